@@ -1,0 +1,155 @@
+"""The squashing functions, each beside its way back.
+
+A backward function takes the output ``y``, since the output is what a layer
+keeps anyway: the slope of tanh is ``1 - tanh**2``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from seqcourse.numpy.layer import Array
+
+
+def tanh(x: Array) -> Array:
+    """Squash to between -1 and 1.
+
+    Parameters
+    ----------
+    x
+        Any shape.
+
+    Returns
+    -------
+    y
+        The same shape.
+
+    Examples
+    --------
+    >>> tanh(np.array([0.0]))
+    array([0.])
+    """
+    return np.tanh(x)
+
+
+def tanh_backward(dy: Array, y: Array) -> Array:
+    """Carry a gradient back through `tanh`: ``dx = dy (1 - y**2)``.
+
+    Parameters
+    ----------
+    dy
+        Gradient for the output.
+    y
+        The output.
+
+    Returns
+    -------
+    dx
+        Gradient for the input.
+
+    Examples
+    --------
+    >>> tanh_backward(np.array([2.0]), np.array([0.5]))
+    array([1.5])
+    """
+    dx: Array = dy * (1 - y * y)
+    return dx
+
+
+def sigmoid(x: Array) -> Array:
+    """Squash to between 0 and 1.
+
+    Written as ``(tanh(x / 2) + 1) / 2``, it cannot overflow.
+
+    Parameters
+    ----------
+    x
+        Any shape.
+
+    Returns
+    -------
+    y
+        The same shape.
+
+    Examples
+    --------
+    >>> sigmoid(np.array([-1000.0, 0.0, 1000.0]))
+    array([0. , 0.5, 1. ])
+    """
+    return 0.5 * (np.tanh(0.5 * x) + 1)
+
+
+def sigmoid_backward(dy: Array, y: Array) -> Array:
+    """Carry a gradient back through `sigmoid`: ``dx = dy y (1 - y)``.
+
+    Parameters
+    ----------
+    dy
+        Gradient for the output.
+    y
+        The output.
+
+    Returns
+    -------
+    dx
+        Gradient for the input.
+
+    Examples
+    --------
+    >>> sigmoid_backward(np.array([4.0]), np.array([0.5]))
+    array([1.])
+    """
+    dx: Array = dy * y * (1 - y)
+    return dx
+
+
+def relu(x: Array) -> Array:
+    """Cut off below zero.
+
+    Parameters
+    ----------
+    x
+        Any shape.
+
+    Returns
+    -------
+    y
+        The same shape.
+
+    Examples
+    --------
+    >>> relu(np.array([-1.0, 2.0]))
+    array([0., 2.])
+    """
+    return np.maximum(x, 0)
+
+
+def relu_backward(dy: Array, y: Array) -> Array:
+    """Carry a gradient back through `relu`: it passes where y is positive.
+
+    Parameters
+    ----------
+    dy
+        Gradient for the output.
+    y
+        The output.
+
+    Returns
+    -------
+    dx
+        Gradient for the input.
+
+    Examples
+    --------
+    >>> relu_backward(np.array([3.0, 3.0]), np.array([0.0, 2.0]))
+    array([0., 3.])
+    """
+    return np.where(y > 0, dy, 0)
+
+
+#: By the name that ``torch.nn.RNN`` gives it: the function and its way back.
+NONLINEARITIES: dict[
+    str, tuple[Callable[[Array], Array], Callable[[Array, Array], Array]]
+] = {"tanh": (tanh, tanh_backward), "relu": (relu, relu_backward)}

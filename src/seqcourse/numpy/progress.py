@@ -1,0 +1,35 @@
+"""A bar that shows how far a run has come."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+
+
+def bar(steps: range, progress: bool | None) -> Iterable[int]:
+    """Go through the steps behind a progress bar.
+
+    Parameters
+    ----------
+    steps
+        The steps.
+    progress
+        True draws the bar, False does not, None draws it on a terminal.
+
+    Returns
+    -------
+    steps
+        The same steps.
+
+    Examples
+    --------
+    >>> list(bar(range(3), progress=False))
+    [0, 1, 2]
+    """
+    if progress is None:
+        progress = sys.stderr.isatty()
+    if not progress:
+        return steps
+    from tqdm import tqdm
+
+    return tqdm(steps, unit="step")

@@ -1,0 +1,36 @@
+"""The same models on autograd: on the CPU, or on the GPU."""
+
+from seqcourse.numpy.training import History, Run
+from seqcourse.torch.bag_of_words import BagOfWords
+from seqcourse.torch.embedding import Embedding
+from seqcourse.torch.fixed_window import FixedWindow
+from seqcourse.torch.layer import Layer, from_config
+from seqcourse.torch.linear import Linear
+from seqcourse.torch.models import (
+    LanguageModel,
+    SequenceClassifier,
+    SequenceTagger,
+)
+from seqcourse.torch.optimisers import SGD, Adam
+from seqcourse.torch.rnn import RNN
+from seqcourse.torch.training import evaluate, fit, predict
+
+__all__ = [
+    "RNN",
+    "SGD",
+    "Adam",
+    "BagOfWords",
+    "Embedding",
+    "FixedWindow",
+    "History",
+    "LanguageModel",
+    "Layer",
+    "Linear",
+    "Run",
+    "SequenceClassifier",
+    "SequenceTagger",
+    "evaluate",
+    "fit",
+    "from_config",
+    "predict",
+]
