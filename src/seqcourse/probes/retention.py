@@ -1,0 +1,112 @@
+"""What is left of each word: the trace that it leaves in the memory."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from seqcourse.numpy.embedding import Embedding
+from seqcourse.numpy.layer import Array, Layer, Params, State
+
+
+def retention(
+    model: Layer,
+    params: Params,
+    tokens: Array,
+    *,
+    others: int = 16,
+    seed: int = 0,
+) -> Array:
+    """Measure how much of each word is left in the memory after each step.
+
+    Word k is exchanged for others, and the sentence read again. The distance
+    between the two memories just after word k is what the word wrote; the
+    distance after word t is what is left of it::
+
+        left[t, k] = |m[t] - m'[t]| / |m[k] - m'[k]|
+
+    averaged over the exchanges. It may exceed 1 where the model amplifies
+    what it keeps.
+
+    Parameters
+    ----------
+    model
+        A model that reads tokens.
+    params
+        Its weights.
+    tokens
+        One sentence (T,).
+    others
+        How many words each word is exchanged for.
+    seed
+        Fixes which.
+
+    Returns
+    -------
+    left
+        Shape (T, T): row t is the memory after word t, column k what it still
+        holds of word k; zeros above the diagonal.
+
+    Raises
+    ------
+    ValueError
+        If tokens are not one sentence, or the model reads no tokens.
+
+    Examples
+    --------
+    >>> from seqcourse.numpy import BagOfWords, Embedding, LanguageModel
+    >>> model = LanguageModel(Embedding(9, 4), BagOfWords(4, 8))
+    >>> params = model.init(np.random.default_rng(0))
+    >>> left = retention(model, params, np.array([1, 5, 2]))
+    >>> left.round(6)  # a sum forgets nothing
+    array([[1., 0., 0.],
+           [1., 1., 0.],
+           [1., 1., 1.]])
+    """
+    tokens = np.asarray(tokens)
+    if tokens.ndim != 1:
+        raise ValueError(
+            f"tokens: expected one sentence (T,), got shape {tokens.shape}"
+        )
+    vocabulary = _vocabulary(model)
+    rng = np.random.default_rng(seed)
+    T = len(tokens)
+    # Row k * others + j of the batch has word k exchanged for the j-th other.
+    changed = np.tile(tokens, (T * others, 1))
+    shift = rng.integers(1, vocabulary, (T, others))
+    for k in range(T):
+        rows = slice(k * others, (k + 1) * others)
+        changed[rows, k] = (tokens[k] + shift[k]) % vocabulary
+
+    read = _memories(model, params, tokens[None])
+    apart = _memories(model, params, changed) - read
+    distance = np.sqrt((apart**2).sum(-1)).reshape(
+        T, T, others
+    )  # t, k, other
+    wrote = distance[np.arange(T), np.arange(T)]
+    left: Array = np.tril((distance / wrote).mean(-1))
+    return left
+
+
+def _memories(model: Layer, params: Params, tokens: Array) -> Array:
+    """Give the real-valued memory after each step, (T, B, size)."""
+    state: State | None = None
+    after = []
+    for t in range(tokens.shape[1]):
+        _, state = model.step(params, tokens[:, t], state)
+        parts = [
+            part.reshape(len(part), -1)
+            for part in state
+            if part.dtype.kind == "f"
+        ]
+        after.append(np.concatenate(parts, 1))
+    return np.stack(after).astype(np.float64)
+
+
+def _vocabulary(model: Layer) -> int:
+    embedding = getattr(model, "embedding", None)
+    if not isinstance(embedding, Embedding):
+        raise ValueError(
+            "model: expected one that reads tokens through an Embedding, "
+            f"got {type(model).__name__}"
+        )
+    return embedding.num_embeddings
