@@ -1,0 +1,37 @@
+"""Measured results in, a figure out: one look for the whole book.
+
+Every function takes numbers that something else has measured and gives a
+`Figure`, which shows itself as the last value of a cell. None of them trains
+anything, and the same numbers give the same bytes.
+"""
+
+from seqcourse.figures.bars import bars
+from seqcourse.figures.course_map import Part, course_map
+from seqcourse.figures.digit_reading import digit_reading
+from seqcourse.figures.drawing import still
+from seqcourse.figures.figure import Figure
+from seqcourse.figures.hero import hero
+from seqcourse.figures.horizon import memory_horizon
+from seqcourse.figures.learning import learning_curve
+from seqcourse.figures.places import by_place
+from seqcourse.figures.player import tune_player
+from seqcourse.figures.reading import reading
+from seqcourse.figures.slab import slab
+from seqcourse.figures.unrolled import unrolled
+
+__all__ = [
+    "Figure",
+    "Part",
+    "bars",
+    "by_place",
+    "course_map",
+    "digit_reading",
+    "hero",
+    "learning_curve",
+    "memory_horizon",
+    "reading",
+    "slab",
+    "still",
+    "tune_player",
+    "unrolled",
+]
