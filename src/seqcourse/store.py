@@ -16,7 +16,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from seqcourse.numpy.layer import Array, Layer, Params, from_config
+from seqcourse.numpy.configuration import from_config
+from seqcourse.numpy.layer import Array, Layer, Params
 
 __all__ = ["load", "save"]
 

@@ -1,9 +1,10 @@
 """Every model, forward and backward by hand, in NumPy and nothing else."""
 
 from seqcourse.numpy.bag_of_words import BagOfWords
+from seqcourse.numpy.configuration import from_config
 from seqcourse.numpy.embedding import Embedding
 from seqcourse.numpy.fixed_window import FixedWindow
-from seqcourse.numpy.layer import Layer, from_config
+from seqcourse.numpy.layer import Layer
 from seqcourse.numpy.linear import Linear
 from seqcourse.numpy.models import (
     LanguageModel,

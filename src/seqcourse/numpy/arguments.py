@@ -36,6 +36,32 @@ def positive(**sizes: int) -> None:
             )
 
 
+def above_zero(**values: float) -> None:
+    """Refuse numbers that are not above zero.
+
+    Parameters
+    ----------
+    **values
+        Each argument by its name.
+
+    Raises
+    ------
+    ValueError
+        If one of them is zero, negative or NaN.
+
+    Examples
+    --------
+    >>> above_zero(learning_rate=0.0)
+    Traceback (most recent call last):
+    ValueError: learning_rate: expected a number above 0, got 0.0
+    """
+    for name, value in values.items():
+        if not value > 0:
+            raise ValueError(
+                f"{name}: expected a number above 0, got {value!r}"
+            )
+
+
 def one_of(choices: Any, **arguments: Any) -> None:
     """Refuse a word that is not among the choices.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import DTypeLike
 
-from seqcourse.numpy import arguments, parameters, validation
+from seqcourse.numpy import arguments, parameters, shapes, validation
 from seqcourse.numpy.layer import (
     Array,
     Cache,
@@ -125,6 +125,7 @@ class BagOfWords(Layer):
     ) -> tuple[Array, StateGradient, Params]:
         mean, counts, real, y = cache
         B, T, D = mean.shape
+        shapes.gradient_shape(dy.shape, y.shape)
         da = tanh_backward(np.where(real[..., None], dy, 0), y)
         da = da.reshape(B * T, -1)
         grads = {"weight": da.T @ mean.reshape(B * T, D), "bias": da.sum(0)}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import DTypeLike
 
-from seqcourse.numpy import arguments, parameters, validation
+from seqcourse.numpy import arguments, parameters, shapes, validation
 from seqcourse.numpy.layer import (
     Array,
     Cache,
@@ -102,6 +102,7 @@ class Embedding(Layer):
         cache: Cache,
     ) -> tuple[None, StateGradient, Params]:
         x, ended = cache
+        shapes.gradient_shape(dy.shape, (*x.shape, self.embedding_dim))
         dweight = np.zeros_like(params["weight"])
         real = np.ones(x.shape, bool) if ended is None else ~ended
         np.add.at(dweight, x[real], dy[real])  # a token may come many times

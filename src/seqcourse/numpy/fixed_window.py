@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import DTypeLike
 
-from seqcourse.numpy import arguments, parameters, validation
+from seqcourse.numpy import arguments, parameters, shapes, validation
 from seqcourse.numpy.layer import (
     Array,
     Cache,
@@ -111,9 +111,7 @@ class FixedWindow(Layer):
             state, self.initial_state(B, x.dtype)
         )
         real = np.ones((B, T), bool) if ended is None else ~ended
-        validation.slots_suffice(
-            int((filled + real.sum(1)).max()), self.window
-        )
+        slots_suffice(int((filled + real.sum(1)).max()), self.window)
 
         # Row b, step t lies in slot filled[b] + t; a[:, p] has seen 0 to p.
         b, t = np.nonzero(real)
@@ -136,6 +134,7 @@ class FixedWindow(Layer):
     ) -> tuple[Array, StateGradient, Params]:
         slots, at, real, y = cache
         B, T, H = y.shape
+        shapes.gradient_shape(dy.shape, y.shape)
         W = self._weight_by_slot(params)
         da = np.zeros((B, self.window, H), y.dtype)
         da[at] = tanh_backward(dy[real], y[real])
@@ -159,3 +158,32 @@ class FixedWindow(Layer):
             self.hidden_size, self.window, self.input_size
         )
         return W.swapaxes(0, 1)
+
+
+def slots_suffice(needed: int, window: int) -> None:
+    """Refuse more steps than there are slots.
+
+    Parameters
+    ----------
+    needed
+        Slots that the longest sequence needs, those filled before included.
+    window
+        Slots there are.
+
+    Raises
+    ------
+    ValueError
+        If more are needed.
+
+    Examples
+    --------
+    >>> slots_suffice(5, 3)
+    Traceback (most recent call last):
+    ValueError: x: expected at most 3 steps on axis 1 (T),
+    one for each slot, got 5
+    """
+    if needed > window:
+        raise ValueError(
+            f"x: expected at most {window} steps on axis 1 (T), "
+            f"one for each slot, got {needed}"
+        )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import DTypeLike
 
-from seqcourse.numpy import arguments, parameters, validation
+from seqcourse.numpy import arguments, parameters, shapes, validation
 from seqcourse.numpy.layer import (
     Array,
     Cache,
@@ -67,12 +67,9 @@ class Linear(Layer):
         return self.out_features
 
     def parameter_shapes(self) -> dict[str, tuple[int, ...]]:
-        shapes: dict[str, tuple[int, ...]] = {
-            "weight": (self.out_features, self.in_features)
-        }
-        if self.bias:
-            shapes["bias"] = (self.out_features,)
-        return shapes
+        weight = {"weight": (self.out_features, self.in_features)}
+        bias = {"bias": (self.out_features,)} if self.bias else {}
+        return {**weight, **bias}
 
     def init(
         self, rng: np.random.Generator, dtype: DTypeLike = np.float32
@@ -112,6 +109,7 @@ class Linear(Layer):
     ) -> tuple[Array, StateGradient, Params]:
         x, ended = cache
         B, T, D = x.shape
+        shapes.gradient_shape(dy.shape, (B, T, self.out_features))
         if ended is not None:
             dy = np.where(ended[..., None], 0, dy)
         dy = dy.reshape(B * T, self.out_features)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import DTypeLike
 
-from seqcourse.numpy import arguments, parameters
+from seqcourse.numpy import arguments, parameters, shapes
 from seqcourse.numpy.embedding import Embedding
 from seqcourse.numpy.layer import (
     Array,
@@ -23,6 +23,8 @@ from seqcourse.numpy.layer import (
 )
 from seqcourse.numpy.linear import Linear
 from seqcourse.numpy.parameters import child, prefixed
+from seqcourse.numpy.parts import parts_fit
+from seqcourse.numpy.validation import inside_a_model
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,9 @@ class _Model(Layer):
 
     embedding: Layer | None
     core: Layer
+
+    def __post_init__(self) -> None:
+        parts_fit(self.embedding, self.core)
 
     @property
     def readout(self) -> Linear:
@@ -43,13 +48,7 @@ class _Model(Layer):
         return self.core.causal
 
     def children(self) -> dict[str, Layer]:
-        """Give the parts by the prefix of their parameters, in reading order.
-
-        Returns
-        -------
-        children
-            ``"embedding"`` (where there is one), ``"core"``, ``"readout"``.
-        """
+        """Give the parts by their parameters' prefix, in reading order."""
         parts: dict[str, Layer] = {}
         if self.embedding is not None:
             parts["embedding"] = self.embedding
@@ -104,9 +103,10 @@ class _Model(Layer):
         y, state, read = self.core.forward(
             child(params, "core"), x, state, lengths, rng, old[1]
         )
-        answers, _, answered = self.readout.forward(
-            child(params, "readout"), y, (), lengths, rng, old[2]
-        )
+        with inside_a_model():
+            answers, _, answered = self.readout.forward(
+                child(params, "readout"), y, (), lengths, rng, old[2]
+            )
         return answers, state, (embedded, read, answered)
 
     def backward(
@@ -171,6 +171,7 @@ class SequenceTagger(_Model):
     num_classes: int
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         arguments.positive(num_classes=self.num_classes)
 
     @property
@@ -214,6 +215,7 @@ class LanguageModel(_Model):
     """
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if not isinstance(self.embedding, Embedding):
             raise ValueError(
                 "embedding: expected an Embedding for tokens, "
@@ -264,8 +266,7 @@ class SequenceClassifier(SequenceTagger):
 
     References
     ----------
-    The "many to one" arrangement of Sutskever et al. (2014), Sequence to
-    sequence learning with neural networks, section 2.
+    Sutskever et al. (2014), Sequence to sequence learning, section 2.
     """
 
     def forward(
@@ -293,6 +294,7 @@ class SequenceClassifier(SequenceTagger):
         cache: Cache,
     ) -> tuple[Array | None, StateGradient, Params]:
         cache, at, shape = cache
+        shapes.gradient_shape(dy.shape, (shape[0], shape[2]))
         answers = np.zeros(shape, dy.dtype)
         answers[at] = dy
         return super().backward(params, answers, dstate, cache)

@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
+from seqcourse.numpy import arguments
 from seqcourse.numpy.layer import Params
 
 OptimiserState: TypeAlias = dict[str, Any]
@@ -77,7 +78,7 @@ class SGD:
     momentum: float = 0.0
 
     def __post_init__(self) -> None:
-        _positive(learning_rate=self.learning_rate)
+        arguments.above_zero(learning_rate=self.learning_rate)
         _below_one(momentum=self.momentum)
 
     def init(self, params: Params) -> OptimiserState:
@@ -168,7 +169,7 @@ class Adam:
     eps: float = 1e-8
 
     def __post_init__(self) -> None:
-        _positive(learning_rate=self.learning_rate, eps=self.eps)
+        arguments.above_zero(learning_rate=self.learning_rate, eps=self.eps)
         _below_one(**{"betas[0]": self.betas[0], "betas[1]": self.betas[1]})
 
     def init(self, params: Params) -> OptimiserState:
@@ -262,7 +263,7 @@ def clip_by_global_norm(
     Pascanu et al. (2013), On the difficulty of training recurrent neural
     networks, algorithm 1.
     """
-    _positive(max_norm=max_norm)
+    arguments.above_zero(max_norm=max_norm)
     squares = (np.vdot(g, g).astype(np.float64) for g in grads.values())
     norm = float(np.sqrt(sum(squares)))
     if norm > max_norm:
@@ -275,14 +276,6 @@ def clip_by_global_norm(
 
 def _zeros_like(params: Params) -> Params:
     return {name: np.zeros_like(w) for name, w in params.items()}
-
-
-def _positive(**values: float) -> None:
-    for name, value in values.items():
-        if not value > 0:
-            raise ValueError(
-                f"{name}: expected a number above 0, got {value!r}"
-            )
 
 
 def _below_one(**values: float) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import DTypeLike
 
-from seqcourse.numpy import arguments, parameters, validation
+from seqcourse.numpy import arguments, parameters, shapes, validation
 from seqcourse.numpy.buffers import buffer
 from seqcourse.numpy.layer import (
     Array,
@@ -89,9 +89,9 @@ class RNN(Layer):
 
     def parameter_shapes(self) -> dict[str, tuple[int, ...]]:
         D, H = self.input_size, self.hidden_size
-        shapes = {"weight_ih": (H, D), "weight_hh": (H, H)}
+        weights = {"weight_ih": (H, D), "weight_hh": (H, H)}
         biases = {"bias_ih": (H,), "bias_hh": (H,)} if self.bias else {}
-        return {**shapes, **biases}
+        return {**weights, **biases}
 
     def init(
         self, rng: np.random.Generator, dtype: DTypeLike = np.float32
@@ -104,9 +104,9 @@ class RNN(Layer):
     def step(
         self, params: Params, x_t: Array, state: State | None = None
     ) -> tuple[Array, State]:
-        (h,) = state or self.initial_state(
-            len(x_t), params["weight_hh"].dtype
-        )
+        shapes.step_shape(np.shape(x_t), self.input_size)
+        dtype = params["weight_hh"].dtype
+        (h,) = validation.memory(state, self.initial_state(len(x_t), dtype))
         squash, _ = NONLINEARITIES[self.nonlinearity]
         from_input = x_t @ params["weight_ih"].T
         from_memory = h @ params["weight_hh"].T
@@ -161,6 +161,7 @@ class RNN(Layer):
     ) -> tuple[Array, StateGradient, Params]:
         x, h, ended = cache
         T, B, H = h.shape[0] - 1, h.shape[1], h.shape[2]
+        shapes.gradient_shape(dy.shape, (B, T, H))
         _, squash_backward = NONLINEARITIES[self.nonlinearity]
 
         da = np.empty((T, B, H), h.dtype)

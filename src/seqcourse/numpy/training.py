@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -19,69 +19,13 @@ from seqcourse.numpy.layer import Array, Layer, Params
 from seqcourse.numpy.optimisers import Adam, Optimiser, clip_by_global_norm
 from seqcourse.numpy.progress import bar
 from seqcourse.numpy.seeds import evaluation_stream, streams
+from seqcourse.numpy.source import Examples, Source
 
 #: By the name that a task gives its loss: the function and its way back.
 LOSSES: dict[str, tuple[Any, Any]] = {
     "cross_entropy": (cross_entropy, cross_entropy_backward),
     "squared_error": (squared_error, squared_error_backward),
 }
-
-
-class Examples(Protocol):
-    """A batch as `fit` needs it; `seqcourse.tasks.Batch` is one.
-
-    Examples
-    --------
-    >>> from seqcourse.tasks import DelayedRecall
-    >>> batch: Examples = DelayedRecall().batch(np.random.default_rng(0), 2)
-    >>> batch.inputs.shape[0]
-    2
-    """
-
-    @property
-    def inputs(self) -> Array:
-        """What is read, (B, T) or (B, T, D)."""
-        ...
-
-    @property
-    def targets(self) -> Array:
-        """What should be answered."""
-        ...
-
-    @property
-    def lengths(self) -> Array:
-        """Real steps (B,)."""
-        ...
-
-    @property
-    def weights(self) -> Array:
-        """Which answers count."""
-        ...
-
-
-class Source(Protocol):
-    """A task as `fit` needs it; every task of `seqcourse.tasks` is one.
-
-    Examples
-    --------
-    >>> from seqcourse.tasks import DelayedRecall
-    >>> source: Source = DelayedRecall()
-    >>> source.loss
-    'cross_entropy'
-    """
-
-    @property
-    def loss(self) -> str:
-        """``"cross_entropy"`` or ``"squared_error"``."""
-        ...
-
-    def batch(self, rng: np.random.Generator, size: int) -> Any:
-        """Draw a batch."""
-        ...
-
-    def metric(self, outputs: Array, batch: Any) -> float:
-        """Score a model's outputs."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -176,7 +120,8 @@ def fit(
     Raises
     ------
     ValueError
-        If steps or batch_size is below 1, or the task's loss is unknown.
+        If steps or batch_size is below 1, clip_norm is not above 0, or the
+        task's loss is unknown.
     FloatingPointError
         If the loss stops being a finite number; the message says at which
         step.
@@ -195,6 +140,7 @@ def fit(
     """
     arguments.positive(steps=steps, batch_size=batch_size)
     arguments.one_of(LOSSES, loss=task.loss)
+    arguments.above_zero(clip_norm=clip_norm)
     loss_of, loss_backward = LOSSES[task.loss]
     for_weights, for_batches, for_dropout = streams(seed)
     if params is None:

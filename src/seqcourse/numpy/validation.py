@@ -6,76 +6,60 @@ matrix products later, it would be named after nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 import numpy as np
 from numpy.typing import DTypeLike
 
+from seqcourse.numpy import shapes
 from seqcourse.numpy.layer import Array, State
 
+_inside: ContextVar[bool] = ContextVar("_inside", default=False)
 
-def features_shape(shape: tuple[int, ...], size: int) -> None:
-    """Refuse anything but (B, T, D) with at least one sequence and one step.
 
-    Parameters
-    ----------
-    shape
-        The shape of x.
-    size
-        The features D that the layer takes.
+@contextmanager
+def inside_a_model() -> Iterator[None]:
+    """Let a model's own numbers pass from part to part unchecked.
 
-    Raises
+    What a reader hands in is checked for infinities once, at the model's
+    edge. Infinities that arise further in are training's affair: `fit` names
+    the step at which the loss went.
+
+    Yields
     ------
-    ValueError
-        If the axes are not three, one is empty, or the last is not D.
+    None
+        For the time of the ``with`` block.
 
     Examples
     --------
-    >>> features_shape((4, 10, 6), 8)
-    Traceback (most recent call last):
-    ValueError: x: expected 8 features on axis 2 (D), got shape (4, 10, 6)
+    >>> with inside_a_model():
+    ...     x = features(np.full((1, 1, 1), np.inf), 1, np.float32)
+    >>> x.item()
+    inf
     """
-    if len(shape) != 3:
-        raise ValueError(f"x: expected 3 axes (B, T, D), got shape {shape}")
-    _not_empty(shape)
-    if shape[2] != size:
-        raise ValueError(
-            f"x: expected {size} features on axis 2 (D), got shape {shape}"
-        )
+    token = _inside.set(True)
+    try:
+        yield
+    finally:
+        _inside.reset(token)
 
 
-def tokens_shape(shape: tuple[int, ...]) -> None:
-    """Refuse anything but (B, T) with at least one sequence and one step.
+def is_inside() -> bool:
+    """Tell whether a model's own numbers are passing.
 
-    Parameters
-    ----------
-    shape
-        The shape of x.
-
-    Raises
-    ------
-    ValueError
-        If the axes are not two, or one is empty.
+    Returns
+    -------
+    inside
+        True within `inside_a_model`.
 
     Examples
     --------
-    >>> tokens_shape((4, 0))
-    Traceback (most recent call last):
-    ValueError: x: expected at least 1 step on axis 1 (T), got shape (4, 0)
+    >>> is_inside()
+    False
     """
-    if len(shape) != 2:
-        raise ValueError(f"x: expected 2 axes (B, T), got shape {shape}")
-    _not_empty(shape)
-
-
-def _not_empty(shape: tuple[int, ...]) -> None:
-    if shape[0] < 1:
-        raise ValueError(
-            "x: expected at least 1 sequence on axis 0 (B), "
-            f"got shape {shape}"
-        )
-    if shape[1] < 1:
-        raise ValueError(
-            f"x: expected at least 1 step on axis 1 (T), got shape {shape}"
-        )
+    return _inside.get()
 
 
 def features(x: Array, size: int, dtype: DTypeLike) -> Array:
@@ -108,13 +92,13 @@ def features(x: Array, size: int, dtype: DTypeLike) -> Array:
     convert it, or use an Embedding for tokens
     """
     x = np.asarray(x)
-    features_shape(x.shape, size)
+    shapes.features_shape(x.shape, size)
     if x.dtype.kind != "f":
         raise ValueError(
             f"x: expected floating-point numbers, got {x.dtype}; "
             "convert it, or use an Embedding for tokens"
         )
-    if not np.isfinite(x).all():
+    if not is_inside() and not np.isfinite(x).all():
         b, t, d = (int(i) for i in np.argwhere(~np.isfinite(x))[0])
         raise ValueError(
             f"x: expected finite numbers, got {x[b, t, d]} at [{b}, {t}, {d}]"
@@ -149,7 +133,7 @@ def tokens(x: Array, vocabulary: int) -> Array:
     ValueError: x: expected tokens from 0 to 4, got 7 at [0, 1]
     """
     x = np.asarray(x)
-    tokens_shape(x.shape)
+    shapes.tokens_shape(x.shape)
     if x.dtype.kind not in "iu":
         raise ValueError(f"x: expected integer tokens, got {x.dtype}")
     unknown = (x < 0) | (x >= vocabulary)
@@ -226,8 +210,8 @@ def memory(state: State | None, zeros: State) -> State:
     Raises
     ------
     ValueError
-        If the number of arrays or one of their shapes is another, or a value
-        is not finite.
+        If the number of arrays or one of their shapes is another, a value is
+        not finite, or a count is below 0.
 
     Examples
     --------
@@ -257,36 +241,12 @@ def memory(state: State | None, zeros: State) -> State:
             raise ValueError(
                 f"state[{i}]: expected finite numbers, got {found}"
             )
+        if zero.dtype.kind == "i" and (np.asarray(part) < 0).any():
+            raise ValueError(
+                f"state[{i}]: expected counts of at least 0, "
+                f"got {np.min(part)}"
+            )
     return tuple(
         np.asarray(part).astype(zero.dtype, copy=False)
         for part, zero in zip(state, zeros, strict=True)
     )
-
-
-def slots_suffice(needed: int, window: int) -> None:
-    """Refuse more steps than there are slots.
-
-    Parameters
-    ----------
-    needed
-        Slots that the longest sequence needs, those filled before included.
-    window
-        Slots there are.
-
-    Raises
-    ------
-    ValueError
-        If more are needed.
-
-    Examples
-    --------
-    >>> slots_suffice(5, 3)
-    Traceback (most recent call last):
-    ValueError: x: expected at most 3 steps on axis 1 (T),
-    one for each slot, got 5
-    """
-    if needed > window:
-        raise ValueError(
-            f"x: expected at most {window} steps on axis 1 (T), "
-            f"one for each slot, got {needed}"
-        )

@@ -4,7 +4,8 @@ from seqcourse.tasks.batch import Batch, Task
 from seqcourse.tasks.delayed_recall import DelayedRecall
 from seqcourse.tasks.digits import Digits, digits
 from seqcourse.tasks.grammar import LANGUAGES
-from seqcourse.tasks.sentences import START, Sentences
+from seqcourse.tasks.language import START
+from seqcourse.tasks.sentences import Sentences
 from seqcourse.tasks.series import sunspots
 from seqcourse.tasks.sines import Sines
 from seqcourse.tasks.text import shakespeare

@@ -109,11 +109,37 @@ class Task(Protocol):
         ...
 
     def batch(self, rng: np.random.Generator, size: int) -> Batch:
-        """Draw sequences; the same generator gives the same ones."""
+        """Draw sequences.
+
+        Parameters
+        ----------
+        rng
+            Where the randomness comes from: the same seed, the same batch.
+        size
+            How many.
+
+        Returns
+        -------
+        batch
+            Inputs, targets, lengths and weights.
+        """
         ...
 
     def metric(self, outputs: Array, batch: Batch) -> float:
-        """Score a model's raw outputs."""
+        """Score a model's answers.
+
+        Parameters
+        ----------
+        outputs
+            The model's raw outputs: scores of classes, or values.
+        batch
+            What was asked.
+
+        Returns
+        -------
+        score
+            On the scale of `best` and `chance`.
+        """
         ...
 
 

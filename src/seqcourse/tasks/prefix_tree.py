@@ -164,8 +164,8 @@ def surprise(root: Node, window: int | None = None) -> float:
     root
         The tree of the language.
     window
-        Words of context; None for all since the sentence began. Where the
-        sentence is younger than the window, that can be seen.
+        Words of context; None for all since the sentence began. A window
+        that is longer than what there is sees the beginning too.
 
     Returns
     -------
@@ -182,8 +182,8 @@ def surprise(root: Node, window: int | None = None) -> float:
     for words, node in root.beginnings():
         context = words
         if window is not None:
-            # The sentence's start is a word like any other to the window.
-            context = ("", *words)[max(0, len(words) + 1 - window) :]
+            # One that is shorter than the window says where it began.
+            context = words[max(0, len(words) - window) :]
         seen = joint[context]
         for word, after in node.following.items():
             seen[word] = seen.get(word, 0.0) + after.probability

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import ClassVar
 
 import numpy as np
@@ -12,23 +11,20 @@ import numpy as np
 from seqcourse.numpy import arguments
 from seqcourse.numpy.layer import Array
 from seqcourse.tasks.batch import Batch, check_draw
-from seqcourse.tasks.grammar import FAMILIES, SHARES
-from seqcourse.tasks.pattern import expand
-from seqcourse.tasks.prefix_tree import Node, plant, surprise
+from seqcourse.tasks.grammar import FAMILIES
+from seqcourse.tasks.language import VOCABULARY, Language, language_of
 from seqcourse.tasks.scores import nats
 from seqcourse.tasks.vocabulary import Vocabulary, WordTask, split
-
-#: Read before the first word; also what stands beyond a sentence's end.
-START = "<start>"
 
 
 @dataclass(frozen=True)
 class Sentences(WordTask):
     """Say the next word, at every word of a sentence.
 
-    The sentences are those of a small weighted grammar (`grammar`). There
-    are finitely many, each with a known probability, so what may come next
-    and how likely it is are known exactly. Five families:
+    The sentences are those of a small weighted grammar, in
+    ``seqcourse.tasks.grammar``. There are finitely many, each with a known
+    probability, so what may come next and how likely it is are known exactly.
+    Five families:
 
     - ``"sky"``: where things are: ``the clouds are in the sky .``
     - ``"weather"``: ``it is raining .``
@@ -96,7 +92,7 @@ class Sentences(WordTask):
     @property
     def vocabulary(self) -> Vocabulary:
         """``<start>``, the punctuation, and every word of every family."""
-        return _vocabulary()
+        return VOCABULARY
 
     @property
     def num_classes(self) -> int:
@@ -106,12 +102,16 @@ class Sentences(WordTask):
     @property
     def best(self) -> float:
         """The entropy in nats per predicted word."""
-        return _surprise(self.families, None)
+        return self._language.surprise(None)
 
     @property
     def chance(self) -> float:
         """What the words' frequencies alone get, in nats per word."""
         return self.best_within(0)
+
+    @property
+    def _language(self) -> Language:
+        return language_of(self.families)
 
     def best_within(self, window: int) -> float:
         """Give the best score for whoever sees the last few words alone.
@@ -133,7 +133,7 @@ class Sentences(WordTask):
         """
         if window != 0:
             arguments.positive(window=window)
-        return _surprise(self.families, window)
+        return self._language.surprise(window)
 
     def sentences(self) -> dict[str, float]:
         """Give every sentence there is.
@@ -143,7 +143,7 @@ class Sentences(WordTask):
         probabilities
             The probability of each, the likeliest first; they add to 1.
         """
-        every = _language(self.families).items()
+        every = self._language.sentences.items()
         likeliest = sorted(every, key=lambda item: -item[1])
         return {" ".join(words): p for words, p in likeliest}
 
@@ -166,7 +166,7 @@ class Sentences(WordTask):
             If no sentence begins so, or it is already complete.
         """
         self.encode(prefix)
-        node = _tree(self.families).find(split(prefix))
+        node = self._language.tree.find(split(prefix))
         if node is None or not node.following:
             raise ValueError(
                 f"prefix: expected the beginning of a sentence of {self}, "
@@ -215,7 +215,7 @@ class Sentences(WordTask):
             If a word is not in the vocabulary.
         """
         self.encode(sentence)
-        node = _tree(self.families).find(split(sentence))
+        node = self._language.tree.find(split(sentence))
         return 0.0 if node is None else node.probability
 
     def sample(self, rng: np.random.Generator) -> str:
@@ -251,7 +251,7 @@ class Sentences(WordTask):
             longest sentence of these families.
         """
         check_draw(rng, size)
-        targets, lengths, up_to = _table(self.families)
+        targets, lengths, up_to = self._language.table
         drawn = np.searchsorted(up_to, rng.random(size), side="right")
         targets, lengths = targets[drawn], lengths[drawn]
         weights = np.arange(targets.shape[1]) < lengths[:, None]
@@ -275,49 +275,3 @@ class Sentences(WordTask):
             Mean over the words of the batch.
         """
         return nats(outputs, batch)
-
-
-# What follows from the families alone is worked out once for each choice.
-
-
-@lru_cache
-def _language(families: tuple[str, ...]) -> dict[tuple[str, ...], float]:
-    """Write out the sentences of some families with their probabilities."""
-    language: dict[tuple[str, ...], float] = {}
-    share_of_all = sum(SHARES[family] for family in families)
-    for family in families:
-        patterns = FAMILIES[family]
-        unit = SHARES[family] / share_of_all / sum(patterns.values())
-        for pattern, weight in patterns.items():
-            for words, p in expand(pattern).items():
-                language[words] = language.get(words, 0.0) + p * weight * unit
-    return language
-
-
-@lru_cache
-def _vocabulary() -> Vocabulary:
-    words = {word for words in _language(tuple(FAMILIES)) for word in words}
-    return Vocabulary((START, *sorted(words)))
-
-
-@lru_cache
-def _tree(families: tuple[str, ...]) -> Node:
-    return plant(_language(families))
-
-
-@lru_cache
-def _surprise(families: tuple[str, ...], window: int | None) -> float:
-    return surprise(_tree(families), window)
-
-
-@lru_cache
-def _table(families: tuple[str, ...]) -> tuple[Array, Array, Array]:
-    """Lay the sentences out as tokens (S, T), lengths and sums to draw by."""
-    language = _language(families)
-    lengths = np.array([len(words) for words in language])
-    tokens = np.zeros((len(language), lengths.max()), np.int64)
-    for row, words in zip(tokens, language, strict=True):
-        row[: len(words)] = [_vocabulary().tokens[word] for word in words]
-    up_to = np.cumsum(list(language.values()))
-    # Rounding must not leave a gap below 1 into which a draw could fall.
-    return tokens, lengths, up_to / up_to[-1]

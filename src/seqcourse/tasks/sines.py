@@ -143,8 +143,8 @@ class Sines:
         series += self.noise * rng.standard_normal(series.shape)
         values = series[..., None].astype(np.float32)
         return Batch(
-            inputs=values[:, :-1],
-            targets=values[:, 1:],
+            inputs=values[:, :-1].copy(),
+            targets=values[:, 1:].copy(),
             lengths=np.full(size, self.length, np.int64),
             weights=np.ones((size, self.length), np.float32),
         )

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from seqcourse import numpy as reference
-from seqcourse.numpy import validation
+from seqcourse.numpy.fixed_window import slots_suffice
 from seqcourse.torch.layer import Layer, State
 from seqcourse.torch.validation import ended, features, memory
 
@@ -79,9 +79,7 @@ class FixedWindow(Layer):
         real = torch.ones(B, T, dtype=torch.bool, device=x.device)
         if gone is not None:
             real = ~gone
-        validation.slots_suffice(
-            int((filled + real.sum(1)).max()), self.window
-        )
+        slots_suffice(int((filled + real.sum(1)).max()), self.window)
 
         b, t = real.nonzero(as_tuple=True)
         slots = slots.index_put((b, filled[b] + t), x[real])

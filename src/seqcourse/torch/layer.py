@@ -44,7 +44,9 @@ class Layer(nn.Module):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        Layer._types[cls.__name__] = cls
+        found = Layer._types.setdefault(cls.__name__, cls)
+        if not found.__module__.startswith("seqcourse."):
+            Layer._types[cls.__name__] = cls  # the reader's own, once more
 
     def __init__(
         self,

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from seqcourse import numpy as reference
+from seqcourse.numpy.validation import inside_a_model
 from seqcourse.torch.layer import Layer, State
 from seqcourse.torch.linear import Linear
 
@@ -53,7 +54,8 @@ class _Model(Layer):
         if self.embedding is not None:
             x, _ = self.embedding(x, (), lengths)
         y, state = self.core(x, state, lengths)
-        answers, _ = self.readout(y, (), lengths)
+        with inside_a_model():
+            answers, _ = self.readout(y, (), lengths)
         return answers, state
 
 

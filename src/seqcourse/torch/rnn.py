@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from seqcourse import numpy as reference
+from seqcourse.numpy import shapes
 from seqcourse.torch.layer import Layer, State
 from seqcourse.torch.validation import ended, features, memory
 
@@ -79,6 +80,7 @@ class RNN(Layer):
     def step(
         self, x_t: Tensor, state: State | None = None
     ) -> tuple[Tensor, State]:
+        shapes.step_shape(tuple(x_t.shape), self.input_size)
         (h,) = state or self.initial_state(len(x_t))
         from_input = x_t @ self.weight_ih.T
         from_memory = h @ self.weight_hh.T

@@ -15,12 +15,11 @@ from seqcourse.numpy.layer import Array, Params
 from seqcourse.numpy.optimisers import Adam, Optimiser
 from seqcourse.numpy.progress import bar
 from seqcourse.numpy.seeds import evaluation_stream, streams
+from seqcourse.numpy.source import Examples, Source
 from seqcourse.numpy.training import (
     LOSSES,
-    Examples,
     History,
     Run,
-    Source,
     stop_if_not_finite,
 )
 from seqcourse.torch.layer import Layer
@@ -117,7 +116,8 @@ def fit(
     Raises
     ------
     ValueError
-        If steps or batch_size is below 1, or the task's loss is unknown.
+        If steps or batch_size is below 1, clip_norm is not above 0, or the
+        task's loss is unknown.
     FloatingPointError
         If the loss stops being a finite number; the message says at which
         step.
@@ -136,6 +136,7 @@ def fit(
     """
     arguments.positive(steps=steps, batch_size=batch_size)
     arguments.one_of(LOSSES, loss=task.loss)
+    arguments.above_zero(clip_norm=clip_norm)
     like = next(model.parameters())
     for_weights, for_batches, _ = streams(seed)
     if params is None:

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from seqcourse.numpy import validation
+from seqcourse.numpy import shapes, validation
 from seqcourse.numpy.layer import Array
 from seqcourse.torch.layer import State
 
@@ -41,8 +41,10 @@ def features(x: Tensor, size: int, like: Tensor) -> Tensor:
     Traceback (most recent call last):
     ValueError: x: expected 3 features on axis 2 (D), got shape (1, 2, 4)
     """
-    validation.features_shape(tuple(x.shape), size)
-    if not x.is_floating_point() or not torch.isfinite(x).all():
+    shapes.features_shape(tuple(x.shape), size)
+    if not x.is_floating_point() or not (
+        validation.is_inside() or torch.isfinite(x).all()
+    ):
         validation.features(x.detach().cpu().numpy(), size, np.float64)
     return x.to(like.dtype)
 
@@ -80,6 +82,13 @@ def ended(lengths: Tensor | Array | None, x: Tensor) -> Tensor | None:
     return torch.from_numpy(mask).to(x.device)
 
 
+def _possible(part: Tensor) -> bool:
+    """Tell whether all is finite, and all counts are at least 0."""
+    if part.is_floating_point():
+        return bool(torch.isfinite(part).all())
+    return bool((part >= 0).all())
+
+
 def memory(state: State | None, zeros: State) -> State:
     """Check a state against the layer's own beginning.
 
@@ -112,7 +121,7 @@ def memory(state: State | None, zeros: State) -> State:
     fits = isinstance(state, tuple) and [part.shape for part in state] == [
         zero.shape for zero in zeros
     ]
-    if not fits or not all(torch.isfinite(part).all() for part in state):
+    if not fits or not all(map(_possible, state)):
         plain: Any = state
         if isinstance(state, tuple):
             plain = tuple(part.detach().cpu().numpy() for part in state)
