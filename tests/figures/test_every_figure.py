@@ -1,0 +1,265 @@
+"""What holds for each figure of the book, whatever it shows."""
+
+import gzip
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from functools import cache
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from seqcourse import figures
+from seqcourse.figures.palette import INKS, PALETTE
+
+HOSTILE = "<script>alert('\"&')</script>"
+MODELS = [key for key in PALETTE if key != "neutral"]
+NOTES = tuple(
+    zip((60, 60, 67, 67, 69, 69, 67), (1, 1, 1, 1, 0.5, 0.5, 2), strict=True)
+)
+
+
+def horizon(middle=20.0, lags=range(1, 65), chance=0.125):
+    lags = np.asarray(lags)
+    accuracy = chance + (1 - chance) / (1 + np.exp((lags - middle) / 3))
+    return SimpleNamespace(lags=lags, accuracy=accuracy, chance=chance)
+
+
+def history(rng, steps=500, floor=0.1):
+    loss = floor + 2.0 * np.exp(-np.arange(steps) / 80)
+    return SimpleNamespace(loss=loss + rng.normal(0, 0.02, steps))
+
+
+def tune(title, order=range(7)):
+    notes = tuple(NOTES[index] for index in order)
+    return SimpleNamespace(title=title, notes=notes)
+
+
+@cache
+def memory_horizon(word=HOSTILE):
+    reach = {
+        key: horizon(8.0 * place + 3) for place, key in enumerate(MODELS)
+    }
+    return figures.memory_horizon(
+        reach | {word: (horizon(15.0), "rnn")}, caption=word
+    )
+
+
+@cache
+def learning_curve(word=HOSTILE):
+    rng = np.random.default_rng(5)
+    return figures.learning_curve(
+        {"rnn": history(rng), word: (history(rng, 300, 0.6), "lstm")},
+        best=0.05,
+        chance=2.08,
+        caption=word,
+    )
+
+
+@cache
+def bars(word=HOSTILE):
+    rows = {key: (0.1 * place, key) for place, key in enumerate(PALETTE)}
+    return figures.bars(
+        rows | {word: (1.0, "gru")}, best=1.0, chance=0.5, caption=word
+    )
+
+
+@cache
+def reading(word=HOSTILE):
+    rng = np.random.default_rng(6)
+    after = [[("cat", 0.5), (word, 0.25)], [("are", 0.997)], [("in", 0.7)]]
+    words = ["the", word, "are"]
+    states = np.tanh(rng.normal(size=(3, 12)))
+    return figures.reading(words, states, after, caption=word)
+
+
+@cache
+def tune_player(word=HOSTILE):
+    shuffled = tune(word, (3, 0, 6, 1, 5, 2, 4))
+    return figures.tune_player(tune(word), shuffled, caption=word)
+
+
+@cache
+def hero(word=HOSTILE):
+    rng = np.random.default_rng(7)
+    words = ["I", "grew", "up", word, ",", "and"]
+    left = np.tril(rng.uniform(size=(6, 6)))
+    rows = dict.fromkeys(("bag", "rnn", "lstm"), (left, word, word, word))
+    return figures.hero(words, rows, caption=word)
+
+
+@cache
+def course_map(word=HOSTILE):
+    lessons = [(word, "lesson.html"), ("Later", None)]
+    part = figures.Part(word, "a summary", lessons)
+    return figures.course_map([part] * 5, caption=word)
+
+
+@cache
+def unrolled(word=HOSTILE):
+    return figures.unrolled(["the", word, "are"], caption=word)
+
+
+@cache
+def digit_reading(word=HOSTILE):
+    rng = np.random.default_rng(8)
+    shares = rng.dirichlet(np.ones(10), size=8)
+    image = rng.integers(0, 17, size=(8, 8))
+    return figures.digit_reading(image, shares, caption=word)
+
+
+@cache
+def slab(word=HOSTILE):
+    sentences = [["the", word], list("abcdefg"), list("abcde")]
+    return figures.slab(sentences, 5, caption=word)
+
+
+DRAWN_TWICE = [memory_horizon, learning_curve, bars, unrolled, slab]
+MOVING = [reading, hero, digit_reading]
+EVERY = [*DRAWN_TWICE, *MOVING, tune_player, course_map]
+
+
+every = pytest.mark.parametrize("make", EVERY, ids=lambda make: make.__name__)
+twice = pytest.mark.parametrize(
+    "make", DRAWN_TWICE, ids=lambda make: make.__name__
+)
+
+
+@every
+def test_same_data_same_bytes(make):
+    again = make.__wrapped__()
+    assert again is not make()
+    assert again.html == make().html
+
+
+@every
+def test_is_well_formed_and_a_figure_of_the_book(make):
+    root = ET.fromstring(make().html)
+    assert root.tag == "figure"
+    assert "seq-figure" in root.get("class").split()
+
+
+@every
+def test_words_never_become_markup(make):
+    html = make().html
+    assert "<script" not in html
+    assert "&lt;script&gt;" in html
+
+
+@every
+def test_text_alternative_is_in_the_page_and_in_plain_text(make):
+    figure = make()
+    bundle = figure._repr_mimebundle_()
+    assert bundle == {"text/html": figure.html, "text/plain": figure.alt}
+    assert figure._repr_html_() == figure.html
+    assert repr(figure) == figure.alt
+    assert len(figure.alt.split()) > 5
+    root = ET.fromstring(figure.html)
+    labels = [part.get("aria-label", "") for part in root.iter()]
+    texts = ["".join(part.itertext()) for part in root.iter()]
+    if make is course_map:
+        # The map's own list says it all.
+        assert any("1 " in text for text in texts)
+    else:
+        assert figure.alt in labels or any(figure.alt in t for t in texts)
+
+
+@every
+def test_pictures_have_a_role_or_are_hidden(make):
+    root = ET.fromstring(make().html)
+    parents = {child: parent for parent in root.iter() for child in parent}
+    for svg in root.iter("svg"):
+        hidden = svg.get("aria-hidden") == "true"
+        named = svg.get("role") == "img" and svg.get("aria-label")
+        assert hidden or named, ET.tostring(svg)[:80]
+        if hidden and parents[svg].get("role") == "img":
+            assert parents[svg].get("aria-label")
+
+
+@every
+def test_every_colour_is_a_variable_with_a_fallback(make):
+    html = make().html
+    known = {look.light for look in PALETTE.values()} | set(INKS.values())
+    for found in re.finditer(r"(.{0,30})(#[0-9a-fA-F]{3,8})\b", html):
+        if found[1].endswith("&"):  # an escaped quotation mark
+            continue
+        assert re.search(r"var\(--[\w-]+, $", found[1]), found[0]
+        assert found[2] in known
+    assert "black" not in html
+    assert "rgb(" not in html
+
+
+@every
+def test_text_is_text_in_the_page_s_face(make):
+    root = ET.fromstring(make().html)
+    assert "font-family" not in make().html
+    for svg in root.iter("svg"):
+        box = [float(part) for part in svg.get("viewBox").split()]
+        size = [float(svg.get("width")), float(svg.get("height"))]
+        assert box[:2] == [0, 0]
+        assert box[2:] == pytest.approx(size, abs=0.06)
+        for text in svg.iter("text"):
+            assert "scale" not in text.get("transform", "")
+            assert "font-size" not in text.attrib
+
+
+def test_ids_are_unique_on_a_page_with_every_figure():
+    root = ET.fromstring(
+        f"<div>{''.join(make().html for make in EVERY)}"
+        f"{reading('other').html}{hero('other').html}</div>"
+    )
+    ids = [part.get("id") for part in root.iter() if part.get("id")]
+    assert len(ids) == len(set(ids)) >= 8
+    for label in root.iter("label"):
+        assert label.get("for") in ids
+
+
+@twice
+def test_drawn_wide_and_narrow(make):
+    root = ET.fromstring(make().html)
+    picture = next(p for p in root.iter() if p.get("role") == "img")
+    kinds = [svg.get("class") for svg in picture.iter("svg")]
+    assert kinds == ["wide", "narrow"]
+    widths = [svg.get("width") for svg in picture.iter("svg")]
+    assert widths == ["608", "358"]
+    # Where the book's sheet is missing, one of the two is shown.
+    shown = [svg.get("display") for svg in picture.iter("svg")]
+    assert shown == [None, "none"]
+
+
+@twice
+def test_nothing_is_drawn_outside(make):
+    root = ET.fromstring(make().html)
+    picture = next(p for p in root.iter() if p.get("role") == "img")
+    for svg in picture.iter("svg"):
+        width, height = float(svg.get("width")), float(svg.get("height"))
+        for text in svg.iter("text"):
+            assert 0 <= float(text.get("x")) <= width + 0.1
+            assert 8 <= float(text.get("y")) <= height
+
+
+@every
+def test_small_enough_for_a_page(make):
+    assert len(gzip.compress(make().html.encode())) < 12_000
+
+
+def test_a_caption_is_numbered_by_the_sheet():
+    root = ET.fromstring(bars("One <em>word</em>.").html)
+    caption = root.find("figcaption")
+    assert caption.find("b").get("class") == "figure-number"
+    assert caption.find("em").text == "word"
+
+
+def test_without_caption_there_is_none():
+    figure = figures.bars({"RNN": (0.5, "rnn")})
+    assert "figcaption" not in figure.html
+
+
+def test_palette_loads_without_matplotlib():
+    code = (
+        "import sys, seqcourse.figures.palette, seqcourse.figures\n"
+        "assert 'matplotlib' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,0 +1,276 @@
+"""Everything public says what it is, in numpydoc's form."""
+
+import ast
+import importlib
+import inspect
+import re
+import textwrap
+from functools import cache
+from pathlib import Path
+
+import pytest
+from numpydoc import validate
+from numpydoc.docscrape import get_doc_object
+
+import seqcourse
+
+SOURCE = Path(seqcourse.__file__).parent
+#: https://numpydoc.readthedocs.io/en/latest/validation.html
+CHECKS = {
+    "GL03",  # two blank lines
+    "GL05",  # tabs
+    "GL06",  # unknown section
+    "GL08",  # no docstring
+    "GL10",  # directive without its colons
+    "SS01",  # no summary
+    "SS02",  # summary begins with a small letter
+    "SS04",  # summary begins with spaces
+    "SS05",  # "Gives" for "Give"
+    "SS06",  # summary of two lines
+    "PR01",  # parameter not described
+    "PR02",  # unknown parameter
+    "PR03",  # parameters in another order
+    "PR07",  # parameter without description
+    "PR08",  # description begins with a small letter
+    "PR09",  # description without a period
+    "RT01",  # no Returns
+    "RT03",  # return value without description
+    "RT04",  # description begins with a small letter
+    "RT05",  # description without a period
+    "YD01",  # no Yields
+}
+ORDER = ["Parameters", "Attributes", "Returns", "Yields", "Raises"]
+ORDER += ["Notes", "Examples", "References"]
+#: Calls that refuse wrong arguments, so that the caller raises, too.
+REFUSALS = re.compile(
+    r"^(arguments|parameters|validation)\."
+    r"|^_?(positive|below_one|one_of|shapes_fit|stop_if_not_finite)$"
+)
+
+
+def modules() -> list[str]:
+    found = []
+    for path in sorted(SOURCE.rglob("*.py")):
+        parts = path.relative_to(SOURCE.parent).with_suffix("").parts
+        if not any(re.match("_[a-z]|__main__", part) for part in parts):
+            found.append(".".join(p for p in parts if p != "__init__"))
+    return found
+
+
+def mark(name: str):
+    torch = name.startswith("seqcourse.torch")
+    return pytest.param(name, marks=pytest.mark.torch if torch else ())
+
+
+each_module = pytest.mark.parametrize("name", [mark(m) for m in modules()])
+
+
+@cache
+def public(name: str) -> dict[str, object]:
+    """Give a module's own public classes and functions, by full name."""
+    module = importlib.import_module(name)
+    return {
+        f"{name}.{key}": thing
+        for key, thing in vars(module).items()
+        if (inspect.isclass(thing) or inspect.isfunction(thing))
+        and thing.__module__ == name
+        and not key.startswith("_")
+    }
+
+
+def methods(name: str) -> dict[str, object]:
+    """Give the public methods and properties of a module's classes."""
+    found = {}
+    for full, thing in public(name).items():
+        if inspect.isclass(thing):
+            for key, member in vars(thing).items():
+                plain = getattr(member, "__func__", member)
+                callable_ = inspect.isfunction(plain)
+                if not key.startswith("_") and (
+                    callable_ or isinstance(member, property)
+                ):
+                    found[f"{full}.{key}"] = getattr(thing, key)
+    return found
+
+
+def sections(thing: object) -> list[str]:
+    text = inspect.getdoc(thing) or ""
+    return re.findall(r"^(\w[\w ]*)\n-+$", text, re.MULTILINE)
+
+
+def protocol(thing: object) -> bool:
+    return getattr(thing, "_is_protocol", False)
+
+
+def complaints(thing: object) -> list[str]:
+    if inherits_docstring(thing):  # which is read where it is written
+        return []
+    checks = CHECKS
+    if isinstance(thing, property) or protocol(thing):  # no arguments
+        checks = CHECKS - {"RT01", "PR01"}
+    found = validate.validate(get_doc_object(thing))["errors"]
+    return [f"{code} {text}" for code, text in found if code in checks]
+
+
+def inherits_docstring(thing: object) -> bool:
+    return not thing.__doc__ and bool(inspect.getdoc(thing))
+
+
+@each_module
+def test_an_inherited_docstring_fits_the_heir(name):
+    for full, thing in methods(name).items():
+        if inherits_docstring(thing) and inspect.isfunction(thing):
+            text = inspect.getdoc(thing)
+            described = text.partition("Parameters\n---")[2]
+            described = described.partition("\n\nReturns\n---")[0]
+            names = re.findall(r"^(\w+)$", described, re.MULTILINE)
+            assert names == list(inspect.signature(thing).parameters)[1:], (
+                full
+            )
+
+
+@each_module
+def test_every_name_in_all_is_documented_somewhere(name):
+    module = importlib.import_module(name)
+    assert inspect.getdoc(module)
+    for key in getattr(module, "__all__", []):
+        thing = getattr(module, key)
+        if inspect.isclass(thing) or inspect.isfunction(thing):
+            assert f"{thing.__module__}.{key}" in public(thing.__module__)
+
+
+@each_module
+def test_classes_and_functions_are_documented(name):
+    wrong = {
+        full: found
+        for full, thing in public(name).items()
+        if (found := complaints(thing))
+    }
+    assert not wrong
+
+
+@each_module
+def test_methods_are_documented(name):
+    protocols = [f for f, thing in public(name).items() if protocol(thing)]
+    wrong = {
+        full: found
+        for full, thing in methods(name).items()
+        if full.rpartition(".")[0] not in protocols
+        if (found := complaints(thing))
+    }
+    assert not wrong
+
+
+@each_module
+def test_methods_of_a_protocol_say_what_they_give(name):
+    for full, thing in methods(name).items():
+        assert inspect.getdoc(thing), full
+
+
+@each_module
+def test_there_is_an_example(name):
+    for full, thing in public(name).items():
+        if protocol(thing):
+            continue
+        assert ">>> " in (inspect.getdoc(thing) or ""), full
+        assert "Examples" in sections(thing), full
+
+
+@each_module
+def test_sections_come_in_one_order(name):
+    for full, thing in (public(name) | methods(name)).items():
+        found = sections(thing)
+        assert found == [part for part in ORDER if part in found], full
+
+
+@each_module
+def test_what_is_raised_is_said(name):
+    for full, thing in (public(name) | methods(name)).items():
+        if raises(thing) and not protocol(thing):
+            assert "Raises" in sections(thing), full
+
+
+def raises(thing: object) -> bool:
+    """Tell whether the code raises or hands its arguments to a refusal."""
+    if inspect.isclass(thing):
+        thing = vars(thing).get("__post_init__", vars(thing).get("__init__"))
+    if isinstance(thing, property):
+        thing = thing.fget
+    thing = getattr(thing, "__func__", thing)
+    if not inspect.isfunction(thing) or thing.__qualname__.startswith(
+        "__create_fn__"
+    ):
+        return False
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(thing)))
+    except OSError:  # written by dataclass
+        return False
+    return any(
+        (isinstance(node, ast.Raise) and node.exc is not None)
+        or (
+            isinstance(node, ast.Call)
+            and REFUSALS.match(ast.unparse(node.func))
+        )
+        for node in ast.walk(tree)
+    )
+
+
+@each_module
+def test_layers_and_optimisers_name_their_source(name):
+    for full, thing in public(name).items():
+        if is_model(thing):
+            text = inspect.getdoc(thing)
+            assert "References" in sections(thing), full
+            where = text.partition("References\n")[2]
+            assert re.search(r"\(\d{4}\)|torch\.nn\.", where), full
+
+
+def is_model(thing: object) -> bool:
+    names = {base.__name__ for base in getattr(thing, "__mro__", ())[1:]}
+    named = getattr(thing, "__name__", "")
+    return "Layer" in names or named in ("SGD", "Adam", "clip_by_global_norm")
+
+
+@each_module
+def test_every_equation_of_a_layer_stands_apart(name):
+    for full, thing in public(name).items():
+        if inspect.isclass(thing) and is_model(thing):
+            text = inspect.getdoc(thing)
+            assert re.search(r"::\n\n    \S", text), full
+
+
+# --- can these fail? ------------------------------------------------------
+
+
+def test_a_bare_function_is_found_out():
+    def bare(x, y):
+        """gives the sum"""
+        if not x:
+            raise ValueError("x")
+        return x + y
+
+    codes = {text[:4] for text in complaints(bare)}
+    assert codes == {"SS02", "SS05", "PR01", "RT01"}
+    assert raises(bare)
+    assert "Raises" not in sections(bare)
+
+
+def test_a_full_docstring_is_let_through():
+    from seqcourse.numpy.functional import cross_entropy
+
+    assert not complaints(cross_entropy)
+    assert sections(cross_entropy) == [
+        "Parameters",
+        "Returns",
+        "Raises",
+        "Examples",
+    ]
+    assert not raises(cross_entropy) or "Raises" in sections(cross_entropy)
+
+
+def test_an_overriding_method_has_the_contracts_docstring():
+    from seqcourse.numpy import RNN, Layer
+
+    assert RNN.forward.__doc__ is None
+    assert inspect.getdoc(RNN.forward) == inspect.getdoc(Layer.forward)
+    assert "seqcourse.numpy.rnn.RNN.forward" in methods("seqcourse.numpy.rnn")

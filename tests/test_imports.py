@@ -1,0 +1,162 @@
+"""Imports point one way, and nobody loads what nobody asked for."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import seqcourse
+
+SOURCE = Path(seqcourse.__file__).parent
+FILES = sorted(SOURCE.rglob("*.py"))
+ROOMS = ["numpy", "tasks", "probes", "figures", "exercises"]
+HEAVY = {
+    "IPython",
+    "matplotlib",
+    "pooch",
+    "safetensors",
+    "scipy",
+    "sklearn",
+    "torch",
+    "tqdm",
+}
+#: What the reader's browser has before a page installs anything else.
+LIGHT = ["seqcourse", "seqcourse.numpy"]
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(SOURCE.parent).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+MODULES = [name_of(path) for path in FILES]
+by_file = pytest.mark.parametrize("path", FILES, ids=MODULES)
+
+
+def room_of(module: str) -> str:
+    return [*module.split("."), ""][1]
+
+
+def imports(tree: ast.AST, package: str, *, lazy: bool = True) -> list[str]:
+    """List what a module imports, with or without its functions' bodies."""
+    found = []
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = package.split(".")[: -node.level] if node.level else []
+            base += [node.module] if node.module else []
+            found += [".".join([*base, alias.name]) for alias in node.names]
+        elif lazy or not isinstance(node, ast.FunctionDef | ast.Lambda):
+            found += imports(node, package, lazy=lazy)
+    return found
+
+
+def run(code: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("module", LIGHT)
+def test_a_light_module_loads_nothing_heavy(module):
+    loaded = run(f"import sys, {module}; print(*sys.modules)").split()
+    assert not {name.split(".")[0] for name in loaded} & HEAVY
+
+
+def test_the_package_alone_loads_not_even_numpy():
+    loaded = run("import sys, seqcourse; print(*sys.modules)").split()
+    assert "numpy" not in loaded
+    assert [name for name in loaded if name.startswith("seqcourse.")] == []
+
+
+def test_numpy_layers_need_numpy_and_python_alone():
+    allowed = {"numpy", "seqcourse", *sys.stdlib_module_names}
+    for path, module in zip(FILES, MODULES, strict=True):
+        if room_of(module) == "numpy":
+            tree = ast.parse(path.read_text("utf-8"))
+            tops = {
+                name.split(".")[0]
+                for name in imports(tree, module, lazy=False)
+            }
+            assert tops <= allowed, path
+
+
+def test_everything_but_the_twins_imports_where_there_is_no_torch():
+    wanted = [
+        module
+        for module in MODULES
+        if room_of(module) not in ("torch", "__main__")
+    ]
+    run(
+        "import importlib, sys; sys.modules['torch'] = None\n"
+        f"for name in {wanted}: importlib.import_module(name)"
+    )
+
+
+@by_file
+def test_torch_is_imported_in_its_own_room(path):
+    module = name_of(path)
+    if room_of(module) == "torch":
+        return
+    tree = ast.parse(path.read_text("utf-8"))
+    for name in imports(tree, module, lazy=False):
+        assert not name.startswith(("torch", "seqcourse.torch"))
+    if room_of(module) not in ("testing", "store"):
+        for name in imports(tree, module):
+            assert not name.startswith(("torch.", "torch", "seqcourse.torch"))
+
+
+@by_file
+def test_imports_point_one_way(path):
+    module = name_of(path)
+    room = room_of(module)
+    tree = ast.parse(path.read_text("utf-8"))
+    named = [
+        name
+        for name in imports(tree, module)
+        if name.startswith("seqcourse.") and room_of(name) != room
+    ]
+    rooms = {room_of(name) for name in named}
+    if room in ROOMS:
+        beside = {"testing"} if room == "exercises" else set()
+        assert rooms <= {*ROOMS[: ROOMS.index(room)], *beside}
+    elif room in ("torch", "store"):
+        assert rooms <= {"numpy"}
+    elif room == "testing":
+        assert rooms <= {"numpy", "torch"}
+
+
+def test_the_readers_of_imports_read():
+    code = """
+import a.b
+from c import d
+from . import e
+from .f import g
+from ..h import i
+def function():
+    import lazy
+class Eager:
+    import eager
+if True:
+    import conditional
+"""
+    tree = ast.parse(code)
+    always = imports(tree, "p.q.r", lazy=False)
+    assert always == [
+        "a.b",
+        "c.d",
+        "p.q.e",
+        "p.q.f.g",
+        "p.h.i",
+        "eager",
+        "conditional",
+    ]
+    assert "lazy" in imports(tree, "p.q.r")

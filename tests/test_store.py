@@ -1,0 +1,339 @@
+import json
+import os
+import re
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from seqcourse import store
+from seqcourse.numpy import (
+    RNN,
+    BagOfWords,
+    Embedding,
+    FixedWindow,
+    LanguageModel,
+    Linear,
+    SequenceClassifier,
+    SequenceTagger,
+)
+
+LAYERS = [
+    Linear(3, 5, bias=False),
+    Embedding(7, 3),
+    BagOfWords(3, 5),
+    FixedWindow(3, 5, window=4),
+    RNN(3, 5, nonlinearity="relu", bias=False),
+    SequenceClassifier(Embedding(7, 3), RNN(3, 5), 2),
+    SequenceTagger(Linear(3, 4), SequenceTagger(None, RNN(4, 5), 6), 2),
+    LanguageModel(Embedding(7, 3), BagOfWords(3, 5)),
+]
+MODEL = LAYERS[5]
+each = pytest.mark.parametrize(
+    "layer", LAYERS, ids=lambda x: type(x).__name__
+)
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "model.safetensors"
+
+
+def draw(layer=MODEL, seed=0, dtype=np.float32):
+    return layer.init(np.random.default_rng(seed), dtype)
+
+
+def assert_same(a, b):
+    assert a.keys() == b.keys()
+    for name in a:
+        assert a[name].dtype == b[name].dtype
+        assert a[name].shape == b[name].shape
+        assert a[name].tobytes() == b[name].tobytes()
+
+
+# --- there and back -------------------------------------------------------
+
+
+@each
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_what_was_saved_is_loaded(path, layer, dtype):
+    params = draw(layer, dtype=dtype)
+    store.save(path, params, layer)
+    again, same = store.load(path)
+    assert same == layer
+    assert type(same) is type(layer)
+    assert_same(again, params)
+
+
+def test_a_path_may_be_text(path):
+    store.save(str(path), draw(), MODEL)
+    assert_same(store.load(str(path))[0], draw())
+
+
+def test_an_array_in_another_order_in_memory_is_saved_right(path):
+    params = draw()
+    turned = {
+        name: np.asfortranarray(w)[::-1][::-1] for name, w in params.items()
+    }
+    store.save(path, turned, MODEL)
+    assert_same(store.load(path)[0], params)
+
+
+def test_loaded_weights_can_be_written_to_and_are_the_readers_own(path):
+    store.save(path, draw(), MODEL)
+    params, _ = store.load(path)
+    for weight in params.values():
+        weight[...] = 0
+    assert_same(store.load(path)[0], draw())
+
+
+def test_saving_changes_no_weight(path):
+    params = draw()
+    for weight in params.values():
+        weight.flags.writeable = False
+    store.save(path, params, MODEL)
+    assert_same(params, draw())
+
+
+def test_the_same_weights_are_the_same_bytes(path, tmp_path):
+    other = tmp_path / "other.safetensors"
+    params = draw()
+    store.save(path, params, MODEL)
+    store.save(other, dict(reversed(params.items())), MODEL)
+    assert path.read_bytes() == other.read_bytes()
+
+
+def test_the_file_is_safetensors_with_the_configuration_in_its_header(path):
+    store.save(path, draw(), MODEL)
+    data = path.read_bytes()
+    (size,) = struct.unpack("<Q", data[:8])
+    header = json.loads(data[8 : 8 + size])
+    config = header.pop("__metadata__")["config"]
+    assert json.loads(config) == MODEL.to_config()
+    assert header.keys() == MODEL.parameter_shapes().keys()
+
+
+def test_whoever_may_read_a_new_file_may_read_this_one(path):
+    store.save(path, draw(), MODEL)
+    other = path.with_name("other")
+    other.touch()
+    assert path.stat().st_mode == other.stat().st_mode
+
+
+def test_an_old_file_is_replaced(path):
+    store.save(path, draw(), MODEL)
+    store.save(path, draw(seed=1), MODEL)
+    assert_same(store.load(path)[0], draw(seed=1))
+
+
+# --- all or nothing -------------------------------------------------------
+
+
+def test_nothing_but_the_file_is_left_behind(path):
+    store.save(path, draw(), MODEL)
+    assert list(path.parent.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("moment", ["fsync", "replace"])
+def test_a_crash_leaves_the_old_file(path, monkeypatch, moment):
+    store.save(path, draw(), MODEL)
+
+    def crash(*args):
+        raise OSError("no space left on device")
+
+    place = os if moment == "fsync" else Path
+    monkeypatch.setattr(place, moment, crash)
+    with pytest.raises(OSError, match="no space left"):
+        store.save(path, draw(seed=1), MODEL)
+    monkeypatch.undo()
+    assert_same(store.load(path)[0], draw())
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_the_file_is_complete_before_it_has_its_name(path, monkeypatch):
+    seen = []
+    replace = Path.replace
+
+    def watched(self, target):
+        assert self.parent == path.parent
+        assert not path.exists()
+        seen.append(store.load(self))
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", watched)
+    store.save(path, draw(), MODEL)
+    ((params, layer),) = seen
+    assert_same(params, draw())
+    assert layer == MODEL
+
+
+# --- what is refused ------------------------------------------------------
+
+
+def refused(path, sentence):
+    return pytest.raises(
+        ValueError, match=rf"^{re.escape(str(path))}: {sentence}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda p: p.pop("core.bias_hh"), r"params: expected core\.bias_hh"),
+        (
+            lambda p: p.update(more=np.ones(2)),
+            r"params: expected .*, got .*more",
+        ),
+        (
+            lambda p: p.update({"core.bias_hh": np.ones(4, np.float32)}),
+            r"params\['core\.bias_hh'\]: expected shape \(5,\), got \(4,\)",
+        ),
+    ],
+)
+def test_weights_of_another_layer_are_refused(path, change, sentence):
+    params = draw()
+    change(params)
+    with refused(path, sentence):
+        store.save(path, params, MODEL)
+    assert list(path.parent.iterdir()) == []
+    written_by_another(path, params, MODEL.to_config())
+    with refused(path, sentence):
+        store.load(path)
+
+
+def written_by_another(path, params, config):
+    from safetensors.numpy import save_file
+
+    text = config if isinstance(config, str) else json.dumps(config)
+    metadata = None if config is None else {"config": text}
+    save_file(params, path, metadata=metadata)
+
+
+@pytest.mark.parametrize("kept", [0, 5, 8, 60, -100, -1])
+def test_a_file_cut_short_is_refused(path, kept):
+    store.save(path, draw(), MODEL)
+    path.write_bytes(path.read_bytes()[:kept])
+    with refused(path, "damaged or not a safetensors file"):
+        store.load(path)
+
+
+@pytest.mark.parametrize(
+    "data", [b"\0" * 64, b"PK\3\4 an archive", b"hello\n" * 9, b"\xff" * 99]
+)
+def test_a_foreign_file_is_refused(path, data):
+    path.write_bytes(data)
+    with refused(path, "damaged or not a safetensors file"):
+        store.load(path)
+
+
+def test_a_damaged_header_is_refused(path):
+    store.save(path, draw(), MODEL)
+    whole = path.read_bytes()
+    for at in range(8, 60, 3):
+        path.write_bytes(whole[:at] + b"\xff" + whole[at + 1 :])
+        with refused(path, ""):
+            store.load(path)
+
+
+def test_a_damaged_byte_of_the_header_is_refused_or_harmless(path):
+    store.save(path, draw(), MODEL)
+    whole = path.read_bytes()
+    (size,) = struct.unpack("<Q", whole[:8])
+    for at in range(0, 8 + size, 5):
+        path.write_bytes(whole[:at] + b"~" + whole[at + 1 :])
+        sentence = None
+        try:
+            params, layer = store.load(path)
+        except ValueError as error:
+            sentence = str(error)
+        if sentence is None:
+            assert layer.parameter_shapes().keys() == params.keys()
+        else:
+            assert sentence.startswith(f"{path}: ")
+
+
+@pytest.mark.parametrize(
+    ("config", "sentence"),
+    [
+        (None, "holds no configuration"),
+        ("{", "its configuration is not a layer's"),
+        ("[]", "its configuration is not a layer's"),
+        ("{}", "its configuration is not a layer's"),
+        ({"type": "Oracle"}, "its configuration is not a layer's"),
+        ({"type": "Layer"}, "its configuration is not a layer's"),
+        ({"type": "_Model"}, "its configuration is not a layer's"),
+        ({"type": "RNN"}, "its configuration is not a layer's"),
+        (
+            {"type": "RNN", "input_size": 3, "hidden_size": -5},
+            "its configuration is not a layer's",
+        ),
+        (
+            {"type": "RNN", "input_size": 3, "hidden_size": 5, "more": 1},
+            "its configuration is not a layer's",
+        ),
+        (
+            {"type": "RNN", "input_size": "3", "hidden_size": 5},
+            "its configuration is not a layer's",
+        ),
+        (
+            {**MODEL.to_config(), "core": 3},
+            "its configuration is not a layer's",
+        ),
+        (
+            {**MODEL.to_config(), "core": {"kind": "RNN"}},
+            "its configuration is not a layer's",
+        ),
+        (RNN(3, 6).to_config(), r"params"),
+        (LAYERS[7].to_config(), r"params"),
+    ],
+)
+def test_a_configuration_that_fits_no_layer_is_refused(
+    path, config, sentence
+):
+    written_by_another(path, draw(), config)
+    with refused(path, sentence):
+        store.load(path)
+
+
+def test_a_missing_file_has_its_sentence(path):
+    with pytest.raises(
+        FileNotFoundError, match=rf"^{re.escape(str(path))}: no such file$"
+    ):
+        store.load(path)
+
+
+def test_a_missing_folder_is_an_error_and_not_made(tmp_path):
+    path = tmp_path / "nowhere" / "model.safetensors"
+    with pytest.raises(FileNotFoundError):
+        store.save(path, draw(), MODEL)
+    assert list(tmp_path.iterdir()) == []
+
+
+# --- both backends --------------------------------------------------------
+
+
+@pytest.mark.torch
+@each
+def test_both_backends_share_one_file(path, tmp_path, layer):
+    from seqcourse.torch import from_config
+
+    twin = from_config(layer.to_config()).load_params(draw(layer))
+    store.save(path, twin.state_dict(), twin)
+    params, same = store.load(path)
+    assert same == layer
+    assert_same(params, draw(layer))
+    other = tmp_path / "other.safetensors"
+    store.save(other, draw(layer), layer)
+    assert path.read_bytes() == other.read_bytes()
+    again = from_config(same.to_config()).load_params(params)
+    assert_same(again.to_params(), draw(layer))
+
+
+@pytest.mark.torch
+def test_a_modules_parameters_can_be_saved_as_they_are(path):
+    from seqcourse.torch import from_config
+
+    twin = from_config(MODEL.to_config()).load_params(draw())
+    store.save(path, dict(twin.named_parameters()), twin)
+    assert_same(store.load(path)[0], draw())
