@@ -72,7 +72,14 @@ def book(session: nox.Session) -> None:
 def serve(session: nox.Session) -> None:
     """Build the book, open it, and build again at every save."""
     install(session, "book", "serve", extra="[torch]")
-    sphinx(session, "html", HTML, "--open-browser", "--watch=src", command="sphinx-autobuild")
+    sphinx(
+        session,
+        "html",
+        HTML,
+        "--open-browser",
+        "--watch=src",
+        command="sphinx-autobuild",
+    )
 
 
 @nox.session(requires=["book"])
@@ -87,7 +94,15 @@ def browser(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Measure time and memory, and hold them to their budgets."""
     install(session, "bench", extra="[torch]")
-    session.run("pytest", "tests/bench", "-s", "-m", "", *session.posargs, env=ONE_THREAD)
+    session.run(
+        "pytest",
+        "tests/bench",
+        "-s",
+        "-m",
+        "",
+        *session.posargs,
+        env=ONE_THREAD,
+    )
 
 
 @nox.session(default=False)
@@ -101,7 +116,9 @@ def gpu(session: nox.Session) -> None:
 def claims(session: nox.Session) -> None:
     """Run every page's claims with 20 other seeds."""
     install(session, "book", "tests_book", extra="[torch]")
-    session.run("python", "tests/book/claims.py", *session.posargs, env=ONE_THREAD)
+    session.run(
+        "python", "tests/book/claims.py", *session.posargs, env=ONE_THREAD
+    )
 
 
 @nox.session(default=False)
@@ -129,52 +146,92 @@ def package(session: nox.Session) -> None:
     (wheel,) = dist.glob("*.whl")
     empty = Path(session.create_tmp()) / "empty"
     session.run("python", "-m", "virtualenv", "--clear", str(empty))
-    python = empty / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    python = empty / (
+        "Scripts/python.exe" if os.name == "nt" else "bin/python"
+    )
     run = [str(python), "-I", "-m", "pip", "install", "--quiet"]
     session.run(*run, "-c", "constraints.txt", str(wheel), external=True)
     for module in ("numpy", "tasks", "probes", "figures", "store", "testing"):
-        session.run(str(python), "-I", "-c", f"import seqcourse.{module}", external=True)
+        session.run(
+            str(python),
+            "-I",
+            "-c",
+            f"import seqcourse.{module}",
+            external=True,
+        )
 
 
 @nox.session(default=False, python=PYTHON)
 def versions(session: nox.Session) -> None:
     """Run the tests without PyTorch on every Python that is supported."""
     install(session, "tests")
-    pytest(session, "--ignore=src/seqcourse/torch", "-m", "not torch and not gpu and not book and not browser")
+    pytest(
+        session,
+        "--ignore=src/seqcourse/torch",
+        "-m",
+        "not torch and not gpu and not book and not browser",
+    )
 
 
 def install(
     session: nox.Session, *groups: str, extra: str = "", project: bool = True
 ) -> None:
     """Install a session's needs, once: pip alone would take seconds to find nothing to do."""
-    arguments = ["-c", "constraints.txt", *(f"--group={group}" for group in groups)]
+    arguments = [
+        "-c",
+        "constraints.txt",
+        *(f"--group={group}" for group in groups),
+    ]
     if project:
         arguments += ["-e", f".{extra}"]
-    needs = b"".join((ROOT / name).read_bytes() for name in ("pyproject.toml", "constraints.txt"))
+    needs = b"".join(
+        (ROOT / name).read_bytes()
+        for name in ("pyproject.toml", "constraints.txt")
+    )
     digest = hashlib.sha256(needs + " ".join(arguments).encode()).hexdigest()
     stamp = Path(session.virtualenv.location) / "installed"
     if stamp.is_file() and stamp.read_text() == digest:
         return
-    session.install(*arguments, silent=True)
+    # Python compiles what it imports; compiling all of PyTorch takes minutes.
+    session.install("--no-compile", *arguments, silent=True)
     stamp.write_text(digest)
 
 
 def sphinx(
-    session: nox.Session, builder: str, to: Path, *arguments: str, command: str = "sphinx-build"
+    session: nox.Session,
+    builder: str,
+    to: Path,
+    *arguments: str,
+    command: str = "sphinx-build",
 ) -> None:
     """Run Sphinx; -E because a build that failed on a warning would pass when repeated."""
-    always = ["-c", ".", "-d", "_build/doctrees", "-E", "-W", "-n", "-j", "auto", "-q"]
+    always = [
+        "-c",
+        ".",
+        "-d",
+        "_build/doctrees",
+        "-E",
+        "-W",
+        "-n",
+        "-j",
+        "auto",
+        "-q",
+    ]
     session.run(command, *always, *arguments, "-b", builder, "book", str(to))
 
 
 def pytest(session: nox.Session, *arguments: str) -> None:
     """Run pytest on every core, one BLAS thread each."""
-    session.run("pytest", "-n", "auto", *arguments, *session.posargs, env=ONE_THREAD)
+    session.run(
+        "pytest", "-n", "auto", *arguments, *session.posargs, env=ONE_THREAD
+    )
 
 
 def chromium(session: nox.Session) -> str:
     """Find the browser: $CHROMIUM, else the one on PATH."""
     found = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if not found:
-        session.error("no browser: install Chromium, or name it in the variable CHROMIUM")
+        session.error(
+            "no browser: install Chromium, or name it in the variable CHROMIUM"
+        )
     return found

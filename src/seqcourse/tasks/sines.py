@@ -104,9 +104,9 @@ class Sines:
 
             r[d] = sum over k of cos(2 pi d / period[k]) / 2 + noise^2 [d = 0]
 
-        and the best weights w for the n values read solve R w = r, with
-        R[i, j] = r[|i - j|] and r = (r[1], ..., r[n]). Their error is
-        r[0] - r w, here averaged over n = 1, ..., T.
+        and the best weights w for the n values read solve ``R w = r``, with
+        ``R[i, j] = r[abs(i - j)]`` and ``r = (r[1], ..., r[n])``. Their error
+        is ``r[0] - r w``, here averaged over n = 1, ..., T.
         """
         apart = np.arange(self.length + 1)
         r = sum(np.cos(2 * np.pi * apart / p) / 2 for p in self.periods)

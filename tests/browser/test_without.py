@@ -1,0 +1,92 @@
+"""The book without a server, without a script, and on paper."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+def test_pages_work_from_a_folder(visit: Any, site: Path, name: str) -> None:
+    if name == "404.html":  # a server's page, with a server's addresses
+        return
+    opened = visit(base=f"{site.as_uri()}/")
+    page = opened.go(name)
+    face = page.evaluate("() => getComputedStyle(document.body).fontFamily")
+    assert "Source Serif" in face
+    assert page.locator("h1").is_visible()
+    # The script has run: what sleeps without it is awake.
+    asleep = ".seq-figure input:disabled, .seq-figure button:disabled"
+    assert page.locator(asleep).count() == 0
+
+
+def test_tools_work_from_a_folder(
+    visit: Any, site: Path, lesson: str
+) -> None:
+    page = visit(base=f"{site.as_uri()}/").go(lesson)
+    for figure in page.locator("figure:has(input[type=range])").all():
+        figure.locator("input[type=range]").focus()
+        page.keyboard.press("Home")
+        says = figure.evaluate("(tag) => JSON.parse(tag.dataset.says)[0]")
+        assert figure.locator(".says-frame").text_content() == says
+    page.locator(".theme-toggle:visible").first.click()
+    assert page.evaluate("() => document.body.dataset.theme") != "auto"
+
+
+def test_lessons_can_be_read_without_a_script(
+    visit: Any, lesson: str
+) -> None:
+    page = visit(script=False).go(lesson)
+    for figure in page.locator("figure.seq-figure").all():
+        assert figure.is_visible()
+        frames = figure.locator("[data-frame]").all()
+        shown = [frame.is_visible() for frame in frames]
+        assert sum(shown) == bool(frames), "not one frame stands"
+        if figure.locator(".says-frame").count():
+            assert figure.locator(".says-frame").text_content()
+        # What would do nothing does not look as if it did something.
+        for control in figure.locator("input, button").all():
+            assert control.is_disabled() or not control.is_visible()
+    for fold in page.locator("article details").all():
+        fold.locator("summary").first.click()
+        inside = fold.locator("> :not(summary)").first
+        assert inside.is_visible()
+        assert inside.inner_text().strip()
+    for quiz in page.locator("fieldset.quiz").all():
+        assert quiz.locator("legend").is_visible()
+        for choice in quiz.locator(".choice").all():
+            choice.locator("label").click()
+            assert choice.locator(".reply").is_visible()
+    for tabs in page.locator(".sd-tab-set").all():
+        tabs.locator("> .sd-tab-label").last.click()
+        assert tabs.locator("> .sd-tab-content").last.is_visible()
+
+
+PAPER = "() => getComputedStyle(document.body).backgroundColor"
+PAPER = "() => getComputedStyle(document.body).backgroundColor"
+#: What paper has no use for.
+CONTROLS = (
+    ".sidebar-drawer, .toc-drawer, .mobile-header, .toggles input, button, "
+    ".sidebar-search, input[type=range], .cell-bar, .related-pages, "
+    ".headerlink, .theme-toggle, .skip-to-content"
+)
+SEEN = """(selector) => [...document.querySelectorAll(selector)]
+  .filter((tag) => {
+    const {width, height} = tag.getBoundingClientRect();
+    return width > 1 && height > 1
+      && tag.checkVisibility({visibilityProperty: true});
+  })
+  .map((tag) => tag.outerHTML.slice(0, 120))"""
+
+
+def test_paper_has_text_and_no_controls(visit: Any, lesson: str) -> None:
+    page = visit(fresh=True, colours="dark").go(lesson)
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate(SEEN, CONTROLS) == []
+    for selector in ("h1", "article p", "figcaption", ".remember", ".hook"):
+        assert page.locator(selector).first.is_visible(), selector
+    paper = page.evaluate(PAPER)
+    assert paper in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"), paper
+    pages = page.pdf(format="A4").count(b"/Type /Page\n")
+    assert 2 <= pages <= 30
