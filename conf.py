@@ -106,7 +106,7 @@ for library in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM"):
     os.environ[f"{library}_NUM_THREADS"] = "1"
 os.environ["SEQCOURSE_FONTS"] = str(BUILD / "fonts" / "source-serif-4")
 
-# Kernels start alike whatever profile a user has, and speak up on errors alone.
+# Kernels start alike, whoever builds, and speak up on errors alone.
 profile = BUILD / "ipython" / "profile_default"
 profile.mkdir(parents=True, exist_ok=True)
 settings = "c = get_config()\nc.IPKernelApp.log_level = 'ERROR'\n"

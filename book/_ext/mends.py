@@ -10,9 +10,11 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING, Any
 
+from blocks.element import make
 from bs4 import BeautifulSoup
 from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.html5 import HTML5Translator
 
 if TYPE_CHECKING:
@@ -34,22 +36,6 @@ class Translator(HTML5Translator):
             )
             raise
 
-    def visit_container(self, node: nodes.Element) -> None:
-        """Let it reach a table that may scroll; a formula does so itself.
-
-        furo wraps both and gives the wrapper the id of what is inside.
-        """
-        if "table-wrapper" in node["classes"]:
-            node["ids"] = []
-            self.body.append(self.starttag(node, "div", tabindex="0"))
-        elif "math-wrapper" not in node["classes"]:
-            super().visit_container(node)
-
-    def depart_container(self, node: nodes.Element) -> None:
-        """Close what was opened."""
-        if "math-wrapper" not in node["classes"]:
-            super().depart_container(node)
-
     def visit_inline(self, node: nodes.Element) -> None:
         """Mark glued numbers: they come from a run."""
         if "pasted-text" in node["classes"]:
@@ -65,6 +51,27 @@ class Translator(HTML5Translator):
     def _replace(self, old: str, new: str) -> None:
         for i, part in enumerate(self.body):
             self.body[i] = part.replace(f'role="{old}"', f'role="{new}"')
+
+
+class Wrappers(SphinxPostTransform):
+    """What furo puts around tables and formulas.
+
+    A wrapper has the id of what is inside, which is then there twice. A
+    table's can scroll, so the keyboard must reach it; a formula needs none.
+    """
+
+    default_priority = 600  # after furo
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Replace them."""
+        for node in list(self.document.findall(nodes.container)):
+            if "math-wrapper" in node["classes"]:
+                node.replace_self(node.children)
+            elif "table-wrapper" in node["classes"]:
+                classes = ["table-wrapper", "container"]
+                wrapper = make("div", *node, classes=classes, tabindex=0)
+                node.replace_self(wrapper)
 
 
 def visit_fold(writer: Translator, node: nodes.Element) -> None:
@@ -128,6 +135,7 @@ def forget(app: Sphinx) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension."""
     app.set_translator("html", Translator, override=True)
+    app.add_post_transform(Wrappers)
     app.connect("builder-inited", forget)
     app.add_node(
         HideCodeCellNode, override=True, html=(visit_fold, depart_fold)

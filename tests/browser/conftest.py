@@ -194,6 +194,13 @@ class Visit:
         self.page.goto(self.base + name, wait_until="load")
         return self.page
 
+    def forget(self) -> None:
+        """Leave the page, and with it all that it kept and said."""
+        self.page.evaluate("() => { try { localStorage.clear() } catch {} }")
+        self.page.goto("about:blank")
+        self.requests.clear()
+        self.complaints.clear()
+
     def files(self, site: Path) -> dict[str, Path]:
         """Give the files that were asked for, each once."""
         own = {
@@ -209,11 +216,14 @@ class Visit:
 
 
 class Visits:
-    """Opens pages, in contexts that are kept for the session."""
+    """Opens pages; a page that nobody needs any more is used again.
+
+    A new page is a new process, which takes longer than most tests.
+    """
 
     def __init__(self, browser: Any, base: str) -> None:
         self.browser, self.base = browser, base
-        self.kept: dict[tuple[Any, ...], Any] = {}
+        self.idle: dict[tuple[Any, ...], list[Visit]] = {}
 
     def context(self, **wanted: Any) -> Any:
         width = wanted.pop("width", 1280)
@@ -234,21 +244,28 @@ class Visits:
     def open(
         self, *, base: str = "", fresh: bool = False, **wanted: Any
     ) -> Iterator[Visit]:
-        """Open an empty page; `fresh` ones share no memory with others."""
-        key = tuple(sorted(wanted.items()))
-        if fresh:
-            context = self.context(**wanted)
+        """Open an empty page; a `fresh` one was never used before."""
+        idle = self.idle.setdefault(tuple(sorted(wanted.items())), [])
+        if fresh or not idle:
+            visit = Visit(self.context(**wanted).new_page(), self.base)
+            _listen(visit)
         else:
-            context = self.kept.get(key) or self.context(**wanted)
-            self.kept[key] = context
-        visit = Visit(context.new_page(), base or self.base)
-        _listen(visit)
+            visit = idle.pop()
+        visit.base = base or self.base
         try:
             yield visit
         finally:
-            visit.page.close()
             if fresh:
-                context.close()
+                visit.page.context.close()
+            else:
+                visit.forget()
+                idle.append(visit)
+
+    def close(self) -> None:
+        """Close all pages."""
+        for visits in self.idle.values():
+            for visit in visits:
+                visit.page.context.close()
 
 
 def _listen(visit: Visit) -> None:
@@ -283,8 +300,7 @@ def visits(browser: Any, base: str) -> Iterator[Visits]:
     """Give what opens pages and lets them complain."""
     made = Visits(browser, base)
     yield made
-    for context in made.kept.values():
-        context.close()
+    made.close()
 
 
 @pytest.fixture

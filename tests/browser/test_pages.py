@@ -126,7 +126,7 @@ def test_a_wrong_address_gets_the_books_own_page(
 ) -> None:
     """The page 404 finds its sheets wherever the wrong address lay."""
     shown = (site / "404.html").read_text("utf-8")
-    with visits.open() as visit:
+    with visits.open(fresh=True) as visit:
         address = visit.base + "1-memory/deep/wrong.html"
         visit.page.route(
             address,

@@ -24,7 +24,7 @@ def test_pages_work_from_a_folder(visit: Any, site: Path, name: str) -> None:
 def test_tools_work_from_a_folder(
     visit: Any, site: Path, lesson: str
 ) -> None:
-    page = visit(base=f"{site.as_uri()}/").go(lesson)
+    page = visit(base=f"{site.as_uri()}/", fresh=True).go(lesson)
     for figure in page.locator("figure:has(input[type=range])").all():
         figure.locator("input[type=range]").focus()
         page.keyboard.press("Home")
