@@ -88,9 +88,6 @@ def visit_math(writer: HTML5Translator, node: nodes.math) -> None:
 
 def visit_math_block(writer: HTML5Translator, node: nodes.math_block) -> None:
     """Write a formula that stands alone; where it is wide, it scrolls."""
-    # A labelled formula stands in a wrapper that already has the label's id.
-    taken = node.parent.get("ids", [])
-    node["ids"] = [name for name in node["ids"] if name not in taken]
     writer.body.append(
         writer.starttag(node, "div", CLASS="math notranslate", tabindex="0")
     )
