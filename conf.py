@@ -57,6 +57,7 @@ extensions = [
 exclude_patterns = ["_*", "**/.ipynb_checkpoints"]
 source_suffix = {".md": "myst-nb"}
 nitpicky = True
+highlight_language = "text"  # what stands in docstrings is equations
 
 # --- pages and their cells
 

@@ -98,7 +98,10 @@ def number(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     place = course.index(docname) if docname in course else None
     for gap in list(doctree.findall(upcoming)):
         if place is None or docname == course[-1]:
-            gap.parent.remove(gap)
+            box = gap.parent
+            box.remove(gap)
+            if not box.children:
+                box.parent.remove(box)
         else:
             link = _link(app, docname, course[place + 1])
             gap.replace_self(make("p", "Next: ", link))

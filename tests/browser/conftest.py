@@ -284,15 +284,20 @@ def _listen(visit: Visit) -> None:
             where = f" ({message.location.get('url', '')})"
             visit.complaints.append(f"console: {message.text}{where}")
 
+    def fail(request: Any) -> None:
+        # What the next page cut short has not failed.
+        cut_short = request.failure == "net::ERR_ABORTED"
+        if not (cut_short and request.url.startswith(visit.base)):
+            visit.complaints.append(
+                f"failed: {request.url} {request.failure}"
+            )
+
     page = visit.page
     page.on("request", ask)
     page.on("response", answer)
     page.on("console", say)
     page.on("pageerror", lambda e: visit.complaints.append(f"error: {e}"))
-    page.on(
-        "requestfailed",
-        lambda r: visit.complaints.append(f"failed: {r.url} {r.failure}"),
-    )
+    page.on("requestfailed", fail)
 
 
 @pytest.fixture(scope="session")
