@@ -64,7 +64,20 @@ def book(session: nox.Session) -> None:
     """Build the book, run every page, and read what was built."""
     install(session, "book", "tests_book", extra="[torch]")
     sphinx(session, "html", HTML)
-    session.run("pytest", "-q", "-m", "book", "tests/book", env=ONE_THREAD)
+    read = Path(session.virtualenv.location) / "read"
+    state = digest(HTML, ROOT / "tests" / "book")
+    if not read.is_file() or read.read_text() != state:
+        session.run(
+            "pytest",
+            "-q",
+            "-n",
+            "auto",
+            "-m",
+            "book",
+            "tests/book",
+            env=ONE_THREAD,
+        )
+        read.write_text(state)
     session.log(f"The book is ready: {HTML / 'index.html'}")
 
 
@@ -94,15 +107,8 @@ def browser(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Measure time and memory, and hold them to their budgets."""
     install(session, "bench", extra="[torch]")
-    session.run(
-        "pytest",
-        "tests/bench",
-        "-s",
-        "-m",
-        "",
-        *session.posargs,
-        env=ONE_THREAD,
-    )
+    files = ["-o", "python_files=bench_*.py", "tests/bench"]
+    session.run("pytest", *files, "-s", *session.posargs)
 
 
 @nox.session(default=False)
@@ -188,13 +194,24 @@ def install(
         (ROOT / name).read_bytes()
         for name in ("pyproject.toml", "constraints.txt")
     )
-    digest = hashlib.sha256(needs + " ".join(arguments).encode()).hexdigest()
+    wanted = hashlib.sha256(needs + " ".join(arguments).encode()).hexdigest()
     stamp = Path(session.virtualenv.location) / "installed"
-    if stamp.is_file() and stamp.read_text() == digest:
+    if stamp.is_file() and stamp.read_text() == wanted:
         return
     # Python compiles what it imports; compiling all of PyTorch takes minutes.
     session.install("--no-compile", *arguments, silent=True)
-    stamp.write_text(digest)
+    stamp.write_text(wanted)
+
+
+def digest(*folders: Path) -> str:
+    """Sum up all files of some folders, to see whether one has changed."""
+    total = hashlib.sha256()
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                total.update(f"{path.relative_to(folder)}\0".encode())
+                total.update(path.read_bytes())
+    return total.hexdigest()
 
 
 def sphinx(

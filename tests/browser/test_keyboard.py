@@ -37,8 +37,8 @@ MISSED = """
   const all = "a[href], button, input, select, textarea, summary, " +
     "[tabindex='0']";
   return [...document.querySelectorAll(all)]
-    .filter((tag) => tag.tabIndex >= 0 && !tag.disabled &&
-      tag.type != "hidden" && tag.checkVisibility({visibilityProperty: true}))
+    .filter((tag) => !tag.disabled && tag.type != "hidden" &&
+      tag.checkVisibility({visibilityProperty: true}))
     .filter((tag) => !reached.has(name(tag)))
     .map((tag) => tag.outerHTML.slice(0, 120));
 }
