@@ -1,7 +1,6 @@
-"""What a page costs: bytes on the way, requests, seconds in the build."""
+"""What a page costs: bytes on the way, and requests."""
 
 import gzip
-import re
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,6 @@ pytestmark = pytest.mark.browser
 
 KILOBYTES = 120
 REQUESTS = 40
-SECONDS = 20
 KINDS = {".html": "html", ".css": "css", ".js": "js", ".mjs": "js"}
 
 
@@ -39,16 +37,3 @@ def test_lessons_are_light(
     record_property("weight", row)
     assert own < KILOBYTES * 1000, row
     assert len(opened.requests) <= REQUESTS, row
-
-
-def test_lessons_run_in_time(visit: Any, lesson: str) -> None:
-    page = visit().go("reference/experiments.html")
-    rows = page.locator("tr", has=page.locator(f"a[href$='{lesson}']"))
-    assert rows.count() == 1, f"{lesson} is not in the log of experiments"
-    seconds = [
-        float(text)
-        for text in rows.locator("td").all_inner_texts()
-        if re.fullmatch(r"\d+\.\d+", text.strip())
-    ]
-    assert len(seconds) == 1
-    assert seconds[0] < SECONDS, f"{lesson} runs for {seconds[0]} s"
