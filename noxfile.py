@@ -151,7 +151,7 @@ def package(session: nox.Session) -> None:
     session.run("twine", "check", "--strict", *map(str, dist.iterdir()))
     (wheel,) = dist.glob("*.whl")
     empty = Path(session.create_tmp()) / "empty"
-    session.run("python", "-m", "virtualenv", "--clear", str(empty))
+    session.run("python", "-m", "venv", "--clear", str(empty))
     python = empty / (
         "Scripts/python.exe" if os.name == "nt" else "bin/python"
     )
