@@ -17,6 +17,13 @@ nox.options.error_on_external_run = True
 
 ROOT = Path(__file__).parent
 HTML = ROOT / "_build" / "html"
+#: What the book and the tests that read it are made of.
+BOOK = [
+    ROOT / name
+    for name in (
+        "book", "src", "tests/book", "conf.py", "constraints.txt", "pyproject.toml"
+    )
+]  # fmt: skip
 PYTHON = [f"3.{minor}" for minor in range(11, 15)]
 ONE_THREAD = {
     "OMP_NUM_THREADS": "1",
@@ -63,21 +70,12 @@ def types(session: nox.Session) -> None:
 def book(session: nox.Session) -> None:
     """Build the book, run every page, and read what was built."""
     install(session, "book", "tests_book", extra="[torch]")
-    sphinx(session, "html", HTML)
-    read = Path(session.virtualenv.location) / "read"
-    state = digest(HTML, ROOT / "tests" / "book")
-    if not read.is_file() or read.read_text() != state:
-        session.run(
-            "pytest",
-            "-q",
-            "-n",
-            "auto",
-            "-m",
-            "book",
-            "tests/book",
-            env=ONE_THREAD,
-        )
-        read.write_text(state)
+    done = Path(session.virtualenv.location) / "built"
+    if not done.is_file() or done.read_text() != digest(*BOOK, HTML):
+        sphinx(session, "html", HTML)
+        read = ["-q", "-n", "auto", "-m", "book", "tests/book"]
+        session.run("pytest", *read, env=ONE_THREAD)
+        done.write_text(digest(*BOOK, HTML))
     session.log(f"The book is ready: {HTML / 'index.html'}")
 
 
@@ -203,13 +201,13 @@ def install(
     stamp.write_text(wanted)
 
 
-def digest(*folders: Path) -> str:
-    """Sum up all files of some folders, to see whether one has changed."""
+def digest(*places: Path) -> str:
+    """Sum up files and folders, to see whether one byte has changed."""
     total = hashlib.sha256()
-    for folder in folders:
-        for path in sorted(folder.rglob("*")):
+    for place in places:
+        for path in [place, *sorted(place.rglob("*"))]:
             if path.is_file() and "__pycache__" not in path.parts:
-                total.update(f"{path.relative_to(folder)}\0".encode())
+                total.update(f"{path.relative_to(ROOT)}\0".encode())
                 total.update(path.read_bytes())
     return total.hexdigest()
 
