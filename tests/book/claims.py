@@ -193,18 +193,22 @@ def outcome(page: Path, shift: int, threads: int, limit: float) -> Outcome:
     )
 
 
+def _short(page: Path) -> str:
+    return os.path.relpath(page, BOOK)
+
+
 def table(outcomes: list[Outcome]) -> str:
     """Set the runs out, a page a row, and below it what failed in them."""
     by_page: dict[Path, list[Outcome]] = collections.defaultdict(list)
     for one in outcomes:
         by_page[one.page].append(one)
-    width = max(len(str(page.relative_to(BOOK))) for page in by_page)
+    width = max(len(_short(page)) for page in by_page)
     lines = [f"{'page':<{width}}  runs  failed  seeds in it  seconds a run"]
     for page, runs in sorted(by_page.items()):
         failures = [one for one in runs if one.failed]
         seconds = sum(one.seconds for one in runs) / len(runs)
         lines.append(
-            f"{page.relative_to(BOOK)!s:<{width}}  {len(runs):4}  "
+            f"{_short(page):<{width}}  {len(runs):4}  "
             f"{len(failures):6}  {max(one.seeds for one in runs):11}  "
             f"{seconds:13.1f}"
         )

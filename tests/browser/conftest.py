@@ -37,6 +37,11 @@ FLAGS = (
 #: A lesson lies in a numbered folder: 1-memory/, 2-gates/ ...
 LESSON = re.compile(r"\d+-[^/]+/(?!index\.html$)[^/]+\.html")
 HEIGHT = {1280: 900, 768: 1024, 390: 844}
+FORGET = """() => {
+  if (location.protocol == "about:") return;
+  localStorage.clear();
+  sessionStorage.clear();
+}"""
 #: Longer than any page needs, shorter than anybody's patience.
 TIMEOUT = 10_000
 
@@ -195,9 +200,12 @@ class Visit:
         return self.page
 
     def forget(self) -> None:
-        """Leave the page, and with it all that it kept and said."""
-        self.page.evaluate("() => { try { localStorage.clear() } catch {} }")
-        self.page.goto("about:blank")
+        """Forget what the page kept and said.
+
+        It stays where it is: a way out of the site and back would cost two
+        processes.
+        """
+        self.page.evaluate(FORGET)
         self.requests.clear()
         self.complaints.clear()
 
@@ -245,7 +253,8 @@ class Visits:
         self, *, base: str = "", fresh: bool = False, **wanted: Any
     ) -> Iterator[Visit]:
         """Open an empty page; a `fresh` one was never used before."""
-        idle = self.idle.setdefault(tuple(sorted(wanted.items())), [])
+        key = (base, *sorted(wanted.items()))
+        idle = self.idle.setdefault(key, [])
         if fresh or not idle:
             visit = Visit(self.context(**wanted).new_page(), self.base)
             _listen(visit)

@@ -141,7 +141,7 @@ def test_read_to_me_jumps_for_those_who_want_no_motion(
 
 
 def test_guess_is_repeated(visit: Any, lesson: str) -> None:
-    page = visit(fresh=True).go(lesson)
+    page = visit().go(lesson)
     for box in page.locator(".predict").all():
         slider = box.locator("input[type=range]")
         if slider.count():
@@ -167,7 +167,7 @@ def test_guess_is_repeated(visit: Any, lesson: str) -> None:
 
 
 def test_quiz_replies(visit: Any, lesson: str) -> None:
-    page = visit(fresh=True).go(lesson)
+    page = visit().go(lesson)
     for quiz in page.locator("fieldset.quiz").all():
         radios = quiz.locator("input[type=radio]")
         replies = quiz.locator(".reply")
@@ -182,7 +182,7 @@ def test_quiz_replies(visit: Any, lesson: str) -> None:
 
 
 def test_colours_are_chosen_and_kept(visit: Any, lesson: str) -> None:
-    page = visit(fresh=True).go(lesson)
+    page = visit().go(lesson)
     toggle = tab_to(page, ".theme-toggle")
     assert (
         min(toggle.bounding_box()[side] for side in ("width", "height")) > 16
@@ -231,7 +231,7 @@ def test_tabs_switch_and_stay_switched(
     visit: Any, lessons: list[str]
 ) -> None:
     """The side that was chosen on one page is the one on the next."""
-    page = visit(fresh=True)
+    page = visit()
     checked = """() => [...document.querySelectorAll(".sd-tab-set")]
       .map((set) => [...set.querySelectorAll(":scope > .sd-tab-label")]
         .filter((label) => label.control.checked)
