@@ -1,0 +1,302 @@
+"""Check an answer: on random cases, and against the mistakes people make."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from seqcourse.exercises.comparing import difference
+from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
+from seqcourse.exercises.registry import find
+from seqcourse.exercises.verdict import Verdict
+
+Answer = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class _Failure:
+    """What a call ended with, where it did not end well."""
+
+    kind: str
+    message: str
+    line: int | None
+
+    def __str__(self) -> str:
+        where = f" in line {self.line} of your code" if self.line else ""
+        return f"{self.kind}{where}: {self.message}"
+
+
+def check(
+    id: str,  # noqa: A002
+    answer: Answer | Mapping[str, Any],
+    *,
+    seed: int = 0,
+) -> Verdict:
+    """Say whether an answer to an exercise is right, or what is wrong.
+
+    The answer and the solution are called on the same random cases. An
+    answer that differs is held against the mistakes that people make.
+
+    Parameters
+    ----------
+    id
+        The exercise, such as ``"rnn-step"``.
+    answer
+        The function, or the names that the learner's code has defined.
+    seed
+        Fixes the cases.
+
+    Returns
+    -------
+    verdict
+        Whether it passed, and a sentence or two.
+
+    Raises
+    ------
+    ValueError
+        If there is no such exercise.
+
+    Examples
+    --------
+    >>> check("rnn-step", lambda x, h, params: None)
+    ✗ rnn-step: Not yet. In case 1 of 8: Nothing comes back: it is None. Is
+    there a return?
+    """
+    exercise = find(id)
+    if isinstance(answer, Mapping):
+        answer = answer.get(exercise.function)
+    if not callable(answer):
+        words = f"A function named {exercise.function} was expected."
+        return Verdict(id, False, "Not yet.", words)
+    cases = draw(exercise, seed)
+    expected = [
+        outcome(define(exercise, exercise.solution), case) for case in cases
+    ]
+    got = [outcome(answer, case) for case in cases]
+    wrong = parting(exercise, expected, got)
+    if wrong is None:
+        tried = f"Right on all {len(cases)} random cases."
+        return Verdict(id, True, "That is it.", tried)
+    for mistake in exercise.mistakes:
+        if makes(mistake, exercise, answer, cases, expected, got):
+            head = f"Not yet: {mistake.name}."
+            return Verdict(id, False, head, mistake.says)
+    return Verdict(id, False, "Not yet.", wrong)
+
+
+def draw(exercise: Exercise, seed: int) -> list[Arguments]:
+    """Draw the cases of a check.
+
+    Parameters
+    ----------
+    exercise
+        The exercise.
+    seed
+        Fixes them.
+
+    Returns
+    -------
+    cases
+        The arguments of each call, which nobody can write to.
+
+    Examples
+    --------
+    >>> len(draw(find("rnn-step"), seed=0)) >= 3
+    True
+    """
+    rng = np.random.default_rng(seed)
+    return [_frozen(case) for case in exercise.cases(rng)]
+
+
+def define(exercise: Exercise, code: str) -> Answer:
+    """Run some code and give the function that the exercise asks for.
+
+    Parameters
+    ----------
+    exercise
+        The exercise.
+    code
+        A starter, a solution, or a solution with a mistake in it.
+
+    Returns
+    -------
+    function
+        What the code has defined under the exercise's name.
+
+    Examples
+    --------
+    >>> exercise = find("rnn-step")
+    >>> define(exercise, exercise.solution).__name__
+    'rnn_step'
+    """
+    names: dict[str, Any] = {"__name__": "__main__"}
+    exec(compile(code, f"<{exercise.id}>", "exec"), names)
+    function: Answer = names[exercise.function]
+    return function
+
+
+def outcome(answer: Answer, case: Arguments) -> Any:
+    """Call a function and give what it returns, or how it failed.
+
+    Parameters
+    ----------
+    answer
+        The function.
+    case
+        Its arguments.
+
+    Returns
+    -------
+    outcome
+        Its value, or an object that says which error ended it.
+
+    Examples
+    --------
+    >>> str(outcome(lambda x: 1 // x, (0,))).split(" in ")[0]
+    'ZeroDivisionError'
+    """
+    try:
+        with np.errstate(all="ignore"):
+            return answer(*case)
+    except Exception as error:
+        code = getattr(answer, "__code__", None)
+        lines = [
+            frame.lineno
+            for frame in traceback.extract_tb(error.__traceback__)
+            if code is not None and frame.filename == code.co_filename
+        ]
+        line = lines[-1] if lines else None
+        return _Failure(type(error).__name__, str(error), line)
+
+
+def parting(
+    exercise: Exercise, expected: list[Any], got: list[Any]
+) -> str | None:
+    """Find the first case in which an answer parts from the solution.
+
+    Parameters
+    ----------
+    exercise
+        The exercise.
+    expected
+        What the solution gives in each case.
+    got
+        What the answer gives.
+
+    Returns
+    -------
+    words
+        A sentence about that case, or None if there is none.
+
+    Examples
+    --------
+    >>> parting(find("rnn-step"), [np.zeros(2)], [np.ones(2)])
+    'In case 1 of 1: It is off by up to 100.0% of the largest number.'
+    """
+    for number, (right, given) in enumerate(zip(expected, got, strict=True)):
+        words = _apart(exercise, right, given)
+        if words is not None:
+            return f"In case {number + 1} of {len(got)}: {words}"
+    return None
+
+
+def makes(
+    mistake: Mistake,
+    exercise: Exercise,
+    answer: Answer,
+    cases: list[Arguments],
+    expected: list[Any],
+    got: list[Any],
+) -> bool:
+    """Tell whether a wrong answer makes a mistake.
+
+    Parameters
+    ----------
+    mistake
+        The mistake.
+    exercise
+        The exercise.
+    answer
+        The wrong answer.
+    cases
+        What it was called with.
+    expected
+        What the solution gives in each case.
+    got
+        What the answer gives.
+
+    Returns
+    -------
+    same
+        Whether it shows the mistake, or fails as the mistake does.
+
+    Examples
+    --------
+    >>> exercise = find("rnn-step")
+    >>> cases = draw(exercise, 0)
+    >>> mistake = exercise.mistakes[0]
+    >>> wrong = define(exercise, mistake.made_in(exercise.solution))
+    >>> right = define(exercise, exercise.solution)
+    >>> expected = [outcome(right, case) for case in cases]
+    >>> got = [outcome(wrong, case) for case in cases]
+    >>> makes(mistake, exercise, wrong, cases, expected, got)
+    True
+    """
+    if mistake.shows is not None:
+        # Of what has not even the right form nothing else can be said.
+        if not all(map(_of_one_form, expected, got)):
+            return False
+        return all(mistake.shows(answer, *case) for case in cases)
+    wrong = define(exercise, mistake.made_in(exercise.solution))
+    return all(
+        _alike(outcome(wrong, case), given, exercise.tolerance)
+        for case, given in zip(cases, got, strict=True)
+    )
+
+
+def _apart(exercise: Exercise, expected: Any, got: Any) -> str | None:
+    if isinstance(got, _Failure):
+        return str(got)
+    if exercise.agree is not None and got is not None:
+        try:
+            agreed = exercise.agree(expected, got)
+        except Exception:  # whatever a learner may have returned
+            agreed = False
+        if agreed:
+            return None
+        return difference(expected, got, 0.0) or "It is not that."
+    return difference(expected, got, exercise.tolerance)
+
+
+def _alike(a: Any, b: Any, tolerance: float) -> bool:
+    if isinstance(a, _Failure) or isinstance(b, _Failure):
+        failures = isinstance(a, _Failure) and isinstance(b, _Failure)
+        return failures and (a.kind, a.message) == (b.kind, b.message)
+    if a is None or b is None:
+        return a is b
+    return difference(a, b, tolerance) is None
+
+
+def _of_one_form(expected: Any, got: Any) -> bool:
+    if got is None or isinstance(got, _Failure):
+        return False
+    kinds = (dict, tuple | list, str)
+    same = all(isinstance(expected, k) == isinstance(got, k) for k in kinds)
+    return same and np.shape(expected) == np.shape(got)
+
+
+def _frozen(value: Any) -> Any:
+    """Make every array in a value read-only."""
+    if isinstance(value, np.ndarray):
+        value.flags.writeable = False
+    elif isinstance(value, dict):
+        for part in value.values():
+            _frozen(part)
+    elif isinstance(value, tuple | list):
+        for part in value:
+            _frozen(part)
+    return value

@@ -1,0 +1,150 @@
+"""What an exercise is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+#: Everything that a learner's function is called with, once.
+Arguments = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A mistake that people make, and what to say to it.
+
+    An answer makes the mistake if `shows` says so or, where there is no
+    `shows`, if it behaves on every case as the solution with the mistake in
+    it.
+
+    Parameters
+    ----------
+    name
+        What was done, in a few words: ``"forgot the memory"``.
+    says
+        One or two sentences that name the mistake and point to the line of
+        thought, not to the answer.
+    edits
+        Pieces of the solution and what stands there instead, in pairs. Each
+        piece must be in the solution exactly once.
+    code
+        The whole wrong answer, where edits cannot make it.
+    shows
+        ``shows(answer, *arguments)`` tells from a function's behaviour on one
+        case whether it makes this mistake.
+
+    Raises
+    ------
+    ValueError
+        If there is neither `edits` nor `code`, or both.
+
+    Examples
+    --------
+    >>> Mistake("adds", "Was a product asked for?", [("x * y", "x + y")]).name
+    'adds'
+    """
+
+    name: str
+    says: str
+    edits: Iterable[tuple[str, str]] = ()
+    code: str = ""
+    shows: Callable[..., bool] | None = None
+
+    def __post_init__(self) -> None:
+        if bool(tuple(self.edits)) == bool(self.code):
+            raise ValueError(
+                f"mistake {self.name!r}: expected edits or code, and not both"
+            )
+
+    def made_in(self, solution: str) -> str:
+        """Write the wrong answer.
+
+        Parameters
+        ----------
+        solution
+            The right one.
+
+        Returns
+        -------
+        code
+            The solution with the mistake in it.
+
+        Raises
+        ------
+        ValueError
+            If a piece to exchange is not in the solution exactly once.
+
+        Examples
+        --------
+        >>> Mistake("adds", "…", [("x * y", "x + y")]).made_in("z = x * y")
+        'z = x + y'
+        """
+        if self.code:
+            return self.code
+        for old, new in self.edits:
+            if solution.count(old) != 1:
+                raise ValueError(
+                    f"mistake {self.name!r}: expected {old!r} once in the "
+                    f"solution, got it {solution.count(old)} times"
+                )
+            solution = solution.replace(old, new)
+        return solution
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise, whole.
+
+    Parameters
+    ----------
+    id
+        Its name everywhere: ``"rnn-step"`` lies in ``rnn_step.py``.
+    title
+        What the learner does: ``"Write the step"``.
+    grade
+        1 for first steps, 2 for a question to think about, 3 for a small
+        piece of research.
+    minutes
+        How long it takes.
+    function
+        The name of what the learner defines.
+    prompt
+        What is asked, in MyST.
+    starter
+        The code to begin with.
+    solution
+        The code that passes.
+    hints
+        From a nudge to almost the answer.
+    mistakes
+        At least three that people make, the most telling first.
+    cases
+        Draws the arguments of several calls, all different.
+    tolerance
+        How far an answer may be from the solution's, relative to its size.
+    agree
+        ``agree(expected, got)`` where being close is not the question.
+
+    Examples
+    --------
+    >>> from seqcourse.exercises import find
+    >>> find("rnn-step").grade
+    1
+    """
+
+    id: str
+    title: str
+    grade: int
+    minutes: int
+    function: str
+    prompt: str
+    starter: str
+    solution: str
+    hints: tuple[str, ...]
+    mistakes: tuple[Mistake, ...]
+    cases: Callable[[np.random.Generator], Iterable[Arguments]]
+    tolerance: float = 1e-6
+    agree: Callable[[Any, Any], bool] | None = None

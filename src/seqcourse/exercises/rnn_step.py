@@ -1,0 +1,94 @@
+"""rnn-step: the equation of the Elman network, for a batch of words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
+from seqcourse.numpy import RNN
+
+PROMPT = """\
+Fill in what is missing, so that `rnn_step` gives the new memory for a batch
+of words. `x` is (B, D), one word of each sentence; `h` is (B, H), what the
+network remembers of each.
+"""
+
+STARTER = '''\
+import numpy as np
+
+def rnn_step(x, h, params):
+    """x is (B, D), h is (B, H); return the new h, also (B, H)."""
+    W_ih, W_hh = params["weight_ih"], params["weight_hh"]
+    bias = params["bias_ih"] + params["bias_hh"]
+    return np.tanh(x @ W_ih.T + bias)
+'''
+
+SOLUTION = '''\
+import numpy as np
+
+def rnn_step(x, h, params):
+    """x is (B, D), h is (B, H); return the new h, also (B, H)."""
+    W_ih, W_hh = params["weight_ih"], params["weight_hh"]
+    bias = params["bias_ih"] + params["bias_hh"]
+    return np.tanh(x @ W_ih.T + h @ W_hh.T + bias)
+'''
+
+
+def cases(rng: np.random.Generator) -> Iterator[Arguments]:
+    """Draw words, memories and weights of several sizes."""
+    for _ in range(8):
+        B, D, H = 2 + rng.permutation(6)[:3]
+        x, h = rng.normal(size=(B, D)), rng.normal(size=(B, H))
+        yield x, h, RNN(int(D), int(H)).init(rng, np.float64)
+
+
+EXERCISE = Exercise(
+    id="rnn-step",
+    title="Write the step",
+    grade=1,
+    minutes=5,
+    function="rnn_step",
+    prompt=PROMPT,
+    starter=STARTER,
+    solution=SOLUTION,
+    hints=(
+        "The equation of this lesson adds two sums of its own, one for the "
+        "word and one for the memory. How many does the starter add?",
+        "The missing one is made of `h` and `W_hh`.",
+        "It must have the shape (B, H), as the other one has.",
+    ),
+    mistakes=(
+        Mistake(
+            "the memory is forgotten",
+            "Your new h is the same whatever the old h is. Which term of the "
+            "equation brings the memory in?",
+            [(" + h @ W_hh.T", "")],
+            shows=lambda answer, x, h, params: np.array_equal(
+                answer(x, h, params), answer(x, h + 1.0, params)
+            ),
+        ),
+        Mistake(
+            "the memory meets its weights the wrong way round",
+            "The sum has the right shape and the wrong numbers. Does row i of "
+            "W_hh say what unit i listens to, or whom it speaks to?",
+            [("h @ W_hh.T", "h @ W_hh")],
+        ),
+        Mistake(
+            "nothing is squeezed",
+            "Your numbers can grow without end, step after step. What keeps "
+            "a memory between −1 and 1?",
+            [("np.tanh(x @ W_ih.T + h @ W_hh.T + bias)",
+              "x @ W_ih.T + h @ W_hh.T + bias")],
+        ),
+        Mistake(
+            "the old memory is added after the squeeze",
+            "The memory should be mixed in before the tanh, through weights "
+            "of its own, and not carried past it.",
+            [("np.tanh(x @ W_ih.T + h @ W_hh.T + bias)",
+              "h + np.tanh(x @ W_ih.T + bias)")],
+        ),
+    ),
+    cases=cases,
+)  # fmt: skip
