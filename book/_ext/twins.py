@@ -27,6 +27,10 @@ RINGS = (
     'stroke="currentColor" stroke-width="1.5"><circle cx="8" cy="7" r="6"/>'
     '<circle cx="18" cy="7" r="6"/></g></svg>'
 )
+RAN = (
+    "PyTorch does not run in this page. This code ran when the book was "
+    "built."
+)
 
 
 class _Shown(SphinxDirective):
@@ -79,6 +83,7 @@ class Twins(_Shown):
                 radio["checked"] = ""
             target = self.options.get(backend, self.arguments[0])
             code = self.code(f"seqcourse.{backend}", target)
+            notes = [make("p", RAN, classes=["ran"])] * (backend == "torch")
             parts += [
                 make("input", **radio),
                 make(
@@ -89,7 +94,7 @@ class Twins(_Shown):
                     data_sync_group="backend",
                     data_sync_id=backend,
                 ),
-                make("div", code, classes=["sd-tab-content"]),
+                make("div", code, *notes, classes=["sd-tab-content"]),
             ]
         if "badge" in self.options:
             parts.append(self._badge(self.options["badge"]))

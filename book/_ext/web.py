@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 STATIC = npm.BUILD / "static"
 FONTS = npm.BUILD.parent / "fonts"
-ENTRIES = ("book.mjs", "early.mjs", "book.css")
+ENTRIES = ("book.mjs", "early.mjs", "live.mjs", "book.css")
 FACES = {
     "source-serif-4": ("400-normal", "400-italic", "600-normal"),
     "ibm-plex-mono": ("400-normal", "600-normal"),
@@ -30,17 +30,28 @@ FACES = {
 
 
 def bundle() -> None:
-    """Make one script and one sheet, and the small script that runs early."""
+    """Make what the pages load, and the worker that Python runs in."""
+    entries = (str(npm.WEB / name) for name in ENTRIES)
+    # A page that was opened as a file may not load modules.
+    _esbuild(*entries, "--format=iife", f"--outdir={STATIC}")
+    _esbuild(
+        str(npm.WEB / "live" / "worker.mjs"),
+        "--format=esm",
+        "--loader:.py=text",
+        "--external:node:*",
+        f"--outfile={npm.BUILD / 'worker.js'}",
+    )
+
+
+def _esbuild(*arguments: str) -> None:
     npm.run(
         str(npm.modules() / "esbuild" / "bin" / "esbuild"),
-        *(str(npm.WEB / name) for name in ENTRIES),
+        *arguments,
         "--bundle",
         "--minify",
-        "--format=iife",  # a page opened as a file may not load modules
         "--target=es2022",
         "--external:*.woff2",
         "--log-level=warning",
-        f"--outdir={STATIC}",
         NODE_PATH=str(npm.modules()),
     )
 

@@ -1,6 +1,7 @@
 """Every lesson has all the parts of a lesson, in order and in measure."""
 
 import ast
+import json
 import re
 from itertools import pairwise
 from typing import Any
@@ -35,8 +36,8 @@ NOT_PROSE = (
     ".lesson-head, .lesson-no, .headerlink, .ledger code, .sd-tab-set, "
     ".visually-hidden, .pitfall .label, [hidden]"
 )
-#: Replies are read one at a time, solutions after the work: neither counts.
-NOT_READ_THROUGH = ".quiz .reply, .exercise details, .folds"
+#: Replies are read one at a time; exercises and proofs are worked through.
+NOT_READ_THROUGH = ".quiz .reply, .exercise, .proofs"
 
 
 def prose(article: Any) -> str:
@@ -117,6 +118,39 @@ def test_predict_asks_before_it_answers(lesson: Any) -> None:
         )
 
 
+def test_predict_knows_what_was_measured(lesson: Any) -> None:
+    """The page's script lays the guess over it; without, it is read."""
+    for box in lesson.article.select(".predict"):
+        measured = json.loads(box["data-measured"])
+        ranges = box.select("fieldset input[type=range]")
+        verdict = box.select_one("details > .verdict")
+        for part in verdict.select(".said"):
+            assert part.has_attr("hidden")
+            part.extract()
+        told = " ".join(verdict.get_text().split())
+        assert re.fullmatch(r"Measured: .+\.", told), told
+        if box["data-kind"] == "choice":
+            (right,) = measured
+            choices = box.select("fieldset .choice")
+            label = choices[int(right) - 1].label.get_text().strip()
+            assert told == f"Measured: {label}."
+            assert ["measured" in tag["class"] for tag in choices].index(
+                True
+            ) == right - 1
+            continue
+        assert len(ranges) == len(measured)
+        assert float(verdict.select_one(".number").get_text()) == measured[0]
+        for drawing in box.select(".laid-over svg:is(.wide, .narrow)"):
+            assert drawing.select_one("g.yours[hidden]") is not None
+        assert len(box.select(".laid-over svg.wide")) == 1
+        assert len(box.select(".laid-over svg.narrow")) == 1
+        for control, value in zip(ranges, measured, strict=True):
+            assert float(control["min"]) <= value <= float(control["max"])
+        if box["data-kind"] == "curve":
+            row = box.select("table.curve tr")[-1].select("td")
+            assert [float(tag.get_text()) for tag in row] == measured
+
+
 def test_struggle_is_measured(lesson: Any) -> None:
     boxes = lesson.article.select(".struggles")
     assert any(box.select(".number") for box in boxes)
@@ -187,6 +221,7 @@ def test_shows_little_code(lesson: Any) -> None:
         )
         # Of two tabs one is seen; what is folded is not.
         if not block.find_parent("details")
+        and not block.find_parent(class_="exercise")
         and not block.find_parent(class_="cell_output")
         and (
             (tab := block.find_parent(class_="sd-tab-content")) is None

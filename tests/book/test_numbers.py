@@ -81,7 +81,7 @@ def test_no_page_marks_its_own_text_as_measured(lesson: Any) -> None:
 def test_glued_numbers_are_marked(lesson: Any) -> None:
     source = lesson.source.read_text(encoding="utf-8")
     badges = re.findall(r"^:badge:", source, re.MULTILINE)
-    wanted = len(GLUE.findall(source)) + len(badges)
+    wanted = len(GLUE.findall(source)) + len(badges) + _predicted(source)
     marked = [
         tag
         for tag in lesson.article.select(".number")
@@ -93,6 +93,21 @@ def test_glued_numbers_are_marked(lesson: Any) -> None:
     )
     for tag in marked:
         assert re.search(r"\d", tag.get_text()), f"{tag} holds no number"
+
+
+def _predicted(source: str) -> int:
+    """Count the numbers that predict boxes write by themselves."""
+    boxes = re.findall(r"^:::\{predict\}.*?^:::$", source, re.M | re.S)
+    count = 0
+    for box in boxes:
+        if ":kind: curve" in box:
+            # One for each place, and the first and last in a sentence.
+            at = re.search(r"^:at: (.*)$", box, re.M)
+            assert at is not None
+            count += len(at[1].split(",")) + 2
+        elif ":kind: choice" not in box:
+            count += 1
+    return count
 
 
 LEFTOVERS = re.compile(

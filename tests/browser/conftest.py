@@ -13,6 +13,7 @@ import os
 import re
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -258,6 +259,7 @@ class Visits:
         if fresh or not idle:
             visit = Visit(self.context(**wanted).new_page(), self.base)
             _listen(visit)
+            _wait_without_eval(visit.page)
         else:
             visit = idle.pop()
         visit.base = base or self.base
@@ -275,6 +277,20 @@ class Visits:
         for visits in self.idle.values():
             for visit in visits:
                 visit.page.context.close()
+
+
+def _wait_without_eval(page: Any) -> None:
+    """Replace what polls with eval(), which the pages' policy forbids."""
+
+    def wait(
+        expression: str, *, arg: Any = None, timeout: int = TIMEOUT
+    ) -> None:
+        end = time.monotonic() + timeout / 1000
+        while not page.evaluate(expression, arg):
+            assert time.monotonic() < end, f"never true: {expression}"
+            page.wait_for_timeout(20)
+
+    page.wait_for_function = wait
 
 
 def _listen(visit: Visit) -> None:

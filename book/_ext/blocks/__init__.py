@@ -9,7 +9,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from blocks import element, ledger, pitfalls, predict, prose, quiz
+from blocks import (
+    element,
+    exercise,
+    ledger,
+    pitfalls,
+    predict,
+    proofs,
+    prose,
+    quiz,
+)
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -18,7 +27,8 @@ if TYPE_CHECKING:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the blocks."""
     element.register(app)
-    for module in (ledger, pitfalls, predict, prose, quiz):
+    blocks = (exercise, ledger, pitfalls, predict, proofs, prose, quiz)
+    for module in blocks:
         for name, directive in module.DIRECTIVES.items():
             app.add_directive(name, directive)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,6 +6,7 @@ search find it; only the frame around it is one of these elements.
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -40,6 +41,16 @@ def make(
     for child in children:
         node += nodes.Text(child) if isinstance(child, str) else child
     return node
+
+
+def named_after(kind: str, words: str) -> str:
+    """Make an id from words.
+
+    What a reader's browser keeps under it then belongs to these words,
+    wherever on the page they stand.
+    """
+    digest = hashlib.sha256(" ".join(words.split()).encode()).hexdigest()
+    return f"{kind}-{digest[:6]}"
 
 
 def visit(writer: HTML5Translator, node: element) -> None:

@@ -28,7 +28,7 @@ class Ledger(SphinxDirective):
         return [make("div", *rows, classes=["ledger"])]
 
     def _row(self, item: nodes.Node) -> element:
-        columns = _split(item[0])
+        columns = split(item[0])
         if len(columns) not in (2, 3):
             raise self.error(
                 "ledger: expected formula | code | words, "
@@ -41,7 +41,7 @@ class Ledger(SphinxDirective):
         )
 
 
-def _split(paragraph: nodes.Element) -> list[list[nodes.Node]]:
+def split(paragraph: nodes.Element) -> list[list[nodes.Node]]:
     """Split a paragraph at its bars; those in formulas and code are none."""
     columns: list[list[nodes.Node]] = [[]]
     for node in paragraph.children:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from blocks.element import element, make
+from blocks.element import element, make, named_after
 
 _ITEM = re.compile(r"[-*] +\[([ xX])\] +(.*)")
 
@@ -51,8 +51,7 @@ class Quiz(SphinxDirective):
         for choice in choices:
             if not choice.reply:
                 raise self.error(f"quiz: no reply to {choice.text[0]!r}")
-        serial = self.env.new_serialno("quiz")
-        name = f"quiz-{serial + 1}"
+        name = named_after("quiz", self.arguments[0])
         question, _ = self.parse_inline(self.arguments[0], lineno=self.lineno)
         answers = [
             self._answer(name, i, choice)

@@ -49,9 +49,11 @@ def difference(expected: Any, got: Any, tolerance: float) -> str | None:
 
 
 def _in_parts(expected: Any, got: Any, tolerance: float) -> str | None:
-    if not isinstance(got, tuple | list) or len(got) != len(expected):
-        parts = f"{len(expected)} things were expected"
+    parts = f"{len(expected)} things were expected"
+    if not isinstance(got, tuple | list):
         return f"It is one {type(got).__name__}, where {parts}."
+    if len(got) != len(expected):
+        return f"{len(got)} things come back, where {parts}."
     return _first(expected, got, range(len(expected)), tolerance)
 
 
@@ -61,7 +63,8 @@ def _first(
     for key in keys:
         words = difference(expected[key], got[key], tolerance)
         if words is not None:
-            return f"In [{key!r}]: {words}"
+            place = f"part {key + 1}" if isinstance(key, int) else repr(key)
+            return f"In {place}: {words}"
     return None
 
 
@@ -70,6 +73,7 @@ def _in_numbers(expected: Any, got: Any, tolerance: float) -> str | None:
         got = np.asarray(got, np.float64)
     except (TypeError, ValueError):
         return f"It is a {type(got).__name__}, where numbers were expected."
+    whole = isinstance(expected, int | np.integer)
     expected = np.asarray(expected, np.float64)
     if got.shape != expected.shape:
         wanted = expected.shape or "one number"
@@ -80,4 +84,7 @@ def _in_numbers(expected: Any, got: Any, tolerance: float) -> str | None:
     apart = relative_error(expected, got)
     if apart <= tolerance:
         return None
+    if whole:
+        side = "large" if got > expected else "small"
+        return f"It is {got:.6g}, and that is too {side}."
     return f"It is off by up to {apart:.1%} of the largest number."

@@ -36,7 +36,7 @@ def rnn_step(x, h, params):
 '''
 
 
-def cases(rng: np.random.Generator) -> Iterator[Arguments]:
+def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
     """Draw words, memories and weights of several sizes."""
     for _ in range(8):
         B, D, H = 2 + rng.permutation(6)[:3]
@@ -54,8 +54,8 @@ EXERCISE = Exercise(
     starter=STARTER,
     solution=SOLUTION,
     hints=(
-        "The equation of this lesson adds two sums of its own, one for the "
-        "word and one for the memory. How many does the starter add?",
+        ("The equation of this lesson adds two sums of its own, one for the "
+         "word and one for the memory. How many does the starter add?"),
         "The missing one is made of `h` and `W_hh`.",
         "It must have the shape (B, H), as the other one has.",
     ),
@@ -71,8 +71,8 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "the memory meets its weights the wrong way round",
-            "The sum has the right shape and the wrong numbers. Does row i of "
-            "W_hh say what unit i listens to, or whom it speaks to?",
+            "The sum has the right shape and the wrong numbers. Does row i "
+            "of W_hh say what unit i listens to, or whom it speaks to?",
             [("h @ W_hh.T", "h @ W_hh")],
         ),
         Mistake(
@@ -90,5 +90,5 @@ EXERCISE = Exercise(
               "h + np.tanh(x @ W_ih.T + bias)")],
         ),
     ),
-    cases=cases,
+    cases=_cases,
 )  # fmt: skip

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import os
+import sys
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
@@ -11,9 +15,11 @@ import numpy as np
 from seqcourse.numpy import arguments
 from seqcourse.numpy.layer import Array
 from seqcourse.tasks.batch import Batch, check_draw
+from seqcourse.tasks.downloads import FOLDER_VARIABLE
 from seqcourse.tasks.scores import accuracy
 
 _TEST_SIZE = 360  # a fifth
+_IN_BROWSER = sys.platform == "emscripten"
 
 
 @lru_cache(maxsize=1)
@@ -38,13 +44,44 @@ def digits() -> tuple[Array, Array]:
     Alpaydin & Kaynak (1998), Optical recognition of handwritten digits, UCI
     Machine Learning Repository: its test set, by 13 writers.
     """
+    ink, written = _unpacked() if _IN_BROWSER else _from_scikit_learn()
+    images = (ink / 16).astype(np.float32)
+    labels = written.astype(np.int64)
+    images.flags.writeable = labels.flags.writeable = False
+    return images, labels
+
+
+def packed_digits() -> bytes:
+    """Pack the digits for the reader's browser, which has no scikit-learn.
+
+    Returns
+    -------
+    archive
+        A NumPy archive: ``ink`` (1797, 8, 8) from 0 to 16, ``written``
+        (1797,), both uint8.
+
+    Examples
+    --------
+    >>> len(packed_digits()) < 60_000
+    True
+    """
+    ink, written = (part.astype(np.uint8) for part in _from_scikit_learn())
+    archive = io.BytesIO()
+    np.savez_compressed(archive, ink=ink, written=written)
+    return archive.getvalue()
+
+
+def _from_scikit_learn() -> tuple[Array, Array]:
     from sklearn.datasets import load_digits
 
     data = load_digits()
-    images = (data.images / 16).astype(np.float32)
-    labels = data.target.astype(np.int64)
-    images.flags.writeable = labels.flags.writeable = False
-    return images, labels
+    return data.images, data.target
+
+
+def _unpacked() -> tuple[Array, Array]:
+    """Read what the book's page has put where its data lie."""
+    with np.load(Path(os.environ[FOLDER_VARIABLE], "digits.npz")) as archive:
+        return archive["ink"], archive["written"]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-_FOLDER_VARIABLE = "SEQCOURSE_DATA"
+#: Names a folder that data are looked for in first.
+FOLDER_VARIABLE = "SEQCOURSE_DATA"
 
 
 @dataclass(frozen=True)
@@ -97,13 +98,13 @@ def _given(file: RemoteFile) -> Path | None:
     """Look in the reader's own folder."""
     import pooch
 
-    named = os.environ.get(_FOLDER_VARIABLE)
+    named = os.environ.get(FOLDER_VARIABLE)
     if not named:
         return None
     folder = Path(named)
     if not folder.is_dir():
         raise ValueError(
-            f"{_FOLDER_VARIABLE}: expected a folder, got {named!r}"
+            f"{FOLDER_VARIABLE}: expected a folder, got {named!r}"
         )
     path = folder / file.name
     if not path.is_file():
@@ -112,7 +113,7 @@ def _given(file: RemoteFile) -> Path | None:
     if found != file.sha256:
         raise ValueError(
             f"{path}: expected SHA-256 {file.sha256}, got {found}; "
-            f"{_FOLDER_VARIABLE} names a folder with another or a damaged "
+            f"{FOLDER_VARIABLE} names a folder with another or a damaged "
             f"file of that name"
         )
     return path
@@ -150,5 +151,5 @@ def _explained(
     return ConnectionError(
         f"{file.name}: could not be downloaded from {file.url} ({problem}). "
         f"Try again with a network: what has come is kept in {cache}. Or put "
-        f"the file into a folder and name that folder in {_FOLDER_VARIABLE}."
+        f"the file into a folder and name that folder in {FOLDER_VARIABLE}."
     )

@@ -1,0 +1,113 @@
+// Exercises: an editor, Run and Check. What was written stays until the reader starts again.
+import { wake } from "./figures.mjs";
+import { keep, recall } from "./memory.mjs";
+import { solve, solved } from "./progress.mjs";
+import { bar, coming, COST, KEYS, live, loaded, make, show } from "./python.mjs";
+
+function remember(id, code) {
+  const now = recall("answers-in-code", {});
+  if (code === null) delete now[id];
+  else now[id] = code;
+  keep("answers-in-code", now);
+}
+
+/** What a check said: a mistake has its name, a pass is counted. */
+function reply(place, { passed, head, words }) {
+  place.className = `check-reply ${passed ? "passed" : "missed"}`;
+  place.hidden = false;
+  place.replaceChildren(make("p", {}, make("b", { textContent: head }), ` ${words}`));
+}
+
+function upgrade(box) {
+  const { exercise: id } = box.dataset;
+  const frame = box.querySelector(".editor");
+  const starter = frame.querySelector("pre").textContent.replace(/\n$/, "");
+  const title = box.querySelector("h3").textContent;
+  const area = make("textarea", { value: recall("answers-in-code", {})[id] ?? starter, spellcheck: false });
+  const said = make("div", { className: "check-reply", hidden: true });
+  const output = make("div", { className: "cell_output", hidden: true });
+  let editing, busy = false;
+  area.setAttribute("aria-label", `Your code for ${title}`);
+  area.setAttribute("aria-description", KEYS);
+  area.setAttribute("autocapitalize", "off");
+  area.rows = area.value.split("\n").length + 1;
+  said.setAttribute("role", "status");
+  frame.replaceChildren(area);
+
+  const code = () => editing?.code ?? area.value;
+  const changed = (text) => remember(id, text === starter ? null : text);
+
+  async function run(what, given) {
+    if (busy) return;
+    busy = true;
+    controls.stop.disabled = false;
+    said.hidden = output.hidden = true;
+    const { say } = controls;
+    let printed = "";
+    const began = performance.now();
+    try {
+      say("Starting Python.");
+      const { python, harmless } = await loaded();
+      const progress = (come, total) => say(coming(come, total));
+      await python.start(progress);
+      say("Running.");
+      const found = await python.call(what, [code(), "your code", ...given], {
+        text: (words) => { printed = (printed + words).slice(-50_000); }, progress,
+      });
+      output.replaceChildren();
+      show(output, { ...found, printed }, harmless);
+      wake(output);
+      output.hidden = !output.childNodes.length;
+      if (found.verdict) reply(said, found.verdict);
+      if (found.verdict?.passed) solve(id);
+      const seconds = ((performance.now() - began) / 1000).toFixed(2);
+      say(found.error ? "Your code ended with an error." : `${found.verdict ? "Checked" : "Done"} in ${seconds} s.`);
+      if (!found.error && !found.verdict && output.hidden) say(`Done in ${seconds} s. It printed nothing.`);
+    } catch (problem) {
+      say(problem.message);
+    }
+    controls.stop.disabled = true;
+    busy = false;
+  }
+
+  const check = () => run("check_answer", [id]);
+  const controls = bar(title, [
+    ["Check", check, true],
+    ["Run", () => run("run_answer", [])],
+    ["Stop", async () => (await loaded()).python.stop()],
+    ["Start again", () => {
+      if (editing) editing.code = starter;
+      else area.value = starter;
+      remember(id, null);
+      said.hidden = output.hidden = true;
+      controls.say("The code to begin with is back.");
+    }],
+  ]);
+  controls.stop.disabled = true;
+  controls.say(solved().includes(id) ? "You have solved this one." : COST);
+  frame.after(controls.line, output, said);
+
+  area.addEventListener("input", () => changed(area.value));
+  area.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      check();
+    }
+  });
+  // The plain field is an editor already; the better one takes its place when the reader comes to write.
+  area.addEventListener("focus", async () => {
+    const { editor } = await loaded();
+    if (editing) return;
+    const at = area.selectionStart;
+    const had = document.activeElement === area;
+    const host = make("div");
+    area.before(host);
+    editing = editor(host, area.value, {
+      label: `Your code for ${title}`, help: KEYS, keys: { "Mod-Enter": check }, changed,
+    });
+    area.remove();
+    if (had) editing.focus(at);
+  });
+}
+
+if (live) for (const box of document.querySelectorAll("[data-exercise]")) upgrade(box);

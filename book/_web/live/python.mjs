@@ -1,0 +1,168 @@
+// Python for the page: starts it when it is first needed, runs one thing after the other, stops it, starts it again.
+
+const LIMIT = 30_000;                                                         // milliseconds for one cell, check or test
+const PLACE = `${document.documentElement.dataset.content_root}_static/python/`;
+const FROM_FOLDER = location.protocol === "file:";
+
+/** What ended a run before it was done. */
+export class Stopped extends Error {}
+
+const lost = (address) => `${address.split("/").at(-1)} could not be loaded. Press the button to try again.`;
+
+function script(address) {
+  return new Promise((done, fail) => {
+    const tag = document.createElement("script");
+    tag.addEventListener("load", done);
+    tag.addEventListener("error", () => fail(new Error(lost(address))));
+    tag.src = address;
+    document.head.append(tag);
+    tag.remove();
+  });
+}
+
+// --- files: fetched once for as long as the page is open, with a count of what has come
+
+const kept = new Map();
+
+async function received(name, arrived) {
+  if (FROM_FOLDER) {                                                          // a script is all that such a page may load
+    await script(`${PLACE}${name}.js`);
+    const text = atob(window.seqcourseFiles[name]);
+    delete window.seqcourseFiles[name];
+    arrived(text.length);
+    return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+  }
+  const answer = await fetch(`${PLACE}${name}.bin`).catch(() => ({ ok: false }));
+  if (!answer.ok) throw new Error(lost(name));
+  const parts = [];
+  for (const reader = answer.body.getReader(); ;) {
+    const { done, value } = await reader.read();
+    if (done) return new Uint8Array(await new Blob(parts).arrayBuffer());
+    parts.push(value);
+    arrived(value.length);
+  }
+}
+
+function unpacked(bytes) {
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Response(stream).arrayBuffer().then((whole) => new Uint8Array(whole));
+}
+
+async function file(name, packed, arrived) {
+  if (!kept.has(name)) {
+    const bytes = await received(name, arrived);
+    kept.set(name, packed ? await unpacked(bytes) : bytes);
+  }
+  return kept.get(name);
+}
+
+// --- the worker
+
+let manifest, compiled, worker, ready;
+let stages = new Set();
+let last = 0;
+const jobs = new Map();
+const listeners = new Map();
+
+/** Calls `heard` whenever Python was stopped and what it knew is gone; one listener for each `name`. */
+export const whenGone = (name, heard) => listeners.set(name, heard);
+
+/** Has the files of a stage. */
+async function stage(name, progress) {
+  const { files, ...rest } = manifest.stages[name];
+  const missing = files.filter((one) => !kept.has(one));
+  const total = missing.reduce((sum, one) => sum + manifest.sizes[one], 0);
+  let come = 0;
+  const arrived = (bytes) => progress(come += bytes, total);
+  const got = await Promise.all(files.map((one) => file(one, manifest.packed.includes(one), arrived)));
+  return { files: Object.fromEntries(files.map((one, i) => [one, got[i]])), packages: [], ...rest };
+}
+
+function ask(message, { text = () => {}, limit } = {}) {
+  const job = ++last;
+  return new Promise((done, fail) => {
+    const timer = limit && setTimeout(
+      () => stop(`Stopped after ${limit / 1000} seconds. Is there a loop that does not end?`), limit);
+    const over = (end) => (value) => { clearTimeout(timer); jobs.delete(job); end(value); };
+    jobs.set(job, { text, done: over(done), fail: over(fail) });
+    worker.postMessage({ job, ...message });
+  });
+}
+
+function hear({ data }) {
+  const waiting = jobs.get(data.job);
+  if (!waiting) return;
+  if ("text" in data) waiting.text(data.text);
+  else if ("failed" in data) waiting.fail(new Error(data.failed));
+  else waiting.done(data.done);
+}
+
+/** Ends whatever runs, and Python with it. */
+export function stop(why = "Stopped.") {
+  worker?.terminate();
+  worker = ready = undefined;
+  stages = new Set();
+  for (const { fail } of [...jobs.values()]) fail(new Stopped(why));
+  for (const heard of listeners.values()) heard();
+}
+
+async function begin(progress) {
+  if (!manifest) {
+    await script(`${PLACE}manifest.js`);
+    manifest = window.seqcoursePython;
+  }
+  const { files, data, ...rest } = await stage("start", progress);
+  const { "worker.js": source, "pyodide.asm.wasm": wasm, ...others } = files;
+  compiled ??= WebAssembly.compile(wasm);
+  // Made from its text, the worker is bound by this page's policy; Chromium takes it from a folder only as data.
+  const address = FROM_FOLDER
+    ? `data:text/javascript;base64,${base64(source)}`
+    : URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+  worker = new Worker(address, { type: "module" });
+  worker.onmessage = hear;
+  worker.onerror = (problem) => stop(`Python could not start. ${problem.message ?? ""}`.trim());
+  await ask({
+    does: "start", module: await compiled, files: others, lock: manifest.lock,
+    environment: manifest.environment, ...rest,
+  });
+  await ask({ does: "add", files: others, packages: [], data });
+  if (!FROM_FOLDER) URL.revokeObjectURL(address);
+}
+
+function base64(bytes) {
+  let text = "";
+  for (let i = 0; i < bytes.length; i += 0x8000) text += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
+  return btoa(text);
+}
+
+/** Starts Python, if it does not run; a start that failed may be tried again. */
+export function start(progress = () => {}) {
+  ready ??= begin(progress).catch((problem) => {
+    if (!(problem instanceof Stopped)) stop();
+    ready = undefined;
+    throw problem;
+  });
+  return ready;
+}
+
+/** Has the packages of a later stage: "drawing" or "testing". */
+export async function need(name, progress = () => {}) {
+  await start(progress);
+  if (stages.has(name)) return;
+  await ask({ does: "add", ...(await stage(name, progress)) });
+  stages.add(name);
+}
+
+const DRAWS = /\b(figures\.|matplotlib|plt\.)/;
+
+/** Calls one of session.py's functions; `text` hears what it prints while it runs. */
+export async function call(what, given, { text, progress, limit = LIMIT } = {}) {
+  await start(progress);
+  if (typeof given[0] === "string" && DRAWS.test(given[0])) await need("drawing", progress);
+  const found = await ask({ does: "call", what, given }, { text, limit });
+  if (found.error?.missing === "matplotlib" && !stages.has("drawing")) {
+    await need("drawing", progress);
+    return ask({ does: "call", what, given }, { text, limit });
+  }
+  return found;
+}

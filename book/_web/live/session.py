@@ -1,0 +1,235 @@
+"""Python's side of the page: run a cell, check an exercise, run a test.
+
+Each function gives JSON, which the page's script shows.
+"""
+
+import ast
+import contextlib
+import importlib
+import importlib.util
+import io
+import json
+import linecache
+import os
+import sys
+import traceback
+import types
+from pathlib import Path
+
+#: What the cells of the page have defined.
+names = {"__name__": "__main__"}
+#: Where the project's tests are, and pytest beside them.
+TESTS = str(Path(__file__).parent / "site")
+
+
+def run_cell(source, name, hidden=False):
+    """Run a cell among the names of the page."""
+    return json.dumps(_run(source, name, names, hidden))
+
+
+def run_answer(source, name):
+    """Run what was written for an exercise, among names of its own."""
+    return json.dumps(_run(source, name, {"__name__": "__main__"}))
+
+
+def check_answer(source, name, exercise):
+    """Run an answer, and check it."""
+    from seqcourse.exercises import check
+
+    own = {"__name__": "__main__"}
+    found = _run(source, name, own)
+    if found["error"] is None:
+        verdict = check(exercise, own)
+        found["verdict"] = {
+            "passed": verdict.passed,
+            "head": verdict.head,
+            "words": verdict.words,
+        }
+    return json.dumps(found)
+
+
+def run_test(test, bug=None):
+    """Run one of the project's own tests, with a known bug or without."""
+    if TESTS not in sys.path:
+        sys.path.append(TESTS)
+        importlib.invalidate_caches()
+    import pytest
+
+    seen = _Seen()
+    options = ["-p", "no:cacheprovider", "-p", "no:faulthandler"]
+    options += ["-q", "-m", "not torch and not gpu"]
+    with _tests(), _planted(bug) as change, _silence() as told:
+        pytest.main([*options, f"tests/{test}"], plugins=[seen])
+    if not seen.reports:
+        return json.dumps({"error": {"text": told.getvalue()}})
+    failed = [report for report in seen.reports if report.failed]
+    words = failed[0].longrepr.reprcrash.message if failed else ""
+    return json.dumps(
+        {
+            "error": None,
+            "passed": not failed,
+            "words": words.removeprefix("AssertionError: "),
+            "change": change,
+            "count": sum(report.when == "call" for report in seen.reports),
+        }
+    )
+
+
+class _Seen:
+    """A plugin of pytest's that remembers how each part of a test went."""
+
+    def __init__(self):
+        self.reports = []
+
+    def pytest_runtest_logreport(self, report):
+        self.reports.append(report)
+
+
+@contextlib.contextmanager
+def _tests():
+    """Stand where the tests are; they are read anew each time."""
+    before = Path.cwd()
+    os.chdir(TESTS)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+        _take_out("tests", "conftest")
+
+
+@contextlib.contextmanager
+def _planted(bug):
+    """Write a bug into the package's source, and take it out again.
+
+    What has been imported stays aside meanwhile, so that the names of the
+    page go on as they were.
+    """
+    if bug is None:
+        yield None
+        return
+    spec = importlib.util.spec_from_file_location(
+        "mutants", f"{TESTS}/tests/test_mutants.py"
+    )
+    mutants = sys.modules["mutants"] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(mutants)
+    (mutant,) = (one for one in mutants.MUTANTS if one.bug == bug)
+    place = importlib.util.find_spec(f"seqcourse.{mutant.where}").origin
+    source = Path(place).read_text("utf-8")
+    assert source.count(mutant.old) == 1, mutant.old
+    aside = _take_out("seqcourse")
+    Path(place).write_text(source.replace(mutant.old, mutant.new), "utf-8")
+    importlib.invalidate_caches()
+    try:
+        yield {
+            "where": f"seqcourse/{mutant.where.replace('.', '/')}.py",
+            "old": mutant.old,
+            "new": mutant.new,
+        }
+    finally:
+        Path(place).write_text(source, "utf-8")
+        _take_out("seqcourse")
+        sys.modules.update(aside)
+
+
+def _take_out(*tops):
+    """Forget modules; give them to whoever wants to bring them back."""
+    found = [name for name in sys.modules if name.split(".")[0] in tops]
+    return {name: sys.modules.pop(name) for name in found}
+
+
+@contextlib.contextmanager
+def _silence():
+    told = io.StringIO()
+    with contextlib.redirect_stdout(told), contextlib.redirect_stderr(told):
+        yield told
+
+
+def _run(source, name, among, hidden=False):
+    outputs = []
+    among["display"] = lambda *values: outputs.extend(map(_show, values))
+    broken, error = [], None
+    try:
+        last = _execute(source, name, among, broken if hidden else None)
+        outputs += _drawn()
+        if last is not None and not source.rstrip().endswith(";"):
+            outputs.append(_show(last))
+    except BaseException as problem:  # whatever a reader's code may raise
+        error = _tell(problem, name)
+    sys.stdout.flush()
+    return {"outputs": outputs, "error": error, "broken": broken}
+
+
+def _execute(source, name, among, broken):
+    """Run code; give the value of an expression at its end."""
+    lines = source.splitlines(keepends=True)
+    linecache.cache[name] = (len(source), None, lines, name)
+    tree = ast.parse(source, name)
+    last = None
+    if tree.body and isinstance(tree.body[-1], ast.Expr):
+        last = ast.Expression(tree.body.pop().value)
+    for statement in tree.body:
+        part = ast.Module(body=[statement], type_ignores=[])
+        try:
+            exec(compile(part, name, "exec"), among)
+        except AssertionError:
+            # A claim of the page that the reader's change has undone.
+            if broken is None or not isinstance(statement, ast.Assert):
+                raise
+            broken.append(ast.unparse(statement.test))
+    return eval(compile(last, name, "eval"), among) if last else None
+
+
+def _show(value):
+    for form in ("html", "svg"):
+        draw = getattr(value, f"_repr_{form}_", None)
+        shown = draw() if callable(draw) else None
+        if shown is not None:
+            return {"form": form, "data": shown, "alt": repr(value)}
+    return {"form": "text", "data": repr(value)}
+
+
+def _drawn():
+    """Take the figures that Matplotlib's pyplot has open, and close them."""
+    plt = sys.modules.get("matplotlib.pyplot")
+    found = []
+    for number in plt.get_fignums() if plt else ():
+        svg = io.StringIO()
+        plt.figure(number).savefig(svg, format="svg", bbox_inches="tight")
+        alt = "A figure that your code has drawn."
+        found.append({"form": "svg", "data": svg.getvalue(), "alt": alt})
+    if plt:
+        plt.close("all")
+    return found
+
+
+def _tell(problem, name):
+    """Say what went wrong, and where in the reader's own lines."""
+    lines = traceback.format_exception_only(problem)
+    words = "".join(lines).replace(f'File "{name}", ', "")
+    if isinstance(problem, SyntaxError):
+        return {"line": problem.lineno, "text": words, "missing": None}
+    frames = [
+        frame
+        for frame in traceback.extract_tb(problem.__traceback__)
+        if frame.filename == name
+    ]
+    trace = "".join(
+        f"line {frame.lineno}\n    {frame.line}\n" for frame in frames
+    )
+    line = frames[-1].lineno if frames else None
+    missing = getattr(problem, "name", None)
+    if not isinstance(problem, ModuleNotFoundError):
+        missing = None
+    return {"line": line, "text": trace + words, "missing": missing}
+
+
+def _without_sphinx():
+    """Stand in for what only the build has: glued numbers go nowhere."""
+    myst_nb = types.ModuleType("myst_nb")
+    myst_nb.glue = lambda *_, **__: None
+    sys.modules["myst_nb"] = myst_nb
+
+
+_without_sphinx()
+os.environ["MPLBACKEND"] = "agg"
+sys.dont_write_bytecode = True

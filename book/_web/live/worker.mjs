@@ -1,0 +1,82 @@
+// Python, in a worker of its own. It is handed every file that it needs and asks the network for nothing; what the
+// reader's code may ask for is up to the page's Content-Security-Policy, which a worker made from a blob inherits.
+import { loadPyodide } from "pyodide";
+import createPyodideModule from "pyodide/pyodide.asm.mjs";
+import SESSION from "./session.py";
+
+const HOME = "/book";
+const TYPES = { wasm: "application/wasm", json: "application/json" };
+let python, session, job;
+
+/** Answers with the files at hand instead of asking a server. */
+function answer(files) {
+  return async (request) => {
+    const name = String(request.url ?? request).split("/").at(-1);
+    const bytes = files[name];
+    if (!bytes) return new Response(`not at hand: ${name}`, { status: 404 });
+    return new Response(bytes, { headers: { "content-type": TYPES[name.split(".").at(-1)] ?? "application/octet-stream" } });
+  };
+}
+
+async function withFiles(files, work) {
+  const { fetch } = self;
+  self.fetch = answer(files);
+  try {
+    return await work();
+  } finally {
+    self.fetch = fetch;
+  }
+}
+
+/** Has the interpreter compiled once by the page, for every worker that it starts. */
+function compiled(module) {
+  WebAssembly.instantiateStreaming = async (_, imports) => (
+    { module, instance: await WebAssembly.instantiate(module, imports) });
+}
+
+async function start({ module, files, lock, packages, environment }) {
+  compiled(module);
+  const write = (text) => postMessage({ job, text });
+  python = await withFiles(files, async () => {
+    const made = await loadPyodide({
+      indexURL: "files:///", packageBaseUrl: "files:///", lockFileContents: lock, createPyodideModule,
+      env: { HOME, ...environment }, stdin: () => null,
+      stdout: (line) => write(`${line}\n`), stderr: (line) => write(`${line}\n`),
+    });
+    await made.loadPackage(packages, QUIET);
+    return made;
+  });
+  python.FS.mkdirTree(HOME);
+  python.FS.chdir(HOME);
+  python.FS.writeFile(`${HOME}/session.py`, SESSION);
+  python.runPython(`import sys; sys.path.insert(0, "${HOME}")`);
+  session = python.pyimport("session");
+  python.runPython("import numpy, seqcourse.numpy");
+}
+
+const QUIET = { messageCallback: () => {}, errorCallback: () => {}, checkIntegrity: false };
+
+/** Adds what was not needed at the start: packages, fonts, tests. */
+async function add({ files, packages, archives = [], data = {} }) {
+  await withFiles(files, () => python.loadPackage(packages, QUIET));
+  for (const name of archives) python.unpackArchive(files[name], "zip", { extractDir: HOME });
+  for (const [name, path] of Object.entries(data)) {
+    python.FS.mkdirTree(path.slice(0, path.lastIndexOf("/")));
+    python.FS.writeFile(path, files[name]);
+  }
+}
+
+const does = {
+  start,
+  add,
+  call: ({ what, given }) => JSON.parse(session[what](...given)),
+};
+
+self.onmessage = async ({ data }) => {
+  job = data.job;
+  try {
+    postMessage({ job, done: (await does[data.does](data)) ?? null });
+  } catch (problem) {
+    postMessage({ job, failed: String(problem.message ?? problem) });
+  }
+};

@@ -1,0 +1,198 @@
+"""rnn-forward: the loop that carries a memory through whole sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
+from seqcourse.numpy import RNN
+from seqcourse.numpy.layer import Array, Params
+
+PROMPT = """\
+Let `rnn_forward` read a whole batch, one word of every sentence at a time.
+The step of the last exercise is there, and it is taken once. The loop is
+missing.
+
+- `x` is (B, T, D): B sentences of T words, each word D numbers.
+- `h` is (B, H): what the network remembers before the first word. It need
+  not be zero.
+- Return two things: `y`, (B, T, H), the memory after each word; and the
+  memory after the last word, (B, H).
+"""
+
+STARTER = '''\
+import numpy as np
+
+def step(x, h, params):
+    from_input = x @ params["weight_ih"].T + params["bias_ih"]
+    from_memory = h @ params["weight_hh"].T + params["bias_hh"]
+    return np.tanh(from_input + from_memory)
+
+def rnn_forward(x, h, params):
+    """x is (B, T, D), h is (B, H); return y (B, T, H) and the last h."""
+    B, T, D = x.shape
+    y = np.zeros((B, T, h.shape[1]))
+    h = step(x[:, 0], h, params)
+    y[:, 0] = h
+    return y, h
+'''
+
+SOLUTION = STARTER.replace(
+    """\
+    h = step(x[:, 0], h, params)
+    y[:, 0] = h
+""",
+    """\
+    for t in range(T):
+        h = step(x[:, t], h, params)
+        y[:, t] = h
+""",
+)
+
+_IN_A_LIST = """\
+    y = []
+    for t in range(T):
+        h = step(x[:, t], h, params)
+        y.append(h)
+    return {}, h
+"""
+_HEAD = STARTER[: STARTER.index("    y = ")]
+
+
+def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
+    """Draw batches and first memories, with B, T, D and H all different."""
+    for _ in range(6):
+        B, T, D, H = rng.permutation(np.arange(3, 8))[:4]
+        x, h = rng.normal(size=(B, T, D)), rng.normal(size=(B, H)) / 2
+        yield x, h, RNN(int(D), int(H)).init(rng, np.float64)
+
+
+def _one_word(answer: Any, x: Array, h: Array, params: Params) -> bool:
+    """Tell whether every memory but the first is still empty."""
+    y, _ = answer(x, h, params)
+    return not np.any(y[:, 1:])
+
+
+def _leaks(answer: Any, x: Array, h: Array, params: Params) -> bool:
+    """Tell whether the first sentence changes what is made of others."""
+    changed = x.copy()
+    changed[0] += 1.0
+    y, _ = answer(x, h, params)
+    other, _ = answer(changed, h, params)
+    return not np.allclose(y[1:], other[1:])
+
+
+def _forgets(answer: Any, x: Array, h: Array, params: Params) -> bool:
+    """Tell whether the second word is read and leaves no trace elsewhere."""
+    changed = x.copy()
+    changed[:, 1] += 1.0
+    moved = ~np.isclose(
+        answer(x, h, params)[0], answer(changed, h, params)[0]
+    )
+    return bool(moved[:, 1].any()) and not np.delete(moved, 1, axis=1).any()
+
+
+def _begins_anew(answer: Any, x: Array, h: Array, params: Params) -> bool:
+    """Tell whether the memory handed in makes no difference to y."""
+    y, _ = answer(x, h, params)
+    other, _ = answer(x, h + 1.0, params)
+    return np.array_equal(y, other)
+
+
+EXERCISE = Exercise(
+    id="rnn-forward",
+    title="Read whole sentences",
+    grade=1,
+    minutes=8,
+    function="rnn_forward",
+    prompt=PROMPT,
+    starter=STARTER,
+    solution=SOLUTION,
+    hints=(
+        ("The starter reads the first word of every sentence and stops. "
+         "What must change in its last lines when the second word's turn "
+         "comes?"),
+        ("A loop over the words: `for t in range(T):`. Word number `t` of "
+         "every sentence is `x[:, t]`."),
+        ("In the loop, what `step` returns must be what the next round "
+         "hands to `step`. Keep it in `y[:, t]` as well."),
+    ),
+    mistakes=(
+        Mistake(
+            "only the first word is read",
+            "After the first word your y is empty. The same step, with the "
+            "same weights, serves each of the words that follow.",
+            [("    for t in range(T):\n", "    for t in range(1):\n")],
+            shows=_one_word,
+        ),
+        Mistake(
+            "one sentence leaks into another",
+            "When the first sentence changes, what you return for the others "
+            "changes too. A reshape keeps the numbers in the order in which "
+            "they lie. It does not exchange two axes.",
+            code=_HEAD + _IN_A_LIST.format("np.array(y).reshape(B, T, -1)"),
+            shows=_leaks,
+        ),
+        Mistake(
+            "no word meets what the word before it left",
+            "The second word changes the memory after it, and no other. "
+            "Which memory does your step get in the third round, and which "
+            "one should it get?",
+            [("        h = step(x[:, t], h, params)\n        y[:, t] = h",
+              "        y[:, t] = step(x[:, t], h, params)")],
+            shows=_forgets,
+        ),
+        Mistake(
+            "the memory handed in is ignored",
+            "Your y is the same whatever h was. Reading may begin in the "
+            "middle of a text, with a memory of what came before.",
+            [("    for t in range(T):",
+              "    h = np.zeros_like(h)\n    for t in range(T):")],
+            shows=_begins_anew,
+        ),
+        Mistake(
+            "every memory is written down one word late",
+            "Your y begins with the memory from before the first word. Do "
+            "you keep it before the step or after it?",
+            [("        h = step(x[:, t], h, params)\n        y[:, t] = h",
+              "        y[:, t] = h\n        h = step(x[:, t], h, params)")],
+            shows=lambda answer, x, h, params: np.allclose(
+                answer(x, h, params)[0][:, 0], h
+            ),
+        ),
+        Mistake(
+            "the last word is never read",
+            "Your y is right up to the last word and empty there. How many "
+            "rounds does the loop make, and how many words are there?",
+            [("range(T)", "range(T - 1)")],
+        ),
+        Mistake(
+            "the memory given back is the one from the beginning",
+            "The second thing you return is the h that came in. Whoever "
+            "wants to read on needs the one after the last word.",
+            [("    for t in range(T):",
+              "    first = h\n    for t in range(T):"),
+             ("return y, h", "return y, first")],
+            shows=lambda answer, x, h, params: np.allclose(
+                answer(x, h, params)[1], h
+            ),
+        ),
+        Mistake(
+            "time comes before the sentences",
+            "Your memories lie one step behind the other, as (T, B, H). On "
+            "which axis of y do the words of a sentence follow each other?",
+            code=_HEAD + _IN_A_LIST.format("np.array(y)"),
+        ),
+        Mistake(
+            "the loop walks over the sentences",
+            "The first axis of x counts sentences, so your step gets a whole "
+            "sentence where it wants one word of each. On which axis does "
+            "time pass?",
+            [("x[:, t]", "x[t]")],
+        ),
+    ),
+    cases=_cases,
+)  # fmt: skip

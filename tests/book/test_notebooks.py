@@ -1,0 +1,341 @@
+"""Every lesson is also a notebook, which says the same and runs as it is."""
+
+import ast
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+
+import pytest
+
+pytestmark = pytest.mark.book
+
+#: What belongs to the page alone, and what is no prose.
+OF_THE_PAGE = (
+    ".cell, figure, pre, svg, math, .knob, .lesson-no, .notebook, "
+    ".headerlink, .editor, .cell-bar, .check-reply, .exercise-head, "
+    ".proofs, [hidden], [aria-hidden=true]"
+)
+#: Where prose stands, wherever in a page.
+PIECES = (
+    "h1, h2, h3, p, legend, dt, th, td, summary, small, .label, "
+    ".choice label, .sd-tab-label, .ledger code"
+)
+#: Roles, fences and options that nobody has turned into words.
+LEFT = re.compile(r"\{[\w:.-]+\}`|`\{|:::|^:[\w-]+:", re.MULTILINE)
+HIDDEN = {"remove-cell", "remove-input", "hide-cell", "hide-input"}
+CHECKED = "from seqcourse.exercises import check"
+
+
+def rendered(markdown: str) -> Any:
+    """Show Markdown as a notebook does, formulas being what $ encloses."""
+    from bs4 import BeautifulSoup
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+    reader = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    html = reader.use(dollarmath_plugin).render(markdown)
+    soup = BeautifulSoup(html, "lxml")
+    for formula in soup.select(".math"):
+        formula.extract()
+    return soup
+
+
+def letters(tag: Any) -> str:
+    """Give a tag's text; where its blanks stand means nothing."""
+    return "".join(tag.get_text().split())
+
+
+class Notebook:
+    """The notebook of a lesson, as its reader gets it."""
+
+    def __init__(self, lesson: Any) -> None:
+        self.path = lesson.path.with_suffix(".ipynb")
+
+    @property
+    def book(self) -> Any:
+        import nbformat
+
+        return nbformat.read(self.path, nbformat.NO_CONVERT)
+
+    def sources(self, kind: str) -> list[str]:
+        return [c.source for c in self.book.cells if c.cell_type == kind]
+
+    def prose(self) -> Any:
+        return rendered("\n\n".join(self.sources("markdown")))
+
+    def __repr__(self) -> str:
+        return self.path.name
+
+
+@pytest.fixture
+def notebook(lesson: Any) -> Notebook:
+    """Give the notebook of each lesson."""
+    return Notebook(lesson)
+
+
+def prose(tag: Any) -> Any:
+    """Give what a part of a page says, without what is no prose."""
+    from bs4 import BeautifulSoup
+
+    copy = BeautifulSoup(str(tag), "lxml")
+    for part in copy.select(OF_THE_PAGE):
+        part.extract()
+    return copy
+
+
+def address(lesson: Any) -> str:
+    return str(lesson.soup.find("link", rel="canonical")["href"])
+
+
+def test_the_page_offers_it(lesson: Any, notebook: Notebook) -> None:
+    (link,) = lesson.article.select("a[download]")
+    assert link.get_text(strip=True) == "Download this lesson as a notebook"
+    assert lesson.path.parent / link["href"] == notebook.path
+    assert notebook.path.is_file()
+
+
+def test_is_a_notebook_in_python(notebook: Notebook) -> None:
+    import nbformat
+
+    book = notebook.book
+    nbformat.validate(book)
+    assert book.nbformat == 4
+    assert book.metadata.kernelspec.name == "python3"
+    assert all(cell.source.strip() for cell in book.cells)
+
+
+def test_says_first_where_it_comes_from(
+    lesson: Any, notebook: Notebook
+) -> None:
+    first = notebook.book.cells[0]
+    title = letters(prose(lesson.article).select_one("h1"))
+    assert first.cell_type == "markdown"
+    assert letters(rendered(first.source).select_one("h1")) == title
+    for words in (address(lesson), "pip install", "CC BY 4.0", "MIT"):
+        assert words in first.source, f"{notebook} does not say {words}"
+
+
+def test_says_what_the_page_says(lesson: Any, notebook: Notebook) -> None:
+    article = prose(lesson.article)
+    said = letters(notebook.prose())
+    pieces = article.select(PIECES)
+    missing = [piece for piece in pieces if letters(piece) not in said]
+    assert not missing, f"{notebook} lacks {missing}"
+    measured = article.select(".number")
+    compared = [n for piece in pieces for n in piece.select(".number")]
+    assert measured
+    assert all(any(n is one for one in compared) for n in measured)
+
+
+def test_has_the_code_that_the_page_includes(
+    lesson: Any, notebook: Notebook
+) -> None:
+    fences = {letters(tag) for tag in notebook.prose().select("pre")}
+    for block in lesson.article.select(".highlight-python pre"):
+        if not block.find_parent(class_="exercise"):
+            assert letters(block) in fences, f"{notebook}: {block.get_text()}"
+
+
+def test_has_every_cell_that_the_page_shows(
+    lesson: Any, notebook: Notebook
+) -> None:
+    shown = [
+        cell.source
+        for cell in lesson.cells
+        if not HIDDEN & set(cell.metadata.get("tags", ()))
+    ]
+    assert shown
+    rest = iter(notebook.sources("code"))
+    for source in shown:
+        assert source in rest, f"{notebook}: not there or late:\n{source}"
+
+
+class Unglued(ast.NodeTransformer):
+    """Take out what glues, and what that needs."""
+
+    def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
+        return None if ast.unparse(node).startswith("glue(") else node
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST | None:
+        return None if node.module == "myst_nb" else node
+
+
+def test_runs_what_the_page_runs_and_glues_nothing(
+    lesson: Any, notebook: Notebook
+) -> None:
+    trees = [
+        Unglued().visit(ast.parse(cell.source))
+        for cell in lesson.cells
+        if "torch" not in cell.metadata.get("tags", ())
+    ]
+    wanted = [ast.unparse(tree) for tree in trees if tree.body]
+    found = [
+        ast.unparse(ast.parse(source))
+        for source in notebook.sources("code")
+        if CHECKED not in source
+    ]
+    assert found == wanted
+
+
+def test_code_stands_between_the_words_that_it_has_on_the_page(
+    lesson: Any, notebook: Notebook
+) -> None:
+    """What is said right before a cell is there already, what follows not."""
+    before: dict[str, str] = {}
+    so_far = ""
+    for cell in notebook.book.cells:
+        if cell.cell_type == "markdown":
+            so_far += letters(rendered(cell.source))
+        else:
+            before["".join(cell.source.split())] = so_far
+    paragraphs = lesson.article.select("section > p, section > h2")
+    places = {id(tag): i for i, tag in enumerate(lesson.article.descendants)}
+    said = [(places[id(tag)], letters(prose(tag))) for tag in paragraphs]
+    blocks = lesson.article.select(".cell_input pre")
+    assert blocks
+    for block in blocks:
+        here = places[id(block)]
+        earlier = [words for place, words in said if place < here]
+        later = [words for place, words in said if place > here]
+        text = before[letters(block)]
+        assert not earlier or earlier[-1] in text, f"{notebook}: {block}"
+        assert not later or later[0] not in text, f"{notebook}: {block}"
+
+
+def test_nothing_of_the_source_is_left(notebook: Notebook) -> None:
+    for source in notebook.sources("markdown"):
+        found = LEFT.search(source)
+        assert not found, f"{notebook}: {source!r}"
+    for source in notebook.sources("code"):
+        assert not re.search(r"myst_nb|\bglue\(", source), source
+
+
+def test_links_lead_somewhere_from_anywhere(
+    lesson: Any, notebook: Notebook, sites: Any
+) -> None:
+    home = urljoin(address(lesson), "../" * lesson.name.count("/") or ".")
+    links = [tag["href"] for tag in notebook.prose().select("a")]
+    assert any(link.startswith(f"{home}reference/") for link in links)
+    for link in links:
+        assert re.match("https?://", link), f"{notebook}: {link}"
+        if link.startswith(home):
+            there = link.removeprefix(home) or "index.html"
+            missing = sites.missing("index.html", there)
+            assert missing is None, f"{notebook}: {missing}: {link}"
+
+
+def test_folds_what_would_tell_too_early(
+    lesson: Any, notebook: Notebook
+) -> None:
+    article = prose(lesson.article)
+    answers = article.select(".predict details > p, .quiz .reply")
+    assert answers
+    seen = notebook.prose()
+    for fold in seen.select("details"):
+        fold.extract()
+    for answer in answers:
+        assert letters(answer) not in letters(seen), f"{notebook}: {answer}"
+
+
+def test_has_every_exercise_with_its_check(
+    lesson: Any, notebook: Notebook
+) -> None:
+    cells = notebook.book.cells
+    for tag in lesson.article.select("[data-exercise]"):
+        from seqcourse.exercises import find
+
+        it = find(tag["data-exercise"])
+        check = f'{CHECKED}\n\ncheck("{it.id}", {it.function})'
+        (here,) = (i for i, cell in enumerate(cells) if check in cell.source)
+        before, start, after = cells[here - 1 : here + 2]
+        assert start.source.startswith(it.starter.strip("\n"))
+        assert it.title in rendered(before.source).get_text()
+        folds = rendered(after.source).select("details")
+        assert len(folds) > len(it.hints), f"{notebook}: {it.id}"
+        assert "".join(it.solution.split()) in letters(folds[-1])
+
+
+def test_runs_as_it_is(
+    lesson: Any,
+    notebook: Notebook,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Without the book's own packages and fonts, in an empty folder."""
+    from nbclient import NotebookClient
+
+    absent = tmp_path / "absent"
+    absent.mkdir()
+    for module in ("myst_nb", "torch"):
+        text = f"raise ModuleNotFoundError('a reader has no {module}')\n"
+        (absent / f"{module}.py").write_text(text)
+    monkeypatch.setenv("PYTHONPATH", str(absent))
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    monkeypatch.delenv("SEQCOURSE_FONTS", raising=False)
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    where = {"metadata": {"path": str(folder)}}
+    book = NotebookClient(
+        notebook.book, timeout=120, resources=where
+    ).execute()
+    outputs = [out for cell in book.cells for out in cell.get("outputs", ())]
+    assert not [out for out in outputs if out.get("name") == "stderr"]
+    drawn = [out for out in outputs if "text/html" in out.get("data", ())]
+    assert len(drawn) == len(lesson.article.select("figure.seq-figure"))
+
+
+@pytest.fixture
+def extensions(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a test import the book's own extensions."""
+    monkeypatch.syspath_prepend(str(root / "book" / "_ext"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "5 * 3 * 2, __init__, `tick`, ~~no~~ and a \\ or two",
+        "<start> and <b>bold</b>, &lt; and &amp;",
+        "it costs $5 or $6, says [someone](else)",
+        "1. no list",
+        "- nor this",
+        "# and no heading",
+        "> and no quote",
+        "| no | table |",
+    ],
+)
+def test_words_stay_words(words: str, extensions: None) -> None:
+    from docutils import nodes
+
+    from notebooks.markdown import Markdown
+
+    paragraph = nodes.paragraph("", "", nodes.Text(words))
+    written = Markdown("https://example.org/", {}, {}).block(paragraph)
+    found = rendered(written)
+    assert found.get_text().strip() == words
+    assert [tag.name for tag in found.body.find_all(True)] == ["p"]
+
+
+def test_glue_goes_wherever_it_stands(extensions: None) -> None:
+    from notebooks.code import without_glue
+
+    source = """\
+from myst_nb import glue
+
+for name in names:  # all of them
+    glue(name, 1)
+if names:
+    glue(
+        "one",
+        1,
+    )
+    first = names[0]  # kept
+glue("two", 2, display=False)
+"""
+    left = """\
+for name in names:  # all of them
+    pass
+if names:
+    first = names[0]  # kept"""
+    assert without_glue(source) == left
+    assert without_glue("# all of it\nglue('three', 3)") == ""

@@ -1,0 +1,192 @@
+"""Exercises and proofs in the page: solved, missed, run, broken."""
+
+import time
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+PATIENCE = 90_000
+#: From the page's own copy of the package: what is there to submit.
+KNOWN = """
+import json
+from seqcourse.exercises import find
+
+found = find({id!r})
+print(json.dumps({{
+    "solution": found.solution,
+    "mistakes": [
+        [mistake.name, mistake.says, mistake.made_in(found.solution)]
+        for mistake in found.mistakes
+    ],
+}}))
+"""
+ASK = """async (code) => {
+  let text = "";
+  const {python} = window.seqcourseLive;
+  await python.call("run_answer", [code, "test"], {text: (t) => text += t});
+  return JSON.parse(text);
+}"""
+
+
+def submit(page: Any, box: Any, code: str) -> tuple[str, float]:
+    """Write an answer and check it; give the reply and the seconds."""
+    field = box.locator(".cm-content")
+    field.focus()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.insert_text(code)
+    began = time.perf_counter()
+    box.get_by_role("button", name="Check", exact=True).click()
+    box.locator(".check-reply").wait_for(timeout=PATIENCE)
+    return (
+        box.locator(".check-reply").inner_text(),
+        time.perf_counter() - began,
+    )
+
+
+def test_each_exercise_and_each_mistake(
+    visit: Any, lesson: str, record_property: Any
+) -> None:
+    page = visit(fresh=True).go(lesson)
+    boxes = page.locator("[data-exercise]").all()
+    assert 3 <= len(boxes) <= 5
+    for box in boxes:
+        name = box.get_attribute("data-exercise")
+        box.locator("textarea").focus()
+        box.locator(".cm-content").wait_for()
+        box.get_by_role("button", name="Check", exact=True).click()
+        box.locator(".check-reply.missed").wait_for(timeout=PATIENCE)
+        known = page.evaluate(ASK, KNOWN.format(id=name))
+        slowest = 0.0
+        for mistake, says, code in known["mistakes"]:
+            reply, seconds = submit(page, box, code)
+            assert "missed" in box.locator(".check-reply").get_attribute(
+                "class"
+            )
+            assert f"Not yet: {mistake}." in reply
+            assert says in reply
+            slowest = max(slowest, seconds)
+        reply, seconds = submit(page, box, known["solution"])
+        assert reply.startswith("That is it."), reply
+        slowest = max(slowest, seconds)
+        record_property(
+            "check", {"exercise": name, "seconds": round(slowest, 2)}
+        )
+        assert slowest < 5, name
+    solved = page.evaluate("() => localStorage['seqcourse:solved']")
+    for box in boxes:
+        assert box.get_attribute("data-exercise") in solved
+
+
+def test_what_was_written_survives_a_reload(
+    visit: Any, lessons: list[str]
+) -> None:
+    page = visit(fresh=True).go(lessons[0])
+    box = page.locator("[data-exercise]").first
+    area = box.locator("textarea")
+    starter = area.input_value()
+    area.focus()
+    box.locator(".cm-content").wait_for()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.insert_text("print('mine')")
+    page.reload()
+    assert area.input_value() == "print('mine')"
+    box.get_by_role("button", name="Run", exact=True).click()
+    box.locator(".cell_output").wait_for(timeout=PATIENCE)
+    assert box.locator(".cell_output").inner_text().strip() == "mine"
+    box.get_by_role("button", name="Start again").click()
+    assert area.input_value() == starter
+    page.reload()
+    assert area.input_value() == starter
+
+
+def test_an_exercise_can_be_solved_with_the_keyboard(
+    visit: Any, lessons: list[str]
+) -> None:
+    page = visit(fresh=True).go(lessons[-1])
+    box = page.locator("[data-exercise]").first
+    box.locator("textarea").focus()
+    box.locator(".cm-content").wait_for()
+    page.keyboard.press("ControlOrMeta+End")
+    page.keyboard.press("Backspace")
+    page.keyboard.press("ControlOrMeta+Enter")
+    reply = box.locator(".check-reply")
+    reply.wait_for(timeout=PATIENCE)
+    assert reply.get_attribute("role") == "status"
+    hint = box.locator(".folds summary").first
+    hint.focus()
+    page.keyboard.press("Enter")
+    assert box.locator(".folds details").first.get_attribute("open") == ""
+
+
+def test_without_a_script_there_is_code_to_read(
+    visit: Any, lesson: str
+) -> None:
+    page = visit(script=False).go(lesson)
+    for box in page.locator("[data-exercise]").all():
+        function = box.get_attribute("data-function")
+        assert f"def {function}" in box.locator(".editor pre").inner_text()
+        assert box.locator(".folds summary").last.is_visible()
+    assert page.locator(".cell-bar").count() == 0
+    assert page.locator(".proofs li").first.is_visible()
+
+
+def test_each_proof_passes_and_each_bug_is_caught(
+    visit: Any, lesson: str
+) -> None:
+    page = visit(fresh=True).go(lesson)
+    rows = page.locator(".proofs > li").all()
+    assert len(rows) >= 5
+    broken = 0
+    for row in rows:
+        for button in ("Run", "Break it"):
+            control = row.get_by_role("button", name=button, exact=True)
+            if not control.count():
+                continue
+            control.click()
+            page.wait_for_function(
+                """(row) => !["running", "not run"].includes(
+                  row.querySelector(".state").textContent)""",
+                arg=row.element_handle(),
+                timeout=PATIENCE,
+            )
+            state = row.locator(".state").text_content()
+            assert state == {"Run": "passed", "Break it": "caught"}[button]
+            broken += button == "Break it"
+            if button == "Break it":
+                said = row.locator(".said-by-test").inner_text()
+                assert row.get_attribute("data-bug") in said
+                assert any(letter.isdigit() for letter in said)
+    assert broken >= 2
+    # The bugs are out again.
+    rows[0].get_by_role("button", name="Run", exact=True).click()
+    rows[0].locator(".state:text-is('passed')").wait_for(timeout=PATIENCE)
+
+
+INSIDE = """async (tests) => {
+  const {python} = window.seqcourseLive;
+  await python.need("testing");
+  return python.call("run_test", [tests], {limit: 900000});
+}"""
+
+
+@pytest.mark.parametrize(
+    ("tests", "least"),
+    [
+        ("test_contract.py", 300),
+        ("exercises", 100),
+        ("tasks/test_digits.py", 8),
+    ],
+)
+def test_the_package_passes_its_own_tests_in_the_page(
+    visit: Any, lessons: list[str], tests: str, least: int
+) -> None:
+    page = visit(fresh=True).go(lessons[-1])
+    cell = page.locator("div.cell:has(> .cell-bar)").first
+    cell.get_by_role("button", name="Run", exact=True).click()
+    page.wait_for_function("() => window.seqcourseLive", timeout=PATIENCE)
+    found = page.evaluate(INSIDE, tests)
+    assert found["error"] is None, found["error"]
+    assert found["passed"], found["words"]
+    assert found["count"] >= least

@@ -1,0 +1,316 @@
+"""Code runs in the page: again, changed, stopped, and with no way out."""
+
+import http.server
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+#: Python starts in seconds; some cells train for a while.
+PATIENCE = 90_000
+NETWORK = "1-memory/a-network-with-a-memory.html"
+
+
+def cells(page: Any) -> Any:
+    return page.locator("div.cell:has(> .cell-bar)")
+
+
+def press(place: Any, name: str) -> None:
+    place.get_by_role("button", name=name, exact=True).first.click()
+
+
+def wait(page: Any, cell: Any) -> str:
+    """Wait until a cell has run; give what its controls say."""
+    cell.locator("> .cell-bar .says").wait_for()
+    page.wait_for_function(
+        "(cell) => !cell.hasAttribute('aria-busy')",
+        arg=cell.element_handle(),
+        timeout=PATIENCE,
+    )
+    return cell.locator("> .cell-bar .says").text_content()
+
+
+def run(page: Any, cell: Any) -> str:
+    press(cell, "Run")
+    return wait(page, cell)
+
+
+def write(page: Any, cell: Any, code: str) -> None:
+    """Put code into a cell's editor."""
+    if cell.get_by_role("button", name="Edit", exact=True).is_visible():
+        press(cell, "Edit")
+    cell.locator(".cm-content").wait_for()
+    cell.locator(".cm-content").focus()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.insert_text(code)
+
+
+def test_every_cell_runs_and_every_claim_holds(
+    visit: Any, lesson: str
+) -> None:
+    opened = visit(fresh=True)
+    page = opened.go(lesson)
+    assert cells(page).count() >= 8
+    for cell in cells(page).all():
+        said = run(page, cell)
+        assert said.startswith("Done in"), said
+        assert "Not true" not in said
+        assert cell.locator(".traceback").count() == 0
+    for picture in page.locator(".cell figure.seq-figure").all():
+        assert picture.is_visible()
+
+
+def test_nothing_loads_before_the_reader_runs(
+    visit: Any, lesson: str
+) -> None:
+    opened = visit(fresh=True)
+    page = opened.go(f"{lesson}#cell-1=print(1)")
+    page.wait_for_load_state("networkidle")
+    page.mouse.wheel(0, 5000)
+    page.wait_for_timeout(300)
+    asked = [url for url in opened.requests if "python/" in url]
+    assert asked == []
+    assert not any(url.endswith("live.js") for url in opened.requests)
+    said = cells(page).first.locator(".says").text_content()
+    assert "MB" in said
+
+
+def test_a_cell_says_what_it_loads(visit: Any) -> None:
+    page = visit(fresh=True).go(NETWORK)
+    page.evaluate(
+        """() => {
+          window.said = [];
+          const says = document.querySelector(".cell .says");
+          new MutationObserver(() => said.push(says.textContent))
+            .observe(says, {childList: true});
+        }"""
+    )
+    run(page, cells(page).first)
+    said = page.evaluate("() => said")
+    assert any("Loading Python:" in words for words in said)
+    assert "MB of 9." in " ".join(said)
+
+
+def test_what_is_edited_survives_until_reset(visit: Any) -> None:
+    page = visit(fresh=True).go(NETWORK)
+    cell = cells(page).first
+    built = cell.locator(".cell_output").inner_text()
+    write(page, cell, "for word in 'ab':\n    print(word * 3)")
+    page.keyboard.press("ControlOrMeta+Enter")
+    assert wait(page, cell).startswith("Done")
+    assert cell.locator(".cell_output").inner_text() == "aaa\nbbb"
+    page.reload()
+    cell = cells(page).first
+    cell.locator(".cm-content").wait_for()
+    assert "word * 3" in cell.locator(".cm-content").inner_text()
+    assert cell.locator(".cell_output").inner_text() == built
+    press(cell, "Reset")
+    assert cell.locator(".cm-content").count() == 0
+    assert "np.tanh" in cell.locator(".cell_input").inner_text()
+    page.reload()
+    assert cells(page).first.locator(".cm-content").count() == 0
+
+
+def test_cells_above_go_first_and_errors_have_lines(visit: Any) -> None:
+    page = visit(fresh=True).go(NETWORK)
+    first, split = cells(page).first, page.locator("#split")
+    assert run(page, split).startswith("Done")
+    assert "same result: True" in split.locator(".cell_output").inner_text()
+    write(page, first, "import numpy as np\n\nh = missing")
+    run(page, first)
+    shown = first.locator(".traceback").inner_text()
+    assert "line 3" in shown
+    assert "NameError: name 'missing' is not defined" in shown
+    said = run(page, split)
+    assert "cell above" in said
+    assert "missing" in said
+    press(first, "Reset")
+    assert run(page, split).startswith("Done")
+
+
+def test_a_change_that_undoes_a_claim_is_told(visit: Any) -> None:
+    page = visit(fresh=True).go(NETWORK)
+    first = cells(page).first
+    write(page, first, "import numpy as np\n\nh = 0.0\nprint(h)")
+    assert run(page, first).startswith("Done")
+    rnn = page.locator("#split")
+    code = rnn.locator(".cell_input").inner_text()
+    write(page, rnn, code.replace("memory)", "None)"))
+    assert "Not true of the page any more" in run(page, rnn)
+    assert "result: False" in rnn.locator(".cell_output").inner_text()
+
+
+def test_an_endless_loop_stops_at_once_and_by_itself(visit: Any) -> None:
+    opened = visit(fresh=True)
+    page = opened.go(NETWORK)
+    page.clock.install()
+    cell = cells(page).first
+    write(page, cell, "print('begun')\nwhile True:\n    pass")
+    for stop in (
+        lambda: press(cell, "Stop"),
+        lambda: page.clock.fast_forward(30_001),
+    ):
+        press(cell, "Run")
+        page.wait_for_function(
+            """(cell) => cell.querySelector(".cell_output").textContent
+              .includes("begun")""",
+            arg=cell.element_handle(),
+            timeout=PATIENCE,
+        )
+        stop()
+        assert wait(page, cell).startswith("Stopped")
+    assert "30 seconds" in cell.locator(".says").text_content()
+    press(cell, "Reset")
+    assert run(page, cell).startswith("Done")
+
+
+def test_matplotlib_draws_in_the_page(visit: Any) -> None:
+    page = visit(fresh=True).go(NETWORK)
+    cell = cells(page).first
+    code = "import matplotlib.pyplot as plt\nplt.plot([1, 3, 2]);"
+    write(page, cell, code)
+    run(page, cell)
+    assert cell.locator(".cell_output img[alt]").is_visible()
+    assert "Line2D" not in cell.locator(".cell_output").inner_text()
+
+
+def test_a_start_that_fails_can_be_tried_again(visits: Any) -> None:
+    with visits.open(fresh=True) as opened:
+        page = opened.go(NETWORK)
+        page.route("**/python_stdlib.zip.bin", lambda route: route.abort())
+        cell = cells(page).first
+        said = run(page, cell)
+        assert "could not be loaded" in said
+        assert "try again" in said
+        page.unroute("**/python_stdlib.zip.bin")
+        assert run(page, cell).startswith("Done")
+
+
+def test_the_keyboard_gets_in_and_out_of_the_editor(visit: Any) -> None:
+    page = visit(fresh=True).go(NETWORK)
+    cell = cells(page).first
+    cell.get_by_role("button", name="Edit", exact=True).focus()
+    page.keyboard.press("Enter")
+    cell.locator(".cm-content").wait_for()
+    page.keyboard.press("ControlOrMeta+End")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("pass")
+    assert "pass" in cell.locator(".cm-content").inner_text()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    focused = "() => document.activeElement.textContent"
+    assert page.evaluate(focused) == "Run"
+    page.keyboard.press("Enter")
+    assert "error" not in wait(page, cell)
+
+
+def test_cells_run_from_a_folder(visit: Any, site: Path) -> None:
+    page = visit(base=f"{site.as_uri()}/", fresh=True).go(NETWORK)
+    cell = cells(page).first
+    write(page, cell, "print(6 * 7)")
+    assert run(page, cell).startswith("Done")
+    assert cell.locator(".cell_output").inner_text() == "42"
+    figure = cells(page).nth(1)
+    assert run(page, figure).startswith("Done")
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[tuple[str, list[str]]]:
+    """Give another origin, and what it was asked."""
+    asked: list[str] = []
+
+    class Other(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(200)
+            self.send_header("Access-Control-Allow-Origin", "*")
+            self.end_headers()
+
+        do_POST = do_HEAD = do_OPTIONS = do_GET  # noqa: N815
+
+        def log_message(self, *words: object) -> None:
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Other) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}", asked
+        server.shutdown()
+
+
+#: What code may try in order to reach another place.
+ESCAPES = {
+    "fetch": "js.fetch('{0}/fetch')",
+    "post": "js.fetch('{0}/post', method='POST', mode='no-cors')",
+    "request": (
+        "r = js.XMLHttpRequest.new()\n"
+        "r.open('GET', '{0}/request', False)\nr.send()"
+    ),
+    "socket": "js.WebSocket.new('{0}/socket'.replace('http', 'ws'))",
+    "events": "js.EventSource.new('{0}/events')",
+    "module": (
+        "from pyodide.code import run_js\nrun_js('import(\"{0}/module\")')"
+    ),
+    "eval": "js.eval('fetch(\"{0}/eval\")')",
+    "worker": "js.Worker.new('{0}/worker')",
+    "own worker": "js.Worker.new(js.location.origin + '/x.js')",
+    "nested worker": (
+        "text = 'fetch(\"{0}/nested\")'\n"
+        "blob = js.Blob.new([text])\n"
+        "js.Worker.new(js.URL.createObjectURL(blob))"
+    ),
+    "package": (
+        "import pyodide_js\npyodide_js.loadPackage('{0}/package.whl')"
+    ),
+    "picture": "Html(\"<img src={0}/picture onerror=fetch('{0}/onerror')>\")",
+    "frame": 'Html("<iframe src={0}/frame></iframe>")',
+    "refresh": "Html('<meta http-equiv=refresh content=\"0; url={0}/go\">')",
+    "sheet": 'Html("<link rel=stylesheet href={0}/sheet>")',
+    "style": 'Html("<p style=background:url({0}/style)>x</p>")',
+    "hint": 'Html("<link rel=prefetch href={0}/hint>")',
+    "connection": 'Html("<link rel=preconnect href={0}>")',
+    "form": 'Html("<form action={0}/form><button>x</button></form>")',
+    "script": 'Html("<script src={0}/script></script>")',
+    "drawing": 'Html("<svg><image href={0}/drawing /></svg>")',
+}
+HTML = """import js
+
+class Html:
+    def __init__(self, text):
+        self.text = text
+    def _repr_html_(self):
+        return self.text
+
+"""
+
+
+@pytest.mark.parametrize("place", ["server", "folder"])
+def test_no_code_reaches_another_place(
+    visits: Any, site: Path, elsewhere: Any, place: str
+) -> None:
+    origin, asked = elsewhere
+    base = f"{site.as_uri()}/" if place == "folder" else ""
+    with visits.open(base=base, fresh=True) as opened:
+        page = opened.go(NETWORK)
+        here = page.url
+        cell = cells(page).first
+        for way in ESCAPES.values():
+            write(page, cell, HTML + way.format(origin))
+            run(page, cell)
+            page.wait_for_timeout(150)
+        assert asked == []
+        assert page.url == here
+        assert not [url for url in opened.requests if origin in url]
+
+
+def test_the_escapes_would_be_seen(elsewhere: Any, browser: Any) -> None:
+    """Without the policy a request does arrive."""
+    origin, asked = elsewhere
+    page = browser.new_page()
+    page.evaluate("(o) => fetch(`${o}/seen`, {mode: 'no-cors'})", origin)
+    page.close()
+    assert asked == ["/seen"]
