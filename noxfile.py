@@ -155,7 +155,8 @@ def package(session: nox.Session) -> None:
     )
     run = [str(python), "-I", "-m", "pip", "install", "--quiet"]
     session.run(*run, "-c", "constraints.txt", str(wheel), external=True)
-    for module in ("numpy", "tasks", "probes", "figures", "store", "testing"):
+    modules = "numpy tasks probes figures exercises store testing"
+    for module in modules.split():
         session.run(
             str(python),
             "-I",

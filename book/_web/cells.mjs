@@ -1,24 +1,15 @@
 // Cells that run again in the page. Whatever is run, the page is always as if it had been run from the top: cells above
 // that have not been run since they changed go first.
+import { draft, write } from "./drafts.mjs";
 import { wake } from "./figures.mjs";
-import { keep, recall } from "./memory.mjs";
 import { page } from "./progress.mjs";
 import { bar, coming, COST, KEYS, live, loaded, make, show } from "./python.mjs";
 
-const drafts = recall("drafts", {});
 const cells = (live?.cells ?? []).map((cell, number) => ({ ...cell, number, built: cell.source }));
 let clean = 0;                                                                // so many cells have run as they now are
 let running = false;
 
 const named = (cell) => `${page}#${cell.number}`;
-
-/** Keeps what the reader has written; what is as it was built needs no keeping. */
-function remember(cell) {
-  const now = recall("drafts", {});
-  if (cell.source === cell.built) delete now[named(cell)];
-  else now[named(cell)] = { code: cell.source, of: cell.built };
-  keep("drafts", now);
-}
 
 /** The cells that a press of Run runs: this one, and the figures and claims that follow from it. */
 function following(cell) {
@@ -56,20 +47,20 @@ const ENDED = {
 
 /** Runs a cell, after the cells above that must come first. */
 async function run(cell) {
-  if (running) return;
-  running = true;
   const { say } = cell.bar;
+  if (running) return say("Another cell is running.");
+  running = true;
   const last = following(cell);
   const first = Math.min(clean, cell.number);
   cell.bar.stop.disabled = false;
   cell.box.setAttribute("aria-busy", "true");
   const broken = [];
-  const began = performance.now();
   try {
     say("Starting Python.");
     const { python } = await loaded();
     await python.start((come, total) => say(coming(come, total)));
     python.whenGone("cells", () => { clean = 0; });
+    const began = performance.now();
     for (const other of cells) if (other.bar && other !== cell) other.bar.say("");
     for (let i = first; i < last; i += 1) {
       const place = Math.sign(i - cell.number);
@@ -88,6 +79,7 @@ async function run(cell) {
     say(problem.message);
   }
   cell.bar.stop.disabled = true;
+  cell.bar.reset.hidden = false;
   cell.box.removeAttribute("aria-busy");
   running = false;
 }
@@ -98,12 +90,11 @@ function output(cell) {
   return cell.place;
 }
 
+/** Opens the editor in the place of the code. */
 async function edit(cell) {
   const { editor } = await loaded();
-  if (cell.editor) return cell.editor.focus();
-  const input = cell.box.querySelector(".cell_input");
   const host = make("div", { className: "editor" });
-  if (input) input.hidden = true;
+  if (cell.input) cell.input.hidden = true;
   cell.bar.line.before(host);
   cell.editor = editor(host, cell.source, {
     label: `Code of cell ${cell.number + 1}`,
@@ -112,8 +103,8 @@ async function edit(cell) {
     changed: (code) => {
       cell.source = code;
       clean = Math.min(clean, cell.number);
-      cell.bar.reset.hidden = code === cell.built;
-      remember(cell);
+      cell.bar.reset.hidden = false;
+      write(named(cell), cell.built, cell.source);
     },
   });
   cell.bar.edit.hidden = true;
@@ -125,11 +116,10 @@ function reset(cell) {
   cell.editor?.close();
   cell.box.querySelector(".editor")?.remove();
   cell.editor = undefined;
-  const input = cell.box.querySelector(".cell_input");
-  if (input) input.hidden = false;
+  if (cell.input) cell.input.hidden = false;
   if (cell.source !== cell.built) clean = Math.min(clean, cell.number);
   cell.source = cell.built;
-  remember(cell);
+  write(named(cell), cell.built, cell.source);
   for (const other of cells.slice(cell.number, following(cell))) {
     if (!other.place) continue;
     const again = other.was?.cloneNode(true);
@@ -154,20 +144,21 @@ function upgrade(cell, box) {
   cell.place = box.querySelector(".cell_output");
   cell.was = cell.place?.cloneNode(true);
   cell.place ??= make("div", { className: "cell_output" });
+  const lost = (problem) => cell.bar.say(problem.message);
   const what = cell.figure ? "the figure above" : `cell ${cell.number + 1}`;
   cell.bar = bar(`Run ${what}`, [
-    ["Run", () => run(cell)], ["Edit", async () => (await edit(cell)).focus()], ["Stop", stop], ["Reset", () => reset(cell)],
+    ["Run", () => run(cell)], ["Edit", () => edit(cell).then((opened) => opened.focus(), lost)], ["Stop", stop], ["Reset", () => reset(cell)],
   ]);
   cell.bar.stop.disabled = true;
   cell.bar.reset.hidden = true;
-  cell.bar.say(cell.figure ? "" : COST);
-  const input = box.querySelector("details.hide, .cell_input");
-  if (input) input.after(cell.bar.line);
+  cell.bar.say(COST);
+  cell.input = box.querySelector("details.hide, .cell_input");
+  if (cell.input) cell.input.after(cell.bar.line);
   else box.append(cell.bar.line);
-  const draft = drafts[named(cell)];
-  if (draft?.of === cell.built) {
-    cell.source = draft.code;
-    edit(cell).then(() => { cell.bar.reset.hidden = false; }, () => {});
+  const written = draft(named(cell), cell.built);
+  if (written !== null) {
+    cell.source = written;
+    edit(cell).then(() => { cell.bar.reset.hidden = false; }, lost);
   }
 }
 

@@ -1,15 +1,8 @@
 // Exercises: an editor, Run and Check. What was written stays until the reader starts again.
+import { draft, write } from "./drafts.mjs";
 import { wake } from "./figures.mjs";
-import { keep, recall } from "./memory.mjs";
 import { solve, solved } from "./progress.mjs";
 import { bar, coming, COST, KEYS, live, loaded, make, show } from "./python.mjs";
-
-function remember(id, code) {
-  const now = recall("answers-in-code", {});
-  if (code === null) delete now[id];
-  else now[id] = code;
-  keep("answers-in-code", now);
-}
 
 /** What a check said: a mistake has its name, a pass is counted. */
 function reply(place, { passed, head, words }) {
@@ -23,7 +16,7 @@ function upgrade(box) {
   const frame = box.querySelector(".editor");
   const starter = frame.querySelector("pre").textContent.replace(/\n$/, "");
   const title = box.querySelector("h3").textContent;
-  const area = make("textarea", { value: recall("answers-in-code", {})[id] ?? starter, spellcheck: false });
+  const area = make("textarea", { value: draft(id, starter) ?? starter, spellcheck: false });
   const said = make("div", { className: "check-reply", hidden: true });
   const output = make("div", { className: "cell_output", hidden: true });
   let editing, busy = false;
@@ -35,7 +28,7 @@ function upgrade(box) {
   frame.replaceChildren(area);
 
   const code = () => editing?.code ?? area.value;
-  const changed = (text) => remember(id, text === starter ? null : text);
+  const changed = (text) => write(id, starter, text);
 
   async function run(what, given) {
     if (busy) return;
@@ -44,13 +37,13 @@ function upgrade(box) {
     said.hidden = output.hidden = true;
     const { say } = controls;
     let printed = "";
-    const began = performance.now();
     try {
       say("Starting Python.");
       const { python, harmless } = await loaded();
       const progress = (come, total) => say(coming(come, total));
       await python.start(progress);
       say("Running.");
+      const began = performance.now();
       const found = await python.call(what, [code(), "your code", ...given], {
         text: (words) => { printed = (printed + words).slice(-50_000); }, progress,
       });
@@ -78,7 +71,7 @@ function upgrade(box) {
     ["Start again", () => {
       if (editing) editing.code = starter;
       else area.value = starter;
-      remember(id, null);
+      changed(starter);
       said.hidden = output.hidden = true;
       controls.say("The code to begin with is back.");
     }],
@@ -96,8 +89,8 @@ function upgrade(box) {
   });
   // The plain field is an editor already; the better one takes its place when the reader comes to write.
   area.addEventListener("focus", async () => {
-    const { editor } = await loaded();
-    if (editing) return;
+    const { editor } = await loaded().catch(() => ({}));
+    if (editing || !editor) return;
     const at = area.selectionStart;
     const had = document.activeElement === area;
     const host = make("div");

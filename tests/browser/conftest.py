@@ -348,29 +348,44 @@ def visit(visits: Visits) -> Iterator[Callable[..., Visit]]:
     assert not complaints, "\n".join(complaints)
 
 
+#: What tests measure and record, and what stands above its table.
+TABLES = {
+    "weight": "weight of the pages, gzipped",
+    "seconds": "seconds until a cell has run",
+    "check": "seconds of the slowest check",
+}
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Print what the tests measured, a page a row."""
-    rows = [
-        value
-        for outcome in ("passed", "failed")
-        for report in terminalreporter.stats.get(outcome, ())
-        if report.when == "call"
-        for name, value in report.user_properties
-        if name == "weight"
-    ]
-    if not rows:
-        return
-    terminalreporter.section("weight of the pages, gzipped")
-    heads = {head: head for head in rows[0]}
-    table = [heads, *sorted(rows, key=lambda row: str(row["page"]))]
-    width = {
-        head: max(len(str(row[head])) for row in table) for head in heads
-    }
-    for row in table:
-        cells = [
-            f"{value!s:<{width[head]}}"
-            if head == "page"
-            else f"{value!s:>{width[head]}}"
-            for head, value in row.items()
+    """Print what the tests measured, a page or an exercise a row."""
+    for name, title in TABLES.items():
+        rows = [
+            value
+            for outcome in ("passed", "failed")
+            for report in terminalreporter.stats.get(outcome, ())
+            if report.when == "call"
+            for key, value in report.user_properties
+            if key == name
         ]
-        terminalreporter.write_line("  ".join(cells))
+        if rows:
+            terminalreporter.section(title)
+            for line in table(
+                sorted(rows, key=lambda row: next(iter(row.values())))
+            ):
+                terminalreporter.write_line(line)
+
+
+def table(rows: list[dict[str, Any]]) -> list[str]:
+    """Set rows out in columns: words at the left, numbers at the right."""
+    whole = [{head: head for head in rows[0]}, *rows]
+    width = {
+        head: max(len(str(row[head])) for row in whole) for head in rows[0]
+    }
+    first = next(iter(width))
+    return [
+        "  ".join(
+            f"{row[head]!s:{'<' if head == first else '>'}{width[head]}}"
+            for head in width
+        )
+        for row in whole
+    ]

@@ -1,6 +1,7 @@
 """What a page costs: bytes on the way, and requests."""
 
 import gzip
+import time
 from pathlib import Path
 from typing import Any
 
@@ -37,3 +38,26 @@ def test_lessons_are_light(
     record_property("weight", row)
     assert own < KILOBYTES * 1000, row
     assert len(opened.requests) <= REQUESTS, row
+
+
+def test_how_soon_a_cell_has_run(
+    visit: Any, lessons: list[str], record_property: Any
+) -> None:
+    """From nothing, and once Python is there; machines differ: printed."""
+    page = visit(fresh=True).go(lessons[-1])
+    cell = page.locator("div.cell:has(> .cell-bar)").first
+    row: dict[str, object] = {"page": lessons[-1]}
+    for what in ("cold", "again", "after Stop"):
+        if what == "after Stop":
+            page.evaluate("() => window.seqcourseLive.python.stop()")
+        start = time.perf_counter()
+        cell.get_by_role("button", name="Run", exact=True).click()
+        page.wait_for_function(
+            """(cell) => !cell.hasAttribute("aria-busy")
+              && /^Done/.test(cell.querySelector(".says").textContent)""",
+            arg=cell.element_handle(),
+            timeout=60_000,
+        )
+        row[what] = f"{time.perf_counter() - start:.2f}"
+    record_property("seconds", row)
+    assert cell.locator(".stream").inner_text().startswith("saw 1")

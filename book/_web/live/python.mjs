@@ -48,10 +48,11 @@ function unpacked(bytes) {
   return new Response(stream).arrayBuffer().then((whole) => new Uint8Array(whole));
 }
 
-async function file(name, packed, arrived) {
+function file(name, packed, arrived) {
   if (!kept.has(name)) {
-    const bytes = await received(name, arrived);
-    kept.set(name, packed ? await unpacked(bytes) : bytes);
+    const whole = received(name, arrived).then((bytes) => (packed ? unpacked(bytes) : bytes));
+    kept.set(name, whole);
+    whole.catch(() => kept.delete(name));                                     // the next start tries again
   }
   return kept.get(name);
 }
@@ -63,6 +64,13 @@ let stages = new Set();
 let last = 0;
 const jobs = new Map();
 const listeners = new Map();
+let over, end;                                                                // a promise that fails when all is stopped
+
+function renew() {
+  over = new Promise((_, fail) => { end = fail; });
+  over.catch(() => {});
+}
+renew();
 
 /** Calls `heard` whenever Python was stopped and what it knew is gone; one listener for each `name`. */
 export const whenGone = (name, heard) => listeners.set(name, heard);
@@ -74,11 +82,13 @@ async function stage(name, progress) {
   const total = missing.reduce((sum, one) => sum + manifest.sizes[one], 0);
   let come = 0;
   const arrived = (bytes) => progress(come += bytes, total);
-  const got = await Promise.all(files.map((one) => file(one, manifest.packed.includes(one), arrived)));
+  const all = Promise.all(files.map((one) => file(one, manifest.packed.includes(one), arrived)));
+  const got = await Promise.race([all, over]);
   return { files: Object.fromEntries(files.map((one, i) => [one, got[i]])), packages: [], ...rest };
 }
 
-function ask(message, { text = () => {}, limit } = {}) {
+async function ask(message, { text = () => {}, limit } = {}) {
+  if (!worker) throw new Stopped("Stopped.");
   const job = ++last;
   return new Promise((done, fail) => {
     const timer = limit && setTimeout(
@@ -103,6 +113,8 @@ export function stop(why = "Stopped.") {
   worker = ready = undefined;
   stages = new Set();
   for (const { fail } of [...jobs.values()]) fail(new Stopped(why));
+  end(new Stopped(why));
+  renew();
   for (const heard of listeners.values()) heard();
 }
 

@@ -1,0 +1,241 @@
+"""What the pages need in order to run: cells, tests, runtime, policy."""
+
+import base64
+import hashlib
+import importlib.util
+import json
+import re
+import subprocess
+import sys
+import zlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.book
+
+DATA = "script[type='application/json']"
+
+
+def policy(page: Any) -> dict[str, list[str]]:
+    tag = page.soup.select_one("meta[http-equiv='Content-Security-Policy']")
+    rules = (rule.split() for rule in tag["content"].split(";"))
+    return {name: values for name, *values in rules}
+
+
+def manifest(site: Path) -> dict[str, Any]:
+    text = (site / "_static" / "python" / "manifest.js").read_text("utf-8")
+    start, end = text.index("{"), text.index(";\n")
+    return dict(json.loads(text[start:end]))
+
+
+def test_every_page_has_a_strict_policy(page: Any) -> None:
+    rules = policy(page)
+    assert rules["default-src"] == ["'none'"]
+    assert rules["script-src"] == ["'self'", "'wasm-unsafe-eval'"]
+    assert rules["connect-src"] == ["'self'"]
+    # One made from an address would have no policy of its own.
+    assert rules["worker-src"] == ["blob:", "data:"]
+    for name, values in rules.items():
+        assert not any("http" in value or "*" in value for value in values)
+        if not name.startswith("style-src"):
+            assert "'unsafe-inline'" not in values
+        assert "'unsafe-eval'" not in values
+    head = page.soup.head
+    policies = head.select("meta[http-equiv]")
+    assert not policies[0].find_all_previous(["script", "link"])
+
+
+def test_no_script_is_written_into_a_page(page: Any) -> None:
+    for script in page.soup.select("script"):
+        is_data = script.get("type") == "application/json"
+        assert script.get("src") or is_data
+    for tag in page.soup.find_all(True):
+        assert not [name for name in tag.attrs if name.startswith("on")]
+        assert not str(tag.get("href", "")).startswith("javascript:")
+
+
+def test_a_lesson_carries_its_cells(lesson: Any) -> None:
+    (block,) = lesson.soup.select(f"{DATA}#live")
+    known = json.loads(block.string)
+    sources = [cell["source"] for cell in known["cells"]]
+    of_page = [
+        cell.source
+        for cell in lesson.cells
+        if "torch" not in cell.metadata.get("tags", ())
+    ]
+    assert sources == of_page
+    shown = [cell for cell in known["cells"] if not cell["hidden"]]
+    assert len(shown) == len(lesson.article.select("div.cell"))
+    assert not any("twin_difference" in source for source in sources)
+    assert 5e6 < known["start"] < 12e6
+
+
+def test_every_proof_is_a_test_that_passes(
+    pages: dict[str, Any], root: Path
+) -> None:
+    tests = {
+        row["data-test"]
+        for page in pages.values()
+        for row in page.soup.select(".proofs > li")
+    }
+    assert len(tests) >= 15
+    names = [f"tests/{test}" for test in sorted(tests)]
+    options = ["-q", "-p", "no:cacheprovider", "-n", "0"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *options, *names],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-2000:]
+
+
+def test_every_bug_is_one_that_its_test_catches(
+    lesson: Any, root: Path
+) -> None:
+    path = root / "tests" / "test_mutants.py"
+    spec = importlib.util.spec_from_file_location("mutants", path)
+    mutants = sys.modules["mutants"] = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(mutants)
+    finally:
+        del sys.modules["mutants"]
+    known = {mutant.bug: mutant for mutant in mutants.MUTANTS}
+    rows = lesson.soup.select(".proofs > li")
+    bugs = [row for row in rows if row.has_attr("data-bug")]
+    assert len(bugs) >= 2
+    for row in bugs:
+        mutant = known[row["data-bug"]]
+        file, _, test = mutant.test.partition(": ")
+        assert row["data-test"].startswith(f"test_{file}.py::test_{test}")
+        assert row["data-test"].rstrip("]").endswith(mutant.given["row"])
+
+
+def test_three_to_five_exercises_from_easy_to_hard(lesson: Any) -> None:
+    boxes = lesson.article.select("[data-exercise]")
+    assert 3 <= len(boxes) <= 5
+    grades = [len(box.select(".grade i[style]")) for box in boxes]
+    assert grades == sorted(grades)
+    assert grades[0] == 1
+    assert grades[-1] == 3
+    for number, box in enumerate(boxes, 1):
+        heading = box.select_one("h3").get_text()
+        assert heading.startswith(f"Exercise {number}. ")
+        folds = box.select(".folds details:not([open])")
+        assert folds[-1].summary.get_text() == "Solution"
+        assert len(folds) >= 3
+
+
+def test_the_runtime_is_what_pyodide_says_it_is(site: Path) -> None:
+    told = manifest(site)
+    folder = site / "_static" / "python"
+    for package in told["lock"]["packages"].values():
+        content = (folder / f"{package['file_name']}.bin").read_bytes()
+        assert hashlib.sha256(content).hexdigest() == package["sha256"]
+    assert {"numpy", "matplotlib"} <= told["lock"]["packages"].keys()
+
+
+def test_every_file_is_there_twice_and_of_its_size(site: Path) -> None:
+    told = manifest(site)
+    folder = site / "_static" / "python"
+    for name, size in told["sizes"].items():
+        sent = (folder / f"{name}.bin").read_bytes()
+        assert len(sent) == size
+        script = (folder / f"{name}.js").read_text("ascii")
+        key, text = re.findall(r'"([^"]*)"', script)
+        assert key == name
+        assert base64.b64decode(text) == sent
+        if name in told["packed"]:
+            assert len(zlib.decompress(sent)) > size
+    used = {
+        name for stage in told["stages"].values() for name in stage["files"]
+    }
+    assert used == told["sizes"].keys()
+
+
+def test_everything_served_has_its_licence(site: Path) -> None:
+    folder = site / "_static" / "python" / "licences"
+    found = {path.name.partition("-")[0] for path in folder.iterdir()}
+    told = manifest(site)
+    packages = {
+        name.partition("-")[0]
+        for name in told["sizes"]
+        if name.endswith(".whl")
+    }
+    assert packages <= found
+    assert {"pyodide.txt", "python.txt"} <= {p.name for p in folder.iterdir()}
+    assert {"pytest", "pluggy", "pygments"} <= found
+    for path in folder.iterdir():
+        assert path.read_text("utf-8").strip()
+
+
+@pytest.fixture
+def runtime(root: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Give the extension that gathers the runtime."""
+    monkeypatch.syspath_prepend(root / "book" / "_ext")
+    return importlib.import_module("runtime")
+
+
+def test_a_second_source_is_tried_and_then_it_is_said(
+    runtime: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    tried = []
+
+    def fail(kind: type[Exception]) -> Any:
+        def source(names: list[str], folder: Path) -> None:
+            tried.append(kind)
+            raise kind("no way")
+
+        return source
+
+    monkeypatch.setattr(runtime, "_from_home", fail(OSError))
+    monkeypatch.setattr(runtime, "_from_carrier", fail(OSError))
+    with pytest.raises(runtime.UnreachableError, match="no way; no way"):
+        runtime.wheels(["numpy"], tmp_path)
+    assert len(tried) == 2
+    monkeypatch.setattr(runtime, "_from_carrier", lambda *_: None)
+    assert list(runtime.wheels(["numpy"], tmp_path)) == ["numpy"]
+
+
+def test_a_wheel_that_is_another_is_refused(
+    runtime: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def download(url: str, output_file: str, pooch: Any) -> None:
+        Path(output_file).write_bytes(b"something else")
+
+    monkeypatch.setattr(runtime.pooch, "HTTPDownloader", lambda **_: download)
+    monkeypatch.setattr(
+        runtime, "_from_carrier", lambda *_: (_ for _ in ()).throw(OSError)
+    )
+    with pytest.raises(runtime.UnreachableError, match="SHA256 hash"):
+        runtime.wheels(["six"], tmp_path)
+    assert not list(tmp_path.glob("*.whl"))
+
+
+def test_without_a_source_the_book_goes_without(
+    runtime: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    said: list[str] = []
+
+    class App:
+        class builder:  # noqa: N801
+            name = "html"
+
+        class config:  # noqa: N801
+            html_context: dict[str, Any] = {}  # noqa: RUF012
+
+    def collect() -> None:
+        raise runtime.UnreachableError("no way")
+
+    monkeypatch.setattr(runtime.npm, "BUILD", tmp_path)
+    monkeypatch.setattr(runtime, "collect", collect)
+    monkeypatch.setattr(
+        runtime.log, "info", lambda words, *more: said.append(words % more)
+    )
+    runtime.prepare(App)
+    assert App.config.html_context == {}
+    assert len(said) == 1
+    assert "without its Run buttons" in said[0]
