@@ -1,5 +1,5 @@
 // The editor: CodeMirror, with what a short piece of Python needs. Escape, then Tab, leaves it.
-import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, indentLess, indentMore } from "@codemirror/commands";
 import { python } from "@codemirror/lang-python";
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { EditorState, Prec } from "@codemirror/state";
@@ -9,7 +9,7 @@ import { classHighlighter } from "@lezer/highlight";
 // The colours are those of code.css: two inks and weight.
 const LOOK = EditorView.theme({
   "&": { color: "var(--ink)", background: "none" },
-  "&.cm-focused": { outline: "2px solid var(--focus)", outlineOffset: "2px" },
+  "&.cm-focused": { outline: "none" },                                         // the frame around it shows the focus
   ".cm-scroller": { font: ".8125rem/1.65 var(--mono)" },
   ".cm-content": { padding: ".75rem 0", caretColor: "var(--ink)" },
   ".cm-line": { padding: "0 calc(var(--hang) - 1px) 0 .5rem" },
@@ -29,6 +29,14 @@ const LOOK = EditorView.theme({
 /** Puts an editor into `parent`; `keys` maps keys such as "Mod-Enter" to what they do. */
 export function editor(parent, code, { label, help, keys, changed }) {
   const own = Object.entries(keys).map(([key, run]) => ({ key, run: () => (run(), true) }));
+  // Tab indents for whoever is writing; whoever only passes through with it must come out again.
+  let writing = false;
+  const indent = { key: "Tab", run: (view) => writing && indentMore(view), shift: (view) => writing && indentLess(view) };
+  const watch = EditorView.domEventHandlers({
+    focus: () => { writing = false; },
+    pointerdown: () => { writing = true; },
+    keydown: ({ key }) => { if (!["Tab", "Shift"].includes(key)) writing = key !== "Escape"; },
+  });
   // In a tree of its own its sheet is one that the page's policy lets it make.
   const root = parent.attachShadow({ mode: "open" });
   const view = new EditorView({
@@ -38,11 +46,11 @@ export function editor(parent, code, { label, help, keys, changed }) {
       doc: code,
       extensions: [
         lineNumbers(), history(), drawSelection(), bracketMatching(), indentOnInput(), indentUnit.of("    "), python(),
-        syntaxHighlighting(classHighlighter), LOOK,
+        syntaxHighlighting(classHighlighter), LOOK, watch,
         EditorView.contentAttributes.of({ "aria-label": label, "aria-description": help, spellcheck: "false" }),
         EditorView.updateListener.of((update) => update.docChanged && changed(update.state.doc.toString())),
         Prec.highest(keymap.of(own)),
-        keymap.of([indentWithTab, ...historyKeymap, ...defaultKeymap]),
+        keymap.of([indent, ...historyKeymap, ...defaultKeymap]),
       ],
     }),
   });

@@ -80,11 +80,18 @@ async function stage(name, progress) {
   const { files, ...rest } = manifest.stages[name];
   const missing = files.filter((one) => !kept.has(one));
   const total = missing.reduce((sum, one) => sum + manifest.sizes[one], 0);
-  let come = 0;
-  const arrived = (bytes) => progress(come += bytes, total);
+  let come = 0, waiting = true;
+  const arrived = (bytes) => {
+    come += bytes;
+    if (waiting) progress(come, total);
+  };
   const all = Promise.all(files.map((one) => file(one, manifest.packed.includes(one), arrived)));
-  const got = await Promise.race([all, over]);
-  return { files: Object.fromEntries(files.map((one, i) => [one, got[i]])), packages: [], ...rest };
+  try {
+    const got = await Promise.race([all, over]);
+    return { files: Object.fromEntries(files.map((one, i) => [one, got[i]])), packages: [], ...rest };
+  } finally {
+    waiting = false;
+  }
 }
 
 async function ask(message, { text = () => {}, limit } = {}) {
