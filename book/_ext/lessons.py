@@ -14,6 +14,7 @@ from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
 from blocks.element import element, make
+from seqcourse.exercises import EXERCISES
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -105,12 +106,27 @@ def number(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         else:
             link = _link(app, docname, course[place + 1])
             gap.replace_self(make("p", "Next: ", link))
+    _add_minutes(doctree)
     part = _PART.match(docname)
     title = next(doctree.findall(nodes.title), None)
     if place is not None and part is not None and title is not None:
         text = f"Part {part[1]}, lesson {place + 1}"
         above = make("p", text, classes=["lesson-no"])
         title.parent.insert(title.parent.index(title), above)
+
+
+def _add_minutes(doctree: nodes.document) -> None:
+    """Say in a lesson's head how much longer its exercises take."""
+    named = [block["named"] for block in doctree.findall(element)]
+    minutes = sum(
+        EXERCISES[names["data-exercise"]].minutes
+        for names in named
+        if "data-exercise" in names
+    )
+    for head in doctree.findall(element):
+        if "lesson-head" in head["classes"] and minutes:
+            time = next(p for p in head.findall(element) if p["tag"] == "p")
+            time += nodes.Text(f", {minutes} more with the exercises")
 
 
 def _link(app: Sphinx, source: str, target: str) -> nodes.reference:

@@ -225,6 +225,21 @@ def test_cells_run_from_a_folder(visit: Any, site: Path) -> None:
     assert run(page, figure).startswith("Done")
 
 
+def test_a_browser_that_cannot_says_so_in_one_line(
+    visits: Any, site: Path
+) -> None:
+    with visits.open(base=f"{site.as_uri()}/", fresh=True) as opened:
+        opened.page.add_init_script(
+            "window.Worker = class { constructor() { throw new Error(); } };"
+        )
+        page = opened.go(NETWORK)
+        cell = cells(page).first
+        built = cell.locator(".cell_output").inner_text()
+        assert "runs no Python in a page" in run(page, cell)
+        assert cell.locator(".cell_output").inner_text() == built
+        assert cell.get_by_role("button", name="Run", exact=True).is_enabled()
+
+
 @pytest.fixture
 def elsewhere() -> Iterator[tuple[str, list[str]]]:
     """Give another origin, and what it was asked."""

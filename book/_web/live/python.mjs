@@ -4,6 +4,8 @@ const LIMIT = 30_000;                                                         //
 const PLACE = `${document.documentElement.dataset.content_root}_static/python/`;
 const FROM_FOLDER = location.protocol === "file:";
 
+const CANNOT = "This browser runs no Python in a page that was opened from a folder. All else on the page works.";
+
 /** What ended a run before it was done. */
 export class Stopped extends Error {}
 
@@ -139,7 +141,7 @@ async function begin(progress) {
     : URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
   worker = new Worker(address, { type: "module" });
   worker.onmessage = hear;
-  worker.onerror = (problem) => stop(`Python could not start. ${problem.message ?? ""}`.trim());
+  worker.onerror = () => stop(FROM_FOLDER ? CANNOT : "Python could not start. Press the button to try again.");
   await ask({
     does: "start", module: await compiled, files: others, lock: manifest.lock,
     environment: manifest.environment, ...rest,
@@ -157,9 +159,10 @@ function base64(bytes) {
 /** Starts Python, if it does not run; a start that failed may be tried again. */
 export function start(progress = () => {}) {
   ready ??= begin(progress).catch((problem) => {
-    if (!(problem instanceof Stopped)) stop();
     ready = undefined;
-    throw problem;
+    if (problem instanceof Stopped) throw problem;
+    stop();
+    throw FROM_FOLDER ? new Error(CANNOT) : problem;
   });
   return ready;
 }
