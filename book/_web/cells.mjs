@@ -103,11 +103,11 @@ async function edit(cell) {
     changed: (code) => {
       cell.source = code;
       clean = Math.min(clean, cell.number);
-      cell.bar.reset.hidden = false;
       write(named(cell), cell.built, cell.source);
     },
   });
   cell.bar.edit.hidden = true;
+  cell.bar.reset.hidden = false;
   return cell.editor;
 }
 
@@ -158,7 +158,7 @@ function upgrade(cell, box) {
   const written = draft(named(cell), cell.built);
   if (written !== null) {
     cell.source = written;
-    edit(cell).then(() => { cell.bar.reset.hidden = false; }, lost);
+    edit(cell).catch(lost);
   }
 }
 

@@ -1,7 +1,6 @@
 """Every exercise: what is right passes, what is wrong hears why."""
 
 import inspect
-import time
 
 import numpy as np
 import pytest
@@ -164,14 +163,6 @@ def test_a_verdict_has_no_rounding_noise(exercise):
     digits = [word for word in verdict.words.split() if "e-" in word]
     assert not digits
     assert all(len(word) < 14 for word in verdict.words.split())
-
-
-def test_the_seconds_of_every_check(record_property):
-    for exercise in EXERCISES.values():
-        start = time.perf_counter()
-        check(exercise.id, define(exercise, exercise.solution))
-        seconds = time.perf_counter() - start
-        record_property("check", (exercise.id, round(seconds, 3)))
 
 
 def test_a_mistake_is_made_by_edits_or_by_code():
