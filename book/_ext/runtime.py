@@ -32,7 +32,6 @@ from typing import TYPE_CHECKING, Any
 
 import pooch
 from hatchling.build import build_wheel
-from sphinx.util import logging
 
 import npm
 from seqcourse.tasks.digits import packed_digits
@@ -41,8 +40,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sphinx.application import Sphinx
-
-log = logging.getLogger(__name__)
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Where Pyodide's own distribution is.
@@ -54,6 +51,10 @@ CORE = ("pyodide.asm.wasm", "python_stdlib.zip")
 #: What a first drawing loads, and what a first test does.
 DRAWING = ("matplotlib",)
 TESTING = ("pytest", "pluggy", "iniconfig", "packaging", "pygments")
+WITHOUT = (
+    "The book is built without its Run buttons: "
+    "what Python in the page needs could not be had"
+)
 DATA = "/book/data"
 FONTS = "/book/fonts"
 
@@ -304,6 +305,14 @@ def _write(path: Path, content: bytes) -> None:
     part.replace(path)
 
 
+def digest(runtime: Runtime) -> str:
+    """Sum up what the runtime is made of, and how it is laid out."""
+    total = sha256(Path(__file__).read_bytes())
+    for name in sorted(runtime.files):
+        total.update(name.encode() + b"\0" + runtime.files[name])
+    return total.hexdigest()
+
+
 def prepare(app: Sphinx) -> None:
     """Have all files in place, and tell the pages how large they are."""
     if app.builder.name != "html":
@@ -313,24 +322,20 @@ def prepare(app: Sphinx) -> None:
         runtime = collect()
     except UnreachableError as problem:
         shutil.rmtree(folder, ignore_errors=True)
-        log.info(
-            "The book is built without its Run buttons: what Python in the "
-            "page needs could not be had (%s).",
-            problem,
-        )
+        # Not a warning, which would end the build, and not for -q to hide.
+        why = " ".join(str(problem).split())
+        sys.stderr.write(f"{WITHOUT} ({why}).\n")
         return
-    told = json.dumps(manifest(runtime), sort_keys=True)
-    key = sha256(told.encode())
-    for name in sorted(runtime.files):
-        key.update(runtime.files[name])
-    text = f"window.seqcoursePython = {told};\n// {key.hexdigest()}\n"
     script = folder / "manifest.js"
-    if not script.is_file() or script.read_text("utf-8") != text:
+    made_of = digest(runtime)
+    if not script.is_file() or made_of not in script.read_text("utf-8"):
         lay_out(runtime, folder)
-        script.write_text(text, "utf-8")
-    sizes = json.loads(told)["sizes"]
+        told = json.dumps(manifest(runtime), sort_keys=True)
+        text = f"window.seqcoursePython = {told};\n// {made_of}\n"
+        _write(script, text.encode())
     for stage, content in runtime.stages.items():
-        size = sum(sizes[name] for name in content["files"])
+        files = (folder / f"{name}.bin" for name in content["files"])
+        size = sum(file.stat().st_size for file in files)
         app.config.html_context[f"python_{stage}_bytes"] = size
 
 
