@@ -43,7 +43,8 @@ def told(site: Path, pages: dict[str, Any]) -> dict[str, Any]:
 
 def test_every_page_has_a_strict_policy(page: Any) -> None:
     rules = policy(page)
-    assert rules["default-src"] == ["'none'"]
+    assert rules["default-src"] == ["'self'"]
+    assert rules["frame-src"] == rules["object-src"] == ["'none'"]
     assert rules["script-src"] == ["'self'", "'wasm-unsafe-eval'"]
     assert rules["connect-src"] == ["'self'"]
     # One made from an address would have no policy of its own.
