@@ -21,7 +21,7 @@ from seqcourse.testing import gradient_check, twin_difference
 #: Where the table finds its classes; a planted bug is put here.
 layers: Any = seqcourse.numpy
 
-B, T, D, H, V, C, WINDOW = 3, 5, 7, 9, 11, 2, 13
+B, T, D, H, P, V, C, WINDOW = 3, 5, 7, 9, 6, 11, 2, 13
 LENGTHS = np.array([3, 5, 1])
 
 
@@ -40,6 +40,23 @@ class Row:
 
 def embedding() -> Any:
     return layers.Embedding(V, D)
+
+
+def stack(*sizes: int, dropout: float = 0.0, **options: Any) -> Any:
+    """Put RNNs of the given widths one upon the other."""
+    return layers.Stack(
+        tuple(
+            layers.RNN(*pair, **options) for pair in itertools.pairwise(sizes)
+        ),
+        dropout,
+    )
+
+
+def both_ways(input_size: int, front: int, back: int, **options: Any) -> Any:
+    return layers.Bidirectional(
+        layers.RNN(input_size, front, **options),
+        layers.RNN(input_size, back, **options),
+    )
 
 
 TABLE = {
@@ -128,6 +145,64 @@ TABLE = {
             vocabulary=V,
             window=WINDOW,
         ),
+        Row("stack of one RNN", lambda: stack(D, H)),
+        Row("stack of two RNNs", lambda: stack(D, 5, H, dropout=0.3)),
+        Row("stack of three RNNs", lambda: stack(D, H, 4, 6, bias=False)),
+        Row(
+            "stack of every kind",
+            lambda: layers.Stack(
+                (
+                    layers.FixedWindow(D, 5, WINDOW),
+                    layers.Linear(5, 4),
+                    layers.Stack((layers.RNN(4, 6), layers.BagOfWords(6, H))),
+                )
+            ),
+            window=WINDOW,
+        ),
+        Row(
+            "RNNs from both ends",
+            lambda: both_ways(D, H, 4),
+            causal=False,
+        ),
+        Row(
+            "different kinds from both ends",
+            lambda: layers.Bidirectional(
+                layers.BagOfWords(D, 4), stack(D, 5, 3, nonlinearity="relu")
+            ),
+            causal=False,
+        ),
+        Row(
+            "stack of RNNs from both ends",
+            lambda: layers.Stack((both_ways(D, 5, 4), both_ways(9, 3, 2))),
+            causal=False,
+        ),
+        Row(
+            "classifier of tokens, stack",
+            lambda: layers.SequenceClassifier(embedding(), stack(D, 4, H), C),
+            vocabulary=V,
+            answers_once=True,
+        ),
+        Row(
+            "classifier of numbers, both ends",
+            lambda: layers.SequenceClassifier(None, both_ways(D, 5, 4), C),
+            answers_once=True,
+            causal=False,
+        ),
+        Row(
+            "tagger of tokens, stack from both ends",
+            lambda: layers.SequenceTagger(
+                embedding(),
+                layers.Stack((both_ways(D, 5, 4), layers.RNN(9, H)), 0.5),
+                C,
+            ),
+            vocabulary=V,
+            causal=False,
+        ),
+        Row(
+            "language model, stack",
+            lambda: layers.LanguageModel(embedding(), stack(D, 4, H)),
+            vocabulary=V,
+        ),
     )
 }
 
@@ -135,6 +210,16 @@ each_layer = pytest.mark.parametrize("row", TABLE.values(), ids=TABLE.keys())
 each_stepwise_layer = pytest.mark.parametrize(
     "row",
     [row for row in TABLE.values() if not row.answers_once],
+    ids=lambda row: row.name,
+)
+each_causal_layer = pytest.mark.parametrize(
+    "row",
+    [row for row in TABLE.values() if row.causal],
+    ids=lambda row: row.name,
+)
+each_layer_that_sees_the_future = pytest.mark.parametrize(
+    "row",
+    [row for row in TABLE.values() if not row.causal],
     ids=lambda row: row.name,
 )
 each_padding = pytest.mark.parametrize(
@@ -352,7 +437,7 @@ def test_integers_have_no_gradient(row):
 # --- one way of reading is every way of reading ---------------------------
 
 
-@each_layer
+@each_causal_layer
 @pytest.mark.parametrize("begun", [True, False], ids=["state", "no state"])
 def test_forward_is_the_loop_of_step(row, begun):
     c = case(row)
@@ -366,7 +451,7 @@ def test_forward_is_the_loop_of_step(row, begun):
     assert_close((y, last), (looped, state))
 
 
-@each_layer
+@each_causal_layer
 @pytest.mark.parametrize("lengths", [None, [4, 5, 3]], ids=["full", "padded"])
 def test_split_anywhere(row, lengths):
     lengths = None if lengths is None else np.array(lengths)
@@ -432,15 +517,36 @@ def assert_no_gradient_from_the_past(c: Case, t: int) -> None:
         assert not dx[:, t:].any()
 
 
-@each_layer
+@each_causal_layer
 def test_the_future_changes_nothing_before_it(row):
-    layer = row.make()
-    assert layer.causal == row.causal
-    if row.causal:
+    assert row.make().causal
+    assert_causal(row)
+
+
+@each_layer_that_sees_the_future
+def test_what_sees_the_future_fails_the_causality_check(row):
+    assert not row.make().causal
+    if row.answers_once:  # at the end, after which there is no future
         assert_causal(row)
     else:
         with pytest.raises(AssertionError):
             assert_causal(row)
+
+
+@each_layer_that_sees_the_future
+def test_what_sees_the_future_cannot_go_step_by_step(row):
+    c = case(row)
+    with pytest.raises(NotImplementedError, match=r"^step: .*both ends"):
+        c.layer.step(c.params, c.x[:, 0], c.state)
+
+
+@each_layer_that_sees_the_future
+def test_where_the_future_must_be_hidden_it_is_refused(row):
+    sees = row.make()
+    with pytest.raises(
+        ValueError, match=r"^core: expected one that sees no future"
+    ):
+        layers.LanguageModel(layers.Embedding(V, D), sees)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -578,7 +684,8 @@ def test_inputs_are_never_written_to(row, lengths):
     back = c.backward(cache)
     assert_same_bits((y, state, *back), free.results())
     assert_same_bits(back, c.backward(cache))
-    c.layer.step(c.params, c.x[:, 0], c.state)
+    if row.causal:
+        c.layer.step(c.params, c.x[:, 0], c.state)
 
 
 @each_layer
@@ -602,8 +709,8 @@ def test_no_two_results_share_memory(row, lengths):
         assert not np.shares_memory(a, b)
     for a, b in itertools.product(results, given):
         assert not np.shares_memory(a, b)
-    y_t, state = c.layer.step(c.params, c.x[:, 0], c.state)
-    for a, b in itertools.product(arrays((y_t, state)), given):
+    step = row.causal and c.layer.step(c.params, c.x[:, 0], c.state)
+    for a, b in itertools.product(arrays(step), given):
         assert not np.shares_memory(a, b)
 
 
@@ -662,7 +769,7 @@ def test_the_weights_type_rules(row, lengths, dtype):
     c = case(row, lengths, dtype=dtype)
     other = np.float64 if dtype == np.float32 else np.float32
     x = c.x if row.vocabulary else c.x.astype(other)
-    step = c.layer.step(c.params, c.x[:, 0], c.state)
+    step = row.causal and c.layer.step(c.params, c.x[:, 0], c.state)
     for array in arrays((c.params, c.results(x=x), step)):
         assert array.dtype in (dtype, np.int64)
     for part, given in zip(c.results()[1], c.state, strict=True):
@@ -902,13 +1009,13 @@ WRONG = (
     Wrong(
         "state missing",
         lambda _: {"state": ()},
-        r"state: expected a tuple of [12] arrays?, got 0",
+        r"state: expected a tuple of \d arrays?, got 0",
         of="memory",
     ),
     Wrong(
         "a bare array for a state",
         lambda c: {"state": c.state[0]},
-        r"state: expected a tuple of [12] arrays?, got (ndarray|Tensor)",
+        r"state: expected a tuple of \d arrays?, got (ndarray|Tensor)",
         of="memory",
     ),
     Wrong(
@@ -950,7 +1057,7 @@ WRONG = (
     ),
     Wrong(
         "too long after what was read before",
-        lambda c: {"state": (c.state[0], np.array([0, 9, 2]))},
+        lambda c: {"state": (c.state[0], np.array([0, 9, 2]), *c.state[2:])},
         r"x: expected at most 13 steps on axis 1 \(T\), one for each slot, "
         r"got 14",
         of="window",
@@ -1091,7 +1198,7 @@ each_device = pytest.mark.parametrize(
 def twin_of(c: Case) -> Any:
     from seqcourse.torch import from_config
 
-    return from_config(c.layer.to_config()).load_params(c.params)
+    return from_config(c.layer.to_config()).load_params(c.params).eval()
 
 
 def tensors(value: Any, device: str = "cpu") -> Any:
@@ -1158,7 +1265,7 @@ def test_autograd_finds_the_gradients_written_by_hand(row, lengths, device):
 
 
 @torch_twin
-@each_layer
+@each_causal_layer
 def test_the_twin_steps_as_it_reads(row):
     c = case(row)
     y_t, state = c.layer.step(c.params, c.x[:, 0], c.state)

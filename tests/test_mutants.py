@@ -33,6 +33,9 @@ SPLIT = "contract: split_anywhere"
 STEPS = "contract: forward_is_the_loop_of_step"
 APART = "contract: sequences_are_independent"
 CALLER = "contract: what_was_returned_belongs_to_the_caller"
+OWN_END = (
+    "numpy/bidirectional: a_reversed_sequence_starts_at_its_own_last_step"
+)
 RNN = {"row": "RNN"}
 FULL = {"row": "RNN", "lengths": None}
 PADDED = {"row": "RNN", "lengths": "padded"}
@@ -107,6 +110,159 @@ MUTANTS = [
         'child(params, "core"), x, None, lengths, rng, old[1]',
         SPLIT,
         of("language model, RNN"),
+    ),
+    # Layers of layers.
+    Mutant(
+        "state of the wrong layer handed on",
+        "numpy.stack",
+        "last += after\n            read",
+        "last = after + last\n            read",
+        SPLIT,
+        of("stack of three RNNs"),
+        ValueError,
+    ),
+    Mutant(
+        "the layer's first state taken for its last",
+        "numpy.stack",
+        "last += after\n            read",
+        "last += after if part is None else part\n            read",
+        SPLIT,
+        of("stack of three RNNs"),
+    ),
+    Mutant(
+        "every layer begun from nothing",
+        "numpy.stack",
+        "                    x,\n                    part,",
+        "                    x,\n                    None,",
+        SPLIT,
+        of("stack of two RNNs"),
+    ),
+    Mutant(
+        "gradients of the first states in the wrong order",
+        "numpy.stack",
+        "first = before + first",
+        "first = first + before",
+        SLOPES,
+        of("stack of two RNNs"),
+        ValueError,
+    ),
+    Mutant(
+        "layers gone back through from the bottom",
+        "numpy.stack",
+        "for i in reversed(range(len(self.layers)))",
+        "for i in range(len(self.layers))",
+        SLOPES,
+        of("stack of three RNNs"),
+        ValueError,
+    ),
+    Mutant(
+        "gradients under another layer's name",
+        "numpy.stack",
+        "grads |= prefixed(of_layer, name)",
+        'grads |= prefixed(of_layer, f"layers.{len(parts) - 1 - i}")',
+        SLOPES,
+        of("stack of two RNNs"),
+        ValueError,
+    ),
+    Mutant(
+        "a layer's gradient for its own last state forgotten",
+        "numpy.stack",
+        "child(params, name), d, parts[i], read[i]",
+        "child(params, name), d, None, read[i]",
+        SLOPES,
+        of("stack of two RNNs"),
+    ),
+    Mutant(
+        "padding forgotten above the first layer",
+        "numpy.stack",
+        "                    lengths,\n                    rng,",
+        "                    None if i else lengths,\n"
+        "                    rng,",
+        ALONE,
+        of("stack of two RNNs"),
+    ),
+    Mutant(
+        "dropout after the last layer",
+        "numpy.stack",
+        "            masks.append(mask)\n",
+        "            masks.append(mask)\n"
+        "        x, _ = dropout(x, self.dropout, rng)\n",
+        "numpy/stack: dropout_acts_between_layers_and_not_after_the_last",
+    ),
+    Mutant(
+        "dropout before the first layer",
+        "numpy.stack",
+        "if i > 0:",
+        "if i >= 0:",
+        "numpy/stack: one_layer_alone_has_no_dropout",
+    ),
+    Mutant(
+        "the dropout's mask forgotten on the way back",
+        "numpy.stack",
+        "d = d * masks[i]",
+        "pass",
+        "numpy/stack: "
+        "what_was_left_out_sends_no_gradient_and_the_rest_the_right_one",
+    ),
+    Mutant(
+        "reversal that ignores lengths",
+        "numpy.bidirectional",
+        "if lengths is None:\n        return",
+        "if True:\n        return",
+        ALONE,
+        of("RNNs from both ends"),
+    ),
+    Mutant(
+        "the reader from the back reads from the front",
+        "numpy.bidirectional",
+        "x = turned(x, lengths)",
+        "pass",
+        OWN_END,
+    ),
+    Mutant(
+        "what was read backwards not turned again",
+        "numpy.bidirectional",
+        "np.concatenate([a, turned(b, lengths)], -1)",
+        "np.concatenate([a, b], -1)",
+        OWN_END,
+    ),
+    Mutant(
+        "the gradient not turned on its way back",
+        "numpy.bidirectional",
+        "db = turned(db, lengths)",
+        "pass",
+        SLOPES,
+        of("RNNs from both ends"),
+    ),
+    Mutant(
+        "the gradient not turned again at the end",
+        "numpy.bidirectional",
+        "dx + turned(dx_b, lengths)",
+        "dx + dx_b",
+        SLOPES,
+        of("RNNs from both ends"),
+    ),
+    Mutant(
+        "output halves swapped",
+        "numpy.bidirectional",
+        "np.concatenate([a, turned(b, lengths)], -1)",
+        "np.concatenate([turned(b, lengths), a], -1)",
+        OWN_END,
+    ),
+    Mutant(
+        "states of the two readers swapped",
+        "numpy.bidirectional",
+        "return y, a_last + b_last,",
+        "return y, b_last + a_last,",
+        OWN_END,
+    ),
+    Mutant(
+        "both readers begun from the same state",
+        "numpy.bidirectional",
+        'child(params, "backward_layer"), x, back, lengths, rng, old[1]',
+        'child(params, "backward_layer"), x, None, lengths, rng, old[1]',
+        SLOPES,
+        of("RNNs from both ends"),
     ),
     # The way back.
     Mutant(
@@ -531,6 +687,22 @@ TWINS = [
         "y.append(h := h.detach().requires_grad_())",
         "contract: autograd_finds_the_gradients_written_by_hand",
         {**FULL, "device": "cpu"},
+    ),
+    Mutant(
+        "a twin whose layers all begin from nothing",
+        "torch.stack",
+        "x, after = layer(x, part, lengths)",
+        "x, after = layer(x, None, lengths)",
+        "contract: autograd_finds_the_gradients_written_by_hand",
+        {**of("stack of two RNNs"), "device": "cpu"},
+    ),
+    Mutant(
+        "a twin whose reversal ignores lengths",
+        "torch.bidirectional",
+        "if lengths is None:\n        return",
+        "if True:\n        return",
+        "contract: autograd_finds_the_gradients_written_by_hand",
+        {**of("RNNs from both ends", "padded"), "device": "cpu"},
     ),
     Mutant(
         "a twin of another average",

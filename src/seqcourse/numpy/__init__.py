@@ -1,7 +1,9 @@
 """Every model, forward and backward by hand, in NumPy and nothing else."""
 
 from seqcourse.numpy.bag_of_words import BagOfWords
+from seqcourse.numpy.bidirectional import Bidirectional
 from seqcourse.numpy.configuration import from_config
+from seqcourse.numpy.container import Container
 from seqcourse.numpy.embedding import Embedding
 from seqcourse.numpy.fixed_window import FixedWindow
 from seqcourse.numpy.layer import Layer
@@ -13,6 +15,7 @@ from seqcourse.numpy.models import (
 )
 from seqcourse.numpy.optimisers import SGD, Adam, clip_by_global_norm
 from seqcourse.numpy.rnn import RNN
+from seqcourse.numpy.stack import Stack
 from seqcourse.numpy.training import History, Run, evaluate, fit, predict
 
 __all__ = [
@@ -20,6 +23,8 @@ __all__ = [
     "SGD",
     "Adam",
     "BagOfWords",
+    "Bidirectional",
+    "Container",
     "Embedding",
     "FixedWindow",
     "History",
@@ -29,6 +34,7 @@ __all__ = [
     "Run",
     "SequenceClassifier",
     "SequenceTagger",
+    "Stack",
     "clip_by_global_norm",
     "evaluate",
     "fit",

@@ -2,6 +2,7 @@
 
 from seqcourse.numpy.training import History, Run
 from seqcourse.torch.bag_of_words import BagOfWords
+from seqcourse.torch.bidirectional import Bidirectional
 from seqcourse.torch.embedding import Embedding
 from seqcourse.torch.fixed_window import FixedWindow
 from seqcourse.torch.layer import Layer, from_config
@@ -13,6 +14,7 @@ from seqcourse.torch.models import (
 )
 from seqcourse.torch.optimisers import SGD, Adam
 from seqcourse.torch.rnn import RNN
+from seqcourse.torch.stack import Stack
 from seqcourse.torch.training import evaluate, fit, predict
 
 __all__ = [
@@ -20,6 +22,7 @@ __all__ = [
     "SGD",
     "Adam",
     "BagOfWords",
+    "Bidirectional",
     "Embedding",
     "FixedWindow",
     "History",
@@ -29,6 +32,7 @@ __all__ = [
     "Run",
     "SequenceClassifier",
     "SequenceTagger",
+    "Stack",
     "evaluate",
     "fit",
     "from_config",
