@@ -86,6 +86,43 @@ TABLE = {
             lambda: layers.RNN(D, H, bias=False),
             nn="RNN",
         ),
+        Row("LSTM", lambda: layers.LSTM(D, H), nn="LSTM"),
+        Row(
+            "LSTM without bias",
+            lambda: layers.LSTM(D, H, bias=False),
+            nn="LSTM",
+        ),
+        Row(
+            "LSTM with forget bias",
+            lambda: layers.LSTM(D, H, forget_bias=1.0),
+            nn="LSTM",
+        ),
+        Row("LSTM with chrono", lambda: layers.LSTM(D, H, chrono=T)),
+        Row("LSTM with peepholes", lambda: layers.LSTM(D, H, peepholes=True)),
+        Row(
+            "LSTM with projection",
+            lambda: layers.LSTM(D, H, proj_size=P),
+            nn="LSTM",
+        ),
+        Row(
+            "LSTM with peepholes and projection, without bias",
+            lambda: layers.LSTM(
+                D, H, bias=False, peepholes=True, proj_size=P
+            ),
+        ),
+        Row(
+            "classifier of tokens, LSTM",
+            lambda: layers.SequenceClassifier(
+                embedding(), layers.LSTM(D, H), C
+            ),
+            vocabulary=V,
+            answers_once=True,
+        ),
+        Row(
+            "language model, LSTM",
+            lambda: layers.LanguageModel(embedding(), layers.LSTM(D, H)),
+            vocabulary=V,
+        ),
         Row(
             "classifier of tokens, RNN",
             lambda: layers.SequenceClassifier(
@@ -1128,6 +1165,36 @@ def test_an_unknown_nonlinearity_has_its_sentence():
         layers.RNN(D, H, nonlinearity="sin")
 
 
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"proj_size": H}, "proj_size: expected below hidden_size 9, got 9"),
+        ({"proj_size": 0}, "proj_size: expected a whole number of at"),
+        ({"chrono": 1}, "chrono: expected at least 2 steps, got 1"),
+        ({"chrono": 2.5}, "chrono: expected a whole number of at least 1"),
+        (
+            {"chrono": 9, "bias": False},
+            "chrono: expected None where bias=False, got 9",
+        ),
+        (
+            {"forget_bias": 1.0, "bias": False},
+            "forget_bias: expected 0 where bias=False, got 1.0",
+        ),
+        (
+            {"forget_bias": 1.0, "chrono": 9},
+            "forget_bias: expected 0 where chrono is given, got 1.0",
+        ),
+        (
+            {"forget_bias": np.inf},
+            "forget_bias: expected a finite number, got inf",
+        ),
+    ],
+)
+def test_an_lstm_refuses_what_it_cannot_be(wrong, sentence):
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}"):
+        layers.LSTM(D, H, **wrong)
+
+
 def test_a_language_model_reads_tokens():
     for wrong in (None, layers.Linear(5, D)):
         with pytest.raises(
@@ -1154,7 +1221,8 @@ def test_parts_that_do_not_fit_are_refused(embedding, core, sentence):
 
 
 @pytest.mark.parametrize(
-    "name", ["Linear", "RNN", "BagOfWords", "FixedWindow"]
+    "name",
+    ["Linear", "RNN", "LSTM", "BagOfWords", "FixedWindow"],
 )
 def test_a_gradient_of_another_shape_is_refused(name):
     row = TABLE.get(name) or next(
@@ -1362,6 +1430,8 @@ def test_the_twin_refuses_weights_that_are_not_its_own(row):
 
 # --- torch.nn's module of the same name -----------------------------------
 
+#: Arguments that torch.nn does not have; they choose first weights.
+OURS = {"type", "forget_bias", "chrono", "peepholes", "reset_after"}
 NAMESAKES = [row for row in TABLE.values() if row.nn is not None]
 
 
@@ -1393,7 +1463,7 @@ def namesake(c: Case) -> tuple[Any, Callable[..., Any]]:
     config = {
         name: value
         for name, value in c.layer.to_config().items()
-        if name != "type"
+        if name not in OURS and value is not None
     }
     made = getattr(torch.nn, c.row.nn)
     recurrent = {"batch_first": True} if c.state else {}
@@ -1419,15 +1489,17 @@ def read_recurrent(c: Case) -> Callable[..., Any]:
     from torch.nn.utils import rnn
 
     def read(module: Any, x: Any, state: Any) -> Any:
-        h = state[0][None]
+        h = tuple(part[None] for part in state)
+        memory = h if len(h) > 1 else h[0]
         if c.lengths is None:
-            y, h = module(x, h)
+            y, last = module(x, memory)
         else:
             packed = rnn.pack_padded_sequence(
                 x, tensors(c.lengths), batch_first=True, enforce_sorted=False
             )
-            y, h = module(packed, h)
+            y, last = module(packed, memory)
             y, _ = rnn.pad_packed_sequence(y, batch_first=True)
-        return y, (h[0],)
+        last = last if len(h) > 1 else (last,)
+        return y, tuple(part[0] for part in last)
 
     return read

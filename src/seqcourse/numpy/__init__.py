@@ -8,6 +8,7 @@ from seqcourse.numpy.embedding import Embedding
 from seqcourse.numpy.fixed_window import FixedWindow
 from seqcourse.numpy.layer import Layer
 from seqcourse.numpy.linear import Linear
+from seqcourse.numpy.lstm import LSTM
 from seqcourse.numpy.models import (
     LanguageModel,
     SequenceClassifier,
@@ -19,6 +20,7 @@ from seqcourse.numpy.stack import Stack
 from seqcourse.numpy.training import History, Run, evaluate, fit, predict
 
 __all__ = [
+    "LSTM",
     "RNN",
     "SGD",
     "Adam",

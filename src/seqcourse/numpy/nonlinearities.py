@@ -105,6 +105,36 @@ def sigmoid_backward(dy: Array, y: Array) -> Array:
     return dx
 
 
+def squash_gates(a: Array, scale: Array) -> Array:
+    """Squash gates of both kinds with one tanh, in place.
+
+    Since ``sigmoid(x) = tanh(x / 2) / 2 + 1 / 2``, a scale of 1/2 before and
+    after tanh gives the sigmoid, and a scale of 1 gives tanh itself.
+
+    Parameters
+    ----------
+    a
+        The gates' sums, each already times its scale; is written over.
+    scale
+        1/2 for a sigmoid, 1 for a tanh; in a shape that spreads over a.
+
+    Returns
+    -------
+    gates
+        The same array.
+
+    Examples
+    --------
+    >>> scale = np.array([0.5, 1.0])
+    >>> squash_gates(scale * np.array([0.0, 1000.0]), scale)
+    array([0.5, 1. ])
+    """
+    np.tanh(a, out=a)
+    a *= scale
+    a += 1 - scale
+    return a
+
+
 def relu(x: Array) -> Array:
     """Cut off below zero.
 

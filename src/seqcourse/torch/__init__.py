@@ -7,6 +7,7 @@ from seqcourse.torch.embedding import Embedding
 from seqcourse.torch.fixed_window import FixedWindow
 from seqcourse.torch.layer import Layer, from_config
 from seqcourse.torch.linear import Linear
+from seqcourse.torch.lstm import LSTM
 from seqcourse.torch.models import (
     LanguageModel,
     SequenceClassifier,
@@ -18,6 +19,7 @@ from seqcourse.torch.stack import Stack
 from seqcourse.torch.training import evaluate, fit, predict
 
 __all__ = [
+    "LSTM",
     "RNN",
     "SGD",
     "Adam",
