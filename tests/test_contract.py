@@ -97,7 +97,9 @@ TABLE = {
             lambda: layers.LSTM(D, H, forget_bias=1.0),
             nn="LSTM",
         ),
-        Row("LSTM with chrono", lambda: layers.LSTM(D, H, chrono=T)),
+        Row(
+            "LSTM with chrono", lambda: layers.LSTM(D, H, chrono=T), nn="LSTM"
+        ),
         Row("LSTM with peepholes", lambda: layers.LSTM(D, H, peepholes=True)),
         Row(
             "LSTM with projection",
@@ -121,6 +123,32 @@ TABLE = {
         Row(
             "language model, LSTM",
             lambda: layers.LanguageModel(embedding(), layers.LSTM(D, H)),
+            vocabulary=V,
+        ),
+        Row("GRU", lambda: layers.GRU(D, H), nn="GRU"),
+        Row(
+            "GRU without bias", lambda: layers.GRU(D, H, bias=False), nn="GRU"
+        ),
+        Row("GRU with chrono", lambda: layers.GRU(D, H, chrono=T), nn="GRU"),
+        Row(
+            "GRU that resets before",
+            lambda: layers.GRU(D, H, reset_after=False),
+        ),
+        Row(
+            "GRU that resets before, without bias",
+            lambda: layers.GRU(D, H, bias=False, reset_after=False),
+        ),
+        Row(
+            "classifier of tokens, GRU",
+            lambda: layers.SequenceClassifier(
+                embedding(), layers.GRU(D, H), C
+            ),
+            vocabulary=V,
+            answers_once=True,
+        ),
+        Row(
+            "language model, GRU",
+            lambda: layers.LanguageModel(embedding(), layers.GRU(D, H)),
             vocabulary=V,
         ),
         Row(
@@ -1195,6 +1223,14 @@ def test_an_lstm_refuses_what_it_cannot_be(wrong, sentence):
         layers.LSTM(D, H, **wrong)
 
 
+def test_a_gru_refuses_what_it_cannot_be():
+    sentence = r"^chrono: expected None where bias=False, got 9$"
+    with pytest.raises(ValueError, match=sentence):
+        layers.GRU(D, H, bias=False, chrono=9)
+    with pytest.raises(ValueError, match=r"^chrono: expected at least 2"):
+        layers.GRU(D, H, chrono=1)
+
+
 def test_a_language_model_reads_tokens():
     for wrong in (None, layers.Linear(5, D)):
         with pytest.raises(
@@ -1222,7 +1258,7 @@ def test_parts_that_do_not_fit_are_refused(embedding, core, sentence):
 
 @pytest.mark.parametrize(
     "name",
-    ["Linear", "RNN", "LSTM", "BagOfWords", "FixedWindow"],
+    ["Linear", "RNN", "LSTM", "GRU", "BagOfWords", "FixedWindow"],
 )
 def test_a_gradient_of_another_shape_is_refused(name):
     row = TABLE.get(name) or next(

@@ -22,7 +22,7 @@ def test_forget_bias_moves_f_alone():
 
 
 @pytest.mark.parametrize("T", [2, 5, 100])
-def test_chrono_gates_remember_for_up_to_T_steps(T):
+def test_chrono_gates_remember_for_up_to_so_many_steps(T):
     i, f, g, o = gates(LSTM(3, H, chrono=T))
     spans = 1 / (1 - sigmoid(f))
     assert spans.min() >= 2 - 1e-9

@@ -6,6 +6,7 @@ from seqcourse.numpy.configuration import from_config
 from seqcourse.numpy.container import Container
 from seqcourse.numpy.embedding import Embedding
 from seqcourse.numpy.fixed_window import FixedWindow
+from seqcourse.numpy.gru import GRU
 from seqcourse.numpy.layer import Layer
 from seqcourse.numpy.linear import Linear
 from seqcourse.numpy.lstm import LSTM
@@ -20,6 +21,7 @@ from seqcourse.numpy.stack import Stack
 from seqcourse.numpy.training import History, Run, evaluate, fit, predict
 
 __all__ = [
+    "GRU",
     "LSTM",
     "RNN",
     "SGD",

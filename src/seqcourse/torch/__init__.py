@@ -5,6 +5,7 @@ from seqcourse.torch.bag_of_words import BagOfWords
 from seqcourse.torch.bidirectional import Bidirectional
 from seqcourse.torch.embedding import Embedding
 from seqcourse.torch.fixed_window import FixedWindow
+from seqcourse.torch.gru import GRU
 from seqcourse.torch.layer import Layer, from_config
 from seqcourse.torch.linear import Linear
 from seqcourse.torch.lstm import LSTM
@@ -19,6 +20,7 @@ from seqcourse.torch.stack import Stack
 from seqcourse.torch.training import evaluate, fit, predict
 
 __all__ = [
+    "GRU",
     "LSTM",
     "RNN",
     "SGD",
