@@ -689,6 +689,22 @@ TWINS = [
         {**FULL, "device": "cpu"},
     ),
     Mutant(
+        "the two directions swapped in torch.nn's names",
+        "numpy.namesakes",
+        'forward_layer.", f"_l{i}", part.forward_layer\n'
+        '            suffix = f"_l{i}_reverse"',
+        'forward_layer.", f"_l{i}_reverse", part.forward_layer\n'
+        '            suffix = f"_l{i}"',
+        "namesakes: torch_nn_agrees",
+        {
+            "kind": "RNN",
+            "depth": 2,
+            "both": True,
+            "bias": True,
+            "lengths": None,
+        },
+    ),
+    Mutant(
         "a twin whose layers all begin from nothing",
         "torch.stack",
         "x, after = layer(x, part, lengths)",

@@ -18,8 +18,9 @@ import numpy as np
 
 from seqcourse.numpy.configuration import from_config
 from seqcourse.numpy.layer import Array, Layer, Params
+from seqcourse.numpy.namesakes import from_torch_nn, to_torch_nn
 
-__all__ = ["load", "save"]
+__all__ = ["from_torch_nn", "load", "save", "to_torch_nn"]
 
 
 class Configured(Protocol):
