@@ -242,6 +242,37 @@ TABLE = {
             causal=False,
         ),
         Row(
+            "RNN read again",
+            lambda: layers.Checkpointed(layers.RNN(D, H), every=2),
+        ),
+        Row(
+            "FixedWindow read again",
+            lambda: layers.Checkpointed(
+                layers.FixedWindow(D, H, WINDOW), every=3
+            ),
+            window=WINDOW,
+        ),
+        Row(
+            "stack read again",
+            lambda: layers.Checkpointed(stack(D, 5, H), every=4),
+        ),
+        Row(
+            "RNNs read again from both ends",
+            lambda: layers.Bidirectional(
+                layers.Checkpointed(layers.RNN(D, H), every=2),
+                layers.Checkpointed(layers.RNN(D, 3), every=1),
+            ),
+            causal=False,
+        ),
+        Row(
+            "classifier of tokens, RNN read again",
+            lambda: layers.SequenceClassifier(
+                embedding(), layers.Checkpointed(layers.RNN(D, H), 2), C
+            ),
+            vocabulary=V,
+            answers_once=True,
+        ),
+        Row(
             "classifier of tokens, stack",
             lambda: layers.SequenceClassifier(embedding(), stack(D, 4, H), C),
             vocabulary=V,

@@ -2,6 +2,7 @@
 
 from seqcourse.numpy.bag_of_words import BagOfWords
 from seqcourse.numpy.bidirectional import Bidirectional
+from seqcourse.numpy.checkpointed import Checkpointed
 from seqcourse.numpy.configuration import from_config
 from seqcourse.numpy.container import Container
 from seqcourse.numpy.embedding import Embedding
@@ -28,6 +29,7 @@ __all__ = [
     "Adam",
     "BagOfWords",
     "Bidirectional",
+    "Checkpointed",
     "Container",
     "Embedding",
     "FixedWindow",

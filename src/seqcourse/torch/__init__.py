@@ -3,6 +3,7 @@
 from seqcourse.numpy.training import History, Run
 from seqcourse.torch.bag_of_words import BagOfWords
 from seqcourse.torch.bidirectional import Bidirectional
+from seqcourse.torch.checkpointed import Checkpointed
 from seqcourse.torch.embedding import Embedding
 from seqcourse.torch.fixed_window import FixedWindow
 from seqcourse.torch.gru import GRU
@@ -27,6 +28,7 @@ __all__ = [
     "Adam",
     "BagOfWords",
     "Bidirectional",
+    "Checkpointed",
     "Embedding",
     "FixedWindow",
     "History",
