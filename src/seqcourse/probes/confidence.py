@@ -53,9 +53,8 @@ def t_quantile(degrees: int) -> float:
         (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z)
         / 92160,
     )
-    return z + sum(
-        term / degrees**power for power, term in enumerate(terms, 1)
-    )
+    powers = (term / degrees**k for k, term in enumerate(terms, 1))
+    return float(z + sum(powers))
 
 
 def t_interval(runs: Array) -> tuple[Array, Array]:
