@@ -22,7 +22,7 @@ from seqcourse.numpy.layer import (
     State,
     StateGradient,
 )
-from seqcourse.numpy.nonlinearities import sigmoid, squash_gates
+from seqcourse.numpy.nonlinearities import gate_scale, sigmoid, squash_gates
 from seqcourse.numpy.parameters import uniform
 
 #: Of the gates i, f, g, o: sigmoids but for g, as `squash_gates` takes them.
@@ -183,37 +183,38 @@ class LSTM(Layer):
         ended = validation.ended(lengths, B, T)
         state = validation.memory(state, self.initial_state(B, x.dtype))
         _, a, h, c, tanh_c, _ = out or (None,) * 6
-        a = buffer(a, (T, B, 4, H), x.dtype)
+        a = buffer(a, (T, 4, B, H), x.dtype)
         h = buffer(h, (T + 1, B, P), x.dtype)
         c = buffer(c, (T + 1, B, H), x.dtype)
         tanh_c = buffer(tanh_c, (T, B, H), x.dtype)
 
         # Each gate's weights times its scale, so that one tanh serves all.
-        scale = np.array(SCALE, x.dtype)[:, None]
-        rows = scale.repeat(H, axis=0)
-        W_hh = (rows * params["weight_hh"]).T.copy()
-        x = x.swapaxes(0, 1).reshape(T * B, D)
-        np.matmul(
-            x, (rows * params["weight_ih"]).T, out=a.reshape(T * B, 4 * H)
+        scale = gate_scale(SCALE, a[0])
+        W_ih, W_hh = (
+            params[name] * scale[:, 0].reshape(4 * H, 1)
+            for name in ("weight_ih", "weight_hh")
         )
+        W_hh = W_hh.reshape(4, H, P).swapaxes(1, 2).copy()
+        x = x.swapaxes(0, 1).reshape(T * B, D)
+        a[...] = (x @ W_ih.T).reshape(T, B, 4, H).swapaxes(1, 2)
         if self.bias:
             bias = params["bias_ih"] + params["bias_hh"]
-            a += scale * bias.reshape(4, H)
+            a += scale[:, :1] * bias.reshape(4, 1, H)
         if self.peepholes:
             p_i, p_f, p_o = (0.5 * params[f"peephole_{k}"] for k in "ifo")
 
         # h[t + 1] and c[t + 1] are the memory after x[:, t].
         h[0], c[0] = state
-        i, f, g, o = a.transpose(2, 0, 1, 3)
+        i, f, g, o = a.swapaxes(0, 1)
         for t in range(T):
-            a[t] += (h[t] @ W_hh).reshape(B, 4, H)
+            a[t] += h[t] @ W_hh
             if not self.peepholes:
                 squash_gates(a[t], scale)
                 c[t + 1] = f[t] * c[t] + i[t] * g[t]
             else:  # o waits for the new cell
                 i[t] += p_i * c[t]
                 f[t] += p_f * c[t]
-                squash_gates(a[t, :, :3], scale[:3])
+                squash_gates(a[t, :3], scale[:3])
                 c[t + 1] = f[t] * c[t] + i[t] * g[t]
                 o[t] += p_o * c[t + 1]
                 squash_gates(o[t], scale[3])
@@ -239,18 +240,9 @@ class LSTM(Layer):
         cache: Cache,
     ) -> tuple[Array, StateGradient, Params]:
         x, a, h, c, tanh_c, ended = cache
-        T, B, _, H = a.shape
+        T, _, B, H = a.shape
         shapes.gradient_shape(dy.shape, (B, T, self.output_size))
-        i, f, g, o = a.transpose(2, 0, 1, 3)
-
-        # What each gate makes of dc and dh, for all steps at once.
-        da = a * (1 - a)
-        da_i, da_f, da_g, da_o = da.transpose(2, 0, 1, 3)
-        da_i *= g
-        da_f *= c[:-1]
-        np.multiply(i, 1 - g * g, out=da_g)
-        da_o *= tanh_c
-        dc_of_dh = o * (1 - tanh_c * tanh_c)
+        i, f, g, o = a.swapaxes(0, 1)
 
         dh, dc = (
             np.zeros_like(end) if d is None else d.astype(end.dtype)
@@ -258,16 +250,21 @@ class LSTM(Layer):
                 dstate or (None, None), (h[T], c[T]), strict=True
             )
         )
+        da = np.empty((T, B, 4, H), a.dtype)
+        da_i, da_f, da_g, da_o = da.transpose(2, 0, 1, 3)
         dhs = np.empty_like(h[1:])
         for t in reversed(range(T)):
             dhs[t] = dh_t = dy[:, t] + dh
             if self.proj_size:
                 dh_t = dh_t @ params["weight_hr"]
-            da_o[t] *= dh_t
-            dc_t = dc + dh_t * dc_of_dh[t]
+            slope_i, slope_f, _, slope_o = a[t] * (1 - a[t])
+            da_o[t] = dh_t * tanh_c[t] * slope_o
+            dc_t = dc + dh_t * o[t] * (1 - tanh_c[t] * tanh_c[t])
             if self.peepholes:
                 dc_t += da_o[t] * params["peephole_o"]
-            da[t, :, :3] *= dc_t[:, None]
+            da_i[t] = dc_t * g[t] * slope_i
+            da_f[t] = dc_t * c[t] * slope_f
+            da_g[t] = dc_t * i[t] * (1 - g[t] * g[t])
             dh_before = da[t].reshape(B, 4 * H) @ params["weight_hh"]
             dc_before = dc_t * f[t]
             if self.peepholes:

@@ -105,7 +105,32 @@ def sigmoid_backward(dy: Array, y: Array) -> Array:
     return dx
 
 
-def squash_gates(a: Array, scale: Array) -> Array:
+def gate_scale(kinds: tuple[float, ...], like: Array) -> Array:
+    """Spread a scale for each gate over the gates of a step.
+
+    Parameters
+    ----------
+    kinds
+        1/2 for a sigmoid, 1 for a tanh.
+    like
+        The gates of one step (gates, B, H).
+
+    Returns
+    -------
+    scale
+        For `squash_gates`; written out in full, since NumPy is then faster.
+
+    Examples
+    --------
+    >>> gate_scale((0.5, 1.0), np.zeros((2, 1, 3)))[:, 0, 0]
+    array([0.5, 1. ])
+    """
+    scale = np.empty_like(like)
+    scale[...] = np.array(kinds)[:, None, None]
+    return scale
+
+
+def squash_gates(a: Array, scale: Array) -> None:
     """Squash gates of both kinds with one tanh, in place.
 
     Since ``sigmoid(x) = tanh(x / 2) / 2 + 1 / 2``, a scale of 1/2 before and
@@ -116,23 +141,19 @@ def squash_gates(a: Array, scale: Array) -> Array:
     a
         The gates' sums, each already times its scale; is written over.
     scale
-        1/2 for a sigmoid, 1 for a tanh; in a shape that spreads over a.
-
-    Returns
-    -------
-    gates
-        The same array.
+        1/2 for a sigmoid, 1 for a tanh.
 
     Examples
     --------
     >>> scale = np.array([0.5, 1.0])
-    >>> squash_gates(scale * np.array([0.0, 1000.0]), scale)
+    >>> gates = scale * np.array([0.0, 1000.0])
+    >>> squash_gates(gates, scale)
+    >>> gates
     array([0.5, 1. ])
     """
     np.tanh(a, out=a)
     a *= scale
     a += 1 - scale
-    return a
 
 
 def relu(x: Array) -> Array:
