@@ -11,6 +11,7 @@ from torch import Tensor
 
 from seqcourse import numpy as reference
 from seqcourse.numpy import shapes
+from seqcourse.torch import engines
 from seqcourse.torch.layer import Layer, State
 from seqcourse.torch.validation import ended, features, memory
 
@@ -41,6 +42,9 @@ class GRU(Layer):
     chrono
         The longest span to remember, in steps. The first biases of z are then
         log U(1, chrono - 1).
+    engine
+        ``"reference"`` runs the equations below, ``"fused"`` torch's own
+        kernel on the same weights, ``"auto"`` the kernel where there is one.
     device
         Where the weights lie.
     dtype
@@ -49,8 +53,9 @@ class GRU(Layer):
     Raises
     ------
     ValueError
-        If a size is not a whole number of at least 1, or chrono is given and
-        is below 2 or there are no biases.
+        If a size is not a whole number of at least 1, chrono is given and is
+        below 2 or there are no biases, or the engine is unknown or has no
+        kernel for this layer.
 
     Examples
     --------
@@ -80,6 +85,7 @@ class GRU(Layer):
         reset_after: bool = True,
         chrono: int | None = None,
         *,
+        engine: str = "auto",
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
@@ -87,6 +93,10 @@ class GRU(Layer):
             input_size, hidden_size, bias, reset_after, chrono
         )
         super().__init__(config, device, dtype)
+        self.engine = engine
+        self.fused = engines.fused(
+            engine, None if reset_after else "reset_after=True"
+        )
         self.input_size = input_size
         self.bias = bias
         self.reset_after = reset_after
@@ -120,7 +130,10 @@ class GRU(Layer):
     ) -> tuple[Tensor, State]:
         x = features(x, self.input_size, self.weight_hh)
         gone = ended(lengths, x)
-        (h,) = memory(state, self.initial_state(len(x)))
+        state = memory(state, self.initial_state(len(x)))
+        if self.fused:
+            return engines.run(torch._VF.gru, self, x, state, lengths)
+        (h,) = state
 
         y = []
         for t in range(x.shape[1]):

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from seqcourse import numpy as reference
 from seqcourse.numpy import shapes
+from seqcourse.torch import engines
 from seqcourse.torch.layer import Layer, State
 from seqcourse.torch.validation import ended, features, memory
 
@@ -44,6 +45,9 @@ class LSTM(Layer):
         its own for each number in the cell.
     proj_size
         Width P < H of h, which is then W_hr (o[t] tanh(c[t])); None for H.
+    engine
+        ``"reference"`` runs the equations below, ``"fused"`` torch's own
+        kernel on the same weights, ``"auto"`` the kernel where there is one.
     device
         Where the weights lie.
     dtype
@@ -52,8 +56,9 @@ class LSTM(Layer):
     Raises
     ------
     ValueError
-        If a size is not a whole number of at least 1, P is not below H, or
-        first biases are asked for where there are none or for two reasons.
+        If a size is not a whole number of at least 1, P is not below H,
+        first biases are asked for where there are none or for two reasons, or
+        the engine is unknown or has no kernel for this layer.
 
     Examples
     --------
@@ -91,6 +96,7 @@ class LSTM(Layer):
         peepholes: bool = False,
         proj_size: int | None = None,
         *,
+        engine: str = "auto",
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
@@ -104,6 +110,12 @@ class LSTM(Layer):
             proj_size,
         )
         super().__init__(config, device, dtype)
+        self.engine = engine
+        if engine == "auto" and proj_size:
+            engine = "reference"  # PyTorch's kernel for the CPU has none
+        self.fused = engines.fused(
+            engine, "peepholes=False" if peepholes else None
+        )
         self.input_size = input_size
         self.bias = bias
         self.peepholes = peepholes
@@ -138,6 +150,8 @@ class LSTM(Layer):
         x = features(x, self.input_size, self.weight_hh)
         gone = ended(lengths, x)
         state = memory(state, self.initial_state(len(x)))
+        if self.fused:
+            return engines.run(torch._VF.lstm, self, x, state, lengths)
 
         y = []
         for t in range(x.shape[1]):
