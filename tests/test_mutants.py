@@ -7,6 +7,7 @@ before and fail after. A row whose text is no longer in the source fails.
 import dataclasses
 import importlib.util
 import sys
+import tempfile
 import types
 from pathlib import Path
 from typing import Any
@@ -36,9 +37,14 @@ CALLER = "contract: what_was_returned_belongs_to_the_caller"
 OWN_END = (
     "numpy/bidirectional: a_reversed_sequence_starts_at_its_own_last_step"
 )
+CUT = {"cuts": "classifier", "truncate": 2}
 RNN = {"row": "RNN"}
 FULL = {"row": "RNN", "lengths": None}
 PADDED = {"row": "RNN", "lengths": "padded"}
+LSTM = {"row": "LSTM", "lengths": None}
+LSTM_STEPS = {"row": "LSTM", "begun": True}
+GRU = {"row": "GRU", "lengths": None}
+GRU_STEPS = {"row": "GRU", "begun": True}
 
 
 def of(row: str, lengths: str | None = None) -> dict[str, Any]:
@@ -690,14 +696,399 @@ MUTANTS = [
     ),
     Mutant(
         "lengths not given to the model",
+        "numpy.gradients",
+        "params, piece.inputs, state, piece.lengths, rng, out",
+        "params, piece.inputs, state, None, rng, out",
+        "numpy/gradients: a_cut_padded_batch_is_each_sequence_alone",
+        CUT,
+    ),
+    Mutant(
+        "the state not carried across the cut",
+        "numpy.gradients",
+        "params, piece.inputs, state, piece.lengths, rng, out",
+        "params, piece.inputs, None, piece.lengths, rng, out",
+        "numpy/gradients: the_state_does_cross_the_cut",
+    ),
+    Mutant(
+        "the gradient not cut",
+        "numpy.gradients",
+        "in pieces(batch, truncate)",
+        "in pieces(batch, None)",
+        "numpy/gradients: no_gradient_crosses_the_cut",
+        {"truncate": 3},
+    ),
+    Mutant(
+        "only the last piece teaches",
+        "numpy.gradients",
+        "grads[name] + g if grads else g",
+        "g",
+        "numpy/gradients: the_gradient_is_that_of_the_loop_cut_by_hand",
+    ),
+    Mutant(
+        "every piece weighs the same",
+        "numpy.gradients",
+        "d = piece.share * loss_backward(kept)",
+        "d = loss_backward(kept)",
+        "numpy/gradients: the_gradient_is_that_of_the_loop_cut_by_hand",
+    ),
+    Mutant(
+        "the states of sequences that ended kept for the others",
+        "numpy.gradients",
+        "part[piece.kept] for part in state",
+        "part[: piece.kept.sum()] for part in state",
+        "numpy/gradients: a_cut_padded_batch_is_each_sequence_alone",
+        CUT,
+    ),
+    Mutant(
+        "an answer asked for before the sequence has ended",
+        "numpy.pieces",
+        "np.where(ends, weights, 0), batch",
+        "weights, batch",
+        "numpy/pieces: an_answer_is_asked_for_where_its_sequence_ends",
+    ),
+    Mutant(
+        "the weights that spoiled the loss kept",
         "numpy.training",
-        "params, batch.inputs, None, batch.lengths, for_dropout, out=cache",
-        "params, batch.inputs, None, None, for_dropout, out=cache",
-        "numpy/training: a_run_is_the_loop_that_it_says",
-        {
-            "lesson": "classifier",
-            "optimiser": seqcourse.numpy.SGD(0.5, momentum=0.5),
-        },
+        "Run(good, so_far)",
+        "Run(params, so_far)",
+        "numpy/training: steps_too_long_end_with_the_last_good_weights",
+        {"series": "series"},
+    ),
+    Mutant(
+        "the dropout's randomness begun anew after a stop",
+        "numpy.training",
+        "done, kept = saved.load(steps, [for_batches, for_dropout])",
+        "done, kept = saved.load(steps, [for_batches, streams(0)[0]])",
+        "numpy/training: a_run_in_parts_is_the_run_at_once",
+        {"classifier": "classifier", "tmp_path": None},
+    ),
+    Mutant(
+        "the optimiser's memory lost at a stop",
+        "numpy.training",
+        'params, memory = kept["params"], kept["optimiser"]',
+        'params = kept["params"]',
+        "numpy/training: a_run_in_parts_is_the_run_at_once",
+        {"classifier": "classifier", "tmp_path": None},
+    ),
+    Mutant(
+        "a step counted twice after a stop",
+        "numpy.training",
+        "for n in bar(range(done, steps), progress)",
+        "for n in bar(range(max(done - 1, 0), steps), progress)",
+        "numpy/training: a_run_in_parts_is_the_run_at_once",
+        {"classifier": "classifier", "tmp_path": None},
+    ),
+    # Gates.
+    Mutant(
+        "forget gate and input gate swapped",
+        "numpy.lstm",
+        "h[0], c[0] = state\n        i, f, g, o",
+        "h[0], c[0] = state\n        f, i, g, o",
+        STEPS,
+        LSTM_STEPS,
+    ),
+    Mutant(
+        "gates in the order i, f, o, g",
+        "numpy.lstm",
+        "h[0], c[0] = state\n        i, f, g, o",
+        "h[0], c[0] = state\n        i, f, o, g",
+        STEPS,
+        LSTM_STEPS,
+    ),
+    Mutant(
+        "a sigmoid that is a tanh",
+        "numpy.lstm",
+        "SCALE = (0.5, 0.5, 1.0, 0.5)",
+        "SCALE = (0.5, 0.5, 1.0, 1.0)",
+        STEPS,
+        LSTM_STEPS,
+    ),
+    Mutant(
+        "first cell ignored",
+        "numpy.lstm",
+        "h[0], c[0] = state",
+        "h[0], c[0] = state[0], 0",
+        SPLIT,
+        LSTM,
+    ),
+    Mutant(
+        "cell goes on through the padding",
+        "numpy.lstm",
+        "np.copyto(c[t + 1], c[t], where=ended[:, t, None])",
+        "pass",
+        ALONE,
+        LSTM,
+    ),
+    Mutant(
+        "cell kept one step too long at the end of a sequence",
+        "numpy.lstm",
+        "np.copyto(c[t + 1], c[t], where=ended[:, t, None])",
+        "np.copyto(c[t + 1], c[t], where=ended[:, max(t - 1, 0), None])",
+        ALONE,
+        LSTM,
+    ),
+    Mutant(
+        "derivative of the input gate's sigmoid forgotten",
+        "numpy.lstm",
+        "dc_t * g[t] * slope_i",
+        "dc_t * g[t]",
+        SLOPES,
+        LSTM,
+    ),
+    Mutant(
+        "derivative of the candidate's tanh forgotten",
+        "numpy.lstm",
+        "dc_t * i[t] * (1 - g[t] * g[t])",
+        "dc_t * i[t]",
+        SLOPES,
+        LSTM,
+    ),
+    Mutant(
+        "derivative of tanh(c) forgotten",
+        "numpy.lstm",
+        "dh_t * o[t] * (1 - tanh_c[t] * tanh_c[t])",
+        "dh_t * o[t]",
+        SLOPES,
+        LSTM,
+    ),
+    Mutant(
+        "dc from the next step dropped",
+        "numpy.lstm",
+        "dc_t = dc + dh_t * o[t]",
+        "dc_t = dh_t * o[t]",
+        SLOPES,
+        LSTM,
+    ),
+    Mutant(
+        "dc does not pass through the forget gate",
+        "numpy.lstm",
+        "dc_before = dc_t * f[t]",
+        "dc_before = dc_t * 1",
+        SLOPES,
+        LSTM,
+    ),
+    Mutant(
+        "dh from the next step dropped by the LSTM",
+        "numpy.lstm",
+        "dhs[t] = dh_t = dy[:, t] + dh",
+        "dhs[t] = dh_t = dy[:, t] + 0",
+        SLOPES,
+        LSTM,
+    ),
+    Mutant(
+        "forget gate credited with the cell after the step",
+        "numpy.lstm",
+        "dc_t * c[t] * slope_f",
+        "dc_t * c[t + 1] * slope_f",
+        SLOPES,
+        LSTM,
+    ),
+    Mutant(
+        "dc lost in the padding",
+        "numpy.lstm",
+        "dh_before[gone], dc_before[gone] = dh[gone], dc[gone]",
+        "dh_before[gone], dc_before[gone] = dh[gone], 0",
+        SLOPES,
+        of("LSTM", "padded"),
+    ),
+    Mutant(
+        "the last cell is the cached one itself",
+        "numpy.lstm",
+        "c[T].copy()), (x, a",
+        "c[T]), (x, a",
+        "contract: an_old_cache_may_be_written_again",
+        {**LSTM, "shape": (3, 5)},
+    ),
+    Mutant(
+        "output gate sees the cell before the step",
+        "numpy.lstm",
+        "o[t] += p_o * c[t + 1]",
+        "o[t] += p_o * c[t]",
+        STEPS,
+        {"row": "LSTM with peepholes", "begun": True},
+    ),
+    Mutant(
+        "no gradient through the forget gate's peephole",
+        "numpy.lstm",
+        'dc_before += da_f[t] * params["peephole_f"]',
+        "pass",
+        SLOPES,
+        of("LSTM with peepholes"),
+    ),
+    Mutant(
+        "no gradient through the output gate's peephole",
+        "numpy.lstm",
+        'dc_t += da_o[t] * params["peephole_o"]',
+        "pass",
+        SLOPES,
+        of("LSTM with peepholes"),
+    ),
+    Mutant(
+        "output peephole credited with the cell before the step",
+        "numpy.lstm",
+        "(da_o * c[1:])",
+        "(da_o * c[:-1])",
+        SLOPES,
+        of("LSTM with peepholes"),
+    ),
+    Mutant(
+        "projection learns from the padding",
+        "numpy.lstm",
+        "da[t, gone] = dhs[t, gone] = 0",
+        "da[t, gone] = 0",
+        SLOPES,
+        of("LSTM with projection", "padded"),
+    ),
+    Mutant(
+        "forget bias given to the input gate",
+        "numpy.lstm",
+        'params["bias_ih"][H : 2 * H] += self.forget_bias',
+        'params["bias_ih"][:H] += self.forget_bias',
+        "numpy/lstm: forget_bias_moves_f_alone",
+    ),
+    Mutant(
+        "chrono with its signs swapped",
+        "numpy.lstm",
+        "np.concatenate([-b, b])",
+        "np.concatenate([b, -b])",
+        "numpy/lstm: chrono_gates_remember_for_up_to_so_many_steps",
+        {"T": 100},
+    ),
+    Mutant(
+        "reset gate computed but unused",
+        "numpy.gru",
+        "n[t] += r[t] * m[t]",
+        "n[t] += m[t]",
+        STEPS,
+        GRU_STEPS,
+    ),
+    Mutant(
+        "reset gate and update gate swapped",
+        "numpy.gru",
+        "h[0] = h0\n        r, z, n",
+        "h[0] = h0\n        z, r, n",
+        STEPS,
+        GRU_STEPS,
+    ),
+    Mutant(
+        "shares of old and new swapped",
+        "numpy.gru",
+        "n[t] + z[t] * (h[t] - n[t])",
+        "h[t] + z[t] * (n[t] - h[t])",
+        STEPS,
+        GRU_STEPS,
+    ),
+    Mutant(
+        "reset before the product where after was meant",
+        "numpy.gru",
+        "if self.reset_after:\n                m[t]",
+        "if False:\n                m[t]",
+        STEPS,
+        GRU_STEPS,
+    ),
+    Mutant(
+        "reset after the product where before was meant",
+        "numpy.gru",
+        "if self.reset_after:\n                m[t]",
+        "if True:\n                m[t]",
+        STEPS,
+        {"row": "GRU that resets before", "begun": True},
+    ),
+    Mutant(
+        "bias of the memory left outside the reset",
+        "numpy.gru",
+        "@ W_n + b_n\n                n[t] += r[t] * m[t]",
+        "@ W_n\n                n[t] += r[t] * m[t] + b_n",
+        STEPS,
+        GRU_STEPS,
+    ),
+    Mutant(
+        "first state ignored by the GRU",
+        "numpy.gru",
+        "h[0] = h0",
+        "h[0] = 0",
+        SPLIT,
+        GRU,
+    ),
+    Mutant(
+        "GRU's state kept one step too long at the end of a sequence",
+        "numpy.gru",
+        "where=ended[:, t, None]",
+        "where=ended[:, max(t - 1, 0), None]",
+        ALONE,
+        GRU,
+    ),
+    Mutant(
+        "derivative of the reset gate's sigmoid forgotten",
+        "numpy.gru",
+        "np.multiply(heard, r * (1 - r), out=da_r)",
+        "np.multiply(heard, r, out=da_r)",
+        SLOPES,
+        GRU,
+    ),
+    Mutant(
+        "derivative of the proposal's tanh forgotten",
+        "numpy.gru",
+        "np.multiply(1 - z, 1 - n * n, out=da_n)",
+        "np.multiply(1 - z, 1, out=da_n)",
+        SLOPES,
+        GRU,
+    ),
+    Mutant(
+        "update gate's gradient of the wrong sign",
+        "numpy.gru",
+        "np.multiply(h[:-1] - n,",
+        "np.multiply(n - h[:-1],",
+        SLOPES,
+        GRU,
+    ),
+    Mutant(
+        "dh from the next step dropped by the GRU",
+        "numpy.gru",
+        "dh_t = dy[:, t] + dh",
+        "dh_t = dy[:, t] + 0",
+        SLOPES,
+        GRU,
+    ),
+    Mutant(
+        "dh does not pass through the update gate",
+        "numpy.gru",
+        "dh_before += z[t] * dh_t",
+        "pass",
+        SLOPES,
+        GRU,
+    ),
+    Mutant(
+        "no gradient for the reset gate",
+        "numpy.gru",
+        "da_r[t] *= da_n[t]",
+        "da_r[t] *= 0",
+        SLOPES,
+        GRU,
+    ),
+    Mutant(
+        "no gradient through the reset gate",
+        "numpy.gru",
+        "dh_before = r[t] * dm[t]",
+        "dh_before = dm[t] * 1",
+        SLOPES,
+        of("GRU that resets before"),
+    ),
+    Mutant(
+        "weights of the proposal credited as if never reset",
+        "numpy.gru",
+        "(dm, h) if self.reset_after",
+        "(da[:, 2 * H :], h) if self.reset_after",
+        SLOPES,
+        GRU,
+    ),
+    Mutant(
+        "dh lost in the GRU's padding",
+        "numpy.gru",
+        "dh_before[gone] = dh[gone]",
+        "dh_before[gone] = 0",
+        SLOPES,
+        of("GRU", "padded"),
     ),
 ]
 
@@ -766,6 +1157,50 @@ TWINS = [
         "contract: autograd_finds_the_gradients_written_by_hand",
         {**of("BagOfWords"), "device": "cpu"},
     ),
+    Mutant(
+        "an LSTM twin with its gates in another order",
+        "torch.lstm",
+        "i, f, g, o = a.chunk(4, dim=1)",
+        "f, i, g, o = a.chunk(4, dim=1)",
+        "contract: autograd_finds_the_gradients_written_by_hand",
+        {**LSTM, "device": "cpu"},
+    ),
+    Mutant(
+        "an LSTM twin that reads the padding",
+        "torch.lstm",
+        "if gone is None:\n                state = new",
+        "if True:\n                state = new",
+        "contract: autograd_finds_the_gradients_written_by_hand",
+        {**of("LSTM", "padded"), "device": "cpu"},
+    ),
+    Mutant(
+        "an LSTM twin that looks at the old cell",
+        "torch.lstm",
+        "c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)\n"
+        "        if self.peepholes:\n"
+        "            o = o + self.peephole_o * c",
+        "old, c = c, torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)\n"
+        "        if self.peepholes:\n"
+        "            o = o + self.peephole_o * old",
+        "contract: autograd_finds_the_gradients_written_by_hand",
+        {**of("LSTM with peepholes"), "device": "cpu"},
+    ),
+    Mutant(
+        "a GRU twin that keeps what it should let go",
+        "torch.gru",
+        "(1 - z) * n + z * h",
+        "z * n + (1 - z) * h",
+        "contract: autograd_finds_the_gradients_written_by_hand",
+        {**GRU, "device": "cpu"},
+    ),
+    Mutant(
+        "a GRU twin whose reset gate is unused",
+        "torch.gru",
+        "r * (h @ W_hn.T + b_hn)",
+        "h @ W_hn.T + b_hn",
+        "contract: autograd_finds_the_gradients_written_by_hand",
+        {**GRU, "device": "cpu"},
+    ),
 ]
 
 
@@ -825,7 +1260,11 @@ def argument(tests: Any, load: Any, key: str, value: Any) -> Any:
         return tests.TABLE[value]
     if key == "lengths" and value is not None:
         return tests.LENGTHS
-    if key in ("lesson", "classifier"):
+    if key == "cuts":
+        return tests.CUTS[value]
+    if key == "tmp_path":
+        return Path(tempfile.mkdtemp())
+    if key in ("lesson", "classifier", "series"):
         example = load("lessons.py").example
         return lambda layers: example(value, layers)
     return value

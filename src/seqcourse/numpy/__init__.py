@@ -19,7 +19,14 @@ from seqcourse.numpy.models import (
 from seqcourse.numpy.optimisers import SGD, Adam, clip_by_global_norm
 from seqcourse.numpy.rnn import RNN
 from seqcourse.numpy.stack import Stack
-from seqcourse.numpy.training import History, Run, evaluate, fit, predict
+from seqcourse.numpy.training import (
+    DivergenceError,
+    History,
+    Run,
+    evaluate,
+    fit,
+    predict,
+)
 
 __all__ = [
     "GRU",
@@ -31,6 +38,7 @@ __all__ = [
     "Bidirectional",
     "Checkpointed",
     "Container",
+    "DivergenceError",
     "Embedding",
     "FixedWindow",
     "History",
