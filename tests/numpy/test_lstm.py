@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from seqcourse.numpy import LSTM
+from seqcourse.numpy import lstm
 from seqcourse.numpy.nonlinearities import sigmoid
 
 H = 200
@@ -16,14 +16,14 @@ def gates(layer, seed=0):
 
 
 def test_forget_bias_moves_f_alone():
-    moved = gates(LSTM(3, H, forget_bias=1.0)) - gates(LSTM(3, H))
+    moved = gates(lstm.LSTM(3, H, forget_bias=1.0)) - gates(lstm.LSTM(3, H))
     np.testing.assert_allclose(moved[1], 1)
     assert not moved[[0, 2, 3]].any()
 
 
 @pytest.mark.parametrize("T", [2, 5, 100])
 def test_chrono_gates_remember_for_up_to_so_many_steps(T):
-    i, f, g, o = gates(LSTM(3, H, chrono=T))
+    i, f, g, o = gates(lstm.LSTM(3, H, chrono=T))
     spans = 1 / (1 - sigmoid(f))
     assert spans.min() >= 2 - 1e-9
     assert spans.max() <= T + 1e-9
@@ -34,7 +34,7 @@ def test_chrono_gates_remember_for_up_to_so_many_steps(T):
 
 
 def test_what_an_open_gate_lays_down_a_shut_one_keeps():
-    layer = LSTM(1, 2)
+    layer = lstm.LSTM(1, 2)
     params = {
         name: np.zeros(shape)
         for name, shape in layer.parameter_shapes().items()
