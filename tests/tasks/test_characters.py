@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -133,3 +134,38 @@ def test_tiny_shakespeare():
     assert task.decode(batch.inputs[0]).startswith(
         "?\n\nGREMIO:\nGood morrow"
     )
+
+
+def kneser_ney(train, validation, order, discount=0.75):
+    """Count n-grams, and give the nats of interpolated Kneser-Ney."""
+    whole = Counter(
+        train[i : i + order] for i in range(len(train) - order + 1)
+    )
+    counts = {order: whole}
+    for n in range(order - 1, 0, -1):  # in how many places, not how often
+        counts[n] = Counter(gram[1:] for gram in counts[n + 1])
+    total, kinds = ({n: Counter() for n in counts} for _ in "ab")
+    for n, grams in counts.items():
+        for gram, count in grams.items():
+            total[n][gram[:-1]] += count
+            kinds[n][gram[:-1]] += 1
+    text = train[1 - order :] + validation
+    nats = 0.0
+    for i in range(order - 1, len(text)):
+        p = 1 / 65
+        for n in range(1, order + 1):
+            before = text[i - n + 1 : i]
+            if seen := total[n][before]:
+                own = counts[n][before + text[i]]
+                left = discount * kinds[n][before] * p
+                p = (max(own - discount, 0) + left) / seen
+        nats -= math.log(p)
+    return nats / len(validation)
+
+
+@pytest.mark.realdata
+def test_what_counting_gets():
+    text = shakespeare()
+    cut = len(text) * 9 // 10
+    score = kneser_ney(text[:cut], text[cut:], 6)
+    assert score == pytest.approx(Characters.KNESER_NEY, abs=5e-5)
