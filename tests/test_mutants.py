@@ -1,0 +1,1304 @@
+"""Bugs that live in other people's tutorials, planted one at a time.
+
+Each row changes one piece of the source; the test that it names must pass
+before and fail after. A row whose text is no longer in the source fails.
+"""
+
+import dataclasses
+import importlib.util
+import sys
+import tempfile
+import types
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import seqcourse.numpy
+
+
+@dataclasses.dataclass(frozen=True)
+class Mutant:
+    bug: str
+    where: str  # the module, without "seqcourse."
+    old: str
+    new: str
+    test: str  # the file (tests/test_<file>.py) and its test
+    given: dict[str, Any] = dataclasses.field(default_factory=dict)
+    error: type[Exception] = AssertionError
+
+
+SLOPES = "contract: gradients_are_the_slopes_of_finite_differences"
+ALONE = "contract: a_padded_batch_is_each_sequence_alone"
+SPLIT = "contract: split_anywhere"
+STEPS = "contract: forward_is_the_loop_of_step"
+APART = "contract: sequences_are_independent"
+CALLER = "contract: what_was_returned_belongs_to_the_caller"
+OWN_END = (
+    "numpy/bidirectional: a_reversed_sequence_starts_at_its_own_last_step"
+)
+CUT = {"cuts": "classifier", "truncate": 2}
+RNN = {"row": "RNN"}
+FULL = {"row": "RNN", "lengths": None}
+PADDED = {"row": "RNN", "lengths": "padded"}
+LSTM = {"row": "LSTM", "lengths": None}
+LSTM_STEPS = {"row": "LSTM", "begun": True}
+GRU = {"row": "GRU", "lengths": None}
+GRU_STEPS = {"row": "GRU", "begun": True}
+
+
+def of(row: str, lengths: str | None = None) -> dict[str, Any]:
+    return {"row": row, "lengths": lengths}
+
+
+MUTANTS = [
+    # The memory.
+    Mutant(
+        "state not carried from step to step",
+        "numpy.rnn",
+        "h[t + 1] + h[t] @ W_hh.T",
+        "h[t + 1] + h[0] @ W_hh.T",
+        STEPS,
+        {**RNN, "begun": True},
+    ),
+    Mutant(
+        "first state ignored",
+        "numpy.rnn",
+        "h[0] = h0",
+        "h[0] = 0",
+        SPLIT,
+        FULL,
+    ),
+    Mutant(
+        "state of one step too early handed on",
+        "numpy.rnn",
+        "(h[T].copy(),)",
+        "(h[T - 1].copy(),)",
+        SPLIT,
+        FULL,
+    ),
+    Mutant(
+        "state kept one step too long at the end of a sequence",
+        "numpy.rnn",
+        "where=ended[:, t, None]",
+        "where=ended[:, max(t - 1, 0), None]",
+        ALONE,
+        RNN,
+    ),
+    Mutant(
+        "state goes on through the padding",
+        "numpy.rnn",
+        "np.copyto(h[t + 1], h[t], where=ended[:, t, None])",
+        "pass",
+        ALONE,
+        RNN,
+    ),
+    Mutant(
+        "slots counted from zero again in the second half",
+        "numpy.fixed_window",
+        "at = b, filled[b] + t",
+        "at = b, t",
+        SPLIT,
+        of("FixedWindow"),
+    ),
+    Mutant(
+        "count of the steps not carried",
+        "numpy.bag_of_words",
+        "counts = count[:, None] + np.cumsum(real, 1)",
+        "counts = 0 * count[:, None] + np.cumsum(real, 1)",
+        SPLIT,
+        of("BagOfWords"),
+    ),
+    Mutant(
+        "a model begins anew at every call",
+        "numpy.models",
+        'child(params, "core"), x, state, lengths, rng, old[1]',
+        'child(params, "core"), x, None, lengths, rng, old[1]',
+        SPLIT,
+        of("language model, RNN"),
+    ),
+    # Layers of layers.
+    Mutant(
+        "state of the wrong layer handed on",
+        "numpy.stack",
+        "last += after\n            read",
+        "last = after + last\n            read",
+        SPLIT,
+        of("stack of three RNNs"),
+        ValueError,
+    ),
+    Mutant(
+        "the layer's first state taken for its last",
+        "numpy.stack",
+        "last += after\n            read",
+        "last += after if part is None else part\n            read",
+        SPLIT,
+        of("stack of three RNNs"),
+    ),
+    Mutant(
+        "every layer begun from nothing",
+        "numpy.stack",
+        "                    x,\n                    part,",
+        "                    x,\n                    None,",
+        SPLIT,
+        of("stack of two RNNs"),
+    ),
+    Mutant(
+        "gradients of the first states in the wrong order",
+        "numpy.stack",
+        "first = before + first",
+        "first = first + before",
+        SLOPES,
+        of("stack of two RNNs"),
+        ValueError,
+    ),
+    Mutant(
+        "layers gone back through from the bottom",
+        "numpy.stack",
+        "for i in reversed(range(len(self.layers)))",
+        "for i in range(len(self.layers))",
+        SLOPES,
+        of("stack of three RNNs"),
+        ValueError,
+    ),
+    Mutant(
+        "gradients under another layer's name",
+        "numpy.stack",
+        "grads |= prefixed(of_layer, name)",
+        'grads |= prefixed(of_layer, f"layers.{len(parts) - 1 - i}")',
+        SLOPES,
+        of("stack of two RNNs"),
+        ValueError,
+    ),
+    Mutant(
+        "a layer's gradient for its own last state forgotten",
+        "numpy.stack",
+        "child(params, name), d, parts[i], read[i]",
+        "child(params, name), d, None, read[i]",
+        SLOPES,
+        of("stack of two RNNs"),
+    ),
+    Mutant(
+        "padding forgotten above the first layer",
+        "numpy.stack",
+        "                    lengths,\n                    rng,",
+        "                    None if i else lengths,\n"
+        "                    rng,",
+        ALONE,
+        of("stack of two RNNs"),
+    ),
+    Mutant(
+        "dropout after the last layer",
+        "numpy.stack",
+        "            masks.append(mask)\n",
+        "            masks.append(mask)\n"
+        "        x, _ = dropout(x, self.dropout, rng)\n",
+        "numpy/stack: dropout_acts_between_layers_and_not_after_the_last",
+    ),
+    Mutant(
+        "dropout before the first layer",
+        "numpy.stack",
+        "if i > 0:",
+        "if i >= 0:",
+        "numpy/stack: one_layer_alone_has_no_dropout",
+    ),
+    Mutant(
+        "the dropout's mask forgotten on the way back",
+        "numpy.stack",
+        "d = d * masks[i]",
+        "pass",
+        "numpy/stack: "
+        "what_was_left_out_sends_no_gradient_and_the_rest_the_right_one",
+    ),
+    Mutant(
+        "reversal that ignores lengths",
+        "numpy.bidirectional",
+        "if lengths is None:\n        return",
+        "if True:\n        return",
+        ALONE,
+        of("RNNs from both ends"),
+    ),
+    Mutant(
+        "the reader from the back reads from the front",
+        "numpy.bidirectional",
+        "x = turned(x, lengths)",
+        "pass",
+        OWN_END,
+    ),
+    Mutant(
+        "what was read backwards not turned again",
+        "numpy.bidirectional",
+        "np.concatenate([a, turned(b, lengths)], -1)",
+        "np.concatenate([a, b], -1)",
+        OWN_END,
+    ),
+    Mutant(
+        "the gradient not turned on its way back",
+        "numpy.bidirectional",
+        "db = turned(db, lengths)",
+        "pass",
+        SLOPES,
+        of("RNNs from both ends"),
+    ),
+    Mutant(
+        "the gradient not turned again at the end",
+        "numpy.bidirectional",
+        "dx + turned(dx_b, lengths)",
+        "dx + dx_b",
+        SLOPES,
+        of("RNNs from both ends"),
+    ),
+    Mutant(
+        "output halves swapped",
+        "numpy.bidirectional",
+        "np.concatenate([a, turned(b, lengths)], -1)",
+        "np.concatenate([turned(b, lengths), a], -1)",
+        OWN_END,
+    ),
+    Mutant(
+        "states of the two readers swapped",
+        "numpy.bidirectional",
+        "return y, a_last + b_last,",
+        "return y, b_last + a_last,",
+        OWN_END,
+    ),
+    Mutant(
+        "both readers begun from the same state",
+        "numpy.bidirectional",
+        'child(params, "backward_layer"), x, back, lengths, rng, old[1]',
+        'child(params, "backward_layer"), x, None, lengths, rng, old[1]',
+        SLOPES,
+        of("RNNs from both ends"),
+    ),
+    Mutant(
+        "a checkpoint read again from the wrong state",
+        "numpy.checkpointed",
+        "params, x[rows, span], first, left, deepcopy(rng), scratch",
+        "params, x[rows, span], kept[0][3], left, deepcopy(rng), scratch",
+        SLOPES,
+        of("RNN read again"),
+    ),
+    Mutant(
+        "a checkpoint read again with other dropout",
+        "numpy.checkpointed",
+        "begin = first, deepcopy(rng)",
+        "begin = first, rng",
+        "numpy/checkpointed: what_is_read_again_has_the_same_dropout",
+    ),
+    Mutant(
+        "the gradient lost between two pieces",
+        "numpy.checkpointed",
+        "d = _replaced(d, rows, before)",
+        "pass",
+        SLOPES,
+        of("RNN read again"),
+    ),
+    Mutant(
+        "only the first piece's gradient of the weights",
+        "numpy.checkpointed",
+        "grads[name] + g if name in grads else g",
+        "g",
+        SLOPES,
+        of("RNN read again"),
+    ),
+    Mutant(
+        "a sequence that has ended read on in the next piece",
+        "numpy.spans",
+        "> start)):",
+        ">= start)):",
+        "numpy/spans: spans_cover_every_real_step_once",
+    ),
+    # The way back.
+    Mutant(
+        "derivative of tanh forgotten",
+        "numpy.rnn",
+        "squash_backward(dy[:, t] + dh, h[t + 1])",
+        "dy[:, t] + dh",
+        SLOPES,
+        FULL,
+    ),
+    Mutant(
+        "derivative taken at the step before",
+        "numpy.rnn",
+        "squash_backward(dy[:, t] + dh, h[t + 1])",
+        "squash_backward(dy[:, t] + dh, h[t])",
+        SLOPES,
+        FULL,
+    ),
+    Mutant(
+        "gradient from the next step dropped",
+        "numpy.rnn",
+        "squash_backward(dy[:, t] + dh, h[t + 1])",
+        "squash_backward(dy[:, t], h[t + 1])",
+        SLOPES,
+        FULL,
+    ),
+    Mutant(
+        "gradient for the final state dropped",
+        "numpy.rnn",
+        "dh += dstate[0]",
+        "pass",
+        SLOPES,
+        FULL,
+    ),
+    Mutant(
+        "gradient for the final state lost in the padding",
+        "numpy.rnn",
+        "dh = np.where(gone, dh, da[t]",
+        "dh = np.where(gone, 0, da[t]",
+        SLOPES,
+        PADDED,
+    ),
+    Mutant(
+        "dstate not handed to the core",
+        "numpy.models",
+        'child(params, "core"), d, dstate, read',
+        'child(params, "core"), d, None, read',
+        SLOPES,
+        of("tagger of embedded numbers, RNN"),
+    ),
+    Mutant(
+        "weights transposed on the way back",
+        "numpy.rnn",
+        'dh = da[t] @ params["weight_hh"]\n            else',
+        'dh = da[t] @ params["weight_hh"].T\n            else',
+        SLOPES,
+        FULL,
+    ),
+    Mutant(
+        "recurrent weight credited with the memory after the step",
+        "numpy.rnn",
+        "da.T @ h[:-1].reshape(T * B, H)",
+        "da.T @ h[1:].reshape(T * B, H)",
+        SLOPES,
+        FULL,
+    ),
+    Mutant(
+        "relu passes gradients as tanh does",
+        "numpy.rnn",
+        "_, squash_backward = NONLINEARITIES[self.nonlinearity]",
+        '_, squash_backward = NONLINEARITIES["tanh"]',
+        SLOPES,
+        of("RNN with relu"),
+    ),
+    Mutant(
+        "gradient of the bias averaged over the batch",
+        "numpy.linear",
+        'grads["bias"] = dy.sum(0)',
+        'grads["bias"] = dy.mean(0)',
+        SLOPES,
+        of("Linear"),
+    ),
+    Mutant(
+        "a token that comes twice is learned from once",
+        "numpy.embedding",
+        "np.add.at(dweight, x[real], dy[real])",
+        "dweight[x[real]] += dy[real]",
+        SLOPES,
+        of("Embedding"),
+    ),
+    Mutant(
+        "a word helps only the answer at its own step",
+        "numpy.bag_of_words",
+        "later = np.cumsum(dsums[:, ::-1], 1)[:, ::-1]",
+        "later = dsums",
+        SLOPES,
+        of("BagOfWords"),
+    ),
+    Mutant(
+        "a slot that was written over still credits the first state",
+        "numpy.fixed_window",
+        "dslots[at] = 0",
+        "pass",
+        SLOPES,
+        of("FixedWindow"),
+    ),
+    Mutant(
+        "all-zero gradient from a buffer never written",
+        "numpy.rnn",
+        '"weight_hh": da.T @ h[:-1].reshape(T * B, H)',
+        '"weight_hh": np.zeros_like(params["weight_hh"])',
+        "contract: no_gradient_is_zero_by_neglect",
+        FULL,
+    ),
+    # Axes.
+    Mutant(
+        "view where a transpose was meant, in the output",
+        "numpy.rnn",
+        "h[1:].swapaxes(0, 1).copy()",
+        "h[1:].reshape(B, T, -1).copy()",
+        APART,
+        FULL,
+    ),
+    Mutant(
+        "view where a transpose was meant, in the input",
+        "numpy.rnn",
+        "x.swapaxes(0, 1).reshape(T * B, D)",
+        "x.reshape(T * B, D)",
+        APART,
+        FULL,
+    ),
+    Mutant(
+        "view where a transpose was meant, on the way back",
+        "numpy.rnn",
+        ".reshape(T, B, -1).swapaxes(0, 1)",
+        ".reshape(B, T, -1)",
+        APART,
+        FULL,
+    ),
+    Mutant(
+        "sum over the batch where over time was meant",
+        "numpy.bag_of_words",
+        "np.cumsum(real, 1)",
+        "np.cumsum(real, 0)",
+        "contract: the_order_of_the_sequences_is_only_an_order",
+        of("BagOfWords"),
+    ),
+    Mutant(
+        "softmax over the wrong axis",
+        "numpy.functional",
+        "e / e.sum(-1, keepdims=True)",
+        "e / e.sum(0, keepdims=True)",
+        "numpy/functional: softmax_sums_to_one_over_the_last_axis_alone",
+    ),
+    # The future.
+    Mutant(
+        "the average of the whole sentence at every step",
+        "numpy.bag_of_words",
+        "mean = sums / counts",
+        "mean = np.broadcast_to(sums[:, -1:], sums.shape) / counts",
+        "contract: the_future_changes_nothing_before_it",
+        of("BagOfWords"),
+    ),
+    Mutant(
+        "a slot seen before it is filled",
+        "numpy.fixed_window",
+        "tanh(a[at])",
+        "tanh(a[:, -1:].repeat(T, 1)[real])",
+        "contract: the_future_changes_nothing_before_it",
+        of("FixedWindow"),
+    ),
+    # Padding.
+    Mutant(
+        "padding counted in the average",
+        "numpy.bag_of_words",
+        "real[ended] = 0",
+        "pass",
+        ALONE,
+        of("BagOfWords"),
+    ),
+    Mutant(
+        "padding taken for tokens to learn from",
+        "numpy.embedding",
+        "np.ones(x.shape, bool) if ended is None else ~ended",
+        "np.ones(x.shape, bool)",
+        "contract: a_gradient_beyond_the_end_has_no_effect",
+        {"row": "Embedding", "garbage": 1e30},
+    ),
+    Mutant(
+        "padding masked by multiplying",
+        "numpy.linear",
+        "dy = np.where(ended[..., None], 0, dy)",
+        "dy = dy * ~ended[..., None]",
+        "contract: a_gradient_beyond_the_end_has_no_effect",
+        {"row": "Linear", "garbage": float("inf")},
+    ),
+    Mutant(
+        "answers given beyond the end",
+        "numpy.linear",
+        "y[ended] = 0",
+        "pass",
+        ALONE,
+        of("Linear"),
+    ),
+    Mutant(
+        "the answer read after the padding",
+        "numpy.models",
+        "np.full(B, T) if lengths is None else np.asarray(lengths)",
+        "np.full(B, T)",
+        ALONE,
+        of("classifier of tokens, RNN"),
+    ),
+    Mutant(
+        "loss over padding",
+        "numpy.functional",
+        "weights = weights.astype(logits.dtype)",
+        "weights = np.ones_like(weights, logits.dtype)",
+        "numpy/functional: padding_does_not_thin_the_mean",
+        {"kind": "cross_entropy"},
+    ),
+    Mutant(
+        "padding thins the mean",
+        "numpy.functional",
+        "loss = (share * (apart * apart).mean(-1)).sum()",
+        "loss = (weights * (apart * apart).mean(-1)).mean()",
+        "numpy/functional: padding_does_not_thin_the_mean",
+        {"kind": "squared_error"},
+    ),
+    Mutant(
+        "the loss's mean left out of its gradient",
+        "numpy.functional",
+        "d *= share[..., None]",
+        "d *= share[..., None] > 0",
+        "numpy/functional: a_loss_gradient_is_the_slope",
+        {"kind": "cross_entropy"},
+    ),
+    # Memory that two names share.
+    Mutant(
+        "the output is the cached activation itself",
+        "numpy.rnn",
+        "h[1:].swapaxes(0, 1).copy()",
+        "h[1:].swapaxes(0, 1)",
+        CALLER,
+        FULL,
+    ),
+    Mutant(
+        "the last state is the cached activation itself",
+        "numpy.rnn",
+        "(h[T].copy(),)",
+        "(h[T],)",
+        "contract: an_old_cache_may_be_written_again",
+        {**FULL, "shape": (3, 5)},
+    ),
+    Mutant(
+        "the slots handed on are the cached ones",
+        "numpy.fixed_window",
+        "state = (slots.copy(), filled",
+        "state = (slots, filled",
+        CALLER,
+        of("FixedWindow"),
+    ),
+    Mutant(
+        "both biases share one gradient",
+        "numpy.rnn",
+        'grads["bias_hh"] = grads["bias_ih"].copy()',
+        'grads["bias_hh"] = grads["bias_ih"]',
+        "contract: no_two_results_share_memory",
+        FULL,
+    ),
+    Mutant(
+        "a cached activation overwritten on the way back",
+        "numpy.rnn",
+        "da[t] = squash_backward(dy[:, t] + dh, h[t + 1])",
+        "da[t] = h[t + 1] = squash_backward(dy[:, t] + dh, h[t + 1])",
+        "contract: inputs_are_never_written_to",
+        FULL,
+        ValueError,
+    ),
+    Mutant(
+        "a gradient that came in is written to",
+        "numpy.linear",
+        "dy = np.where(ended[..., None], 0, dy)",
+        "dy[ended] = 0",
+        "contract: inputs_are_never_written_to",
+        of("Linear", "padded"),
+        ValueError,
+    ),
+    Mutant(
+        "the state that came in is written to",
+        "numpy.fixed_window",
+        "slots = first.copy()",
+        "slots = first",
+        "contract: inputs_are_never_written_to",
+        of("FixedWindow"),
+        ValueError,
+    ),
+    Mutant(
+        "the first slot of a buffer never written",
+        "numpy.rnn",
+        "h[0] = h0",
+        "pass",
+        "contract: every_output_is_written",
+        FULL,
+    ),
+    # Types.
+    Mutant(
+        "gradients computed in float64 whatever the weights",
+        "numpy.rnn",
+        "da = np.empty((T, B, H), h.dtype)",
+        "da = np.empty((T, B, H))",
+        "contract: the_weights_type_rules",
+        {**FULL, "dtype": "float32"},
+    ),
+    Mutant(
+        "first weights drawn in float64 whatever was asked",
+        "numpy.embedding",
+        "rng.standard_normal(shape).astype(dtype)",
+        "rng.standard_normal(shape)",
+        "contract: the_weights_type_rules",
+        {**of("Embedding"), "dtype": "float32"},
+    ),
+    # Training.
+    Mutant(
+        "momentum forgotten",
+        "numpy.optimisers",
+        'self.momentum * state["velocity"][name] + g',
+        "self.momentum * 0 + g",
+        "numpy/optimisers: twenty_steps_are_the_paper_s",
+        {"name": "SGD with momentum"},
+    ),
+    Mutant(
+        "Adam's means not corrected",
+        "numpy.optimisers",
+        "self.learning_rate / (1 - b1**n)",
+        "self.learning_rate",
+        "numpy/optimisers: twenty_steps_are_the_paper_s",
+        {"name": "Adam"},
+    ),
+    Mutant(
+        "Adam forgets how many steps it took",
+        "numpy.optimisers",
+        'n = state["n"] + 1',
+        "n = 1",
+        "numpy/optimisers: twenty_steps_are_the_paper_s",
+        {"name": "Adam"},
+    ),
+    Mutant(
+        "each array clipped for itself",
+        "numpy.optimisers",
+        "g * np.asarray(max_norm / norm, g.dtype)",
+        "g * (max_norm / np.linalg.norm(g))",
+        "numpy/optimisers: "
+        "a_long_gradient_is_shortened_and_keeps_its_direction",
+    ),
+    Mutant(
+        "weights and batches from one stream",
+        "numpy.training",
+        "batch = task.batch(for_batches, batch_size)",
+        "batch = task.batch(for_weights, batch_size)",
+        "numpy/training: the_batches_depend_on_the_seed_alone",
+        {"classifier": "classifier"},
+    ),
+    Mutant(
+        "the same batch at every step",
+        "numpy.training",
+        "batch = task.batch(for_batches, batch_size)",
+        "batch = task.batch(streams(seed)[1], batch_size)",
+        "numpy/training: every_batch_is_a_new_one_of_the_size_asked_for",
+        {"classifier": "classifier"},
+    ),
+    Mutant(
+        "the clipped gradient not used",
+        "numpy.training",
+        "grads, norms[n] = clip_by_global_norm(grads, clip_norm)",
+        "_, norms[n] = clip_by_global_norm(grads, clip_norm)",
+        "numpy/training: "
+        "the_norm_is_taken_before_clipping_and_bounds_the_step",
+        {"lesson": "tagger"},
+    ),
+    Mutant(
+        "the score taken on a batch that was trained on",
+        "numpy.training",
+        "task.batch(evaluation_stream(seed), size)",
+        "task.batch(streams(seed)[1], size)",
+        "numpy/training: no_batch_that_was_trained_on_is_scored_on",
+        {"classifier": "classifier"},
+    ),
+    Mutant(
+        "lengths not given to the model",
+        "numpy.gradients",
+        "params, piece.inputs, state, piece.lengths, rng, out",
+        "params, piece.inputs, state, None, rng, out",
+        "numpy/gradients: a_cut_padded_batch_is_each_sequence_alone",
+        CUT,
+    ),
+    Mutant(
+        "the state not carried across the cut",
+        "numpy.gradients",
+        "params, piece.inputs, state, piece.lengths, rng, out",
+        "params, piece.inputs, None, piece.lengths, rng, out",
+        "numpy/gradients: the_state_does_cross_the_cut",
+    ),
+    Mutant(
+        "the gradient not cut",
+        "numpy.gradients",
+        "in pieces(batch, truncate)",
+        "in pieces(batch, None)",
+        "numpy/gradients: no_gradient_crosses_the_cut",
+        {"truncate": 3},
+    ),
+    Mutant(
+        "only the last piece teaches",
+        "numpy.gradients",
+        "grads[name] + g if grads else g",
+        "g",
+        "numpy/gradients: the_gradient_is_that_of_the_loop_cut_by_hand",
+    ),
+    Mutant(
+        "every piece weighs the same",
+        "numpy.gradients",
+        "d = piece.share * loss_backward(kept)",
+        "d = loss_backward(kept)",
+        "numpy/gradients: the_gradient_is_that_of_the_loop_cut_by_hand",
+    ),
+    Mutant(
+        "the states of sequences that ended kept for the others",
+        "numpy.gradients",
+        "part[piece.kept] for part in state",
+        "part[: piece.kept.sum()] for part in state",
+        "numpy/gradients: a_cut_padded_batch_is_each_sequence_alone",
+        CUT,
+    ),
+    Mutant(
+        "an answer asked for before the sequence has ended",
+        "numpy.pieces",
+        "np.where(ends, weights, 0), batch",
+        "weights, batch",
+        "numpy/pieces: an_answer_is_asked_for_where_its_sequence_ends",
+    ),
+    Mutant(
+        "the weights that spoiled the loss kept",
+        "numpy.training",
+        "Run(good, so_far)",
+        "Run(params, so_far)",
+        "numpy/training: steps_too_long_end_with_the_last_good_weights",
+        {"series": "series"},
+    ),
+    Mutant(
+        "the dropout's randomness begun anew after a stop",
+        "numpy.training",
+        "done, kept = saved.load(steps, [for_batches, for_dropout])",
+        "done, kept = saved.load(steps, [for_batches, streams(0)[0]])",
+        "numpy/training: a_run_in_parts_is_the_run_at_once",
+        {"classifier": "classifier", "tmp_path": None},
+    ),
+    Mutant(
+        "the optimiser's memory lost at a stop",
+        "numpy.training",
+        'params, memory = kept["params"], kept["optimiser"]',
+        'params = kept["params"]',
+        "numpy/training: a_run_in_parts_is_the_run_at_once",
+        {"classifier": "classifier", "tmp_path": None},
+    ),
+    Mutant(
+        "a step counted twice after a stop",
+        "numpy.training",
+        "for n in bar(range(done, steps), progress)",
+        "for n in bar(range(max(done - 1, 0), steps), progress)",
+        "numpy/training: a_run_in_parts_is_the_run_at_once",
+        {"classifier": "classifier", "tmp_path": None},
+    ),
+    # Gates.
+    Mutant(
+        "forget gate and input gate swapped",
+        "numpy.lstm",
+        "h[0], c[0] = state\n        i, f, g, o",
+        "h[0], c[0] = state\n        f, i, g, o",
+        STEPS,
+        LSTM_STEPS,
+    ),
+    Mutant(
+        "gates in the order i, f, o, g",
+        "numpy.lstm",
+        "h[0], c[0] = state\n        i, f, g, o",
+        "h[0], c[0] = state\n        i, f, o, g",
+        STEPS,
+        LSTM_STEPS,
+    ),
+    Mutant(
+        "a sigmoid that is a tanh",
+        "numpy.lstm",
+        "SCALE = (0.5, 0.5, 1.0, 0.5)",
+        "SCALE = (0.5, 0.5, 1.0, 1.0)",
+        STEPS,
+        LSTM_STEPS,
+    ),
+    Mutant(
+        "first cell ignored",
+        "numpy.lstm",
+        "h[0], c[0] = state",
+        "h[0], c[0] = state[0], 0",
+        SPLIT,
+        LSTM,
+    ),
+    Mutant(
+        "cell goes on through the padding",
+        "numpy.lstm",
+        "np.copyto(c[t + 1], c[t], where=ended[:, t, None])",
+        "pass",
+        ALONE,
+        LSTM,
+    ),
+    Mutant(
+        "cell kept one step too long at the end of a sequence",
+        "numpy.lstm",
+        "np.copyto(c[t + 1], c[t], where=ended[:, t, None])",
+        "np.copyto(c[t + 1], c[t], where=ended[:, max(t - 1, 0), None])",
+        ALONE,
+        LSTM,
+    ),
+    Mutant(
+        "derivative of the input gate's sigmoid forgotten",
+        "numpy.lstm",
+        "dc_t * g[t] * slope_i",
+        "dc_t * g[t]",
+        SLOPES,
+        LSTM,
+    ),
+    Mutant(
+        "derivative of the candidate's tanh forgotten",
+        "numpy.lstm",
+        "dc_t * i[t] * (1 - g[t] * g[t])",
+        "dc_t * i[t]",
+        SLOPES,
+        LSTM,
+    ),
+    Mutant(
+        "derivative of tanh(c) forgotten",
+        "numpy.lstm",
+        "dh_t * o[t] * (1 - tanh_c[t] * tanh_c[t])",
+        "dh_t * o[t]",
+        SLOPES,
+        LSTM,
+    ),
+    Mutant(
+        "dc from the next step dropped",
+        "numpy.lstm",
+        "dc_t = dc + dh_t * o[t]",
+        "dc_t = dh_t * o[t]",
+        SLOPES,
+        LSTM,
+    ),
+    Mutant(
+        "dc does not pass through the forget gate",
+        "numpy.lstm",
+        "dc_before = dc_t * f[t]",
+        "dc_before = dc_t * 1",
+        SLOPES,
+        LSTM,
+    ),
+    Mutant(
+        "dh from the next step dropped by the LSTM",
+        "numpy.lstm",
+        "dhs[t] = dh_t = dy[:, t] + dh",
+        "dhs[t] = dh_t = dy[:, t] + 0",
+        SLOPES,
+        LSTM,
+    ),
+    Mutant(
+        "forget gate credited with the cell after the step",
+        "numpy.lstm",
+        "dc_t * c[t] * slope_f",
+        "dc_t * c[t + 1] * slope_f",
+        SLOPES,
+        LSTM,
+    ),
+    Mutant(
+        "dc lost in the padding",
+        "numpy.lstm",
+        "dh_before[gone], dc_before[gone] = dh[gone], dc[gone]",
+        "dh_before[gone], dc_before[gone] = dh[gone], 0",
+        SLOPES,
+        of("LSTM", "padded"),
+    ),
+    Mutant(
+        "the last cell is the cached one itself",
+        "numpy.lstm",
+        "c[T].copy()), (x, a",
+        "c[T]), (x, a",
+        "contract: an_old_cache_may_be_written_again",
+        {**LSTM, "shape": (3, 5)},
+    ),
+    Mutant(
+        "output gate sees the cell before the step",
+        "numpy.lstm",
+        "o[t] += p_o * c[t + 1]",
+        "o[t] += p_o * c[t]",
+        STEPS,
+        {"row": "LSTM with peepholes", "begun": True},
+    ),
+    Mutant(
+        "no gradient through the forget gate's peephole",
+        "numpy.lstm",
+        'dc_before += da_f[t] * params["peephole_f"]',
+        "pass",
+        SLOPES,
+        of("LSTM with peepholes"),
+    ),
+    Mutant(
+        "no gradient through the output gate's peephole",
+        "numpy.lstm",
+        'dc_t += da_o[t] * params["peephole_o"]',
+        "pass",
+        SLOPES,
+        of("LSTM with peepholes"),
+    ),
+    Mutant(
+        "output peephole credited with the cell before the step",
+        "numpy.lstm",
+        "(da_o * c[1:])",
+        "(da_o * c[:-1])",
+        SLOPES,
+        of("LSTM with peepholes"),
+    ),
+    Mutant(
+        "projection learns from the padding",
+        "numpy.lstm",
+        "da[t, gone] = dhs[t, gone] = 0",
+        "da[t, gone] = 0",
+        SLOPES,
+        of("LSTM with projection", "padded"),
+    ),
+    Mutant(
+        "forget bias given to the input gate",
+        "numpy.lstm",
+        'params["bias_ih"][H : 2 * H] += self.forget_bias',
+        'params["bias_ih"][:H] += self.forget_bias',
+        "numpy/lstm: forget_bias_moves_f_alone",
+    ),
+    Mutant(
+        "chrono with its signs swapped",
+        "numpy.lstm",
+        "np.concatenate([-b, b])",
+        "np.concatenate([b, -b])",
+        "numpy/lstm: chrono_gates_remember_for_up_to_so_many_steps",
+        {"T": 100},
+    ),
+    Mutant(
+        "reset gate computed but unused",
+        "numpy.gru",
+        "n[t] += r[t] * m[t]",
+        "n[t] += m[t]",
+        STEPS,
+        GRU_STEPS,
+    ),
+    Mutant(
+        "reset gate and update gate swapped",
+        "numpy.gru",
+        "h[0] = h0\n        r, z, n",
+        "h[0] = h0\n        z, r, n",
+        STEPS,
+        GRU_STEPS,
+    ),
+    Mutant(
+        "shares of old and new swapped",
+        "numpy.gru",
+        "n[t] + z[t] * (h[t] - n[t])",
+        "h[t] + z[t] * (n[t] - h[t])",
+        STEPS,
+        GRU_STEPS,
+    ),
+    Mutant(
+        "reset before the product where after was meant",
+        "numpy.gru",
+        "if self.reset_after:\n                m[t]",
+        "if False:\n                m[t]",
+        STEPS,
+        GRU_STEPS,
+    ),
+    Mutant(
+        "reset after the product where before was meant",
+        "numpy.gru",
+        "if self.reset_after:\n                m[t]",
+        "if True:\n                m[t]",
+        STEPS,
+        {"row": "GRU that resets before", "begun": True},
+    ),
+    Mutant(
+        "bias of the memory left outside the reset",
+        "numpy.gru",
+        "@ W_n + b_n\n                n[t] += r[t] * m[t]",
+        "@ W_n\n                n[t] += r[t] * m[t] + b_n",
+        STEPS,
+        GRU_STEPS,
+    ),
+    Mutant(
+        "first state ignored by the GRU",
+        "numpy.gru",
+        "h[0] = h0",
+        "h[0] = 0",
+        SPLIT,
+        GRU,
+    ),
+    Mutant(
+        "GRU's state kept one step too long at the end of a sequence",
+        "numpy.gru",
+        "where=ended[:, t, None]",
+        "where=ended[:, max(t - 1, 0), None]",
+        ALONE,
+        GRU,
+    ),
+    Mutant(
+        "derivative of the reset gate's sigmoid forgotten",
+        "numpy.gru",
+        "np.multiply(heard, r * (1 - r), out=da_r)",
+        "np.multiply(heard, r, out=da_r)",
+        SLOPES,
+        GRU,
+    ),
+    Mutant(
+        "derivative of the proposal's tanh forgotten",
+        "numpy.gru",
+        "np.multiply(1 - z, 1 - n * n, out=da_n)",
+        "np.multiply(1 - z, 1, out=da_n)",
+        SLOPES,
+        GRU,
+    ),
+    Mutant(
+        "update gate's gradient of the wrong sign",
+        "numpy.gru",
+        "np.multiply(h[:-1] - n,",
+        "np.multiply(n - h[:-1],",
+        SLOPES,
+        GRU,
+    ),
+    Mutant(
+        "dh from the next step dropped by the GRU",
+        "numpy.gru",
+        "dh_t = dy[:, t] + dh",
+        "dh_t = dy[:, t] + 0",
+        SLOPES,
+        GRU,
+    ),
+    Mutant(
+        "dh does not pass through the update gate",
+        "numpy.gru",
+        "dh_before += z[t] * dh_t",
+        "pass",
+        SLOPES,
+        GRU,
+    ),
+    Mutant(
+        "no gradient for the reset gate",
+        "numpy.gru",
+        "da_r[t] *= da_n[t]",
+        "da_r[t] *= 0",
+        SLOPES,
+        GRU,
+    ),
+    Mutant(
+        "no gradient through the reset gate",
+        "numpy.gru",
+        "dh_before = r[t] * dm[t]",
+        "dh_before = dm[t] * 1",
+        SLOPES,
+        of("GRU that resets before"),
+    ),
+    Mutant(
+        "weights of the proposal credited as if never reset",
+        "numpy.gru",
+        "(dm, h) if self.reset_after",
+        "(da[:, 2 * H :], h) if self.reset_after",
+        SLOPES,
+        GRU,
+    ),
+    Mutant(
+        "dh lost in the GRU's padding",
+        "numpy.gru",
+        "dh_before[gone] = dh[gone]",
+        "dh_before[gone] = 0",
+        SLOPES,
+        of("GRU", "padded"),
+    ),
+]
+
+TWINS = [
+    Mutant(
+        "a twin that forgets",
+        "torch.rnn",
+        "new, _ = self.step(x[:, t], (h,))",
+        "new, _ = self.step(x[:, t], (0 * h,))",
+        "contract: autograd_finds_the_gradients_written_by_hand",
+        {**FULL, "device": "cpu"},
+    ),
+    Mutant(
+        "a twin that reads the padding",
+        "torch.rnn",
+        "h = new if gone is None else",
+        "h = new if gone is gone else",
+        "contract: autograd_finds_the_gradients_written_by_hand",
+        {**PADDED, "device": "cpu"},
+    ),
+    Mutant(
+        "a twin through which no gradient flows",
+        "torch.rnn",
+        "y.append(h)",
+        "y.append(h := h.detach().requires_grad_())",
+        "contract: autograd_finds_the_gradients_written_by_hand",
+        {**FULL, "device": "cpu"},
+    ),
+    Mutant(
+        "the two directions swapped in torch.nn's names",
+        "numpy.namesakes",
+        'forward_layer.", f"_l{i}", part.forward_layer\n'
+        '            suffix = f"_l{i}_reverse"',
+        'forward_layer.", f"_l{i}_reverse", part.forward_layer\n'
+        '            suffix = f"_l{i}"',
+        "namesakes: torch_nn_agrees",
+        {
+            "kind": "RNN",
+            "depth": 2,
+            "both": True,
+            "bias": True,
+            "lengths": None,
+        },
+    ),
+    Mutant(
+        "a twin whose layers all begin from nothing",
+        "torch.stack",
+        "x, after = layer(x, part, lengths)",
+        "x, after = layer(x, None, lengths)",
+        "contract: autograd_finds_the_gradients_written_by_hand",
+        {**of("stack of two RNNs"), "device": "cpu"},
+    ),
+    Mutant(
+        "a twin whose reversal ignores lengths",
+        "torch.bidirectional",
+        "if lengths is None:\n        return",
+        "if True:\n        return",
+        "contract: autograd_finds_the_gradients_written_by_hand",
+        {**of("RNNs from both ends", "padded"), "device": "cpu"},
+    ),
+    Mutant(
+        "a twin of another average",
+        "torch.bag_of_words",
+        "counts = count[:, None] + real.cumsum(1)",
+        "counts = real.cumsum(1)",
+        "contract: autograd_finds_the_gradients_written_by_hand",
+        {**of("BagOfWords"), "device": "cpu"},
+    ),
+    Mutant(
+        "an LSTM twin with its gates in another order",
+        "torch.lstm",
+        "i, f, g, o = a.chunk(4, dim=1)",
+        "f, i, g, o = a.chunk(4, dim=1)",
+        "contract: autograd_finds_the_gradients_written_by_hand",
+        {**LSTM, "device": "cpu"},
+    ),
+    Mutant(
+        "an LSTM twin that reads the padding",
+        "torch.lstm",
+        "if gone is None:\n                state = new",
+        "if True:\n                state = new",
+        "contract: autograd_finds_the_gradients_written_by_hand",
+        {**of("LSTM", "padded"), "device": "cpu"},
+    ),
+    Mutant(
+        "an LSTM twin with one peephole for another",
+        "torch.lstm",
+        "o = o + self.peephole_o * c",
+        "o = o + self.peephole_i * c",
+        "contract: autograd_finds_the_gradients_written_by_hand",
+        {**of("LSTM with peepholes"), "device": "cpu"},
+    ),
+    Mutant(
+        "a GRU twin that keeps what it should let go",
+        "torch.gru",
+        "(1 - z) * n + z * h",
+        "z * n + (1 - z) * h",
+        "contract: autograd_finds_the_gradients_written_by_hand",
+        {**GRU, "device": "cpu"},
+    ),
+    Mutant(
+        "a GRU twin whose reset gate is unused",
+        "torch.gru",
+        "r * (h @ W_hn.T + b_hn)",
+        "h @ W_hn.T + b_hn",
+        "contract: autograd_finds_the_gradients_written_by_hand",
+        {**GRU, "device": "cpu"},
+    ),
+]
+
+
+def name_of(mutant: Mutant) -> str:
+    return mutant.bug.replace(" ", "-")
+
+
+@pytest.mark.parametrize(
+    "mutant",
+    [
+        *(pytest.param(m, id=name_of(m)) for m in MUTANTS),
+        *(
+            pytest.param(m, id=name_of(m), marks=pytest.mark.torch)
+            for m in TWINS
+        ),
+    ],
+)
+def test_a_planted_bug_is_found(mutant, load):
+    test = planted(mutant, mutant.old, load)
+    test()
+    test = planted(mutant, mutant.new, load)
+    with pytest.raises(mutant.error):
+        test()
+
+
+def planted(mutant: Mutant, new: str, load: Any) -> Any:
+    """Give the named test, run on a copy of the source."""
+    place, _, name = mutant.test.partition(": ")
+    folder, _, file = place.rpartition("/")
+    tests = load(str(Path(folder, f"test_{file}.py")))
+    copy = changed(f"seqcourse.{mutant.where}", mutant.old, new)
+    if mutant.where.startswith("torch."):
+        # A twin is found by its name; a fixture puts the right ones back.
+        seqcourse.torch.Layer._types |= classes_of(copy)
+    elif file == "contract":
+        tests.layers = types.SimpleNamespace(
+            **vars(seqcourse.numpy) | classes_of(copy)
+        )
+    else:
+        setattr(tests, file, copy)
+    given = {
+        key: argument(tests, load, key, value)
+        for key, value in mutant.given.items()
+    }
+    return lambda: getattr(tests, f"test_{name}")(**used(tests, name, given))
+
+
+def used(tests: Any, name: str, given: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what the test does not ask for."""
+    code = getattr(tests, f"test_{name}").__code__
+    asked = code.co_varnames[: code.co_argcount]
+    return {key: value for key, value in given.items() if key in asked}
+
+
+def argument(tests: Any, load: Any, key: str, value: Any) -> Any:
+    if key == "row":
+        return tests.TABLE[value]
+    if key == "lengths" and value is not None:
+        return tests.LENGTHS
+    if key == "cuts":
+        return tests.CUTS[value]
+    if key == "tmp_path":
+        return Path(tempfile.mkdtemp())
+    if key in ("lesson", "classifier", "series"):
+        example = load("lessons.py").example
+        return lambda layers: example(value, layers)
+    return value
+
+
+def changed(module: str, old: str, new: str) -> types.ModuleType:
+    """Make a copy of a module whose source reads otherwise in one place."""
+    path = Path(importlib.util.find_spec(module).origin)
+    source = path.read_text("utf-8")
+    assert source.count(old) == 1, (
+        f"{path.name}: {old!r} is there {source.count(old)} times; "
+        "fit this row to the new source"
+    )
+    copy = types.ModuleType(f"planted.{module}")
+    sys.modules[copy.__name__] = copy  # dataclasses look there
+    try:
+        code = compile(source.replace(old, new), str(path), "exec")
+        exec(code, vars(copy))
+    finally:
+        del sys.modules[copy.__name__]
+    return copy
+
+
+def classes_of(module: types.ModuleType) -> dict[str, type]:
+    return {
+        name: value
+        for name, value in vars(module).items()
+        if getattr(value, "__module__", "") == module.__name__
+    }
+
+
+def test_a_row_whose_text_is_gone_fails():
+    with pytest.raises(AssertionError, match="is there 0 times"):
+        changed("seqcourse.numpy.rnn", "h[t] = nothing like this", "")
+
+
+def test_the_planted_bug_is_in_the_copy_alone():
+    before = Path(seqcourse.numpy.rnn.__file__).read_text("utf-8")
+    copy = changed("seqcourse.numpy.rnn", "h[0] = h0", "h[0] = 0")
+    assert copy.RNN is not seqcourse.numpy.RNN
+    assert Path(seqcourse.numpy.rnn.__file__).read_text("utf-8") == before
