@@ -33,6 +33,14 @@ def test_a_growing_recurrence_explodes(linear):
     assert flow.norm[-1] == pytest.approx(1.25**9)
 
 
+def test_single_precision_is_not_where_a_long_gradient_ends(linear):
+    layer, params = linear([[0.5]])
+    params = {name: w.astype(np.float32) for name, w in params.items()}
+    flow = gradient_flow(layer, params, np.ones((1, 300, 1)))
+    assert flow.norm[-1] == 0.5**300
+    assert flow.factor == pytest.approx(0.5, rel=1e-12)
+
+
 def test_powers_of_a_matrix_that_is_not_diagonal(linear):
     W = np.random.default_rng(0).random((3, 3))
     flow = gradient_flow(*linear(W), np.ones((1, 5, 1)), seed=4)

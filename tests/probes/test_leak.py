@@ -74,6 +74,22 @@ def test_one_number_of_one_sequence_is_enough():
     assert 1e-5 < leak_test(layer, params, X) < 1e-1
 
 
+@dataclass(frozen=True)
+class PeekOneStep(RNN):
+    """Lets the second step alone slip into the first."""
+
+    def forward(self, params, x, *arguments, **options):
+        y, state, cache = super().forward(params, x, *arguments, **options)
+        y[:, 0, 0] += x[:, 1, 0]
+        return y, state, cache
+
+
+def test_one_step_ahead_is_enough():
+    layer = PeekOneStep(3, 4)
+    params = layer.init(np.random.default_rng(0))
+    assert leak_test(layer, params, X) > 0.1
+
+
 def test_the_input_is_left_alone():
     layer = RNN(3, 4)
     params = layer.init(np.random.default_rng(0))

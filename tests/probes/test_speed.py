@@ -5,7 +5,7 @@ import pytest
 
 from seqcourse.numpy import RNN, Linear, SequenceTagger
 from seqcourse.numpy.functional import squared_error
-from seqcourse.probes import speed, training_step
+from seqcourse.probes import Speed, speed, training_step
 from seqcourse.tasks import Sines
 
 
@@ -58,6 +58,13 @@ def test_the_first_round_and_one_slow_round_do_not_count():
     np.testing.assert_array_equal(found.seconds, [[1, 2], [9, 18], [1, 2]])
     assert found.per_step == {"a": 1.0, "b": 2.0}
     assert found.ratio["b"] == 2.0
+
+
+def test_a_ratio_is_of_two_times_from_one_round():
+    seconds = np.array([[1.0, 2.0], [10.0, 20.0], [1.0, 30.0]])
+    found = Speed(("a", "b"), seconds, 1)
+    assert found.ratio == {"a": 1.0, "b": 2.0}
+    assert found.per_step == {"a": 1.0, "b": 20.0}
 
 
 def test_a_training_step_is_one():
