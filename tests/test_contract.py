@@ -225,6 +225,23 @@ TABLE = {
             window=WINDOW,
         ),
         Row(
+            "stack of LSTM, GRU and RNN",
+            lambda: layers.Stack(
+                (layers.LSTM(D, 5), layers.GRU(5, 4), layers.RNN(4, H))
+            ),
+        ),
+        Row(
+            "LSTM and GRU from both ends",
+            lambda: layers.Bidirectional(
+                layers.LSTM(D, 5, proj_size=3), layers.GRU(D, 4)
+            ),
+            causal=False,
+        ),
+        Row(
+            "LSTM read again",
+            lambda: layers.Checkpointed(layers.LSTM(D, H), every=2),
+        ),
+        Row(
             "RNNs from both ends",
             lambda: both_ways(D, H, 4),
             causal=False,

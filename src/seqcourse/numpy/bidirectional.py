@@ -141,6 +141,8 @@ class Bidirectional(Container):
         dx_b, b_first, b_grads = self.backward_layer.backward(
             child(params, "backward_layer"), db, back, b_read
         )
+        assert dx is not None
+        assert dx_b is not None
         grads = prefixed(a_grads, "forward_layer")
         grads |= prefixed(b_grads, "backward_layer")
         return dx + turned(dx_b, lengths), a_first + b_first, grads

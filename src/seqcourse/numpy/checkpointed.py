@@ -129,7 +129,8 @@ class Checkpointed(Container):
             np.zeros_like(part) if part.dtype.kind == "f" else None
             for part in self.core.initial_state(len(x), x.dtype)
         )
-        dx, grads, scratch = np.zeros_like(x), {}, None
+        dx, scratch = np.zeros_like(x), None
+        grads: Params = {}
         for rows, span, left, first, rng in reversed(kept):
             with inside_a_model():
                 _, _, scratch = self.core.forward(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -107,9 +108,7 @@ class Container(Layer):
         validation.ended(lengths, x.shape[0], x.shape[1])
         return x
 
-    def shares(
-        self, state: StateGradient | None
-    ) -> list[StateGradient | None]:
+    def shares(self, state: StateGradient | None) -> list[Any]:
         """Give each child its own part of the state, or of its gradient.
 
         Parameters

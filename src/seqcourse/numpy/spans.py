@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from seqcourse.numpy.layer import Array
 
 def spans(
     lengths: Array | None, T: int, every: int
-) -> Iterator[tuple[Array | slice, slice, Array | None]]:
+) -> Iterator[tuple[Any, slice, Any]]:
     """Cut a padded batch into pieces of a few steps.
 
     Parameters

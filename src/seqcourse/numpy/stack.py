@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -149,7 +150,9 @@ class Stack(Container):
     ) -> tuple[Array | None, StateGradient, Params]:
         read, masks = cache
         parts = self.shares(dstate)
-        d, first, grads = dy, (), {}
+        d: Any = dy
+        first: StateGradient = ()
+        grads: Params = {}
         for i in reversed(range(len(self.layers))):
             name = f"layers.{i}"
             d, before, of_layer = self.layers[i].backward(

@@ -275,9 +275,9 @@ def counted(state: object, count: int) -> None:
     Traceback (most recent call last):
     ValueError: state: expected a tuple of 2 arrays, got 0
     """
-    if not isinstance(state, tuple) or len(state) != count:
-        tuples = isinstance(state, tuple)
-        got = str(len(state)) if tuples else type(state).__name__
+    got = str(len(state)) if isinstance(state, tuple) else None
+    if got != str(count):
+        got = got or type(state).__name__
         raise ValueError(
             f"state: expected a tuple of {count} arrays, got {got}"
         )

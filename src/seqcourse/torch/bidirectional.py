@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import torch
 from torch import Tensor
@@ -53,10 +53,10 @@ class Bidirectional(Container):
     """
 
     def __init__(self, forward_layer: Layer, backward_layer: Layer) -> None:
-        configs = (
+        configs: list[Any] = [
             getattr(part, "config", part)
             for part in (forward_layer, backward_layer)
-        )
+        ]
         super().__init__(reference.Bidirectional(*configs))
         self.forward_layer = forward_layer
         self.backward_layer = backward_layer

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor
 from torch.utils.checkpoint import checkpoint
@@ -49,7 +51,7 @@ class Checkpointed(Container):
     """
 
     def __init__(self, core: Layer, every: int) -> None:
-        config = getattr(core, "config", core)
+        config: Any = getattr(core, "config", core)
         super().__init__(reference.Checkpointed(config, every))
         self.core = core
         self.every = every
@@ -68,10 +70,11 @@ class Checkpointed(Container):
         x = self.checked(x, lengths)
         B, T, _ = x.shape
         state = memory(state, self.core.initial_state(B))
-        if lengths is not None:
-            lengths = torch.as_tensor(lengths).cpu().numpy()
+        ends = None if lengths is None else torch.as_tensor(lengths).cpu()
         y = []
-        for rows, span, left in spans(lengths, T, self.every):
+        for rows, span, left in spans(
+            None if ends is None else ends.numpy(), T, self.every
+        ):
             whole = isinstance(rows, slice)
             at = rows if whole else torch.as_tensor(rows, device=x.device)
             piece, *last = checkpoint(

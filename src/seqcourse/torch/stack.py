@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
+from typing import Any, cast
 
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -56,7 +56,9 @@ class Stack(Container):
     """
 
     def __init__(self, layers: Sequence[Layer], dropout: float = 0.0) -> None:
-        configs = tuple(getattr(part, "config", part) for part in layers)
+        configs: tuple[Any, ...] = tuple(
+            getattr(part, "config", part) for part in layers
+        )
         super().__init__(reference.Stack(configs, dropout))
         self.layers = nn.ModuleList(layers)
         self.dropout = dropout
