@@ -128,8 +128,9 @@ def _in_one_chunk(
     kernel: Kernel, weights: list[nn.Parameter], layer: nn.Module
 ) -> None:
     """Lay the weights in one chunk of memory, as cuDNN wants them, once."""
+    library: Any = cudnn  # which has no types
     storage = {w.untyped_storage().data_ptr() for w in weights}
-    if len(storage) == 1 or not cudnn.is_acceptable(weights[0]):
+    if len(storage) == 1 or not library.is_acceptable(weights[0]):
         return
     config: Any = layer.config
     with torch.no_grad():
@@ -137,7 +138,7 @@ def _in_one_chunk(
             list(weights),
             len(weights),
             config.input_size,
-            cudnn.rnn.get_cudnn_mode(kernel.__name__.upper()),
+            library.rnn.get_cudnn_mode(kernel.__name__.upper()),
             config.hidden_size,
             getattr(config, "proj_size", None) or 0,
             1,  # layer
