@@ -21,7 +21,7 @@ from seqcourse.testing import gradient_check, twin_difference
 #: Where the table finds its classes; a planted bug is put here.
 layers: Any = seqcourse.numpy
 
-B, T, D, H, V, C, WINDOW = 3, 5, 7, 9, 11, 2, 13
+B, T, D, H, P, V, C, WINDOW = 3, 5, 7, 9, 6, 11, 2, 13
 LENGTHS = np.array([3, 5, 1])
 
 
@@ -40,6 +40,23 @@ class Row:
 
 def embedding() -> Any:
     return layers.Embedding(V, D)
+
+
+def stack(*sizes: int, dropout: float = 0.0, **options: Any) -> Any:
+    """Put RNNs of the given widths one upon the other."""
+    return layers.Stack(
+        tuple(
+            layers.RNN(*pair, **options) for pair in itertools.pairwise(sizes)
+        ),
+        dropout,
+    )
+
+
+def both_ways(input_size: int, front: int, back: int, **options: Any) -> Any:
+    return layers.Bidirectional(
+        layers.RNN(input_size, front, **options),
+        layers.RNN(input_size, back, **options),
+    )
 
 
 TABLE = {
@@ -68,6 +85,71 @@ TABLE = {
             "RNN without bias",
             lambda: layers.RNN(D, H, bias=False),
             nn="RNN",
+        ),
+        Row("LSTM", lambda: layers.LSTM(D, H), nn="LSTM"),
+        Row(
+            "LSTM without bias",
+            lambda: layers.LSTM(D, H, bias=False),
+            nn="LSTM",
+        ),
+        Row(
+            "LSTM with forget bias",
+            lambda: layers.LSTM(D, H, forget_bias=1.0),
+            nn="LSTM",
+        ),
+        Row(
+            "LSTM with chrono", lambda: layers.LSTM(D, H, chrono=T), nn="LSTM"
+        ),
+        Row("LSTM with peepholes", lambda: layers.LSTM(D, H, peepholes=True)),
+        Row(
+            "LSTM with projection",
+            lambda: layers.LSTM(D, H, proj_size=P),
+            nn="LSTM",
+        ),
+        Row(
+            "LSTM with peepholes and projection, without bias",
+            lambda: layers.LSTM(
+                D, H, bias=False, peepholes=True, proj_size=P
+            ),
+        ),
+        Row(
+            "classifier of tokens, LSTM",
+            lambda: layers.SequenceClassifier(
+                embedding(), layers.LSTM(D, H), C
+            ),
+            vocabulary=V,
+            answers_once=True,
+        ),
+        Row(
+            "language model, LSTM",
+            lambda: layers.LanguageModel(embedding(), layers.LSTM(D, H)),
+            vocabulary=V,
+        ),
+        Row("GRU", lambda: layers.GRU(D, H), nn="GRU"),
+        Row(
+            "GRU without bias", lambda: layers.GRU(D, H, bias=False), nn="GRU"
+        ),
+        Row("GRU with chrono", lambda: layers.GRU(D, H, chrono=T), nn="GRU"),
+        Row(
+            "GRU that resets before",
+            lambda: layers.GRU(D, H, reset_after=False),
+        ),
+        Row(
+            "GRU that resets before, without bias",
+            lambda: layers.GRU(D, H, bias=False, reset_after=False),
+        ),
+        Row(
+            "classifier of tokens, GRU",
+            lambda: layers.SequenceClassifier(
+                embedding(), layers.GRU(D, H), C
+            ),
+            vocabulary=V,
+            answers_once=True,
+        ),
+        Row(
+            "language model, GRU",
+            lambda: layers.LanguageModel(embedding(), layers.GRU(D, H)),
+            vocabulary=V,
         ),
         Row(
             "classifier of tokens, RNN",
@@ -128,6 +210,112 @@ TABLE = {
             vocabulary=V,
             window=WINDOW,
         ),
+        Row("stack of one RNN", lambda: stack(D, H)),
+        Row("stack of two RNNs", lambda: stack(D, 5, H, dropout=0.3)),
+        Row("stack of three RNNs", lambda: stack(D, H, 4, 6, bias=False)),
+        Row(
+            "stack of every kind",
+            lambda: layers.Stack(
+                (
+                    layers.FixedWindow(D, 5, WINDOW),
+                    layers.Linear(5, 4),
+                    layers.Stack((layers.RNN(4, 6), layers.BagOfWords(6, H))),
+                )
+            ),
+            window=WINDOW,
+        ),
+        Row(
+            "stack of LSTM, GRU and RNN",
+            lambda: layers.Stack(
+                (layers.LSTM(D, 5), layers.GRU(5, 4), layers.RNN(4, H))
+            ),
+        ),
+        Row(
+            "LSTM and GRU from both ends",
+            lambda: layers.Bidirectional(
+                layers.LSTM(D, 5, proj_size=3), layers.GRU(D, 4)
+            ),
+            causal=False,
+        ),
+        Row(
+            "LSTM read again",
+            lambda: layers.Checkpointed(layers.LSTM(D, H), every=2),
+        ),
+        Row(
+            "RNNs from both ends",
+            lambda: both_ways(D, H, 4),
+            causal=False,
+        ),
+        Row(
+            "different kinds from both ends",
+            lambda: layers.Bidirectional(
+                layers.BagOfWords(D, 4), stack(D, 5, 3, nonlinearity="relu")
+            ),
+            causal=False,
+        ),
+        Row(
+            "stack of RNNs from both ends",
+            lambda: layers.Stack((both_ways(D, 5, 4), both_ways(9, 3, 2))),
+            causal=False,
+        ),
+        Row(
+            "RNN read again",
+            lambda: layers.Checkpointed(layers.RNN(D, H), every=2),
+        ),
+        Row(
+            "FixedWindow read again",
+            lambda: layers.Checkpointed(
+                layers.FixedWindow(D, H, WINDOW), every=3
+            ),
+            window=WINDOW,
+        ),
+        Row(
+            "stack read again",
+            lambda: layers.Checkpointed(stack(D, 5, H), every=4),
+        ),
+        Row(
+            "RNNs read again from both ends",
+            lambda: layers.Bidirectional(
+                layers.Checkpointed(layers.RNN(D, H), every=2),
+                layers.Checkpointed(layers.RNN(D, 3), every=1),
+            ),
+            causal=False,
+        ),
+        Row(
+            "classifier of tokens, RNN read again",
+            lambda: layers.SequenceClassifier(
+                embedding(), layers.Checkpointed(layers.RNN(D, H), 2), C
+            ),
+            vocabulary=V,
+            answers_once=True,
+        ),
+        Row(
+            "classifier of tokens, stack",
+            lambda: layers.SequenceClassifier(embedding(), stack(D, 4, H), C),
+            vocabulary=V,
+            answers_once=True,
+        ),
+        Row(
+            "classifier of numbers, both ends",
+            lambda: layers.SequenceClassifier(None, both_ways(D, 5, 4), C),
+            answers_once=True,
+            causal=False,
+        ),
+        Row(
+            "tagger of tokens, stack from both ends",
+            lambda: layers.SequenceTagger(
+                embedding(),
+                layers.Stack((both_ways(D, 5, 4), layers.RNN(9, H)), 0.5),
+                C,
+            ),
+            vocabulary=V,
+            causal=False,
+        ),
+        Row(
+            "language model, stack",
+            lambda: layers.LanguageModel(embedding(), stack(D, 4, H)),
+            vocabulary=V,
+        ),
     )
 }
 
@@ -135,6 +323,16 @@ each_layer = pytest.mark.parametrize("row", TABLE.values(), ids=TABLE.keys())
 each_stepwise_layer = pytest.mark.parametrize(
     "row",
     [row for row in TABLE.values() if not row.answers_once],
+    ids=lambda row: row.name,
+)
+each_causal_layer = pytest.mark.parametrize(
+    "row",
+    [row for row in TABLE.values() if row.causal],
+    ids=lambda row: row.name,
+)
+each_layer_that_sees_the_future = pytest.mark.parametrize(
+    "row",
+    [row for row in TABLE.values() if not row.causal],
     ids=lambda row: row.name,
 )
 each_padding = pytest.mark.parametrize(
@@ -352,7 +550,7 @@ def test_integers_have_no_gradient(row):
 # --- one way of reading is every way of reading ---------------------------
 
 
-@each_layer
+@each_causal_layer
 @pytest.mark.parametrize("begun", [True, False], ids=["state", "no state"])
 def test_forward_is_the_loop_of_step(row, begun):
     c = case(row)
@@ -366,7 +564,7 @@ def test_forward_is_the_loop_of_step(row, begun):
     assert_close((y, last), (looped, state))
 
 
-@each_layer
+@each_causal_layer
 @pytest.mark.parametrize("lengths", [None, [4, 5, 3]], ids=["full", "padded"])
 def test_split_anywhere(row, lengths):
     lengths = None if lengths is None else np.array(lengths)
@@ -432,15 +630,36 @@ def assert_no_gradient_from_the_past(c: Case, t: int) -> None:
         assert not dx[:, t:].any()
 
 
-@each_layer
+@each_causal_layer
 def test_the_future_changes_nothing_before_it(row):
-    layer = row.make()
-    assert layer.causal == row.causal
-    if row.causal:
+    assert row.make().causal
+    assert_causal(row)
+
+
+@each_layer_that_sees_the_future
+def test_what_sees_the_future_fails_the_causality_check(row):
+    assert not row.make().causal
+    if row.answers_once:  # at the end, after which there is no future
         assert_causal(row)
     else:
         with pytest.raises(AssertionError):
             assert_causal(row)
+
+
+@each_layer_that_sees_the_future
+def test_what_sees_the_future_cannot_go_step_by_step(row):
+    c = case(row)
+    with pytest.raises(NotImplementedError, match=r"^step: .*both ends"):
+        c.layer.step(c.params, c.x[:, 0], c.state)
+
+
+@each_layer_that_sees_the_future
+def test_where_the_future_must_be_hidden_it_is_refused(row):
+    sees = row.make()
+    with pytest.raises(
+        ValueError, match=r"^core: expected one that sees no future"
+    ):
+        layers.LanguageModel(layers.Embedding(V, D), sees)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -578,7 +797,8 @@ def test_inputs_are_never_written_to(row, lengths):
     back = c.backward(cache)
     assert_same_bits((y, state, *back), free.results())
     assert_same_bits(back, c.backward(cache))
-    c.layer.step(c.params, c.x[:, 0], c.state)
+    if row.causal:
+        c.layer.step(c.params, c.x[:, 0], c.state)
 
 
 @each_layer
@@ -602,8 +822,8 @@ def test_no_two_results_share_memory(row, lengths):
         assert not np.shares_memory(a, b)
     for a, b in itertools.product(results, given):
         assert not np.shares_memory(a, b)
-    y_t, state = c.layer.step(c.params, c.x[:, 0], c.state)
-    for a, b in itertools.product(arrays((y_t, state)), given):
+    step = row.causal and c.layer.step(c.params, c.x[:, 0], c.state)
+    for a, b in itertools.product(arrays(step), given):
         assert not np.shares_memory(a, b)
 
 
@@ -662,7 +882,7 @@ def test_the_weights_type_rules(row, lengths, dtype):
     c = case(row, lengths, dtype=dtype)
     other = np.float64 if dtype == np.float32 else np.float32
     x = c.x if row.vocabulary else c.x.astype(other)
-    step = c.layer.step(c.params, c.x[:, 0], c.state)
+    step = row.causal and c.layer.step(c.params, c.x[:, 0], c.state)
     for array in arrays((c.params, c.results(x=x), step)):
         assert array.dtype in (dtype, np.int64)
     for part, given in zip(c.results()[1], c.state, strict=True):
@@ -902,13 +1122,13 @@ WRONG = (
     Wrong(
         "state missing",
         lambda _: {"state": ()},
-        r"state: expected a tuple of [12] arrays?, got 0",
+        r"state: expected a tuple of \d arrays?, got 0",
         of="memory",
     ),
     Wrong(
         "a bare array for a state",
         lambda c: {"state": c.state[0]},
-        r"state: expected a tuple of [12] arrays?, got (ndarray|Tensor)",
+        r"state: expected a tuple of \d arrays?, got (ndarray|Tensor)",
         of="memory",
     ),
     Wrong(
@@ -950,7 +1170,7 @@ WRONG = (
     ),
     Wrong(
         "too long after what was read before",
-        lambda c: {"state": (c.state[0], np.array([0, 9, 2]))},
+        lambda c: {"state": (c.state[0], np.array([0, 9, 2]), *c.state[2:])},
         r"x: expected at most 13 steps on axis 1 \(T\), one for each slot, "
         r"got 14",
         of="window",
@@ -1021,6 +1241,44 @@ def test_an_unknown_nonlinearity_has_its_sentence():
         layers.RNN(D, H, nonlinearity="sin")
 
 
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"proj_size": H}, "proj_size: expected below hidden_size 9, got 9"),
+        ({"proj_size": 0}, "proj_size: expected a whole number of at"),
+        ({"chrono": 1}, "chrono: expected at least 2 steps, got 1"),
+        ({"chrono": 2.5}, "chrono: expected a whole number of at least 1"),
+        (
+            {"chrono": 9, "bias": False},
+            "chrono: expected None where bias=False, got 9",
+        ),
+        (
+            {"forget_bias": 1.0, "bias": False},
+            "forget_bias: expected 0 where bias=False, got 1.0",
+        ),
+        (
+            {"forget_bias": 1.0, "chrono": 9},
+            "forget_bias: expected 0 where chrono is given, got 1.0",
+        ),
+        (
+            {"forget_bias": np.inf},
+            "forget_bias: expected a finite number, got inf",
+        ),
+    ],
+)
+def test_an_lstm_refuses_what_it_cannot_be(wrong, sentence):
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}"):
+        layers.LSTM(D, H, **wrong)
+
+
+def test_a_gru_refuses_what_it_cannot_be():
+    sentence = r"^chrono: expected None where bias=False, got 9$"
+    with pytest.raises(ValueError, match=sentence):
+        layers.GRU(D, H, bias=False, chrono=9)
+    with pytest.raises(ValueError, match=r"^chrono: expected at least 2"):
+        layers.GRU(D, H, chrono=1)
+
+
 def test_a_language_model_reads_tokens():
     for wrong in (None, layers.Linear(5, D)):
         with pytest.raises(
@@ -1047,7 +1305,8 @@ def test_parts_that_do_not_fit_are_refused(embedding, core, sentence):
 
 
 @pytest.mark.parametrize(
-    "name", ["Linear", "RNN", "BagOfWords", "FixedWindow"]
+    "name",
+    ["Linear", "RNN", "LSTM", "GRU", "BagOfWords", "FixedWindow"],
 )
 def test_a_gradient_of_another_shape_is_refused(name):
     row = TABLE.get(name) or next(
@@ -1091,7 +1350,10 @@ each_device = pytest.mark.parametrize(
 def twin_of(c: Case) -> Any:
     from seqcourse.torch import from_config
 
-    return from_config(c.layer.to_config()).load_params(c.params)
+    twin = from_config(c.layer.to_config()).load_params(c.params).eval()
+    for part in twin.modules():
+        part.fused = False  # the equations; the kernels have their own tests
+    return twin
 
 
 def tensors(value: Any, device: str = "cpu") -> Any:
@@ -1158,7 +1420,7 @@ def test_autograd_finds_the_gradients_written_by_hand(row, lengths, device):
 
 
 @torch_twin
-@each_layer
+@each_causal_layer
 def test_the_twin_steps_as_it_reads(row):
     c = case(row)
     y_t, state = c.layer.step(c.params, c.x[:, 0], c.state)
@@ -1255,6 +1517,8 @@ def test_the_twin_refuses_weights_that_are_not_its_own(row):
 
 # --- torch.nn's module of the same name -----------------------------------
 
+#: Arguments that torch.nn does not have; they choose first weights.
+OURS = {"type", "forget_bias", "chrono", "peepholes", "reset_after"}
 NAMESAKES = [row for row in TABLE.values() if row.nn is not None]
 
 
@@ -1286,7 +1550,7 @@ def namesake(c: Case) -> tuple[Any, Callable[..., Any]]:
     config = {
         name: value
         for name, value in c.layer.to_config().items()
-        if name != "type"
+        if name not in OURS and value is not None
     }
     made = getattr(torch.nn, c.row.nn)
     recurrent = {"batch_first": True} if c.state else {}
@@ -1312,15 +1576,17 @@ def read_recurrent(c: Case) -> Callable[..., Any]:
     from torch.nn.utils import rnn
 
     def read(module: Any, x: Any, state: Any) -> Any:
-        h = state[0][None]
+        h = tuple(part[None] for part in state)
+        memory = h if len(h) > 1 else h[0]
         if c.lengths is None:
-            y, h = module(x, h)
+            y, last = module(x, memory)
         else:
             packed = rnn.pack_padded_sequence(
                 x, tensors(c.lengths), batch_first=True, enforce_sorted=False
             )
-            y, h = module(packed, h)
+            y, last = module(packed, memory)
             y, _ = rnn.pad_packed_sequence(y, batch_first=True)
-        return y, (h[0],)
+        last = last if len(h) > 1 else (last,)
+        return y, tuple(part[0] for part in last)
 
     return read

@@ -11,12 +11,15 @@ from seqcourse import store
 from seqcourse.numpy import (
     RNN,
     BagOfWords,
+    Bidirectional,
+    Checkpointed,
     Embedding,
     FixedWindow,
     LanguageModel,
     Linear,
     SequenceClassifier,
     SequenceTagger,
+    Stack,
 )
 
 LAYERS = [
@@ -28,6 +31,8 @@ LAYERS = [
     SequenceClassifier(Embedding(7, 3), RNN(3, 5), 2),
     SequenceTagger(Linear(3, 4), SequenceTagger(None, RNN(4, 5), 6), 2),
     LanguageModel(Embedding(7, 3), BagOfWords(3, 5)),
+    Stack((RNN(3, 5), Bidirectional(RNN(5, 2), RNN(5, 4))), dropout=0.5),
+    SequenceTagger(None, Checkpointed(Stack((RNN(3, 5),)), every=4), 2),
 ]
 MODEL = LAYERS[5]
 each = pytest.mark.parametrize(

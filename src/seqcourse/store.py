@@ -8,18 +8,18 @@ leaves the old file or the new one, never half of one.
 from __future__ import annotations
 
 import json
-import os
-import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 
+from seqcourse.numpy import files
 from seqcourse.numpy.configuration import from_config
 from seqcourse.numpy.layer import Array, Layer, Params
+from seqcourse.numpy.namesakes import from_torch_nn, to_torch_nn
 
-__all__ = ["load", "save"]
+__all__ = ["from_torch_nn", "load", "save", "to_torch_nn"]
 
 
 class Configured(Protocol):
@@ -69,23 +69,11 @@ def save(
     >>> same == layer, bool((again["weight_hh"] == params["weight_hh"]).all())
     (True, True)
     """
-    from safetensors.numpy import save as to_bytes
-
     path = Path(path)
     arrays = {name: _to_array(value) for name, value in params.items()}
     config = layer.to_config()
     _check(arrays, from_config(config), path)
-    data = to_bytes(arrays, metadata={"config": json.dumps(config)})
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with part.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+    files.write(path, arrays, {"config": json.dumps(config)})
 
 
 def load(path: str | Path) -> tuple[Params, Layer]:
@@ -118,21 +106,8 @@ def load(path: str | Path) -> tuple[Params, Layer]:
     Traceback (most recent call last):
     FileNotFoundError: nothing.safetensors: no such file
     """
-    from safetensors import SafetensorError, safe_open
-
     path = Path(path)
-    if not path.is_file():
-        raise FileNotFoundError(f"{path}: no such file")
-    try:
-        with safe_open(path, framework="numpy") as file:
-            metadata = file.metadata() or {}
-            params = {
-                name: file.get_tensor(name) for name in sorted(file.keys())
-            }
-    except (SafetensorError, TypeError) as error:
-        raise ValueError(
-            f"{path}: damaged or not a safetensors file ({error})"
-        ) from error
+    params, metadata = files.read(path)
     if "config" not in metadata:
         raise ValueError(
             f"{path}: holds no configuration; was it written by store.save?"

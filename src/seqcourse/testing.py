@@ -244,7 +244,7 @@ def twin_difference(
     dx, dstate, grads = layer.backward(params, dy, dlast, cache)
 
     twin = seqcourse.torch.from_config(layer.to_config())
-    twin.load_params(params)
+    twin.load_params(params).eval()
     reals = x.dtype.kind == "f"
     x_t = torch.tensor(x.astype(dtype) if reals else x, requires_grad=reals)
     state_t = tuple(

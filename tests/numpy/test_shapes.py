@@ -7,10 +7,12 @@ from hypothesis import strategies as st
 from seqcourse.numpy import (
     RNN,
     BagOfWords,
+    Checkpointed,
     FixedWindow,
     Linear,
     SequenceClassifier,
     SequenceTagger,
+    Stack,
 )
 from seqcourse.testing import gradient_check, relative_error
 
@@ -23,6 +25,8 @@ cores = st.sampled_from(
         lambda D, H: FixedWindow(D, H, 2 * LONGEST),
         RNN,
         lambda D, H: RNN(D, H, bias=False),
+        lambda D, H: Stack((RNN(D, 3), BagOfWords(3, 2), RNN(2, H))),
+        lambda D, H: Checkpointed(RNN(D, H), every=2),
         lambda D, H: SequenceTagger(Linear(D, 3), RNN(3, H), 2),
     ]
 )

@@ -258,6 +258,30 @@ def test_steps_too_long_end_in_the_sentence(series):
         training.fit(model, task, 50, optimiser=SGD(1e20), clip_norm=1e20)
 
 
+def test_steps_too_long_end_with_the_last_good_weights(series):
+    task, model = series(layers)
+    with (
+        np.errstate(all="ignore"),
+        pytest.raises(FloatingPointError) as error,
+    ):
+        training.fit(model, task, 50, optimiser=SGD(1e20), clip_norm=1e20)
+    run = error.value.run
+    assert np.isfinite(run.history.loss).all()
+    step = len(run.history.loss)
+    with np.errstate(all="ignore"):
+        again = training.predict(model, run.params, task.drawn[step - 1])
+    assert np.isfinite(again).all()
+
+
+def test_a_run_in_parts_is_the_run_at_once(classifier, tmp_path):
+    task, model = classifier(layers)
+    core = layers.Stack((layers.RNN(4, 6), layers.RNN(6, 5)), 0.3)
+    model = layers.SequenceClassifier(model.embedding, core, 5)
+    for steps in (3, 4, 9):
+        part = training.fit(model, task, steps, checkpoint=tmp_path / "run")
+    assert_same_run(part, training.fit(model, task, 9))
+
+
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [

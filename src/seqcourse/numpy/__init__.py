@@ -1,11 +1,16 @@
 """Every model, forward and backward by hand, in NumPy and nothing else."""
 
 from seqcourse.numpy.bag_of_words import BagOfWords
+from seqcourse.numpy.bidirectional import Bidirectional
+from seqcourse.numpy.checkpointed import Checkpointed
 from seqcourse.numpy.configuration import from_config
+from seqcourse.numpy.container import Container
 from seqcourse.numpy.embedding import Embedding
 from seqcourse.numpy.fixed_window import FixedWindow
+from seqcourse.numpy.gru import GRU
 from seqcourse.numpy.layer import Layer
 from seqcourse.numpy.linear import Linear
+from seqcourse.numpy.lstm import LSTM
 from seqcourse.numpy.models import (
     LanguageModel,
     SequenceClassifier,
@@ -13,13 +18,27 @@ from seqcourse.numpy.models import (
 )
 from seqcourse.numpy.optimisers import SGD, Adam, clip_by_global_norm
 from seqcourse.numpy.rnn import RNN
-from seqcourse.numpy.training import History, Run, evaluate, fit, predict
+from seqcourse.numpy.stack import Stack
+from seqcourse.numpy.training import (
+    DivergenceError,
+    History,
+    Run,
+    evaluate,
+    fit,
+    predict,
+)
 
 __all__ = [
+    "GRU",
+    "LSTM",
     "RNN",
     "SGD",
     "Adam",
     "BagOfWords",
+    "Bidirectional",
+    "Checkpointed",
+    "Container",
+    "DivergenceError",
     "Embedding",
     "FixedWindow",
     "History",
@@ -29,6 +48,7 @@ __all__ = [
     "Run",
     "SequenceClassifier",
     "SequenceTagger",
+    "Stack",
     "clip_by_global_norm",
     "evaluate",
     "fit",

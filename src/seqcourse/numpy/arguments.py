@@ -62,6 +62,57 @@ def above_zero(**values: float) -> None:
             )
 
 
+def below_one(**values: float) -> None:
+    """Refuse shares that are not from 0 to below 1.
+
+    Parameters
+    ----------
+    **values
+        Each argument by its name.
+
+    Raises
+    ------
+    ValueError
+        If one of them is below 0, 1 or more, or NaN.
+
+    Examples
+    --------
+    >>> below_one(momentum=1.0)
+    Traceback (most recent call last):
+    ValueError: momentum: expected 0 to below 1, got 1.0
+    """
+    for name, value in values.items():
+        if not 0 <= value < 1:
+            raise ValueError(f"{name}: expected 0 to below 1, got {value!r}")
+
+
+def finite(**values: float) -> None:
+    """Refuse what is not a finite number.
+
+    Parameters
+    ----------
+    **values
+        Each argument by its name.
+
+    Raises
+    ------
+    ValueError
+        If one of them is infinite, NaN or no number.
+
+    Examples
+    --------
+    >>> finite(forget_bias=float("nan"))
+    Traceback (most recent call last):
+    ValueError: forget_bias: expected a finite number, got nan
+    """
+    for name, value in values.items():
+        number = isinstance(value, (int, float, np.number))
+        if not number or not np.isfinite(value):
+            raise ValueError(
+                f"{name}: expected a finite number, got {value!r}"
+            )
+
+
 def one_of(choices: Any, **arguments: Any) -> None:
     """Refuse a word that is not among the choices.
 

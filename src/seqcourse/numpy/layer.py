@@ -202,6 +202,8 @@ class Layer(ABC):
         ------
         ValueError
             If an argument has the wrong shape or type.
+        NotImplementedError
+            If the layer sees the future.
         """
         y, state, _ = self.forward(params, np.asarray(x_t)[:, None], state)
         return y[:, 0], state
@@ -234,9 +236,7 @@ class Layer(ABC):
         """
         config: dict[str, Any] = {"type": type(self).__name__}
         for field in fields(self):  # type: ignore[arg-type]
-            value = getattr(self, field.name)
-            nested = isinstance(value, Layer)
-            config[field.name] = value.to_config() if nested else value
+            config[field.name] = _described(getattr(self, field.name))
         return config
 
     @classmethod
@@ -266,12 +266,21 @@ class Layer(ABC):
                 f"got {kind!r}"
             )
         arguments = {
-            name: Layer.from_config(value) if _is_config(value) else value
+            name: _made(value)
             for name, value in config.items()
             if name != "type"
         }
         return found(**arguments)
 
 
-def _is_config(value: Any) -> bool:
-    return isinstance(value, dict) and "type" in value
+def _described(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_described(part) for part in value]
+    return value.to_config() if isinstance(value, Layer) else value
+
+
+def _made(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(_made(part) for part in value)
+    described = isinstance(value, dict) and "type" in value
+    return Layer.from_config(value) if described else value

@@ -105,6 +105,57 @@ def sigmoid_backward(dy: Array, y: Array) -> Array:
     return dx
 
 
+def gate_scale(kinds: tuple[float, ...], like: Array) -> Array:
+    """Spread a scale for each gate over the gates of a step.
+
+    Parameters
+    ----------
+    kinds
+        1/2 for a sigmoid, 1 for a tanh.
+    like
+        The gates of one step (gates, B, H).
+
+    Returns
+    -------
+    scale
+        For `squash_gates`; written out in full, since NumPy is then faster.
+
+    Examples
+    --------
+    >>> gate_scale((0.5, 1.0), np.zeros((2, 1, 3)))[:, 0, 0]
+    array([0.5, 1. ])
+    """
+    scale = np.empty_like(like)
+    scale[...] = np.array(kinds)[:, None, None]
+    return scale
+
+
+def squash_gates(a: Array, scale: Array) -> None:
+    """Squash gates of both kinds with one tanh, in place.
+
+    Since ``sigmoid(x) = tanh(x / 2) / 2 + 1 / 2``, a scale of 1/2 before and
+    after tanh gives the sigmoid, and a scale of 1 gives tanh itself.
+
+    Parameters
+    ----------
+    a
+        The gates' sums, each already times its scale; is written over.
+    scale
+        1/2 for a sigmoid, 1 for a tanh.
+
+    Examples
+    --------
+    >>> scale = np.array([0.5, 1.0])
+    >>> gates = scale * np.array([0.0, 1000.0])
+    >>> squash_gates(gates, scale)
+    >>> gates
+    array([0.5, 1. ])
+    """
+    np.tanh(a, out=a)
+    a *= scale
+    a += 1 - scale
+
+
 def relu(x: Array) -> Array:
     """Cut off below zero.
 

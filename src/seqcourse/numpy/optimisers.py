@@ -79,7 +79,7 @@ class SGD:
 
     def __post_init__(self) -> None:
         arguments.above_zero(learning_rate=self.learning_rate)
-        _below_one(momentum=self.momentum)
+        arguments.below_one(momentum=self.momentum)
 
     def init(self, params: Params) -> OptimiserState:
         """Give the velocities of a beginning, all zero.
@@ -170,7 +170,9 @@ class Adam:
 
     def __post_init__(self) -> None:
         arguments.above_zero(learning_rate=self.learning_rate, eps=self.eps)
-        _below_one(**{"betas[0]": self.betas[0], "betas[1]": self.betas[1]})
+        arguments.below_one(
+            **{"betas[0]": self.betas[0], "betas[1]": self.betas[1]}
+        )
 
     def init(self, params: Params) -> OptimiserState:
         """Give the running means of a beginning, all zero.
@@ -276,9 +278,3 @@ def clip_by_global_norm(
 
 def _zeros_like(params: Params) -> Params:
     return {name: np.zeros_like(w) for name, w in params.items()}
-
-
-def _below_one(**values: float) -> None:
-    for name, value in values.items():
-        if not 0 <= value < 1:
-            raise ValueError(f"{name}: expected 0 to below 1, got {value!r}")

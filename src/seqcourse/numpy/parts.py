@@ -40,3 +40,43 @@ def parts_fit(embedding: Layer | None, core: Layer) -> None:
         raise ValueError(
             f"core: expected input_size {given}, the embedding's, got {taken}"
         )
+
+
+def features_taken(name: str, layer: Layer) -> int:
+    """Tell how many features a layer reads, or refuse one that reads none.
+
+    Parameters
+    ----------
+    name
+        What a refusal calls it.
+    layer
+        A core, or `Linear`.
+
+    Returns
+    -------
+    size
+        Its features D.
+
+    Raises
+    ------
+    ValueError
+        If it is no layer, or does not read a number of features.
+
+    Examples
+    --------
+    >>> from seqcourse.numpy import RNN, Embedding
+    >>> features_taken("core", RNN(5, 8))
+    5
+    >>> features_taken("core", Embedding(9, 4))
+    Traceback (most recent call last):
+    ValueError: core: expected a layer that reads features (B, T, D),
+    got Embedding(num_embeddings=9, embedding_dim=4)
+    """
+    if isinstance(layer, Layer):
+        for size in ("input_size", "in_features"):
+            if hasattr(layer, size):
+                return int(getattr(layer, size))
+    raise ValueError(
+        f"{name}: expected a layer that reads features (B, T, D), "
+        f"got {layer!r}"
+    )

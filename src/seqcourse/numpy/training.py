@@ -2,73 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from contextlib import suppress
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from seqcourse.numpy import arguments
-from seqcourse.numpy.functional import (
-    cross_entropy,
-    cross_entropy_backward,
-    squared_error,
-    squared_error_backward,
+from seqcourse.numpy.gradients import LOSSES, loss_and_gradient
+from seqcourse.numpy.history import (
+    DivergenceError,
+    History,
+    Run,
+    stop_if_not_finite,
 )
 from seqcourse.numpy.layer import Array, Layer, Params
 from seqcourse.numpy.optimisers import Adam, Optimiser, clip_by_global_norm
+from seqcourse.numpy.pieces import truncation_fits
 from seqcourse.numpy.progress import bar
+from seqcourse.numpy.resuming import Checkpoint
 from seqcourse.numpy.seeds import evaluation_stream, streams
 from seqcourse.numpy.source import Examples, Source
 
-#: By the name that a task gives its loss: the function and its way back.
-LOSSES: dict[str, tuple[Any, Any]] = {
-    "cross_entropy": (cross_entropy, cross_entropy_backward),
-    "squared_error": (squared_error, squared_error_backward),
-}
-
-
-@dataclass(frozen=True)
-class History:
-    """What was measured at each step of training.
-
-    Parameters
-    ----------
-    loss
-        The loss on each step's batch, before the update.
-    grad_norm
-        The gradient's length, before clipping.
-
-    Examples
-    --------
-    >>> History(np.array([1.0, 0.5]), np.array([3.0, 2.0])).loss[-1].item()
-    0.5
-    """
-
-    loss: Array
-    grad_norm: Array
-
-
-@dataclass(frozen=True)
-class Run:
-    """What `fit` gives back.
-
-    Parameters
-    ----------
-    params
-        The trained weights.
-    history
-        How it went.
-
-    Examples
-    --------
-    >>> run = Run({}, History(np.zeros(3), np.zeros(3)))
-    >>> len(run.history.loss)
-    3
-    """
-
-    params: Params
-    history: History
+__all__ = [
+    "LOSSES",
+    "DivergenceError",
+    "History",
+    "Run",
+    "evaluate",
+    "fit",
+    "predict",
+]
 
 
 def fit(
@@ -82,12 +46,16 @@ def fit(
     clip_norm: float = 1.0,
     params: Params | None = None,
     dtype: DTypeLike = np.float32,
+    truncate: int | None = None,
+    checkpoint: str | Path | None = None,
+    checkpoint_every: int = 100,
     progress: bool | None = None,
 ) -> Run:
     """Train a model on a task.
 
     Each step draws a batch, reads it, and moves every weight a little against
-    the gradient of the loss.
+    the gradient of the loss. An interrupt (Ctrl-C) ends the run early, and
+    what was reached by then is given back.
 
     Parameters
     ----------
@@ -109,6 +77,14 @@ def fit(
         Weights to go on from; None draws new ones.
     dtype
         Floating type of new weights.
+    truncate
+        Read each sequence in pieces of so many steps; the state is carried
+        from piece to piece, the gradient is cut. None cuts nowhere.
+    checkpoint
+        A file to save the run in. Where it is there already, the run goes on
+        from it, to the same bits as if it had never stopped.
+    checkpoint_every
+        Steps between two savings; the end is saved in any case.
     progress
         Whether to draw a bar; None draws one on a terminal alone.
 
@@ -120,11 +96,13 @@ def fit(
     Raises
     ------
     ValueError
-        If steps or batch_size is below 1, clip_norm is not above 0, or the
-        task's loss is unknown.
-    FloatingPointError
-        If the loss stops being a finite number; the message says at which
-        step.
+        If steps, batch_size, truncate or checkpoint_every is below 1,
+        clip_norm is not above 0, the task's loss is unknown, a model that
+        sees the future shall be cut, or the checkpoint is of another run.
+    DivergenceError
+        If the loss stops being a finite number; a ``FloatingPointError``. The
+        message says at which step, and its ``run`` holds the last weights
+        whose loss was finite.
 
     Examples
     --------
@@ -139,26 +117,55 @@ def fit(
     True
     """
     arguments.positive(steps=steps, batch_size=batch_size)
+    arguments.positive(checkpoint_every=checkpoint_every)
     arguments.one_of(LOSSES, loss=task.loss)
     arguments.above_zero(clip_norm=clip_norm)
-    loss_of, loss_backward = LOSSES[task.loss]
+    truncation_fits(model, truncate)
     for_weights, for_batches, for_dropout = streams(seed)
     if params is None:
         params = model.init(for_weights, dtype)
     memory = optimiser.init(params)
     losses, norms = np.zeros(steps), np.zeros(steps)
-    cache = None
-    for n in bar(range(steps), progress):
-        batch = task.batch(for_batches, batch_size)
-        outputs, _, cache = model.forward(
-            params, batch.inputs, None, batch.lengths, for_dropout, out=cache
-        )
-        losses[n], kept = loss_of(outputs, batch.targets, batch.weights)
-        stop_if_not_finite(losses[n], n)
-        _, _, grads = model.backward(params, loss_backward(kept), None, cache)
-        grads, norms[n] = clip_by_global_norm(grads, clip_norm)
-        params, memory = optimiser.update(grads, memory, params)
-    return Run(params, History(losses, norms))
+    saved = Checkpoint(
+        None if checkpoint is None else Path(checkpoint),
+        checkpoint_every,
+        {
+            "backend": "numpy",
+            "model": model.to_config(),
+            "task": type(task).__name__,
+            "seed": seed,
+            "batch_size": batch_size,
+            "optimiser": repr(optimiser),
+            "clip_norm": clip_norm,
+            "truncate": truncate,
+        },
+    )
+    done, kept = saved.load(steps, [for_batches, for_dropout])
+    if kept:
+        params, memory = kept["params"], kept["optimiser"]
+        losses[:done], norms[:done] = kept["loss"], kept["grad_norm"]
+    good, cache = params, None
+    with suppress(KeyboardInterrupt):
+        for n in bar(range(done, steps), progress):
+            batch = task.batch(for_batches, batch_size)
+            losses[n], grads, cache = loss_and_gradient(
+                model, params, batch, task.loss, truncate, for_dropout, cache
+            )
+            so_far = History(losses[:n], norms[:n])
+            stop_if_not_finite(losses[n], n, Run(good, so_far))
+            grads, norms[n] = clip_by_global_norm(grads, clip_norm)
+            good = params
+            params, memory = optimiser.update(grads, memory, params)
+            done = n + 1
+            if saved.is_due(done, steps):
+                kept = {
+                    "params": params,
+                    "optimiser": memory,
+                    "loss": losses[:done],
+                    "grad_norm": norms[:done],
+                }
+                saved.save(done, kept, [for_batches, for_dropout])
+    return Run(params, History(losses[:done], norms[:done]))
 
 
 def predict(model: Layer, params: Params, batch: Examples) -> Array:
@@ -231,32 +238,3 @@ def evaluate(
     """
     batch = task.batch(evaluation_stream(seed), size)
     return task.metric(predict(model, params, batch), batch)
-
-
-def stop_if_not_finite(loss: float, step: int) -> None:
-    """Refuse to go on from a loss that is no number.
-
-    Parameters
-    ----------
-    loss
-        The loss of this step.
-    step
-        Its number, from 0.
-
-    Raises
-    ------
-    FloatingPointError
-        If the loss is infinite or NaN.
-
-    Examples
-    --------
-    >>> stop_if_not_finite(float("nan"), 7)
-    Traceback (most recent call last):
-    FloatingPointError: the loss became nan at step 7;
-    try a smaller learning rate or a smaller clip_norm
-    """
-    if not np.isfinite(loss):
-        raise FloatingPointError(
-            f"the loss became {loss} at step {step}; "
-            "try a smaller learning rate or a smaller clip_norm"
-        )

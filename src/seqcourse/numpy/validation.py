@@ -17,15 +17,22 @@ from seqcourse.numpy import shapes
 from seqcourse.numpy.layer import Array, State
 
 _inside: ContextVar[bool] = ContextVar("_inside", default=False)
+_first: ContextVar[int] = ContextVar("_first", default=0)
 
 
 @contextmanager
-def inside_a_model() -> Iterator[None]:
+def inside_a_model(first_state: int = 0) -> Iterator[None]:
     """Let a model's own numbers pass from part to part unchecked.
 
     What a reader hands in is checked for infinities once, at the model's
     edge. Infinities that arise further in are training's affair: `fit` names
     the step at which the loss went.
+
+    Parameters
+    ----------
+    first_state
+        Where the part's own state begins in the whole model's, so that a
+        refusal calls an array by the number that the caller knows.
 
     Yields
     ------
@@ -39,11 +46,13 @@ def inside_a_model() -> Iterator[None]:
     >>> x.item()
     inf
     """
-    token = _inside.set(True)
+    inside = _inside.set(True)
+    first = _first.set(_first.get() + first_state)
     try:
         yield
     finally:
-        _inside.reset(token)
+        _first.reset(first)
+        _inside.reset(inside)
 
 
 def is_inside() -> bool:
@@ -221,16 +230,9 @@ def memory(state: State | None, zeros: State) -> State:
     """
     if state is None:
         return zeros
-    if not isinstance(state, tuple) or len(state) != len(zeros):
-        got = (
-            f"{len(state)}"
-            if isinstance(state, tuple)
-            else type(state).__name__
-        )
-        raise ValueError(
-            f"state: expected a tuple of {len(zeros)} arrays, got {got}"
-        )
-    for i, (part, zero) in enumerate(zip(state, zeros, strict=True)):
+    counted(state, len(zeros))
+    pairs = zip(state, zeros, strict=True)
+    for i, (part, zero) in enumerate(pairs, _first.get()):
         if np.shape(part) != zero.shape:
             raise ValueError(
                 f"state[{i}]: expected shape {zero.shape}, "
@@ -250,3 +252,32 @@ def memory(state: State | None, zeros: State) -> State:
         np.asarray(part).astype(zero.dtype, copy=False)
         for part, zero in zip(state, zeros, strict=True)
     )
+
+
+def counted(state: object, count: int) -> None:
+    """Refuse a state that is not a tuple of so many arrays.
+
+    Parameters
+    ----------
+    state
+        What an earlier call handed on.
+    count
+        How many arrays the layer's state has.
+
+    Raises
+    ------
+    ValueError
+        If it is no tuple, or one of another length.
+
+    Examples
+    --------
+    >>> counted((), 2)
+    Traceback (most recent call last):
+    ValueError: state: expected a tuple of 2 arrays, got 0
+    """
+    got = str(len(state)) if isinstance(state, tuple) else None
+    if got != str(count):
+        got = got or type(state).__name__
+        raise ValueError(
+            f"state: expected a tuple of {count} arrays, got {got}"
+        )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from seqcourse.numpy.layer import Array, Layer, Params
 from seqcourse.numpy.training import evaluate
+from seqcourse.probes.confidence import share_interval, t_interval
 from seqcourse.tasks import DelayedRecall
 
 
@@ -21,35 +22,65 @@ class Horizon:
     lags
         Steps between the token and the question.
     accuracy
-        Share of right answers at each lag, 0 to 1.
+        Share of right answers at each lag, 0 to 1: the mean over the runs.
     chance
         What guessing gets.
     size
-        Answers behind each share.
+        Answers behind each share of one run.
+    runs
+        The shares of each run (R, lags); None where there was one.
 
     Examples
     --------
     >>> horizon = Horizon(np.array([1, 9]), np.array([1.0, 0.2]), 0.125, 400)
     >>> horizon.error.round(3)
     array([0.  , 0.02])
+    >>> horizon.low.round(3), horizon.high.round(3)
+    (array([0.99 , 0.164]), array([1.   , 0.242]))
     """
 
     lags: Array
     accuracy: Array
     chance: float
     size: int
+    runs: Array | None = None
 
     @property
     def error(self) -> Array:
         """Standard error of each share."""
+        if self.runs is not None:
+            count = len(self.runs)
+            among: Array = self.runs.std(0, ddof=1) / np.sqrt(count)
+            return among
         p = self.accuracy
         spread: Array = np.sqrt(p * (1 - p) / self.size)
         return spread
 
+    @property
+    def low(self) -> Array:
+        """Lower end of each share's 95 % confidence interval."""
+        return self._interval[0]
+
+    @property
+    def high(self) -> Array:
+        """Upper end of each share's 95 % confidence interval."""
+        return self._interval[1]
+
+    @property
+    def _interval(self) -> tuple[Array, Array]:
+        count = 1 if self.runs is None else len(self.runs)
+        low, high = share_interval(self.accuracy, count * self.size)
+        if self.runs is not None:
+            # Seeds that agree by luck are no surer than their answers.
+            below, above = t_interval(self.runs)
+            low = np.clip(np.minimum(low, below), 0, 1)
+            high = np.clip(np.maximum(high, above), 0, 1)
+        return low, high
+
 
 def memory_horizon(
     model: Layer,
-    params: Params,
+    params: Params | Sequence[Params],
     task: DelayedRecall,
     lags: Iterable[int],
     *,
@@ -58,18 +89,25 @@ def memory_horizon(
 ) -> Horizon:
     """Ask a trained model for a token that it read longer and longer ago.
 
+    With the weights of several runs, each trained from a seed of its own, the
+    horizon has their mean, and its interval ``low`` to ``high`` says how sure
+    that mean is: Student's t over the runs, never narrower than Wilson's
+    interval for all answers together. With one run it is Wilson's, and says
+    nothing about other seeds.
+
     Parameters
     ----------
     model
         A classifier trained on the task, at one lag or at many.
     params
-        Its weights.
+        Its weights, or a list with the weights of several runs.
     task
         The recall task; the probe asks it at each of the lags in turn.
     lags
         Steps between the token and the question.
     seed
-        Fixes the sequences; they are none that `fit` saw.
+        Fixes the sequences; they are none that `fit` saw. Each run is asked
+        others.
     size
         Sequences for each lag.
 
@@ -81,7 +119,7 @@ def memory_horizon(
     Raises
     ------
     ValueError
-        If there is no lag, or the task refuses one.
+        If there is no lag or no run, or the task refuses a lag.
 
     Examples
     --------
@@ -90,14 +128,34 @@ def memory_horizon(
     >>> model = SequenceClassifier(
     ...     Embedding(task.vocab_size, 8), RNN(8, 16), task.num_classes
     ... )
-    >>> params = model.init(np.random.default_rng(0))
-    >>> memory_horizon(model, params, task, lags=[2, 5]).lags
-    array([2, 5])
+    >>> params = [model.init(np.random.default_rng(n)) for n in range(3)]
+    >>> horizon = memory_horizon(model, params, task, lags=[2, 5])
+    >>> horizon.lags, horizon.runs.shape
+    (array([2, 5]), (3, 2))
+    >>> bool((horizon.low < horizon.high).all())
+    True
+
+    References
+    ----------
+    Wilson (1927), Probable inference, the law of succession, and statistical
+    inference; Student (1908), The probable error of a mean.
     """
     asked = [replace(task, lag=lag) for lag in lags]
     if not asked:
         raise ValueError("lags: expected at least one lag, got none")
-    right = [evaluate(model, params, at, seed, size) for at in asked]
+    runs = [params] if isinstance(params, dict) else list(params)
+    if not runs:
+        raise ValueError("params: expected the weights of a run, got none")
+    right = np.array(
+        [
+            [evaluate(model, run, at, seed + n, size) for at in asked]
+            for n, run in enumerate(runs)
+        ]
+    )
     return Horizon(
-        np.array([at.lag for at in asked]), np.array(right), task.chance, size
+        np.array([at.lag for at in asked]),
+        right.mean(0),
+        task.chance,
+        size,
+        right if len(runs) > 1 else None,
     )

@@ -1,6 +1,7 @@
 """What the models are asked to do, each with its best possible score."""
 
 from seqcourse.tasks.batch import Batch, Task
+from seqcourse.tasks.characters import Characters
 from seqcourse.tasks.delayed_recall import DelayedRecall
 from seqcourse.tasks.digits import Digits, digits
 from seqcourse.tasks.grammar import LANGUAGES
@@ -19,6 +20,7 @@ __all__ = [
     "START",
     "TUNES",
     "Batch",
+    "Characters",
     "DelayedRecall",
     "Digits",
     "Sentences",

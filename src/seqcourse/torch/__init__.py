@@ -2,10 +2,14 @@
 
 from seqcourse.numpy.training import History, Run
 from seqcourse.torch.bag_of_words import BagOfWords
+from seqcourse.torch.bidirectional import Bidirectional
+from seqcourse.torch.checkpointed import Checkpointed
 from seqcourse.torch.embedding import Embedding
 from seqcourse.torch.fixed_window import FixedWindow
+from seqcourse.torch.gru import GRU
 from seqcourse.torch.layer import Layer, from_config
 from seqcourse.torch.linear import Linear
+from seqcourse.torch.lstm import LSTM
 from seqcourse.torch.models import (
     LanguageModel,
     SequenceClassifier,
@@ -13,13 +17,18 @@ from seqcourse.torch.models import (
 )
 from seqcourse.torch.optimisers import SGD, Adam
 from seqcourse.torch.rnn import RNN
+from seqcourse.torch.stack import Stack
 from seqcourse.torch.training import evaluate, fit, predict
 
 __all__ = [
+    "GRU",
+    "LSTM",
     "RNN",
     "SGD",
     "Adam",
     "BagOfWords",
+    "Bidirectional",
+    "Checkpointed",
     "Embedding",
     "FixedWindow",
     "History",
@@ -29,6 +38,7 @@ __all__ = [
     "Run",
     "SequenceClassifier",
     "SequenceTagger",
+    "Stack",
     "evaluate",
     "fit",
     "from_config",

@@ -100,9 +100,7 @@ class Layer(nn.Module):
                 f"got {kind!r}"
             )
         arguments = {
-            name: Layer.from_config(value)
-            if isinstance(value, dict)
-            else value
+            name: _made(value)
             for name, value in config.items()
             if name != "type"
         }
@@ -219,6 +217,13 @@ class Layer(nn.Module):
             Output of the step (B, output_size).
         state
             The memory after it.
+
+        Raises
+        ------
+        ValueError
+            If an argument has the wrong shape or type.
+        NotImplementedError
+            If the layer sees the future.
         """
         y, state = self(x_t[:, None], state)
         return y[:, 0], state
@@ -237,6 +242,12 @@ class Layer(nn.Module):
             Bytes, for float32 weights.
         """
         return self.config.state_bytes(T)
+
+
+def _made(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(_made(part) for part in value)
+    return Layer.from_config(value) if isinstance(value, dict) else value
 
 
 def from_config(config: dict[str, Any]) -> Layer:

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from seqcourse import numpy as reference
 from seqcourse.numpy import shapes
+from seqcourse.torch import engines
 from seqcourse.torch.layer import Layer, State
 from seqcourse.torch.validation import ended, features, memory
 
@@ -32,6 +33,9 @@ class RNN(Layer):
         ``"tanh"`` or ``"relu"``.
     bias
         Whether there are b_ih and b_hh.
+    engine
+        ``"reference"`` runs the equations below, ``"fused"`` torch's own
+        kernel on the same weights, ``"auto"`` the kernel where there is one.
     device
         Where the weights lie.
     dtype
@@ -40,8 +44,8 @@ class RNN(Layer):
     Raises
     ------
     ValueError
-        If a size is not a whole number of at least 1, or the nonlinearity is
-        unknown.
+        If a size is not a whole number of at least 1, or the nonlinearity or
+        the engine is unknown.
 
     Examples
     --------
@@ -68,14 +72,19 @@ class RNN(Layer):
         nonlinearity: str = "tanh",
         bias: bool = True,
         *,
+        engine: str = "auto",
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
         config = reference.RNN(input_size, hidden_size, nonlinearity, bias)
         super().__init__(config, device, dtype)
+        self.engine = engine
+        self.fused = engines.fused(engine, None)
         self.input_size = input_size
         self.bias = bias
-        self.squash = torch.tanh if nonlinearity == "tanh" else torch.relu
+        tanh = nonlinearity == "tanh"
+        self.squash = torch.tanh if tanh else torch.relu
+        self.kernel = torch._VF.rnn_tanh if tanh else torch._VF.rnn_relu
 
     def step(
         self, x_t: Tensor, state: State | None = None
@@ -98,7 +107,10 @@ class RNN(Layer):
     ) -> tuple[Tensor, State]:
         x = features(x, self.input_size, self.weight_hh)
         gone = ended(lengths, x)
-        (h,) = memory(state, self.initial_state(len(x)))
+        state = memory(state, self.initial_state(len(x)))
+        if self.fused:
+            return engines.run(self.kernel, self, x, state, lengths)
+        (h,) = state
 
         y = []
         for t in range(x.shape[1]):

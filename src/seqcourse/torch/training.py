@@ -2,72 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 from torch.nn.utils import get_total_norm
 
 from seqcourse.numpy import arguments
+from seqcourse.numpy.gradients import LOSSES
+from seqcourse.numpy.history import History, Run, stop_if_not_finite
 from seqcourse.numpy.layer import Array, Params
 from seqcourse.numpy.optimisers import Adam, Optimiser
+from seqcourse.numpy.pieces import truncation_fits
 from seqcourse.numpy.progress import bar
+from seqcourse.numpy.resuming import Checkpoint
 from seqcourse.numpy.seeds import evaluation_stream, streams
 from seqcourse.numpy.source import Examples, Source
-from seqcourse.numpy.training import (
-    LOSSES,
-    History,
-    Run,
-    stop_if_not_finite,
-)
+from seqcourse.torch.gradients import loss_and_gradient
 from seqcourse.torch.layer import Layer
 from seqcourse.torch.optimisers import attach
-
-
-def loss_of(outputs: Tensor, batch: Any, kind: str) -> Tensor:
-    """Give the mean loss over the answers that count.
-
-    Parameters
-    ----------
-    outputs
-        The model's answers.
-    batch
-        With targets and weights, as NumPy arrays.
-    kind
-        ``"cross_entropy"`` or ``"squared_error"``.
-
-    Returns
-    -------
-    loss
-        A scalar that gradients flow from.
-
-    Examples
-    --------
-    >>> from seqcourse.tasks import DelayedRecall
-    >>> batch = DelayedRecall(symbols=4).batch(np.random.default_rng(0), 5)
-    >>> loss = loss_of(torch.zeros(5, 4), batch, "cross_entropy")
-    >>> round(loss.item(), 4)  # log 4
-    1.3863
-    """
-    targets = torch.as_tensor(batch.targets, device=outputs.device)
-    weights = torch.as_tensor(batch.weights, device=outputs.device)
-    if kind == "cross_entropy":
-        by_class = outputs.reshape(-1, outputs.shape[-1])
-        each = F.cross_entropy(
-            by_class, targets.reshape(-1), reduction="none"
-        )
-    else:
-        each = (
-            (outputs - targets.to(outputs.dtype))
-            .square()
-            .mean(-1)
-            .reshape(-1)
-        )
-    weights = weights.reshape(-1).to(each.dtype)
-    share = weights / weights.sum()
-    return (share * each).sum()
+from seqcourse.torch.resuming import (
+    optimiser_arrays,
+    random_arrays,
+    restore_optimiser,
+    restore_random,
+)
 
 
 def fit(
@@ -80,12 +42,17 @@ def fit(
     optimiser: Optimiser = Adam(3e-3),
     clip_norm: float = 1.0,
     params: Params | None = None,
+    truncate: int | None = None,
+    checkpoint: str | Path | None = None,
+    checkpoint_every: int = 100,
     progress: bool | None = None,
 ) -> Run:
     """Train a module on a task, in place.
 
     First weights and batches are those that `seqcourse.numpy.fit` draws from
-    the same seed, so both follow the same curve.
+    the same seed, so both follow the same curve; dropout alone is drawn by
+    torch. An interrupt (Ctrl-C) ends the run early, and what was reached by
+    then is given back.
 
     Parameters
     ----------
@@ -96,7 +63,7 @@ def fit(
     steps
         How many batches.
     seed
-        Fixes the first weights and the batches.
+        Fixes the first weights, the batches and the dropout, each apart.
     batch_size
         Sequences in a batch.
     optimiser
@@ -105,6 +72,14 @@ def fit(
         The longest gradient that is followed as it is.
     params
         Weights to go on from, as NumPy arrays; None draws new ones.
+    truncate
+        Read each sequence in pieces of so many steps; the state is carried
+        from piece to piece, the gradient is cut. None cuts nowhere.
+    checkpoint
+        A file to save the run in. Where it is there already, the run goes on
+        from it, to the same bits as if it had never stopped.
+    checkpoint_every
+        Steps between two savings; the end is saved in any case.
     progress
         Whether to draw a bar; None draws one on a terminal alone.
 
@@ -116,11 +91,13 @@ def fit(
     Raises
     ------
     ValueError
-        If steps or batch_size is below 1, clip_norm is not above 0, or the
-        task's loss is unknown.
-    FloatingPointError
-        If the loss stops being a finite number; the message says at which
-        step.
+        If steps, batch_size, truncate or checkpoint_every is below 1,
+        clip_norm is not above 0, the task's loss is unknown, a model that
+        sees the future shall be cut, or the checkpoint is of another run.
+    DivergenceError
+        If the loss stops being a finite number; a ``FloatingPointError``. The
+        message says at which step; its ``run``, and the module, hold the last
+        weights whose loss was finite.
 
     Examples
     --------
@@ -135,33 +112,87 @@ def fit(
     True
     """
     arguments.positive(steps=steps, batch_size=batch_size)
+    arguments.positive(checkpoint_every=checkpoint_every)
     arguments.one_of(LOSSES, loss=task.loss)
     arguments.above_zero(clip_norm=clip_norm)
+    truncation_fits(model.config, truncate)
     like = next(model.parameters())
-    for_weights, for_batches, _ = streams(seed)
+    for_weights, for_batches, for_dropout = streams(seed)
     if params is None:
         kind = np.float64 if like.dtype == torch.float64 else np.float32
         params = model.config.init(for_weights, kind)
-    model.load_params(params)
+    losses, norms = np.zeros(steps), np.zeros(steps)
+    saved = Checkpoint(
+        None if checkpoint is None else Path(checkpoint),
+        checkpoint_every,
+        {
+            "backend": "torch",
+            "model": model.to_config(),
+            "task": type(task).__name__,
+            "seed": seed,
+            "batch_size": batch_size,
+            "optimiser": repr(optimiser),
+            "clip_norm": clip_norm,
+            "truncate": truncate,
+        },
+    )
+    done, kept = saved.load(steps, [for_batches])
+    model.load_params(kept.get("params", params))
     model.to(like.dtype)
     descent = attach(optimiser, model.parameters())
-    losses, norms = np.zeros(steps), np.zeros(steps)
-    for n in bar(range(steps), progress):
-        batch = task.batch(for_batches, batch_size)
-        inputs = torch.as_tensor(batch.inputs, device=like.device)
-        outputs, _ = model(inputs, None, torch.as_tensor(batch.lengths))
-        loss = loss_of(outputs, batch, task.loss)
-        losses[n] = loss.item()
-        stop_if_not_finite(losses[n], n)
-        descent.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        grads = [w.grad for w in model.parameters() if w.grad is not None]
-        norms[n] = get_total_norm(grads).item()
-        if norms[n] > clip_norm:  # exactly; clip_grad_norm_ adds 1e-6
-            for grad in grads:
-                grad.mul_(clip_norm / norms[n])
-        descent.step()
-    return Run(model.to_params(), History(losses, norms))
+    good = [w.detach().clone() for w in model.parameters()]
+    with _training(model, like, int(for_dropout.integers(2**63))):
+        if kept:
+            losses[:done], norms[:done] = kept["loss"], kept["grad_norm"]
+            restore_optimiser(descent, kept.get("optimiser", {}))
+            restore_random(like, kept["random"])
+        for n in bar(range(done, steps), progress):
+            batch = task.batch(for_batches, batch_size)
+            descent.zero_grad()
+            losses[n] = loss_and_gradient(model, batch, task.loss, truncate)
+            if not np.isfinite(losses[n]):
+                _copy(good, model.parameters())
+                so_far = History(losses[:n], norms[:n])
+                stop_if_not_finite(
+                    losses[n], n, Run(model.to_params(), so_far)
+                )
+            grads = [w.grad for w in model.parameters() if w.grad is not None]
+            norms[n] = get_total_norm(grads).item()
+            if norms[n] > clip_norm:  # exactly; clip_grad_norm_ adds 1e-6
+                for grad in grads:
+                    grad.mul_(clip_norm / norms[n])
+            _copy(model.parameters(), good)
+            descent.step()
+            done = n + 1
+            if saved.is_due(done, steps):
+                kept = {
+                    "params": model.to_params(),
+                    "optimiser": optimiser_arrays(descent),
+                    "random": random_arrays(like),
+                    "loss": losses[:done],
+                    "grad_norm": norms[:done],
+                }
+                saved.save(done, kept, [for_batches])
+    return Run(model.to_params(), History(losses[:done], norms[:done]))
+
+
+@contextmanager
+def _training(model: Layer, like: Tensor, seed: int) -> Iterator[None]:
+    """Let dropout act, from a seed, until the end or an interrupt."""
+    mode, devices = model.training, [like.device] if like.is_cuda else []
+    with torch.random.fork_rng(devices), suppress(KeyboardInterrupt):
+        torch.manual_seed(seed)
+        model.train()
+        try:
+            yield
+        finally:
+            model.train(mode)
+
+
+def _copy(source: Iterable[Tensor], target: Iterable[Tensor]) -> None:
+    with torch.no_grad():
+        for new, old in zip(source, target, strict=True):
+            old.copy_(new)
 
 
 def predict(model: Layer, params: Params, batch: Examples) -> Array:
@@ -199,10 +230,14 @@ def predict(model: Layer, params: Params, batch: Examples) -> Array:
         for name, value in params.items()
     }
     inputs = torch.as_tensor(batch.inputs, device=like.device)
+    mode = model.training
     with torch.no_grad():
         outputs, _ = torch.func.functional_call(
-            model, weights, (inputs, None, torch.as_tensor(batch.lengths))
+            model.eval(),
+            weights,
+            (inputs, None, torch.as_tensor(batch.lengths)),
         )
+    model.train(mode)
     answers: Array = outputs.cpu().numpy()
     return answers
 

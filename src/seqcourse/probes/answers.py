@@ -1,0 +1,141 @@
+"""What the probes ask of any model: an answer at each step, in float64."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from seqcourse.numpy.embedding import Embedding
+from seqcourse.numpy.layer import Array, Layer, Params
+from seqcourse.numpy.models import SequenceClassifier, SequenceTagger
+
+
+def at_every_step(model: Layer) -> Layer:
+    """Give a model that answers at every step, on the same weights.
+
+    Parameters
+    ----------
+    model
+        Any model.
+
+    Returns
+    -------
+    model
+        For a classifier the tagger of the same parts, else the model itself.
+
+    Examples
+    --------
+    >>> from seqcourse.numpy import RNN
+    >>> classifier = SequenceClassifier(None, RNN(3, 4), 2)
+    >>> type(at_every_step(classifier)).__name__
+    'SequenceTagger'
+    """
+    if isinstance(model, SequenceClassifier):
+        return SequenceTagger(model.embedding, model.core, model.num_classes)
+    return model
+
+
+def in_float64(params: Params) -> Params:
+    """Give the weights in double precision, so that rounding is no finding.
+
+    Parameters
+    ----------
+    params
+        Weights of any floating type.
+
+    Returns
+    -------
+    params
+        The same numbers as float64.
+
+    Examples
+    --------
+    >>> in_float64({"w": np.ones(2, np.float32)})["w"].dtype
+    dtype('float64')
+    """
+    return {name: w.astype(np.float64) for name, w in params.items()}
+
+
+def last_step(x: Array, lengths: Array | None) -> Array:
+    """Tell which step of each sequence is its last real one.
+
+    Parameters
+    ----------
+    x
+        Input (B, T, ...).
+    lengths
+        Real steps (B,), or None for all T.
+
+    Returns
+    -------
+    last
+        Numbers of steps (B,), from 0.
+
+    Raises
+    ------
+    ValueError
+        If x has no steps, or the lengths do not fit it.
+
+    Examples
+    --------
+    >>> last_step(np.zeros((2, 5, 3)), np.array([5, 2]))
+    array([4, 1])
+    """
+    if x.ndim < 2 or 0 in x.shape[:2]:
+        raise ValueError(
+            "x: expected tokens (B, T) or features (B, T, D) with at least "
+            f"one sequence and one step, got shape {x.shape}"
+        )
+    B, T = x.shape[:2]
+    if lengths is None:
+        return np.full(B, T - 1)
+    lengths = np.asarray(lengths)
+    fits = lengths.shape == (B,) and lengths.dtype.kind in "iu"
+    if not fits or lengths.min() < 1 or lengths.max() > T:
+        raise ValueError(
+            f"lengths: expected {B} whole numbers (axis 0 of x, B) from 1 to "
+            f"{T} (axis 1, T), got {lengths.tolist()}"
+        )
+    return lengths - 1
+
+
+def others(model: Layer, x: Array, rng: np.random.Generator) -> Array:
+    """Draw another input like the one given, different at every step.
+
+    Parameters
+    ----------
+    model
+        What reads it; its embedding says which tokens there are.
+    x
+        Tokens (B, T), or features (B, T, D).
+    rng
+        Where the randomness comes from.
+
+    Returns
+    -------
+    x
+        Other tokens; or features plus noise of their own size.
+
+    Raises
+    ------
+    ValueError
+        If tokens are given to a model that knows fewer than two.
+
+    Examples
+    --------
+    >>> tokens = np.array([[0, 1, 2]])
+    >>> rng = np.random.default_rng(0)
+    >>> bool((others(Embedding(3, 4), tokens, rng) != tokens).all())
+    True
+    """
+    if x.dtype.kind == "f":
+        scale = float(np.sqrt(np.square(x).mean())) or 1.0
+        moved: Array = x + scale * rng.standard_normal(x.shape)
+        return moved
+    embedding = getattr(model, "embedding", model)
+    if not isinstance(embedding, Embedding) or embedding.num_embeddings < 2:
+        raise ValueError(
+            "model: expected an Embedding of at least 2 tokens for integer "
+            f"x, got {type(model).__name__}"
+        )
+    V = embedding.num_embeddings
+    return (x + rng.integers(1, V, x.shape)) % V

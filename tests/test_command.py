@@ -1,0 +1,212 @@
+"""``python -m seqcourse``, as a user runs it."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from seqcourse import store, tasks
+from seqcourse.numpy import LanguageModel, fit
+
+PROSE = "the clouds are in the sky, and it is raining in the garden. " * 20
+SAID = ["model", "hidden", "steps", "batch", "window", "seed", "checkpoint"]
+SMALL = ["--hidden", "6", "--embedding", "4", "--batch", "3", "--window", "9"]
+
+
+@pytest.fixture
+def text(tmp_path):
+    path = tmp_path / "prose.txt"
+    path.write_text(PROSE, encoding="utf-8")
+    return path
+
+
+def command(*arguments):
+    return [sys.executable, "-m", "seqcourse", *map(str, arguments)]
+
+
+def run(*arguments, **variables):
+    return subprocess.run(
+        command(*arguments),
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "COLUMNS": "80", **variables},
+    )
+
+
+def train(text, *arguments):
+    done = run("train", "--data", text, *SMALL, *arguments)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def rows(printed):
+    """Give the lines of scores: step, train, validation."""
+    found = re.findall(
+        r"^ +(\d+) +(\d+\.\d+) +(\d+\.\d+) +\d+\.\d+$", printed, re.M
+    )
+    return [(int(n), float(a), float(b)) for n, a, b in found]
+
+
+@pytest.mark.parametrize("model", ["rnn", "lstm", "gru"])
+def test_it_trains_and_says_how_it_goes(text, model):
+    printed = train(
+        text, "--model", model, "--steps", 130, "--report", 50, "--rate", 0.02
+    )
+    scores = rows(printed)
+    assert [step for step, _, _ in scores] == [50, 100, 130]
+    assert scores[0][1] > scores[1][1] > scores[2][1]
+    chance = tasks.Characters(PROSE).chance
+    assert f"guessing by frequency: {chance:.4f} nats" in printed
+    assert scores[-1][2] < chance
+    last = re.search(r"whole validation text: (\d\.\d+) nats", printed)
+    assert float(last[1]) == pytest.approx(scores[-1][2], abs=0.2)
+
+
+def test_what_is_saved_is_what_fit_gives(text, tmp_path):
+    path = tmp_path / "model.safetensors"
+    printed = train(
+        text, "--steps", 7, "--report", 3, "--seed", 5, "--save", path
+    )
+    assert f"saved to {path}" in printed
+    params, model = store.load(path)
+    assert isinstance(model, LanguageModel)
+    assert model.core.hidden_size == 6
+    task = tasks.Characters(PROSE, window=9)
+    whole = fit(model, task, 7, 5, batch_size=3)
+    for name, weight in whole.params.items():
+        np.testing.assert_array_equal(params[name], weight)
+    assert rows(printed)[-1][1] == pytest.approx(
+        whole.history.loss[-3:].mean(), abs=1e-4
+    )
+
+
+def test_a_kept_run_goes_on(text, tmp_path):
+    kept, model = tmp_path / "run", tmp_path / "model"
+    options = ["--report", 4, "--save", model]
+    train(text, "--steps", 20, *options)
+    whole = store.load(model)[0]
+    train(text, "--steps", 9, *options, "--checkpoint", kept)
+    printed = train(text, "--steps", 20, *options, "--checkpoint", kept)
+    assert [step for step, _, _ in rows(printed)] == [12, 16, 20]
+    for name, weight in store.load(model)[0].items():
+        np.testing.assert_array_equal(whole[name], weight)
+
+
+def test_an_interrupt_keeps_what_there_is(text, tmp_path):
+    model = tmp_path / "model"
+    options = ["--steps", 10**6, "--report", 10**6, "--save", model]
+    process = subprocess.Popen(
+        command("train", "--data", text, *SMALL, *options),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    while "seconds" not in process.stdout.readline():
+        pass
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+    assert "interrupted" in out
+    assert "Traceback" not in err
+    assert store.load(model)[1].core.hidden_size == 6
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("model", ["rnn", "lstm", "gru"])
+def test_both_backends_print_the_same(text, model):
+    options = ["--model", model, "--steps", 20, "--report", 10]
+    ours = rows(train(text, *options))
+    theirs = rows(train(text, *options, "--backend", "torch"))
+    assert len(ours) == len(theirs) == 2
+    np.testing.assert_allclose(ours, theirs, atol=2e-4)
+
+
+@pytest.mark.torch
+def test_a_device_that_is_not_there_is_one_sentence(text):
+    done = run(
+        "train", "--data", text, "--backend", "torch", "--device", "nowhere"
+    )
+    assert_one_sentence(done, "--device: nowhere: ")
+
+
+def test_without_torch_it_says_what_to_install(text, tmp_path):
+    (tmp_path / "torch.py").write_text("raise ImportError('none here')")
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    done = run("train", "--data", text, "--backend", "torch", PYTHONPATH=path)
+    assert_one_sentence(done, "PyTorch is not installed; pip install")
+
+
+def assert_one_sentence(done, part):
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert part in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        ([], "required: COMMAND"),
+        (["bake"], "invalid choice: 'bake'"),
+        (["train", "--model", "hmm"], "--model: invalid choice: 'hmm'"),
+        (["train", "--hidden", "0"], "--hidden: expected a whole number"),
+        (["train", "--steps", "many"], "at least 1, got 'many'"),
+        (["train", "--seed", "-1"], "--seed: expected"),
+        (["train", "--rate", "nan"], "--rate: expected a number above 0"),
+        (["train", "--device", "cuda"], "--backend torch has others"),
+        (["train", "--data", "nothing.txt"], "nothing.txt: No such file"),
+        (["train", "--save", "no/where/model"], "folder that exists"),
+        (["train", "--checkpoint", "."], "folder that exists, got '.'"),
+        (["train", "--colour", "red"], "unrecognized arguments: --colour"),
+    ],
+)
+def test_what_is_wrong_is_one_sentence(arguments, part, text):
+    if arguments[:1] == ["train"] and "--data" not in arguments:
+        arguments = [*arguments, "--data", str(text)]
+    assert_one_sentence(run(*arguments), part)
+
+
+def test_a_text_that_is_none_is_one_sentence(tmp_path):
+    path = tmp_path / "text"
+    path.write_bytes(b"\xff\xfe\x00")
+    assert_one_sentence(
+        run("train", "--data", path), "is not a text in UTF-8"
+    )
+    path.write_text("short")
+    assert_one_sentence(
+        run("train", "--data", path), "text: expected more than 64 characters"
+    )
+
+
+def test_a_run_of_another_kind_is_one_sentence(text, tmp_path):
+    kept = tmp_path / "run"
+    train(text, "--steps", 2, "--checkpoint", kept)
+    for other in (["--seed", 1], ["--model", "gru"], ["--steps", 1]):
+        options = ["--steps", 3, "--checkpoint", kept, *other]
+        done = run("train", "--data", text, *SMALL, *options)
+        assert done.returncode == 2
+        assert done.stderr.count("\n") == 1, done.stderr
+    kept.write_text("no run")
+    done = run("train", "--data", text, *SMALL, "--checkpoint", kept)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1, done.stderr
+
+
+def test_help_reads_well():
+    done = run("train", "--help")
+    assert done.returncode == 0
+    assert done.stderr == ""
+    for option in ["backend", "device", "data", *SAID]:
+        assert f"--{option} " in done.stdout
+    assert "%" in done.stdout
+    for wrong in ("%%", "None", "SUPPRESS", "%("):
+        assert wrong not in done.stdout
+    assert max(map(len, done.stdout.split("\n"))) <= 80
