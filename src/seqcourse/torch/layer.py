@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self, TypeAlias
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn.utils import rnn
 
 from seqcourse import numpy as reference
 from seqcourse.numpy import parameters
@@ -167,6 +168,24 @@ class Layer(nn.Module):
             for part in zeros
         )
 
+    def __call__(
+        self,
+        x: Tensor | rnn.PackedSequence,
+        state: State | None = None,
+        lengths: Tensor | None = None,
+    ) -> Any:
+        if not isinstance(x, rnn.PackedSequence):
+            return super().__call__(x, state, lengths)
+        if lengths is not None:
+            raise ValueError("lengths: a packed batch has its own")
+        padded, real = rnn.pad_packed_sequence(x, batch_first=True)
+        y, state = super().__call__(padded, state, real.to(padded.device))
+        if y.ndim == 3:  # an answer at every step goes back as x came
+            y = rnn.pack_padded_sequence(
+                y, real, batch_first=True, enforce_sorted=False
+            )
+        return y, state
+
     def forward(
         self,
         x: Tensor,
@@ -178,7 +197,8 @@ class Layer(nn.Module):
         Parameters
         ----------
         x
-            Input (B, T, D), or tokens (B, T).
+            Input (B, T, D), or tokens (B, T); or either packed, and then y
+            is packed, too.
         state
             What an earlier call handed on; None begins from nothing.
         lengths
