@@ -1,9 +1,9 @@
-"""One training step of each recurrent core, in NumPy and in ``torch.nn``.
+"""One training step of each recurrent core: NumPy, ``torch.nn`` and JAX.
 
 Forward and backward on the CPU, float32, the same weights and the same data,
 and the matrix products of such a step alone. All take turns, so that whatever
 else the machine does slows all of them; each number of threads has a process
-of its own, since a library reads it once.
+of its own, since a library reads it once, and as many cores.
 """
 
 import json
@@ -13,6 +13,7 @@ import statistics
 import subprocess
 import sys
 import time
+import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
@@ -79,6 +80,83 @@ def torch_step(
     return step
 
 
+def jax_step(
+    layer: Any, params: Any, x: Any, dy: Any
+) -> Callable[[], dict[str, Any]]:
+    import jax
+
+    cell = {"RNN": rnn_cell, "LSTM": lstm_cell, "GRU": gru_cell}
+    step_of = cell[type(layer).__name__]
+    first = tuple(
+        jax.numpy.asarray(part)
+        for part in layer.initial_state(len(x), np.float32)
+    )
+
+    def read(params: Any, x: Any) -> Any:
+        said = x.swapaxes(0, 1) @ params["weight_ih"].T + params["bias_ih"]
+
+        def step(state: Any, a: Any) -> Any:
+            state = step_of(params, a, state)
+            return state, state[0]
+
+        return jax.lax.scan(step, first, said)[1].swapaxes(0, 1)
+
+    @jax.jit
+    def both(params: Any, x: Any, dy: Any) -> Any:
+        y, back = jax.vjp(read, params, x)
+        return y, *back(dy)
+
+    def step() -> dict[str, Any]:
+        y, grads, dx = jax.block_until_ready(both(params, x, dy))
+        found = {"y": y, "dx": dx, **grads}
+        return {name: np.asarray(part) for name, part in found.items()}
+
+    return step
+
+
+def rnn_cell(params: Any, a: Any, state: Any) -> Any:
+    from jax import numpy as jnp
+
+    (h,) = state
+    return (jnp.tanh(a + h @ params["weight_hh"].T + params["bias_hh"]),)
+
+
+def lstm_cell(params: Any, a: Any, state: Any) -> Any:
+    from jax import nn
+    from jax import numpy as jnp
+
+    h, c = state
+    a = a + h @ params["weight_hh"].T + params["bias_hh"]
+    i, f, g, o = jnp.split(a, 4, axis=1)
+    c = nn.sigmoid(f) * c + nn.sigmoid(i) * jnp.tanh(g)
+    return nn.sigmoid(o) * jnp.tanh(c), c
+
+
+def gru_cell(params: Any, a: Any, state: Any) -> Any:
+    from jax import nn
+    from jax import numpy as jnp
+
+    (h,) = state
+    from_memory = h @ params["weight_hh"].T + params["bias_hh"]
+    a_r, a_z, a_n = jnp.split(a, 3, axis=1)
+    b_r, b_z, b_n = jnp.split(from_memory, 3, axis=1)
+    r, z = nn.sigmoid(a_r + b_r), nn.sigmoid(a_z + b_z)
+    return ((1 - z) * jnp.tanh(a_n + r * b_n) + z * h,)
+
+
+def memory(layer: Any, params: Any, x: Any, dy: Any) -> tuple[float, float]:
+    """Give the peak of a step and what its cache holds, in MB."""
+    cache = layer.forward(params, x)[2]
+    held = sum(part.nbytes for part in cache if isinstance(part, np.ndarray))
+    del cache
+    tracemalloc.start()
+    _, _, cache = layer.forward(params, x)
+    layer.backward(params, dy, None, cache)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak / 1e6, held / 1e6
+
+
 def products(
     params: Any, x: Any, dy: Any
 ) -> Callable[[], dict[str, Any] | None]:
@@ -104,6 +182,10 @@ def products(
 
 def measure() -> list[dict[str, Any]]:
     """Measure every case with as many threads as this process has."""
+    if hasattr(os, "sched_setaffinity"):  # JAX takes every core it can see
+        cores = sorted(os.sched_getaffinity(0))
+        threads = int(os.environ["OMP_NUM_THREADS"])
+        os.sched_setaffinity(0, cores[:threads])
     rng = np.random.default_rng(0)
     rows = []
     for name, (B, T, D, H) in ((n, s) for n in CORES for s in SHAPES):
@@ -114,9 +196,11 @@ def measure() -> list[dict[str, Any]]:
         steps: dict[str, Callable[[], Any]] = {
             "numpy": numpy_step(layer, params, x, dy),
             "torch": torch_step(layer, params, x, dy),
+            "jax": jax_step(layer, params, x, dy),
             "products": products(params, x, dy),
         }
-        agree(steps["numpy"](), steps["torch"]())
+        for other in ("torch", "jax"):
+            agree(steps["numpy"](), steps[other]())
         seconds: dict[str, list[float]] = {way: [] for way in steps}
         began = time.perf_counter()
         least, most = ROUNDS
@@ -128,7 +212,8 @@ def measure() -> list[dict[str, Any]]:
                 start = time.perf_counter()
                 steps[way]()
                 seconds[way].append(time.perf_counter() - start)
-        ours, theirs, floor = (statistics.median(seconds[w]) for w in steps)
+        median = {way: statistics.median(seconds[way]) for way in steps}
+        peak, held = memory(layer, params, x, dy)
         rows.append(
             {
                 "core": name,
@@ -137,10 +222,15 @@ def measure() -> list[dict[str, Any]]:
                 "T": T,
                 "D": D,
                 "H": H,
-                "NumPy, ms": 1000 * ours,
-                "torch.nn, ms": 1000 * theirs,
-                "ratio": ours / theirs,
-                "products, ms": 1000 * floor,
+                "NumPy, ms": 1000 * median["numpy"],
+                "torch.nn, ms": 1000 * median["torch"],
+                "JAX, ms": 1000 * median["jax"],
+                "products, ms": 1000 * median["products"],
+                "ratio": median["numpy"] / median["torch"],
+                "to JAX": median["numpy"] / median["jax"],
+                "to products": median["numpy"] / median["products"],
+                "peak, MB": peak,
+                "cache, MB": held,
             }
         )
     return rows
