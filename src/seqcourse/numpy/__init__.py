@@ -16,6 +16,7 @@ from seqcourse.numpy.models import (
     SequenceClassifier,
     SequenceTagger,
 )
+from seqcourse.numpy.namesakes import from_torch_nn, to_torch_nn
 from seqcourse.numpy.optimisers import SGD, Adam, clip_by_global_norm
 from seqcourse.numpy.rnn import RNN
 from seqcourse.numpy.stack import Stack
@@ -53,5 +54,7 @@ __all__ = [
     "evaluate",
     "fit",
     "from_config",
+    "from_torch_nn",
     "predict",
+    "to_torch_nn",
 ]

@@ -54,8 +54,9 @@ def jacobian_spectrum(
         J[i, j] = d state'[i] / d state[j]
 
     Its spectral radius is the factor per step in the long run of such steps,
-    lim |J**k|**(1/k). Its largest singular value bounds a single step: below
-    1 at every step, gradients must vanish; above 1 they need not explode.
+    ``lim |J**k|**(1/k)``. Its largest singular value bounds a single step:
+    below 1 at every step, gradients must vanish; above 1 they need not
+    explode.
 
     Parameters
     ----------
