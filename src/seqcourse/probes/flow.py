@@ -42,7 +42,7 @@ class Flow:
         """What one step back multiplies the length by: a geometric mean.
 
         1 would carry the error back for ever; below 1 it vanishes, above it
-        explodes. 0 where nothing is left at the largest lag; NaN where there
+        explodes. 0 where nothing is left at the largest lag; ``nan`` where there
         is but one lag.
         """
         with np.errstate(divide="ignore", invalid="ignore"):

@@ -27,7 +27,7 @@ class Characters:
     character on. The first 90 % of the text are there to train on, the last
     10 % to validate. The score is in nats per character.
 
-    - ``best`` is NaN: unlike the other tasks' source, real text has an
+    - ``best`` is ``nan``: unlike the other tasks' source, real text has an
       entropy that nobody knows, so no score can be called the best, and no
       comparison with it holds. What takes its place is a yardstick: on tiny
       Shakespeare's validation, counting alone gets 1.5385 nats
