@@ -42,8 +42,8 @@ class Flow:
         """What one step back multiplies the length by: a geometric mean.
 
         1 would carry the error back for ever; below 1 it vanishes, above it
-        explodes. 0 where nothing is left at the largest lag; ``nan`` where there
-        is but one lag.
+        explodes. 0 where nothing is left at the largest lag; ``nan``
+        where there is but one lag.
         """
         with np.errstate(divide="ignore", invalid="ignore"):
             ratio = self.norm[-1] / self.norm[0]

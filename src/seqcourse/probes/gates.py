@@ -115,7 +115,7 @@ def gate_statistics(
     Returns
     -------
     statistics
-        Mean and quantiles of each gate; ``nan`` at steps that no sequence has.
+        Mean and quantiles of each gate; ``nan`` at steps that none has.
 
     Raises
     ------
