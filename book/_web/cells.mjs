@@ -3,7 +3,7 @@
 import { draft, write } from "./drafts.mjs";
 import { wake } from "./figures.mjs";
 import { page } from "./progress.mjs";
-import { bar, coming, COST, KEYS, live, loaded, make, show } from "./python.mjs";
+import { bar, coming, COST, KEYS, live, loaded, make, show, stop } from "./python.mjs";
 
 const cells = (live?.cells ?? []).map((cell, number) => ({ ...cell, number, built: cell.source }));
 let clean = 0;                                                                // so many cells have run as they now are
@@ -134,11 +134,6 @@ function reset(cell) {
   cell.bar.say("As it was built.");
 }
 
-async function stop() {
-  const { python } = await loaded();
-  python.stop();
-}
-
 function upgrade(cell, box) {
   cell.box = box;
   cell.place = box.querySelector(".cell_output");
@@ -149,7 +144,6 @@ function upgrade(cell, box) {
   cell.bar = bar(`Run ${what}`, [
     ["Run", () => run(cell)], ["Edit", () => edit(cell).then((opened) => opened.focus(), lost)], ["Stop", stop], ["Reset", () => reset(cell)],
   ]);
-  cell.bar.stop.disabled = true;
   cell.bar.reset.hidden = true;
   cell.bar.say(COST);
   cell.input = box.querySelector("details.hide, .cell_input");

@@ -2,7 +2,7 @@
 import { draft, write } from "./drafts.mjs";
 import { wake } from "./figures.mjs";
 import { solve, solved } from "./progress.mjs";
-import { bar, coming, COST, KEYS, live, loaded, make, show } from "./python.mjs";
+import { bar, coming, COST, KEYS, live, loaded, make, show, stop } from "./python.mjs";
 
 /** What a check said: a mistake has its name, a pass is counted. */
 function reply(place, { passed, head, words }) {
@@ -67,7 +67,7 @@ function upgrade(box) {
   const controls = bar(title, [
     ["Check", check, true],
     ["Run", () => run("run_answer", [])],
-    ["Stop", async () => (await loaded()).python.stop()],
+    ["Stop", stop],
     ["Start again", () => {
       if (editing) editing.code = starter;
       else area.value = starter;
@@ -76,7 +76,6 @@ function upgrade(box) {
       controls.say("The code to begin with is back.");
     }],
   ]);
-  controls.stop.disabled = true;
   controls.say(solved().includes(id) ? "You have solved this one." : COST);
   frame.after(controls.line, output, said);
 

@@ -1,5 +1,7 @@
 // The way to Python that a page has before anything is loaded: what it will cost, and how to load it.
 
+import { script } from "./script.mjs";
+
 const known = document.querySelector("#live");
 
 /** The cells of this page and the size of what Python needs; null where the book was built without. */
@@ -9,18 +11,18 @@ let loading;
 
 /** Loads the editor and the way to Python, once. */
 export function loaded() {
-  loading ??= new Promise((done, fail) => {
-    const script = document.createElement("script");
-    script.src = `${document.documentElement.dataset.content_root}_static/live.js`;
-    script.addEventListener("load", () => done(window.seqcourseLive));
-    script.addEventListener("error", () => {
+  const address = `${document.documentElement.dataset.content_root}_static/live.js`;
+  loading ??= script(address, "The editor could not be loaded. Press the button to try again.").then(
+    () => window.seqcourseLive,
+    (problem) => {
       loading = undefined;                                                    // the next press tries again
-      fail(new Error("The editor could not be loaded. Press the button to try again."));
+      throw problem;
     });
-    document.head.append(script);
-  });
   return loading;
 }
+
+/** Ends whatever runs. */
+export const stop = async () => (await loaded()).python.stop();
 
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
 
@@ -48,6 +50,7 @@ export function bar(label, buttons) {
   const made = buttons.map(([name, press, primary]) => {
     const button = make("button", { type: "button", textContent: name, className: primary ? "primary" : "" });
     button.addEventListener("click", press);
+    button.disabled = press === stop;                                         // until there is something to stop
     return button;
   });
   const line = make("div", { className: "cell-bar" }, ...made, says);

@@ -1,5 +1,7 @@
 // Python for the page: starts it when it is first needed, runs one thing after the other, stops it, starts it again.
 
+import { script } from "../script.mjs";
+
 const LIMIT = 30_000;                                                         // milliseconds for one cell, check or test
 const PLACE = `${document.documentElement.dataset.content_root}_static/python/`;
 const FROM_FOLDER = location.protocol === "file:";
@@ -9,18 +11,7 @@ const CANNOT = "This browser runs no Python in a page that was opened from a fol
 /** What ended a run before it was done. */
 export class Stopped extends Error {}
 
-const lost = (address) => `${address.split("/").at(-1)} could not be loaded. Press the button to try again.`;
-
-function script(address) {
-  return new Promise((done, fail) => {
-    const tag = document.createElement("script");
-    tag.addEventListener("load", done);
-    tag.addEventListener("error", () => fail(new Error(lost(address))));
-    tag.src = address;
-    document.head.append(tag);
-    tag.remove();
-  });
-}
+const lost = (name) => `${name} could not be loaded. Press the button to try again.`;
 
 // --- files: fetched once for as long as the page is open, with a count of what has come
 
@@ -28,7 +19,7 @@ const kept = new Map();
 
 async function received(name, arrived) {
   if (FROM_FOLDER) {                                                          // a script is all that such a page may load
-    await script(`${PLACE}${name}.js`);
+    await script(`${PLACE}${name}.js`, lost(name));
     const text = atob(window.seqcourseFiles[name]);
     delete window.seqcourseFiles[name];
     arrived(text.length);
@@ -129,7 +120,7 @@ export function stop(why = "Stopped.") {
 
 async function begin(progress) {
   if (!manifest) {
-    await script(`${PLACE}manifest.js`);
+    await script(`${PLACE}manifest.js`, lost("manifest.js"));
     manifest = window.seqcoursePython;
   }
   const { files, data, ...rest } = await stage("start", progress);
