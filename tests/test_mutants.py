@@ -955,6 +955,13 @@ MUTANTS = [
         {"T": 100},
     ),
     Mutant(
+        "rotation drawn with the signs of its factor",
+        "numpy.parameters",
+        "Q * np.sign(np.diag(R))",
+        "Q",
+        "numpy/parameters: rotations_keep_lengths_and_are_drawn_fairly",
+    ),
+    Mutant(
         "reset gate computed but unused",
         "numpy.gru",
         "n[t] += r[t] * m[t]",
