@@ -117,6 +117,16 @@ def test_best_is_the_likeliest_date_of_each_source(split, forms):
         assert task.best == replace(task, count=3).best == 1
 
 
+def test_the_decoder_reads_one_step_behind():
+    task = dates.Dates(count=2)
+    batch = task.batch(np.random.default_rng(6), 20)
+    start, end = (task.words.index(mark) for mark in ("<start>", "<eos>"))
+    for inputs, targets in zip(batch.inputs, batch.targets, strict=True):
+        assert list(inputs) == [start, *targets[:-1]]
+        assert targets[-1] == end
+        assert (targets[:-1] > end).all()
+
+
 def drawn(split, size=4000):
     task = dates.Dates(split)
     batch = task.batch(np.random.default_rng(2), size)

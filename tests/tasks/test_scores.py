@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from seqcourse.tasks import Batch
-from seqcourse.tasks.scores import accuracy, exact, mean_squared_error, nats
+from seqcourse.tasks import Batch, scores
+from seqcourse.tasks.scores import accuracy, mean_squared_error, nats
 
 B, T, C = 3, 5, 4
 
@@ -76,7 +76,7 @@ def test_exact_counts_sequences_without_an_error():
     batch = Batch(targets, targets, weights.sum(1).astype(int), weights)
     outputs = np.eye(4)[targets]
     outputs[weights == 0] = rng.normal(size=(12, 4))
-    assert exact(outputs, batch) == 1
+    assert scores.exact(outputs, batch) == 1
     for row, step in ((0, 5), (4, 0)):
         outputs[row, step] = np.roll(outputs[row, step], 1)
-    assert exact(outputs, batch) == 3 / 5
+    assert scores.exact(outputs, batch) == 3 / 5
