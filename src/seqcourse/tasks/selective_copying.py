@@ -57,7 +57,7 @@ class SelectiveCopying(WordTask):
     References
     ----------
     Gu and Dao (2023), Mamba: linear-time sequence modeling with selective
-    state spaces, where 16 symbols of 16 stand among 4,096 steps.
+    state spaces, where 16 symbols stand among 4,096 steps.
     """
 
     span: int = 24
