@@ -161,7 +161,8 @@ class Forms:
         table, first, part = self._tables
         parts = np.stack(parts_of(days), axis=1)
         drawn = first[which] + np.take_along_axis(parts, part[which], 1)
-        return table[drawn].reshape(len(days), -1)
+        written: Array = table[drawn].reshape(len(days), -1)
+        return written
 
 
 def parts_of(days: Array) -> tuple[Array, ...]:
@@ -257,7 +258,7 @@ def split_days(split: str) -> Array:
     other = np.where(day < 12, np.maximum(day, month), month)
     group = (year * 31 + same) * 12 + other
     lot = np.random.default_rng(1582).random(100 * 31 * 12)[group]
-    found = days[(lot < 0.2) == (split == "test")]
+    found: Array = days[(lot < 0.2) == (split == "test")]
     found.setflags(write=False)
     return found
 
@@ -282,4 +283,5 @@ def exchangeable(days: Array) -> Array:
     array([ True, False, False])
     """
     _, day, month, _, _ = parts_of(days)
-    return (day < 12) & (day != month)
+    can: Array = (day < 12) & (day != month)
+    return can

@@ -167,7 +167,7 @@ class Dates:
         Returns
         -------
         dates
-            In order, datetime64[D].
+            In order, datetime64[D]; not to be written to.
         """
         return split_days(self.split)
 
@@ -229,10 +229,10 @@ class Dates:
             days.ravel(), np.zeros(B * C, np.int64)
         )
         iso = iso[iso != PAD].reshape(B, C, 10)
-        targets = np.full((B, C, 11), _AFTER, np.int64)
-        targets[..., :10] = iso
-        targets[:, -1, 10] = EOS
-        targets = targets.reshape(B, -1)
+        lines = np.full((B, C, 11), _AFTER, np.int64)
+        lines[..., :10] = iso
+        targets = lines.reshape(B, -1)
+        targets[:, -1] = EOS
         inputs = np.full_like(targets, START)
         inputs[:, 1:] = targets[:, :-1]
         return PairBatch(
@@ -286,6 +286,7 @@ def _ready(forms: tuple[str, ...]) -> Forms:
 
 def _day(date: str) -> np.datetime64:
     """Read one date, or say what is wrong with it."""
+    day: np.datetime64
     try:
         day = np.datetime64(date, "D")
     except (ValueError, TypeError):

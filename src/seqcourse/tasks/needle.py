@@ -275,7 +275,8 @@ class Needle(WordTask):
         said = batch.inputs[:, : -len(_QUESTION)]
         asked = batch.inputs[:, _NAMED - len(_QUESTION)]
         before = (said == asked[:, None]).argmax(1) - _CITY
-        return before / max(said.shape[1] - len(_NEEDLE), 1)
+        depths: Array = before / max(said.shape[1] - len(_NEEDLE), 1)
+        return depths
 
 
 @lru_cache

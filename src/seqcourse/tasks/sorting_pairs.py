@@ -65,7 +65,7 @@ class SortingPairs(Numbers):
         each, more = divmod(n, S)
         same = math.factorial(each) ** (S - more)
         same *= math.factorial(each + 1) ** more
-        return math.factorial(n) / (same * S**n)
+        return float(math.factorial(n) / (same * S**n))
 
     @property
     def num_classes(self) -> int:
