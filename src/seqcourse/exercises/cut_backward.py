@@ -21,11 +21,11 @@ crossed every cut; the gradient must cross none.
 - The starter cuts nowhere.
 
 When it passes, do some research with it. Draw `weight_hh` as a random table
-times 0.5, 1.0 and 1.5 over the root of H, read 64 random steps, and let only
-the last step have a pull. How does the cosine between the cut gradient and
-the whole one grow with k? Guess the three curves before you measure. For
-which network is a short cut good enough, and is that the network that you
-would want?
+divided by the root of H, once halved, once as it is, and once doubled. Read
+64 random steps, and let only the last step have a pull. How does the cosine
+between the cut gradient and the whole one grow with k? Guess the three curves
+before you measure. For which network is a short cut good enough, and is that
+the network that you would want?
 """
 
 STARTER = '''\
