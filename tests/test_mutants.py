@@ -288,7 +288,7 @@ MUTANTS = [
     Mutant(
         "the gradient lost between two pieces",
         "numpy.checkpointed",
-        "d = _replaced(d, rows, before)",
+        "d = _replaced(d, rows, before, len(x))",
         "pass",
         SLOPES,
         of("RNN read again"),

@@ -18,7 +18,7 @@ from seqcourse.numpy.validation import state_name
 class Places(NamedTuple):
     """Where the keys of a call stand: those kept before, then the new.
 
-    Attributes
+    Parameters
     ----------
     queries
         The place in its sequence of each new step (B, T), or (1, T) where it
@@ -27,6 +27,11 @@ class Places(NamedTuple):
         The same of every key, those kept before included (B, S + T).
     real
         Whether there is a key (B, S + T); None where all are.
+
+    Examples
+    --------
+    >>> places(np.array([3]), 2, None, 1, window=3)._asdict()
+    {'queries': array([[3]]), 'keys': array([[1, 2, 3]]), 'real': None}
     """
 
     queries: Array
@@ -106,7 +111,7 @@ def held(seen: Array, window: int | None) -> Array:
 class Latest(NamedTuple):
     """Which keys are carried on, and into which slots.
 
-    Attributes
+    Parameters
     ----------
     slots
         Slots of the new state.
@@ -117,6 +122,11 @@ class Latest(NamedTuple):
         Where it stands among all keys of the call.
     put
         Its slot in the new state.
+
+    Examples
+    --------
+    >>> Latest(slots=2).rows is None
+    True
     """
 
     slots: int

@@ -16,10 +16,11 @@ from seqcourse.numpy.key_value_cache import slots_fit
 from seqcourse.numpy.multi_head_attention import ONE_STEP
 from seqcourse.numpy.positions import Position
 from seqcourse.torch import engines, positions
-from seqcourse.torch.attention import attention_weights, visible
+from seqcourse.torch.attention import attention_weights
 from seqcourse.torch.cross_attention import CrossAttention, hidden
 from seqcourse.torch.key_value_cache import Places, carried, places
 from seqcourse.torch.layer import State
+from seqcourse.torch.masks import visible
 from seqcourse.torch.validation import ended, features, memory
 
 
