@@ -120,7 +120,7 @@ def attend(
 
     for at in np.ndindex(B, heads):  # a table at a time: it stays near by
         s = np.matmul(q[at], k[at].T, out=p[at])
-        if capped is not None:
+        if capped is not None and soft_cap is not None:
             s /= soft_cap
             np.tanh(s, out=capped[at])
             np.multiply(capped[at], soft_cap, out=s)

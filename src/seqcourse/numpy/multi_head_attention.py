@@ -198,7 +198,8 @@ class MultiHeadAttention(CrossAttention, Layer):
         ended = validation.ended(lengths, B, T)
         state = validation.memory(state, self.initial_state(B, dtype))
         keys, values, seen = state or self._nothing(B, dtype)
-        slots_fit(keys, values, seen, self.window)
+        slots = keys.shape[2]
+        slots_fit(slots, values.shape[2], seen, self.window)
         old_qkv, old_read = out[:2] if out else (None, None)
 
         x = hidden(x, ended).reshape(B * T, E)
@@ -208,7 +209,6 @@ class MultiHeadAttention(CrossAttention, Layer):
             qkv += params["in_proj_bias"]
         N, shared, _ = self.heads.counts
         q, k, v = np.split(self.heads.apart(qkv, B), [N, N + shared], 1)
-        slots = keys.shape[2]
         at = places(seen, slots, ended, T, self.window)
         bias = self.told.bias(at.queries, at.keys, N)
         q, k = (self.told.turned(part, at.queries) for part in (q, k))
