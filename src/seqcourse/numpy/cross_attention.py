@@ -140,7 +140,8 @@ class CrossAttention:
         """
         read, x, memory, context, ended = cache
         E, W = self.embed_dim, params["in_proj_weight"]
-        B, _, S, _ = read[0].shape
+        B = len(read[0])
+        S = len(x) // B
         shapes.gradient_shape(dy.shape, (B, S, E))
         dy = hidden(dy, ended).reshape(B * S, E)
         dcontext = self.heads.apart(dy @ params["out_proj.weight"], B)
