@@ -16,8 +16,11 @@ from seqcourse.numpy.models import (
     SequenceClassifier,
     SequenceTagger,
 )
+from seqcourse.numpy.multi_head_attention import MultiHeadAttention
 from seqcourse.numpy.namesakes import from_torch_nn, to_torch_nn
 from seqcourse.numpy.optimisers import SGD, Adam, clip_by_global_norm
+from seqcourse.numpy.position_embeddings import Learned, Sinusoidal
+from seqcourse.numpy.positions import Alibi, Position, Rotary
 from seqcourse.numpy.rnn import RNN
 from seqcourse.numpy.stack import Stack
 from seqcourse.numpy.training import (
@@ -35,6 +38,7 @@ __all__ = [
     "RNN",
     "SGD",
     "Adam",
+    "Alibi",
     "BagOfWords",
     "Bidirectional",
     "Checkpointed",
@@ -45,10 +49,15 @@ __all__ = [
     "History",
     "LanguageModel",
     "Layer",
+    "Learned",
     "Linear",
+    "MultiHeadAttention",
+    "Position",
+    "Rotary",
     "Run",
     "SequenceClassifier",
     "SequenceTagger",
+    "Sinusoidal",
     "Stack",
     "clip_by_global_norm",
     "evaluate",

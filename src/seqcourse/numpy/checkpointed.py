@@ -110,9 +110,10 @@ class Checkpointed(Container):
                 y[rows, span], last, scratch = self.core.forward(
                     params, x[rows, span], first, left, rng, scratch
                 )
-            state = _replaced(state, rows, last)
+            state = _replaced(state, rows, last, B)
             kept.append((rows, span, left, *begin))
-        return y, state, (x, tuple(kept))
+        ends = tuple((part.shape, part.dtype) for part in state)
+        return y, state, (x, tuple(kept), ends)
 
     def backward(
         self,
@@ -121,41 +122,58 @@ class Checkpointed(Container):
         dstate: StateGradient | None,
         cache: Cache,
     ) -> tuple[Array, StateGradient, Params]:
-        x, kept = cache
+        x, kept, ends = cache
         shapes.gradient_shape(dy.shape, (*x.shape[:2], self.output_size))
         self.shares(dstate)
         params = child(params, "core")
         d: StateGradient = dstate or tuple(
-            np.zeros_like(part) if part.dtype.kind == "f" else None
-            for part in self.core.initial_state(len(x), x.dtype)
+            np.zeros(shape, dtype) if dtype.kind == "f" else None
+            for shape, dtype in ends
         )
         dx, scratch = np.zeros_like(x), None
         grads: Params = {}
         for rows, span, left, first, rng in reversed(kept):
             with inside_a_model():
-                _, _, scratch = self.core.forward(
+                _, last, scratch = self.core.forward(
                     params, x[rows, span], first, left, deepcopy(rng), scratch
                 )
-            after = tuple(None if part is None else part[rows] for part in d)
+            after = tuple(
+                None if part is None else _sized(part[rows], end.shape)
+                for part, end in zip(d, last, strict=True)
+            )
             dx[rows, span], before, of_piece = self.core.backward(
                 params, dy[rows, span], after, scratch
             )
-            d = _replaced(d, rows, before)
+            d = _replaced(d, rows, before, len(x))
             for name, g in of_piece.items():
                 grads[name] = grads[name] + g if name in grads else g
         return dx, d, prefixed(grads, "core")
 
 
 def _replaced(
-    state: StateGradient, rows: Array | slice, new: StateGradient
+    state: StateGradient, rows: Array | slice, new: StateGradient, B: int
 ) -> tuple[Array, ...]:
     """Put some sequences' new state among the others' old."""
-    if isinstance(rows, slice):
+    if isinstance(rows, slice) or len(rows) == B:
         return new  # type: ignore[return-value]
-    whole = []
+    whole: list[Array | None] = []
     for old, part in zip(state, new, strict=True):
-        both = None if old is None else np.array(old)
-        if both is not None:
-            both[rows] = part
+        both = None
+        if old is not None and part is not None:
+            sizes = tuple(map(max, old.shape[1:], part.shape[1:]))
+            both = _sized(old, (len(old), *sizes))
+            both[rows] = _sized(part, (len(part), *sizes))
         whole.append(both)
     return tuple(whole)  # type: ignore[arg-type]
+
+
+def _sized(part: Array, shape: tuple[int, ...]) -> Array:
+    """Copy an array into zeros of another size, as far as it goes.
+
+    A memory that grows is not as large for all sequences; what lies beyond a
+    sequence's own is zeros.
+    """
+    sized = np.zeros(shape, part.dtype)
+    both = tuple(map(slice, map(min, shape, part.shape)))
+    sized[both] = part[both]
+    return sized

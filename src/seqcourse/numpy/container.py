@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from seqcourse.numpy import parameters, validation
+from seqcourse.numpy import parameters, shapes, validation
 from seqcourse.numpy.layer import Array, Layer, Params, State, StateGradient
 from seqcourse.numpy.parameters import prefixed
 from seqcourse.numpy.parts import features_taken
@@ -132,7 +132,7 @@ class Container(Layer):
         ]
         if state is None:
             return [None] * len(counts)
-        validation.counted(state, sum(counts))
+        shapes.counted(state, sum(counts))
         ends = np.cumsum(counts)
         return [
             state[end - count : end]

@@ -9,11 +9,12 @@ serve two places, two calls in flight or two directions at once.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import fields
-from typing import Any, ClassVar, Self, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
+
+from seqcourse.numpy.described import Described
 
 Array: TypeAlias = NDArray[Any]
 Params: TypeAlias = dict[str, Array]
@@ -23,7 +24,7 @@ StateGradient: TypeAlias = tuple[Array | None, ...]
 Cache: TypeAlias = tuple[Any, ...]
 
 
-class Layer(ABC):
+class Layer(Described, ABC):
     """What reads a batch of sequences (B, T, D) and can say how it did.
 
     Every model of the book keeps this contract, so that any of them can stand
@@ -41,13 +42,6 @@ class Layer(ABC):
 
     #: Whether y[:, t] depends on x[:, : t + 1] alone.
     causal: ClassVar[bool] = True
-    _types: ClassVar[dict[str, type[Layer]]] = {}
-
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
-        found = Layer._types.setdefault(cls.__name__, cls)
-        if not found.__module__.startswith("seqcourse."):
-            Layer._types[cls.__name__] = cls  # the reader's own, once more
 
     @property
     @abstractmethod
@@ -225,62 +219,3 @@ class Layer(ABC):
         """
         del T
         return sum(part.nbytes for part in self.initial_state(1, dtype))
-
-    def to_config(self) -> dict[str, Any]:
-        """Describe the layer in JSON's own types.
-
-        Returns
-        -------
-        config
-            The constructor's arguments and, at every level, a ``"type"``.
-        """
-        config: dict[str, Any] = {"type": type(self).__name__}
-        for field in fields(self):  # type: ignore[arg-type]
-            config[field.name] = _described(getattr(self, field.name))
-        return config
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Self:
-        """Make a layer from its description.
-
-        Parameters
-        ----------
-        config
-            What `to_config` gave.
-
-        Returns
-        -------
-        layer
-            An equal layer.
-
-        Raises
-        ------
-        ValueError
-            If the type is unknown, or not the class this was called on.
-        """
-        kind = config.get("type")
-        found = Layer._types.get(str(kind))
-        if found is None or not issubclass(found, cls):
-            raise ValueError(
-                f'config: expected the "type" of a {cls.__name__}, '
-                f"got {kind!r}"
-            )
-        arguments = {
-            name: _made(value)
-            for name, value in config.items()
-            if name != "type"
-        }
-        return found(**arguments)
-
-
-def _described(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return [_described(part) for part in value]
-    return value.to_config() if isinstance(value, Layer) else value
-
-
-def _made(value: Any) -> Any:
-    if isinstance(value, list):
-        return tuple(_made(part) for part in value)
-    described = isinstance(value, dict) and "type" in value
-    return Layer.from_config(value) if described else value

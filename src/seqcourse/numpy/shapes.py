@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 def features_shape(shape: tuple[int, ...], size: int) -> None:
     """Refuse anything but (B, T, D) with at least one sequence and one step.
@@ -105,6 +109,125 @@ def gradient_shape(shape: tuple[int, ...], expected: tuple[int, ...]) -> None:
     """
     if shape != expected:
         raise ValueError(f"dy: expected shape {expected}, got {shape}")
+
+
+def counted(state: object, count: int) -> None:
+    """Refuse a state that is not a tuple of so many arrays.
+
+    Parameters
+    ----------
+    state
+        What an earlier call handed on.
+    count
+        How many arrays the layer's state has.
+
+    Raises
+    ------
+    ValueError
+        If it is no tuple, or one of another length.
+
+    Examples
+    --------
+    >>> counted((), 2)
+    Traceback (most recent call last):
+    ValueError: state: expected a tuple of 2 arrays, got 0
+    """
+    got = str(len(state)) if isinstance(state, tuple) else None
+    if got != str(count):
+        got = got or type(state).__name__
+        raise ValueError(
+            f"state: expected a tuple of {count} arrays, got {got}"
+        )
+
+
+def grown_from(shape: tuple[int, ...], first: tuple[int, ...]) -> bool:
+    """Tell whether an array can be what a first state has become.
+
+    Parameters
+    ----------
+    shape
+        The array's shape.
+    first
+        The first state's; an axis of 0 is one that grows.
+
+    Returns
+    -------
+    fits
+        Whether all other axes are the same.
+
+    Examples
+    --------
+    >>> grown_from((2, 7, 3), (2, 0, 3)), grown_from((2, 7, 3), (2, 7, 4))
+    (True, False)
+    """
+    return len(shape) == len(first) and all(
+        size == begun or begun == 0
+        for size, begun in zip(shape, first, strict=True)
+    )
+
+
+def same_batch(shape: tuple[int, ...], B: int) -> None:
+    """Refuse a memory of another number of sequences than ask it.
+
+    Parameters
+    ----------
+    shape
+        The shape of memory.
+    B
+        Sequences of x.
+
+    Raises
+    ------
+    ValueError
+        If it has more or fewer.
+
+    Examples
+    --------
+    >>> same_batch((3, 9, 6), 2)
+    Traceback (most recent call last):
+    ValueError: memory: expected 2 sequences on axis 0 (B), as x has,
+    got shape (3, 9, 6)
+    """
+    if shape[0] != B:
+        raise ValueError(
+            f"memory: expected {B} sequences on axis 0 (B), as x has, "
+            f"got shape {shape}"
+        )
+
+
+@contextmanager
+def called(**names: str) -> Iterator[None]:
+    """Let a refusal call an argument as the caller calls it.
+
+    Parameters
+    ----------
+    **names
+        What each argument is called outside, by its name inside.
+
+    Yields
+    ------
+    None
+        For the time of the ``with`` block.
+
+    Raises
+    ------
+    ValueError
+        What the block raises, under the other name.
+
+    Examples
+    --------
+    >>> with called(x="memory"):
+    ...     features_shape((4, 6), 8)
+    Traceback (most recent call last):
+    ValueError: memory: expected 3 axes (B, T, D), got shape (4, 6)
+    """
+    try:
+        yield
+    except ValueError as refusal:
+        said = str(refusal)
+        for name, outside in names.items():
+            said = re.sub(rf"^{name}(?=:)|(?<= of ){name}\b", outside, said)
+        raise ValueError(said) from None
 
 
 def _not_empty(shape: tuple[int, ...]) -> None:

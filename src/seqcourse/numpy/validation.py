@@ -209,7 +209,8 @@ def memory(state: State | None, zeros: State) -> State:
     state
         What an earlier call handed on, or None.
     zeros
-        The layer's state before anything is read.
+        The layer's state before anything is read; an axis of 0 is one that
+        grows, and may have any size.
 
     Returns
     -------
@@ -230,13 +231,13 @@ def memory(state: State | None, zeros: State) -> State:
     """
     if state is None:
         return zeros
-    counted(state, len(zeros))
+    shapes.counted(state, len(zeros))
     pairs = zip(state, zeros, strict=True)
     for i, (part, zero) in enumerate(pairs, _first.get()):
-        if np.shape(part) != zero.shape:
+        if not shapes.grown_from(np.shape(part), zero.shape):
+            shape = str(zero.shape).replace(" 0,", " S,")
             raise ValueError(
-                f"state[{i}]: expected shape {zero.shape}, "
-                f"got {np.shape(part)}"
+                f"state[{i}]: expected shape {shape}, got {np.shape(part)}"
             )
         if not np.isfinite(part).all():
             found = np.asarray(part)[~np.isfinite(part)][0]
@@ -254,30 +255,23 @@ def memory(state: State | None, zeros: State) -> State:
     )
 
 
-def counted(state: object, count: int) -> None:
-    """Refuse a state that is not a tuple of so many arrays.
+def state_name(i: int) -> str:
+    """Call an array of a layer's state by the number that the caller knows.
 
     Parameters
     ----------
-    state
-        What an earlier call handed on.
-    count
-        How many arrays the layer's state has.
+    i
+        Its number in the layer's own state.
 
-    Raises
-    ------
-    ValueError
-        If it is no tuple, or one of another length.
+    Returns
+    -------
+    name
+        Its name in a refusal.
 
     Examples
     --------
-    >>> counted((), 2)
-    Traceback (most recent call last):
-    ValueError: state: expected a tuple of 2 arrays, got 0
+    >>> with inside_a_model(first_state=2):
+    ...     state_name(1)
+    'state[3]'
     """
-    got = str(len(state)) if isinstance(state, tuple) else None
-    if got != str(count):
-        got = got or type(state).__name__
-        raise ValueError(
-            f"state: expected a tuple of {count} arrays, got {got}"
-        )
+    return f"state[{i + _first.get()}]"

@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 from torch.utils.checkpoint import checkpoint
 
 from seqcourse import numpy as reference
@@ -75,7 +76,7 @@ class Checkpointed(Container):
         for rows, span, left in spans(
             None if ends is None else ends.numpy(), T, self.every
         ):
-            whole = isinstance(rows, slice)
+            whole = isinstance(rows, slice) or len(rows) == B
             at = rows if whole else torch.as_tensor(rows, device=x.device)
             piece, *last = checkpoint(
                 self._read,
@@ -86,7 +87,7 @@ class Checkpointed(Container):
             )
             if not whole:
                 pairs = zip(state, last, strict=True)
-                last = [old.index_copy(0, at, new) for old, new in pairs]
+                last = [_replaced(old, at, new) for old, new in pairs]
                 none = piece.new_zeros(B, *piece.shape[1:])
                 piece = none.index_copy(0, at, piece)
             state = tuple(last)
@@ -104,3 +105,21 @@ class Checkpointed(Container):
         with inside_a_model():
             y, last = self.core(x, state, lengths)
         return y, *last
+
+
+def _replaced(old: Tensor, rows: Tensor, new: Tensor) -> Tensor:
+    """Put some sequences' new state among the others' old.
+
+    A memory that grows is not as large for all sequences; what lies beyond a
+    sequence's own is zeros.
+    """
+    sizes = tuple(map(max, old.shape[1:], new.shape[1:]))
+    return _sized(old, sizes).index_copy(0, rows, _sized(new, sizes))
+
+
+def _sized(part: Tensor, sizes: tuple[int, ...]) -> Tensor:
+    """Lay an array into zeros that are larger."""
+    missing: list[int] = []
+    for size, own in zip(sizes, part.shape[1:], strict=True):
+        missing = [0, size - own, *missing]  # pad begins at the last axis
+    return F.pad(part, missing)

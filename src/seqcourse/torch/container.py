@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from seqcourse import numpy as reference
-from seqcourse.numpy import validation
+from seqcourse.numpy import shapes
 from seqcourse.torch.layer import Layer, State
 from seqcourse.torch.validation import ended, features
 
@@ -90,7 +90,7 @@ class Container(Layer):
         ]
         if state is None:
             return [None] * len(counts)
-        validation.counted(state, sum(counts))
+        shapes.counted(state, sum(counts))
         ends = torch.tensor(counts).cumsum(0).tolist()
         return [
             state[end - count : end]

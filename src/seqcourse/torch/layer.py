@@ -12,7 +12,9 @@ from torch.nn.utils import rnn
 
 from seqcourse import numpy as reference
 from seqcourse.numpy import parameters
+from seqcourse.numpy.described import Described
 from seqcourse.numpy.layer import Params
+from seqcourse.numpy.positions import Position
 
 State: TypeAlias = tuple[Tensor, ...]
 
@@ -62,7 +64,11 @@ class Layer(nn.Module):
         kind = dtype or torch.get_default_dtype()
         for name, weight in weights.items():
             tensor = torch.from_numpy(weight).to(device, kind)
-            self.register_parameter(name, nn.Parameter(tensor))
+            part, _, own = name.rpartition(".")
+            if part and not hasattr(self, part):
+                self.add_module(part, nn.Module())
+            owner = getattr(self, part) if part else self
+            owner.register_parameter(own, nn.Parameter(tensor))
 
     def to_config(self) -> dict[str, Any]:
         """Describe the layer in JSON's own types, as its NumPy twin does.
@@ -157,7 +163,7 @@ class Layer(nn.Module):
         state
             Zeros, on the weights' device and of their type.
         """
-        weight = next(self.parameters())
+        weight = next(self.parameters(), torch.empty(0))
         zeros = self.config.initial_state(batch_size, np.float64)
         return tuple(
             torch.zeros(
@@ -267,32 +273,8 @@ class Layer(nn.Module):
 def _made(value: Any) -> Any:
     if isinstance(value, list):
         return tuple(_made(part) for part in value)
-    return Layer.from_config(value) if isinstance(value, dict) else value
-
-
-def from_config(config: dict[str, Any]) -> Layer:
-    """Make any module from its description.
-
-    Parameters
-    ----------
-    config
-        What ``to_config`` of either backend gave.
-
-    Returns
-    -------
-    layer
-        A module with new weights.
-
-    Raises
-    ------
-    ValueError
-        If the type is unknown.
-
-    Examples
-    --------
-    >>> config = {"type": "Linear", "in_features": 2, "out_features": 3}
-    >>> layer = from_config(config)
-    >>> tuple(layer.weight.shape)
-    (3, 2)
-    """
-    return Layer.from_config(config)
+    if not isinstance(value, dict):
+        return value
+    ours = Described._types.get(str(value.get("type")), Layer)
+    known: Any = Position if issubclass(ours, Position) else Layer
+    return known.from_config(value)

@@ -118,9 +118,14 @@ def memory(state: State | None, zeros: State) -> State:
     """
     if state is None:
         return zeros
-    fits = isinstance(state, tuple) and [part.shape for part in state] == [
-        zero.shape for zero in zeros
-    ]
+    fits = (
+        isinstance(state, tuple)
+        and len(state) == len(zeros)
+        and all(
+            shapes.grown_from(tuple(part.shape), tuple(zero.shape))
+            for part, zero in zip(state, zeros, strict=True)
+        )
+    )
     if not fits or not all(map(_possible, state)):
         plain: Any = state
         if isinstance(state, tuple):
