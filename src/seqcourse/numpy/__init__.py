@@ -6,18 +6,17 @@ from seqcourse.numpy.checkpointed import Checkpointed
 from seqcourse.numpy.configuration import from_config
 from seqcourse.numpy.container import Container
 from seqcourse.numpy.embedding import Embedding
+from seqcourse.numpy.feed_forward import FeedForward
 from seqcourse.numpy.fixed_window import FixedWindow
 from seqcourse.numpy.gru import GRU
+from seqcourse.numpy.language_model import LanguageModel
 from seqcourse.numpy.layer import Layer
 from seqcourse.numpy.linear import Linear
 from seqcourse.numpy.lstm import LSTM
-from seqcourse.numpy.models import (
-    LanguageModel,
-    SequenceClassifier,
-    SequenceTagger,
-)
+from seqcourse.numpy.models import SequenceClassifier, SequenceTagger
 from seqcourse.numpy.multi_head_attention import MultiHeadAttention
 from seqcourse.numpy.namesakes import from_torch_nn, to_torch_nn
+from seqcourse.numpy.normalisation import LayerNorm, RMSNorm
 from seqcourse.numpy.optimisers import SGD, Adam, clip_by_global_norm
 from seqcourse.numpy.position_embeddings import Learned, Sinusoidal
 from seqcourse.numpy.positions import Alibi, Position, Rotary
@@ -31,6 +30,8 @@ from seqcourse.numpy.training import (
     fit,
     predict,
 )
+from seqcourse.numpy.transformer import Transformer
+from seqcourse.numpy.transformer_block import TransformerBlock
 
 __all__ = [
     "GRU",
@@ -45,20 +46,25 @@ __all__ = [
     "Container",
     "DivergenceError",
     "Embedding",
+    "FeedForward",
     "FixedWindow",
     "History",
     "LanguageModel",
     "Layer",
+    "LayerNorm",
     "Learned",
     "Linear",
     "MultiHeadAttention",
     "Position",
+    "RMSNorm",
     "Rotary",
     "Run",
     "SequenceClassifier",
     "SequenceTagger",
     "Sinusoidal",
     "Stack",
+    "Transformer",
+    "TransformerBlock",
     "clip_by_global_norm",
     "evaluate",
     "fit",
