@@ -306,3 +306,75 @@ def test_a_projection_goes_there_and_back():
     np.testing.assert_allclose(found, y.detach(), atol=1e-12)
     named = namesakes.to_torch_nn(layer, params)
     assert named.keys() == module.state_dict().keys()
+
+
+# --- attention ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("bias", BOTH)
+def test_attention_goes_there_and_back(bias):
+    layer = layers.MultiHeadAttention(6, 3, bias=bias)
+    params = draw(layer)
+    named = namesakes.to_torch_nn(layer, params)
+    assert_same(named, params)
+    again, same = namesakes.from_torch_nn(named, num_heads=3)
+    assert same == layer
+    assert_same(again, params)
+    for weight in again.values():
+        weight[...] = 7
+    assert_same(params, draw(layer))
+
+
+def test_how_many_heads_must_be_said():
+    layer = layers.MultiHeadAttention(6, 3)
+    with pytest.raises(ValueError, match=r"^num_heads: expected a number"):
+        namesakes.from_torch_nn(draw(layer))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("num_kv_heads", 1),
+        ("soft_cap", 3.0),
+        ("position", layers.Alibi()),
+    ],
+)
+def test_attention_that_torch_has_not_is_refused(name, value):
+    layer = layers.MultiHeadAttention(6, 3, **{name: value})
+    sentence = f"layer: torch.nn.MultiheadAttention has no {name}, got "
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}"):
+        namesakes.to_torch_nn(layer, draw(layer))
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("bias", BOTH)
+def test_a_module_knows_its_heads(bias):
+    import torch
+
+    torch.manual_seed(0)
+    module = torch.nn.MultiheadAttention(
+        6, 3, dropout=0.25, bias=bias, batch_first=True
+    ).double()
+    params, layer = namesakes.from_torch_nn(module)
+    assert layer == layers.MultiHeadAttention(6, 3, bias=bias, dropout=0.25)
+    x = np.random.default_rng(0).standard_normal((B, T, 6))
+    y, _, _ = layer.forward(params, x)
+    read = torch.tensor(x)
+    found, _ = module.eval()(read, read, read)
+    np.testing.assert_allclose(y, found.detach(), atol=1e-12)
+    named = namesakes.to_torch_nn(layer, params)
+    assert named.keys() == module.state_dict().keys()
+
+
+@pytest.mark.torch
+def test_first_weights_are_torchs():
+    import torch
+
+    torch.manual_seed(0)
+    module = torch.nn.MultiheadAttention(64, 4)
+    params = layers.MultiHeadAttention(64, 4).init(np.random.default_rng(0))
+    for name, weight in module.state_dict().items():
+        theirs, ours = weight.numpy(), params[name]
+        assert theirs.shape == ours.shape
+        assert abs(theirs).max() == pytest.approx(abs(ours).max(), rel=0.01)
+        assert theirs.std() == pytest.approx(ours.std(), rel=0.05)

@@ -83,7 +83,7 @@ def test_what_is_kept_is_the_state_at_every_kth_step(every):
     layer = checkpointed.Checkpointed(core, every)
     params = layer.init(np.random.default_rng(0))
     x = np.zeros((B, 400, 1), np.float32)
-    *_, (read, kept) = layer.forward(params, x)
+    *_, (read, kept, _) = layer.forward(params, x)
     assert read is x
     assert bytes_of(kept) == 400 // every * B * layer.state_bytes(400)
 

@@ -100,37 +100,46 @@ def attend(
     # Heads that share keys are so many more queries of the same keys.
     rows = N // heads * S
     q = np.multiply(q, scale, out=buffer(old_q, q.shape, q.dtype))
-    p = buffer(old_p, (B, N, S, T), q.dtype)
-    np.matmul(
-        q.reshape(B, heads, rows, K),
-        k.swapaxes(2, 3),
-        out=p.reshape(B, heads, rows, T),
-    )
-    capped = None
+    q = q.reshape(B, heads, rows, K)
+    p = buffer(old_p, (B, heads, rows, T), q.dtype)
+    total = np.empty((B, heads, rows, 1), p.dtype)
+    context = np.empty((B, heads, rows, v.shape[3]), p.dtype)
+    capped = kept = None
     if soft_cap is not None:
         arguments.above_zero(soft_cap=soft_cap)
         capped = buffer(old_capped, p.shape, p.dtype)
-        np.divide(p, soft_cap, out=capped)
-        np.tanh(capped, out=capped)
-        np.multiply(capped, soft_cap, out=p)
+    if rng is not None and dropout:
+        kept = np.empty_like(p)
+    by_head = (B, heads, N // heads, S, T)
     if bias is not None:
-        p += bias
+        bias = bias.astype(p.dtype, copy=False)
+        bias = np.broadcast_to(bias, (B, N, S, T)).reshape(by_head)
     if mask is not None:
-        np.copyto(p, -np.inf, where=~mask)
+        hide = np.broadcast_to(~mask, (B, N, S, T)).reshape(by_head)
+    lowest = np.finfo(p.dtype).min
 
-    # The softmax but for its last step: dividing the context is cheaper.
-    top = p.max(-1, keepdims=True)
-    np.copyto(top, 0, where=np.isneginf(top))  # nowhere to look
-    p -= top
-    np.exp(p, out=p)
-    total = p.sum(-1, keepdims=True)
-    np.copyto(total, 1, where=total == 0)
-
-    taken, kept = thinned(p, dropout, rng)
-    context = (taken.reshape(B, heads, rows, T) @ v).reshape(B, N, S, -1)
+    for at in np.ndindex(B, heads):  # a table at a time: it stays near by
+        s = np.matmul(q[at], k[at].T, out=p[at])
+        if capped is not None and soft_cap is not None:
+            s /= soft_cap
+            np.tanh(s, out=capped[at])
+            np.multiply(capped[at], soft_cap, out=s)
+        each = s.reshape(by_head[2:])
+        if bias is not None:
+            each += bias[at]
+        if mask is not None:
+            np.copyto(each, -np.inf, where=hide[at])
+        # The softmax but for its last step: dividing the context is cheaper.
+        s -= s.max(1, keepdims=True, initial=lowest)
+        np.exp(s, out=s)
+        s.sum(1, keepdims=True, out=total[at])
+        if kept is not None:
+            s, kept[at] = thinned(s, dropout, rng)
+        np.matmul(s, v[at], out=context[at])
+    total[total == 0] = 1  # nowhere to look
     context /= total
-    how = scale, soft_cap
-    return context, (q, p, capped, k, v, total, kept, context.copy(), how)
+    context = context.reshape(B, N, S, -1)
+    return context, (q, p, capped, k, v, total, kept, context.copy(), scale)
 
 
 def attend_backward(
@@ -172,25 +181,26 @@ def attend_backward(
     >>> dv[0, 0, :, 0]
     array([1., 1., 1., 1., 1.])
     """
-    q, p, capped, k, v, total, kept, context, (scale, soft_cap) = cache
-    (B, N, S, _), (_, heads, T, _) = q.shape, k.shape
-    rows = N // heads * S
-    table, by_row = (B, heads, rows, T), (B, heads, rows, -1)
-
-    d = dcontext / total
-    taken = p if kept is None else p * kept
-    dv = taken.reshape(table).swapaxes(2, 3) @ d.reshape(by_row)
-    ds = (d.reshape(by_row) @ v.swapaxes(2, 3)).reshape(p.shape)
-    if kept is not None:
-        ds *= kept
-    ds -= (d * context).sum(-1, keepdims=True)
-    ds *= p
-    if soft_cap is not None:
-        ds *= 1 - capped * capped
-    ds = ds.reshape(table)
-    dq = (ds @ k).reshape(q.shape)
+    q, p, capped, k, v, total, kept, context, scale = cache
+    B, heads, _, K = q.shape
+    d = dcontext.reshape(total.shape[:3] + v.shape[3:]) / total
+    given = (d * context.reshape(d.shape)).sum(-1, keepdims=True)
+    dq, dk, dv = (np.empty(part.shape, p.dtype) for part in (q, k, v))
+    ds = np.empty_like(p[0, 0])
+    for at in np.ndindex(B, heads):
+        taken = p[at] if kept is None else p[at] * kept[at]
+        np.matmul(taken.T, d[at], out=dv[at])
+        np.matmul(d[at], v[at].T, out=ds)
+        if kept is not None:
+            ds *= kept[at]
+        ds -= given[at]
+        ds *= p[at]
+        if capped is not None:
+            ds *= 1 - capped[at] * capped[at]
+        np.matmul(ds, k[at], out=dq[at])
+        np.matmul(ds.T, q[at], out=dk[at])
     dq *= scale
-    return dq, ds.swapaxes(2, 3) @ q.reshape(by_row), dv
+    return dq.reshape(*context.shape[:3], K), dk, dv
 
 
 def attention_weights(cache: Cache) -> Array:
@@ -214,59 +224,9 @@ def attention_weights(cache: Cache) -> Array:
     >>> attention_weights(cache)[0, 0, 1]
     array([0.5, 0.5, 0. ])
     """
-    _, p, _, _, _, total, *_ = cache
+    _, p, _, _, _, total, _, context, _ = cache
     weights: Array = p / total
-    return weights
-
-
-def visible(
-    queries: Array,
-    keys: Array,
-    real: Array | None = None,
-    *,
-    causal: bool = False,
-    window: int | None = None,
-) -> Array | None:
-    """Say which query may look at which key, by their places.
-
-    Parameters
-    ----------
-    queries
-        The place of each query (B, S), or (1, S) for all sequences.
-    keys
-        The place of each key (B, T), or (1, T).
-    real
-        Where there is a key at all (B, T); None for everywhere.
-    causal
-        Whether a key after the query is hidden.
-    window
-        How many places a query can see: its own and, where it is causal, the
-        ``window - 1`` before it; else as many on both sides.
-
-    Returns
-    -------
-    mask
-        True where it may look (B, 1, S, T); None where nothing is hidden.
-
-    Examples
-    --------
-    >>> at = np.arange(4)[None]
-    >>> visible(at, at, causal=True, window=2)[0, 0].astype(int)
-    array([[1, 0, 0, 0],
-           [1, 1, 0, 0],
-           [0, 1, 1, 0],
-           [0, 0, 1, 1]])
-    """
-    mask = None if real is None else real[:, None, None, :]
-    if not causal and window is None:
-        return mask
-    ahead = queries[:, None, :, None] - keys[:, None, None, :]
-    if not causal:
-        ahead = abs(ahead)
-    near = ahead >= 0
-    if window is not None:
-        near &= ahead < window
-    return near if mask is None else near & mask
+    return weights.reshape(*context.shape[:3], -1)
 
 
 def _fit(q: Array, k: Array, v: Array, mask: Array | None) -> None:

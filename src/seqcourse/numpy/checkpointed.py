@@ -156,16 +156,13 @@ def _replaced(
     """Put some sequences' new state among the others' old."""
     if isinstance(rows, slice) or len(rows) == B:
         return new  # type: ignore[return-value]
-    whole = []
+    whole: list[Array | None] = []
     for old, part in zip(state, new, strict=True):
-        if old is None or part is None:
-            whole.append(None)
-            continue
-        sizes = [
-            max(ends) for ends in zip(old.shape, part.shape, strict=True)
-        ]
-        both = _sized(old, (len(old), *sizes[1:]))
-        both[rows] = _sized(part, (len(part), *sizes[1:]))
+        both = None
+        if old is not None and part is not None:
+            sizes = tuple(map(max, old.shape[1:], part.shape[1:]))
+            both = _sized(old, (len(old), *sizes))
+            both[rows] = _sized(part, (len(part), *sizes))
         whole.append(both)
     return tuple(whole)  # type: ignore[arg-type]
 

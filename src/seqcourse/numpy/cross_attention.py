@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from seqcourse.numpy import parameters, shapes, validation
@@ -39,7 +41,8 @@ class CrossAttention:
     bias: bool
     dropout: float
     soft_cap: float | None
-    heads: Heads
+    num_heads: int
+    num_kv_heads: int | None
 
     def attend_to(
         self,
@@ -105,23 +108,11 @@ class CrossAttention:
             q += params["in_proj_bias"][:E]
             kv += params["in_proj_bias"][E:]
         k, v = np.split(self.heads.apart(kv, B), 2, 1)
-        context, read = attend(
-            self.heads.apart(q, B),
-            k,
-            v,
-            None if gone is None else ~gone[:, None, None, :],
-            soft_cap=self.soft_cap,
-            dropout=self.dropout,
-            rng=rng,
-            out=out and out[0],
-        )
+        mask = None if gone is None else ~gone[:, None, None, :]
+        q, old = self.heads.apart(q, B), out and out[0]
+        context, read = attend(q, k, v, mask, rng=rng, out=old, **self.how)
         context = together(context)
-        y = context @ params["out_proj.weight"].T
-        if self.bias:
-            y += params["out_proj.bias"]
-        y = y.reshape(B, S, E)
-        if ended is not None:
-            y[ended] = 0
+        y = self.answer(params, context, ended, B)
         return y, (read, x, memory, context, ended)
 
     def attend_to_backward(
@@ -149,7 +140,8 @@ class CrossAttention:
         """
         read, x, memory, context, ended = cache
         E, W = self.embed_dim, params["in_proj_weight"]
-        B, _, S, _ = read[0].shape
+        B = len(read[0])
+        S = len(x) // B
         shapes.gradient_shape(dy.shape, (B, S, E))
         dy = hidden(dy, ended).reshape(B * S, E)
         dcontext = self.heads.apart(dy @ params["out_proj.weight"], B)
@@ -164,6 +156,45 @@ class CrossAttention:
             grads["out_proj.bias"] = dy.sum(0)
         dx = (dq @ W[:E]).reshape(B, S, E)
         return dx, (dkv @ W[E:]).reshape(B, -1, E), grads
+
+    @property
+    def heads(self) -> Heads:
+        """How the features are cut into heads."""
+        return Heads(self.embed_dim, self.num_heads, self.num_kv_heads)
+
+    @property
+    def how(self) -> dict[str, Any]:
+        """What `attend` is told of the layer."""
+        return {"soft_cap": self.soft_cap, "dropout": self.dropout}
+
+    def answer(
+        self, params: Params, context: Array, ended: Array | None, B: int
+    ) -> Array:
+        """Lead all heads out into one answer.
+
+        Parameters
+        ----------
+        params
+            The weights.
+        context
+            What each step took along in all heads (B * S, E).
+        ended
+            True at [b, t] where sequence b has no step t; None for nowhere.
+        B
+            Sequences.
+
+        Returns
+        -------
+        y
+            Output (B, S, E), zeros where a sequence has ended.
+        """
+        y = context @ params["out_proj.weight"].T
+        if self.bias:
+            y += params["out_proj.bias"]
+        y = y.reshape(B, len(context) // B, self.embed_dim)
+        if ended is not None:
+            y[ended] = 0
+        return y
 
     def between_sequences(self) -> None:
         """Refuse what means something within one sequence alone.

@@ -18,7 +18,7 @@ from seqcourse.numpy.validation import state_name
 class Places(NamedTuple):
     """Where the keys of a call stand: those kept before, then the new.
 
-    Attributes
+    Parameters
     ----------
     queries
         The place in its sequence of each new step (B, T), or (1, T) where it
@@ -27,6 +27,11 @@ class Places(NamedTuple):
         The same of every key, those kept before included (B, S + T).
     real
         Whether there is a key (B, S + T); None where all are.
+
+    Examples
+    --------
+    >>> places(np.array([3]), 2, None, 1, window=3)._asdict()
+    {'queries': array([[3]]), 'keys': array([[1, 2, 3]]), 'real': None}
     """
 
     queries: Array
@@ -106,7 +111,7 @@ def held(seen: Array, window: int | None) -> Array:
 class Latest(NamedTuple):
     """Which keys are carried on, and into which slots.
 
-    Attributes
+    Parameters
     ----------
     slots
         Slots of the new state.
@@ -117,6 +122,11 @@ class Latest(NamedTuple):
         Where it stands among all keys of the call.
     put
         Its slot in the new state.
+
+    Examples
+    --------
+    >>> Latest(slots=2).rows is None
+    True
     """
 
     slots: int
@@ -216,16 +226,16 @@ def carried_backward(dkeys: Array, dkept: Array, which: Latest) -> None:
 
 
 def slots_fit(
-    keys: Array, values: Array, seen: Array, window: int | None
+    keys: int, values: int, seen: Array, window: int | None
 ) -> None:
     """Refuse a state whose counts are not those of its slots.
 
     Parameters
     ----------
     keys
-        Keys of what was read (B, N_kv, S, K).
+        Slots S of the keys.
     values
-        Values of what was read (B, N_kv, S, K).
+        Slots of the values.
     seen
         Steps read (B,).
     window
@@ -239,21 +249,20 @@ def slots_fit(
 
     Examples
     --------
-    >>> none = np.zeros((1, 1, 0, 2))
-    >>> slots_fit(none, none, np.array([3]), None)
+    >>> slots_fit(0, 0, np.array([3]), None)
     Traceback (most recent call last):
     ValueError: state[0]: expected at least 3 slots on axis 2 (S), for the
     3 steps that state[2] says were read, got 0
     """
     first, second, third = (state_name(i) for i in range(3))
-    slots, needed = keys.shape[2], int(held(seen, window).max())
-    if slots < needed:
+    needed = int(held(seen, window).max())
+    if keys < needed:
         raise ValueError(
             f"{first}: expected at least {needed} slots on axis 2 (S), for "
-            f"the {seen.max()} steps that {third} says were read, got {slots}"
+            f"the {seen.max()} steps that {third} says were read, got {keys}"
         )
-    if values.shape[2] != slots:
+    if values != keys:
         raise ValueError(
-            f"{second}: expected {slots} slots on axis 2 (S), as {first} "
-            f"has, got {values.shape[2]}"
+            f"{second}: expected {keys} slots on axis 2 (S), as {first} "
+            f"has, got {values}"
         )

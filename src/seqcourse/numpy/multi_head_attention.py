@@ -16,11 +16,10 @@ from seqcourse.numpy.attention import (
     attend,
     attend_backward,
     attention_weights,
-    visible,
 )
 from seqcourse.numpy.buffers import buffer
 from seqcourse.numpy.cross_attention import CrossAttention, hidden
-from seqcourse.numpy.heads import Heads, together
+from seqcourse.numpy.heads import together
 from seqcourse.numpy.key_value_cache import (
     carried,
     carried_backward,
@@ -37,6 +36,7 @@ from seqcourse.numpy.layer import (
     State,
     StateGradient,
 )
+from seqcourse.numpy.masks import visible
 from seqcourse.numpy.positions import Position
 
 ALGORITHMS = ("auto", "plain")
@@ -129,18 +129,16 @@ class MultiHeadAttention(CrossAttention, Layer):
             arguments.above_zero(soft_cap=self.soft_cap)
         arguments.below_one(dropout=self.dropout)
         arguments.one_of(ALGORITHMS, algorithm=self.algorithm)
-        if self.position is not None:
-            if not isinstance(self.position, Position):
-                raise ValueError(
-                    "position: expected Rotary, Alibi or None, "
-                    f"got {self.position!r}"
-                )
-            self.position.check(heads.width)
+        if not isinstance(self.told, Position):
+            raise ValueError(
+                f"position: expected Rotary, Alibi or None, got {self.told!r}"
+            )
+        self.told.check(heads.width)
 
     @property
-    def heads(self) -> Heads:  # type: ignore[override]
-        """How the features are cut into heads."""
-        return Heads(self.embed_dim, self.num_heads, self.num_kv_heads)
+    def told(self) -> Position:
+        """What tells it where steps stand, be it nothing."""
+        return self.position or Position()
 
     @property
     def input_size(self) -> int:
@@ -200,7 +198,8 @@ class MultiHeadAttention(CrossAttention, Layer):
         ended = validation.ended(lengths, B, T)
         state = validation.memory(state, self.initial_state(B, dtype))
         keys, values, seen = state or self._nothing(B, dtype)
-        slots_fit(keys, values, seen, self.window)
+        slots = keys.shape[2]
+        slots_fit(slots, values.shape[2], seen, self.window)
         old_qkv, old_read = out[:2] if out else (None, None)
 
         x = hidden(x, ended).reshape(B * T, E)
@@ -210,35 +209,18 @@ class MultiHeadAttention(CrossAttention, Layer):
             qkv += params["in_proj_bias"]
         N, shared, _ = self.heads.counts
         q, k, v = np.split(self.heads.apart(qkv, B), [N, N + shared], 1)
-        slots = keys.shape[2]
         at = places(seen, slots, ended, T, self.window)
-        bias = None
-        if self.position is not None:
-            q = self.position.turned(q, at.queries)
-            k = self.position.turned(k, at.queries)
-            bias = self.position.bias(at.queries, at.keys, N)
+        bias = self.told.bias(at.queries, at.keys, N)
+        q, k = (self.told.turned(part, at.queries) for part in (q, k))
         if slots:
             k = np.concatenate([keys, k], 2)
             v = np.concatenate([values, v], 2)
         mask = visible(*at, causal=self.causal, window=self.window)
         context, read = attend(
-            q,
-            k,
-            v,
-            mask,
-            bias=None if bias is None else bias.astype(dtype),
-            soft_cap=self.soft_cap,
-            dropout=self.dropout,
-            rng=rng,
-            out=old_read,
+            q, k, v, mask, bias=bias, rng=rng, out=old_read, **self.how
         )
         context = together(context)
-        y = context @ params["out_proj.weight"].T
-        if self.bias:
-            y += params["out_proj.bias"]
-        y = y.reshape(B, T, E)
-        if ended is not None:
-            y[ended] = 0
+        y = self.answer(params, context, ended, B)
         which = None
         if self.causal:
             seen = seen + (T if ended is None else (~ended).sum(1))
@@ -266,11 +248,9 @@ class MultiHeadAttention(CrossAttention, Layer):
             if d is not None:
                 carried_backward(whole, d, which)
         slots = dk.shape[2] - T
-        dkeys, dk = dk[:, :, :slots], dk[:, :, slots:]
-        dvalues, dv = dv[:, :, :slots], dv[:, :, slots:]
-        if self.position is not None:  # turned back
-            dq = self.position.turned(dq, -at.queries)
-            dk = self.position.turned(dk, -at.queries)
+        dkeys, dk = np.split(dk, [slots], 2)
+        dvalues, dv = np.split(dv, [slots], 2)
+        dq, dk = (self.told.turned(d, -at.queries) for d in (dq, dk))  # back
         dqkv = together(np.concatenate([dq, dk, dv], 1))
         grads["in_proj_weight"] = dqkv.T @ x
         if self.bias:

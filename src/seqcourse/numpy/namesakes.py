@@ -1,7 +1,8 @@
-"""Weights to and from ``torch.nn``'s recurrent modules: the same, renamed.
+"""Weights to and from ``torch.nn``'s modules: the same, renamed.
 
 A cell's weights have one name in both; ``torch.nn`` adds the layer's number
-and, for the reader from the back, a word: ``weight_ih_l1_reverse``.
+and, for the reader from the back, a word: ``weight_ih_l1_reverse``. Those of
+attention have the same names already.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 from seqcourse.numpy.bidirectional import Bidirectional
 from seqcourse.numpy.configuration import from_config
 from seqcourse.numpy.layer import Array, Layer, Params
+from seqcourse.numpy.multi_head_attention import MultiHeadAttention
 from seqcourse.numpy.parameters import child, shapes_fit
 from seqcourse.numpy.stack import Stack
 
@@ -24,16 +26,19 @@ NAMES = ("weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_hr")
 NAMED = re.compile(rf"({'|'.join(NAMES)})_l(\d+)(_reverse)?")
 #: What must be the same in all cells of one of torch's modules.
 SHARED = ("type", "hidden_size", "bias", "nonlinearity", "proj_size")
+#: What ``torch.nn.MultiheadAttention`` has none of. Who may look where it is
+#: told at every call, so that it can be causal and have a window.
+UNSHARED = ("num_kv_heads", "soft_cap", "position")
 
 
 def to_torch_nn(layer: Any, params: Mapping[str, Any]) -> dict[str, Any]:
-    """Name weights as ``torch.nn.RNN``, ``GRU`` and ``LSTM`` name theirs.
+    """Name weights as ``torch.nn`` names those of its own modules.
 
     Parameters
     ----------
     layer
-        A cell, a `Bidirectional` of two, or a `Stack` of either; of either
-        backend.
+        A cell, a `Bidirectional` of two, or a `Stack` of either; or a
+        `MultiHeadAttention`; of either backend.
     params
         Its weights, as arrays or tensors.
 
@@ -58,6 +63,14 @@ def to_torch_nn(layer: Any, params: Mapping[str, Any]) -> dict[str, Any]:
     """
     layer = from_config(layer.to_config())
     shapes_fit(dict(params), layer.parameter_shapes())
+    if isinstance(layer, MultiHeadAttention):
+        for name in UNSHARED:
+            if getattr(layer, name) is not None:
+                raise ValueError(
+                    f"layer: torch.nn.MultiheadAttention has no {name}, "
+                    f"got {getattr(layer, name)!r}"
+                )
+        return dict(params)
     cells = list(_cells(layer))
     _alike([cell for _, _, cell in cells])
     if len({suffix.endswith("_reverse") for *_, suffix, _ in cells}) == 2:
@@ -70,25 +83,33 @@ def to_torch_nn(layer: Any, params: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def from_torch_nn(
-    source: Any, *, nonlinearity: str = "tanh", dropout: float = 0.0
+    source: Any,
+    *,
+    nonlinearity: str = "tanh",
+    dropout: float = 0.0,
+    num_heads: int | None = None,
 ) -> tuple[Params, Layer]:
-    """Take over the weights of a ``torch.nn.RNN``, ``GRU`` or ``LSTM``.
+    """Take over the weights of one of ``torch.nn``'s modules.
 
     Parameters
     ----------
     source
-        The module, or its ``state_dict()`` as arrays or tensors.
+        An ``RNN``, ``GRU``, ``LSTM`` or ``MultiheadAttention``, or its
+        ``state_dict()`` as arrays or tensors.
     nonlinearity
         Of an RNN whose weights come without their module, which knows it.
     dropout
         Between the layers; a module knows its own.
+    num_heads
+        Of attention whose weights come without their module.
 
     Returns
     -------
     params
         The weights, as NumPy arrays of their own.
     layer
-        A cell, a `Bidirectional` of two, or a `Stack` of either.
+        A cell, a `Bidirectional` of two, or a `Stack` of either; or a
+        `MultiHeadAttention`, which like torch's is not causal.
 
     Raises
     ------
@@ -109,6 +130,9 @@ def from_torch_nn(
         weights = source.state_dict()
         nonlinearity = getattr(source, "nonlinearity", nonlinearity)
         dropout = float(getattr(source, "dropout", dropout))
+        num_heads = getattr(source, "num_heads", num_heads)
+    if "in_proj_weight" in weights:
+        return _attention(weights, num_heads, dropout)
     cells = _sorted(weights)
     depth = 1 + max(depth for depth, _ in cells)
     both = any(reverse for _, reverse in cells)
@@ -125,6 +149,25 @@ def from_torch_nn(
         for prefix, suffix, cell in _cells(layer)
         for name in cell.parameter_shapes()
     }
+    shapes_fit(params, layer.parameter_shapes())
+    return params, layer
+
+
+def _attention(
+    weights: Mapping[str, Any], num_heads: int | None, dropout: float
+) -> tuple[Params, Layer]:
+    params = {name: _copied(weight) for name, weight in weights.items()}
+    if num_heads is None:
+        raise ValueError(
+            "num_heads: expected a number, which the weights of a "
+            "MultiheadAttention do not tell, got None"
+        )
+    layer = MultiHeadAttention(
+        params["in_proj_weight"].shape[-1],
+        num_heads,
+        bias="in_proj_bias" in params,
+        dropout=dropout,
+    )
     shapes_fit(params, layer.parameter_shapes())
     return params, layer
 

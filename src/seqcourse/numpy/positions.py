@@ -27,20 +27,15 @@ class Position(Described):
     {'type': 'Alibi'}
     """
 
-    def check(self, head_dim: int) -> None:
+    def check(self, width: int) -> None:
         """Refuse heads of a width that does not fit.
 
         Parameters
         ----------
-        head_dim
+        width
             Features K of a head.
-
-        Raises
-        ------
-        ValueError
-            If it does not fit.
         """
-        del head_dim
+        del width
 
     def turned(self, x: Array, at: Array) -> Array:
         """Mark queries or keys with their places.
@@ -122,11 +117,23 @@ class Rotary(Position):
     def __post_init__(self) -> None:
         arguments.above_zero(base=self.base)
 
-    def check(self, head_dim: int) -> None:
-        if head_dim % 2:
+    def check(self, width: int) -> None:
+        """Refuse heads whose features are not pairs.
+
+        Parameters
+        ----------
+        width
+            Features K of a head.
+
+        Raises
+        ------
+        ValueError
+            If it is odd.
+        """
+        if width % 2:
             raise ValueError(
                 "position: Rotary turns pairs of features; expected an even "
-                f"width of a head (embed_dim / num_heads), got {head_dim}"
+                f"width of a head (embed_dim / num_heads), got {width}"
             )
 
     def turned(self, x: Array, at: Array) -> Array:

@@ -5,12 +5,13 @@ from seqcourse.numpy.training import History, Run
 from seqcourse.torch.bag_of_words import BagOfWords
 from seqcourse.torch.bidirectional import Bidirectional
 from seqcourse.torch.checkpointed import Checkpointed
+from seqcourse.torch.configuration import from_config
 from seqcourse.torch.embedding import Embedding
 from seqcourse.torch.feed_forward import FeedForward
 from seqcourse.torch.fixed_window import FixedWindow
 from seqcourse.torch.gru import GRU
 from seqcourse.torch.language_model import LanguageModel
-from seqcourse.torch.layer import Layer, from_config
+from seqcourse.torch.layer import Layer
 from seqcourse.torch.linear import Linear
 from seqcourse.torch.lstm import LSTM
 from seqcourse.torch.models import SequenceClassifier, SequenceTagger

@@ -117,9 +117,9 @@ class CrossAttention(Layer):
         heads
             The same numbers (B, heads, T, K).
         """
-        return steps.unflatten(2, (-1, self.config.heads.width)).transpose(
-            1, 2
-        )
+        B, T, _ = steps.shape
+        heads = steps.view(B, T, -1, self.config.heads.width)
+        return heads.transpose(1, 2)
 
     def answer(
         self,

@@ -16,7 +16,7 @@ from torch import Tensor
 class Places(NamedTuple):
     """Where the keys of a call stand: those kept before, then the new.
 
-    Attributes
+    Parameters
     ----------
     queries
         The place in its sequence of each new step (B, T), or (1, T) where it
@@ -25,6 +25,11 @@ class Places(NamedTuple):
         The same of every key, those kept before included (B, S + T).
     real
         Whether there is a key (B, S + T); None where all are.
+
+    Examples
+    --------
+    >>> places(torch.tensor([3]), 2, None, 1, window=3)._asdict()
+    {'queries': tensor([[3]]), 'keys': tensor([[1, 2, 3]]), 'real': None}
     """
 
     queries: Tensor

@@ -278,31 +278,3 @@ def _made(value: Any) -> Any:
     ours = Described._types.get(str(value.get("type")), Layer)
     known: Any = Position if issubclass(ours, Position) else Layer
     return known.from_config(value)
-
-
-def from_config(config: dict[str, Any]) -> Layer:
-    """Make any module from its description.
-
-    Parameters
-    ----------
-    config
-        What ``to_config`` of either backend gave.
-
-    Returns
-    -------
-    layer
-        A module with new weights.
-
-    Raises
-    ------
-    ValueError
-        If the type is unknown.
-
-    Examples
-    --------
-    >>> config = {"type": "Linear", "in_features": 2, "out_features": 3}
-    >>> layer = from_config(config)
-    >>> tuple(layer.weight.shape)
-    (3, 2)
-    """
-    return Layer.from_config(config)

@@ -16,10 +16,11 @@ from seqcourse.numpy.key_value_cache import slots_fit
 from seqcourse.numpy.multi_head_attention import ONE_STEP
 from seqcourse.numpy.positions import Position
 from seqcourse.torch import engines, positions
-from seqcourse.torch.attention import attention_weights, visible
+from seqcourse.torch.attention import attention_weights
 from seqcourse.torch.cross_attention import CrossAttention, hidden
 from seqcourse.torch.key_value_cache import Places, carried, places
 from seqcourse.torch.layer import State
+from seqcourse.torch.masks import visible
 from seqcourse.torch.validation import ended, features, memory
 
 
@@ -182,13 +183,14 @@ class MultiHeadAttention(CrossAttention):
         first = none, none, none.new_zeros(B, dtype=torch.int64)
         state = memory(state, first if how.causal else ())
         keys, values, seen = state or first
-        slots_fit(keys, values, seen.cpu().numpy(), how.window)
+        slots, counts = keys.shape[2], seen.cpu().numpy()
+        slots_fit(slots, values.shape[2], counts, how.window)
 
         qkv = F.linear(
             hidden(x, gone), self.in_proj_weight, self.in_proj_bias
         )
-        q, k, v = self.apart(qkv).split(heads.counts, 1)
-        at = places(seen, keys.shape[2], gone, T, how.window)
+        q, k, v = torch.split(self.apart(qkv), list(heads.counts), 1)
+        at = places(seen, slots, gone, T, how.window)
         q = positions.turned(how.position, q, at.queries)
         k = positions.turned(how.position, k, at.queries)
         k, v = torch.cat([keys, k], 2), torch.cat([values, v], 2)
