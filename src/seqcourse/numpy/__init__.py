@@ -1,5 +1,6 @@
 """Every model, forward and backward by hand, in NumPy and nothing else."""
 
+from seqcourse.numpy.adamw import AdamW
 from seqcourse.numpy.bag_of_words import BagOfWords
 from seqcourse.numpy.bidirectional import Bidirectional
 from seqcourse.numpy.checkpointed import Checkpointed
@@ -21,6 +22,7 @@ from seqcourse.numpy.optimisers import SGD, Adam, clip_by_global_norm
 from seqcourse.numpy.position_embeddings import Learned, Sinusoidal
 from seqcourse.numpy.positions import Alibi, Position, Rotary
 from seqcourse.numpy.rnn import RNN
+from seqcourse.numpy.schedules import WarmupCosine
 from seqcourse.numpy.stack import Stack
 from seqcourse.numpy.training import (
     DivergenceError,
@@ -39,6 +41,7 @@ __all__ = [
     "RNN",
     "SGD",
     "Adam",
+    "AdamW",
     "Alibi",
     "BagOfWords",
     "Bidirectional",
@@ -65,6 +68,7 @@ __all__ = [
     "Stack",
     "Transformer",
     "TransformerBlock",
+    "WarmupCosine",
     "clip_by_global_norm",
     "evaluate",
     "fit",

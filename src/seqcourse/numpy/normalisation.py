@@ -74,7 +74,8 @@ class _Normalisation(Layer):
         ended = validation.ended(lengths, B, T)
         validation.memory(state, ())
         x = hidden(x, ended).reshape(B * T, D)
-        unit = buffer(out and out[0], (B * T, D), x.dtype)
+        old, *_ = out or (None,)
+        unit = buffer(old, (B * T, D), x.dtype)
 
         if self.centred:
             x = np.subtract(x, x.mean(1, keepdims=True), out=unit)

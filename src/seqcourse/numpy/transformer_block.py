@@ -261,13 +261,12 @@ class TransformerBlock(Container):
         count = 3 if self.causal else 0
         dlast = dstate and dstate[:count]
         dseen: list[Array | None] = list((dstate or ())[count:])
-        dx = hidden(dy, ended)
+        dx: Any = hidden(dy, ended)
         normal = self.normalisation()
 
         for i, (name, layer) in reversed([*enumerate(self._branches(), 1)]):
             how, norm = child(params, name), child(params, f"norm{i}")
             stood, cache, mask = read[i - 1]
-            d: Any
             if not self.norm_first:
                 dx, _, of_norm = normal.backward(norm, dx, (), stood)
             d = dx if mask is None else dx * mask

@@ -1,6 +1,7 @@
 """The same models on autograd: on the CPU, or on the GPU."""
 
 from seqcourse.numpy.positions import Alibi, Position, Rotary
+from seqcourse.numpy.schedules import WarmupCosine
 from seqcourse.numpy.training import History, Run
 from seqcourse.torch.bag_of_words import BagOfWords
 from seqcourse.torch.bidirectional import Bidirectional
@@ -17,7 +18,7 @@ from seqcourse.torch.lstm import LSTM
 from seqcourse.torch.models import SequenceClassifier, SequenceTagger
 from seqcourse.torch.multi_head_attention import MultiHeadAttention
 from seqcourse.torch.normalisation import LayerNorm, RMSNorm
-from seqcourse.torch.optimisers import SGD, Adam
+from seqcourse.torch.optimisers import SGD, Adam, AdamW
 from seqcourse.torch.position_embeddings import Learned, Sinusoidal
 from seqcourse.torch.rnn import RNN
 from seqcourse.torch.stack import Stack
@@ -31,6 +32,7 @@ __all__ = [
     "RNN",
     "SGD",
     "Adam",
+    "AdamW",
     "Alibi",
     "BagOfWords",
     "Bidirectional",
@@ -55,6 +57,7 @@ __all__ = [
     "Stack",
     "Transformer",
     "TransformerBlock",
+    "WarmupCosine",
     "evaluate",
     "fit",
     "from_config",

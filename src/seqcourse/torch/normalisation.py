@@ -208,6 +208,7 @@ def normalisation(
     """
     arguments = config.to_config()
     made: Any = {"LayerNorm": LayerNorm, "RMSNorm": RMSNorm}
-    return made[arguments.pop("type")](
+    layer: Layer = made[arguments.pop("type")](
         **arguments, engine=engine, device=like.device, dtype=like.dtype
     )
+    return layer
