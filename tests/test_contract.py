@@ -25,6 +25,15 @@ layers: Any = seqcourse.numpy
 B, T, D, H, P, V, C, WINDOW = 3, 5, 7, 9, 6, 11, 2, 13
 E = 8  # which heads must divide
 BIASES = ("in_proj_bias", "out_proj.bias")  # they begin at zero
+#: Of the blocks of transformers: norms begin at one and at zero.
+CONSTANT = (
+    *BIASES,
+    *(
+        f"norm{i}.{name}"
+        for i in ("", 1, 2, 3)
+        for name in ("weight", "bias")
+    ),
+)
 LENGTHS = np.array([3, 5, 1])
 
 
@@ -41,6 +50,7 @@ class Row:
     nn: str | None = None  # the module of the same name in torch.nn
     width: int = D  # features that come in
     constant: tuple[str, ...] = ()  # first weights not drawn, by ending
+    elsewhere: bool = False  # it looks at another sequence, too
 
     def drawn(self, params: dict[str, np.ndarray]) -> list[np.ndarray]:
         """Leave out the weights that begin as constants."""
@@ -81,6 +91,35 @@ def attention(
     return layers.MultiHeadAttention(
         causal=causal, position=told, **sizes | options
     )
+
+
+def block(norm: str = "layer", first: bool = True, **options: Any) -> Any:
+    """Make a block on attention of four heads."""
+    options = dict(options)
+    activation = options.pop("activation", "gelu")
+    more = {k: options.pop(k) for k in ("bias",) if k in options}
+    cross = (
+        layers.MultiHeadAttention(E, 2) if options.pop("cross", 0) else None
+    )
+    return layers.TransformerBlock(
+        attention(**options, **more),
+        layers.FeedForward(E, H, activation, **more),
+        norm,
+        first,
+        cross_attn=cross,
+    )
+
+
+def transformer(
+    position: str | None = None, depth: int = 2, **options: Any
+) -> Any:
+    """Put blocks one upon the other, with places before the first."""
+    told = {
+        None: lambda: None,
+        "Sinusoidal": lambda: layers.Sinusoidal(E),
+        "Learned": lambda: layers.Learned(WINDOW, E),
+    }
+    return layers.Transformer(block(**options), depth, told[position]())
 
 
 TABLE = {
@@ -435,6 +474,172 @@ TABLE = {
             width=E,
             constant=BIASES,
         ),
+        Row(
+            "LayerNorm",
+            lambda: layers.LayerNorm(D),
+            nn="LayerNorm",
+            constant=("weight", "bias"),
+        ),
+        Row(
+            "LayerNorm without bias",
+            lambda: layers.LayerNorm(D, eps=1e-2, bias=False),
+            nn="LayerNorm",
+            constant=("weight",),
+        ),
+        Row(
+            "RMSNorm",
+            lambda: layers.RMSNorm(D, eps=1e-2),
+            nn="RMSNorm",
+            constant=("weight",),
+        ),
+        *(
+            Row(
+                f"feed-forward, {activation}" + (", without bias", "")[bias],
+                partial(
+                    lambda *args: layers.FeedForward(E, H, *args),
+                    activation,
+                    bias,
+                ),
+                width=E,
+            )
+            for activation in ("gelu", "relu", "swiglu")
+            for bias in (True, False)
+        ),
+        *(
+            Row(
+                f"block{name}",
+                partial(block, **options),
+                causal=options.get("causal", True),
+                width=E,
+                constant=CONSTANT,
+                elsewhere="cross" in options,
+            )
+            for name, options in (
+                ("", {}),
+                (" that normalises after", {"first": False}),
+                (" with RMSNorm", {"norm": "rms"}),
+                (" with RMSNorm after", {"norm": "rms", "first": False}),
+                (" without bias", {"bias": False}),
+                (" with ReLU", {"activation": "relu"}),
+                (" with SwiGLU", {"activation": "swiglu"}),
+                (" that sees the future", {"causal": False}),
+                (
+                    " that sees the future and normalises after",
+                    {"causal": False, "first": False},
+                ),
+                (
+                    " with Rotary and a window",
+                    {"position": "Rotary", "window": 3},
+                ),
+                (" with Alibi", {"position": "Alibi"}),
+                (" with grouped heads", {"num_kv_heads": 2}),
+                (" that looks elsewhere", {"cross": True}),
+                (
+                    " that looks elsewhere and normalises after",
+                    {"cross": True, "first": False},
+                ),
+                (
+                    " that sees the future and looks elsewhere",
+                    {"cross": True, "causal": False},
+                ),
+            )
+        ),
+        *(
+            Row(
+                f"transformer{name}",
+                partial(transformer, **options),
+                causal=options.get("causal", True),
+                window=WINDOW
+                if options.get("position") == "Learned"
+                else None,
+                width=E,
+                constant=CONSTANT,
+                elsewhere="cross" in options,
+            )
+            for name, options in (
+                ("", {}),
+                (" of Sinusoidal places", {"position": "Sinusoidal"}),
+                (" of Learned places", {"position": "Learned", "depth": 3}),
+                (" that normalises after", {"first": False}),
+                (
+                    " with a window, RMSNorm and SwiGLU",
+                    {"norm": "rms", "activation": "swiglu", "window": 3},
+                ),
+                (
+                    " that sees the future",
+                    {"position": "Sinusoidal", "causal": False},
+                ),
+                (
+                    " that looks elsewhere",
+                    {"position": "Sinusoidal", "cross": True},
+                ),
+            )
+        ),
+        Row(
+            "transformer of small first weights",
+            lambda: layers.Transformer(
+                block(), 2, layers.Learned(WINDOW, E), init_std=0.3
+            ),
+            window=WINDOW,
+            width=E,
+            constant=(*CONSTANT, "bias"),
+        ),
+        Row(
+            "language model, transformer",
+            lambda: layers.LanguageModel(
+                layers.Embedding(V, E), transformer("Sinusoidal")
+            ),
+            vocabulary=V,
+            constant=CONSTANT,
+        ),
+        Row(
+            "tied language model, transformer",
+            lambda: layers.LanguageModel(
+                layers.Embedding(V, E), transformer("Learned"), tied=True
+            ),
+            vocabulary=V,
+            window=WINDOW,
+            constant=CONSTANT,
+        ),
+        Row(
+            "tied language model, LSTM",
+            lambda: layers.LanguageModel(
+                embedding(), layers.LSTM(D, D), tied=True
+            ),
+            vocabulary=V,
+        ),
+        Row(
+            "classifier of tokens, transformer that sees the future",
+            lambda: layers.SequenceClassifier(
+                layers.Embedding(V, E),
+                transformer("Sinusoidal", causal=False),
+                C,
+            ),
+            vocabulary=V,
+            answers_once=True,
+            causal=False,
+            constant=CONSTANT,
+        ),
+        Row(
+            "tagger of embedded numbers, transformer",
+            lambda: layers.SequenceTagger(
+                layers.Linear(D, E), transformer(), C
+            ),
+            constant=CONSTANT,
+        ),
+        Row(
+            "stack of LSTM and block",
+            lambda: layers.Stack((layers.LSTM(D, E), block())),
+            constant=CONSTANT,
+        ),
+        Row(
+            "transformer read again",
+            lambda: layers.Checkpointed(
+                transformer("Sinusoidal", window=3), every=2
+            ),
+            width=E,
+            constant=CONSTANT,
+        ),
     )
 }
 
@@ -530,9 +735,13 @@ def case(
             params[name] = like(params[name])
     x = draw_x(row, rng, B, T, dtype)
     if not all(part.size for part in state):  # it grows: read something
+        begun = None
+        if row.elsewhere:
+            seen = rng.standard_normal((B, 4, E)).astype(dtype)
+            begun = layer.looking_at(seen, 1 + np.arange(B) % 4)
         read = 1 + np.arange(B) % 3
         before = draw_x(row, rng, B, 3, dtype)
-        _, state, _ = layer.forward(params, before, None, read)
+        _, state, _ = layer.forward(params, before, begun, read)
         _, last, _ = layer.forward(params, x, state, lengths)
     dstate = tuple(
         like(part) if part.dtype.kind == "f" else None for part in last
@@ -608,6 +817,8 @@ def pairs(a: Any, b: Any) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
 def assert_close(a: Any, b: Any, tolerance: float = 1e-12) -> None:
     for where, left, right in pairs(a, b):
         assert left.shape == right.shape, where
+        if not left.size:
+            continue
         size = max(1.0, np.abs(left).max(), np.abs(right).max())
         apart = np.abs(left - right).max() / size
         assert apart <= tolerance, f"{where}: {apart}"
@@ -1130,7 +1341,7 @@ class Wrong:
     name: str
     change: Callable[[Case], dict[str, Any]]
     sentence: str
-    of: str = "every"  # weights, numbers, tokens, memory, window
+    of: str = "every"  # weights, matrices, numbers, tokens, memory, window
     in_torch: bool = True
 
 
@@ -1264,18 +1475,18 @@ WRONG = (
     Wrong(
         "one array of state too many",
         lambda c: {"state": (*c.state, np.zeros((B, H)))},
-        r"state: expected a tuple of \d arrays?, got \d",
+        r"state: expected a tuple of \d+ arrays?, got \d+",
     ),
     Wrong(
         "state missing",
         lambda _: {"state": ()},
-        r"state: expected a tuple of \d arrays?, got 0",
+        r"state: expected a tuple of \d+ arrays?, got 0",
         of="memory",
     ),
     Wrong(
         "a bare array for a state",
         lambda c: {"state": c.state[0]},
-        r"state: expected a tuple of \d arrays?, got (ndarray|Tensor)",
+        r"state: expected a tuple of \d+ arrays?, got (ndarray|Tensor)",
         of="memory",
     ),
     Wrong(
@@ -1305,7 +1516,7 @@ WRONG = (
         },
         r"params\['[\w.]*weight[\w.]*'\]: expected shape \(\d+, \d+\), "
         r"got \(\d+, \d+\)",
-        of="weights",
+        of="matrices",
         in_torch=False,
     ),
     Wrong(
@@ -1338,6 +1549,9 @@ def applies(wrong: Wrong, row: Row) -> bool:
     return {
         "every": True,
         "weights": bool(row.make().parameter_shapes()),
+        "matrices": any(
+            len(shape) > 1 for shape in row.make().parameter_shapes().values()
+        ),
         "numbers": row.vocabulary is None,
         "tokens": row.vocabulary is not None,
         "memory": bool(state),
@@ -1668,7 +1882,7 @@ def test_the_twin_has_the_same_sentences(row, wrong):
 def test_the_twin_refuses_weights_that_are_not_its_own(row):
     c = case(row)
     for wrong in WRONG:
-        if wrong.name.startswith("weight"):
+        if wrong.name.startswith("weight") and applies(wrong, row):
             with pytest.raises(ValueError, match=f"^{wrong.sentence}"):
                 twin_of(c).load_params(wrong.change(c)["params"])
 

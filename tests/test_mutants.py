@@ -324,7 +324,7 @@ MUTANTS = [
         'child(params, "core"), x, state, lengths, rng, old[1]',
         'child(params, "core"), x, None, lengths, rng, old[1]',
         SPLIT,
-        of("language model, RNN"),
+        of("tagger of embedded numbers, RNN"),
     ),
     # Layers of layers.
     Mutant(

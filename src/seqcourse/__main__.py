@@ -14,20 +14,11 @@ from typing import Any
 
 from seqcourse import store, tasks
 from seqcourse._options import parser
-from seqcourse.numpy import (
-    GRU,
-    LSTM,
-    RNN,
-    Adam,
-    Embedding,
-    LanguageModel,
-    Layer,
-    files,
-)
+from seqcourse._recipe import language_model, optimiser
+from seqcourse.numpy import Layer, files
 from seqcourse.numpy.layer import Params
 from seqcourse.tasks import Characters
 
-CORES: dict[str, Any] = {"rnn": RNN, "lstm": LSTM, "gru": GRU}
 #: Windows that are drawn to say how it goes; the end reads the whole text.
 ASKED = 128
 
@@ -68,12 +59,15 @@ def backend(options: argparse.Namespace, model: Layer) -> tuple[Any, Any]:
         raise ValueError(f"--device: {options.device}: {reason}") from None
 
 
-def whole_text(model: Layer, params: Params, task: Characters) -> float:
-    """Score a model on all of a split, its memory carried along."""
+def whole_text(
+    model: Layer, params: Params, task: Characters, carry: bool
+) -> float:
+    """Score a model on all of a split, its memory carried along or not."""
     state, total, count = None, 0.0, 0
     streams = min(16, (len(task.tokens) - 1) // task.window)
     for batch in task.in_order(streams):
-        scores, state, _ = model.forward(params, batch.inputs, state)
+        scores, last, _ = model.forward(params, batch.inputs, state)
+        state = last if carry else None
         total += batch.targets.size * task.metric(scores, batch)
         count += batch.targets.size
     return total / count
@@ -92,11 +86,7 @@ def train(options: argparse.Namespace) -> None:
     text = read(options.data)
     task = Characters(text, options.window)
     held_back = Characters(text, options.window, "validation")
-    core = CORES[options.model]
-    model = LanguageModel(
-        Embedding(task.vocab_size, options.embedding),
-        core(options.embedding, options.hidden),
-    )
+    model = language_model(options, task.vocab_size)
     layers, learner = backend(options, model)
     weights = sum(map(math.prod, model.parameter_shapes().values()))
     print(
@@ -118,7 +108,7 @@ def train(options: argparse.Namespace) -> None:
                 end,
                 options.seed,
                 batch_size=options.batch,
-                optimiser=Adam(options.rate),
+                optimiser=optimiser(options),
                 checkpoint=kept,
                 checkpoint_every=options.report,
             )
@@ -133,7 +123,9 @@ def train(options: argparse.Namespace) -> None:
             if len(losses) < end:
                 print("interrupted")
                 break
-    score = whole_text(model, params, held_back)
+    # A transformer's memory is all it read; each window is read on its own.
+    carry = options.model != "transformer"
+    score = whole_text(model, params, held_back, carry)
     print(f"the whole validation text: {score:.4f} nats per character")
     if options.save:
         store.save(options.save, params, model)

@@ -6,7 +6,8 @@ import argparse
 from pathlib import Path
 from typing import NoReturn
 
-MODELS = ("rnn", "lstm", "gru")
+MODELS = ("rnn", "lstm", "gru", "transformer")
+POSITIONS = ("learned", "sinusoidal", "rotary", "alibi", "none")
 BACKENDS = ("numpy", "torch")
 
 
@@ -40,6 +41,19 @@ def rate(text: str) -> float:
     if not 0 < value < float("inf"):
         raise argparse.ArgumentTypeError(
             f"expected a number above 0, got {text!r}"
+        )
+    return value
+
+
+def share(text: str) -> float:
+    """Read a number from 0 to below 1."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 1.0
+    if not 0 <= value < 1:
+        raise argparse.ArgumentTypeError(
+            f"expected a number from 0 to below 1, got {text!r}"
         )
     return value
 
@@ -89,9 +103,35 @@ def parser() -> Parser:
     model.add_argument(
         "--embedding",
         type=whole,
-        default=64,
         metavar="D",
-        help="numbers that stand for one character (default %(default)s)",
+        help="numbers that stand for one character (default 64; a "
+        "transformer has H)",
+    )
+    model.add_argument(
+        "--layers",
+        type=whole,
+        default=1,
+        metavar="L",
+        help="how many lie one upon the other (default %(default)s)",
+    )
+    model.add_argument(
+        "--heads",
+        type=whole,
+        metavar="N",
+        help="heads of a transformer's attention (default 4)",
+    )
+    model.add_argument(
+        "--position",
+        choices=POSITIONS,
+        help="what tells a transformer the order (default learned)",
+    )
+    model.add_argument(
+        "--dropout",
+        type=share,
+        default=0.0,
+        metavar="P",
+        help="how likely a number is left out in training: between layers, "
+        "and in a transformer also within (default %(default)s)",
     )
     model.add_argument(
         "--backend",
@@ -137,6 +177,36 @@ def parser() -> Parser:
         type=rate,
         default=3e-3,
         help="Adam's learning rate (default %(default)s)",
+    )
+    run.add_argument(
+        "--warmup",
+        type=seed,
+        default=0,
+        metavar="N",
+        help="steps in which the rate climbs to it (default %(default)s)",
+    )
+    run.add_argument(
+        "--final-rate",
+        type=rate,
+        metavar="RATE",
+        help="where it goes by the last step, along a cosine; it stays if "
+        "none is named",
+    )
+    run.add_argument(
+        "--betas",
+        type=share,
+        nargs=2,
+        default=(0.9, 0.999),
+        metavar="B",
+        help="how slowly Adam's two means forget (default 0.9 0.999)",
+    )
+    run.add_argument(
+        "--weight-decay",
+        type=share,
+        default=0.0,
+        metavar="W",
+        help="how strongly matrices are drawn to zero, as in AdamW (default "
+        "%(default)s)",
     )
     run.add_argument(
         "--seed",

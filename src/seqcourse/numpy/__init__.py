@@ -1,27 +1,28 @@
 """Every model, forward and backward by hand, in NumPy and nothing else."""
 
+from seqcourse.numpy.adamw import AdamW
 from seqcourse.numpy.bag_of_words import BagOfWords
 from seqcourse.numpy.bidirectional import Bidirectional
 from seqcourse.numpy.checkpointed import Checkpointed
 from seqcourse.numpy.configuration import from_config
 from seqcourse.numpy.container import Container
 from seqcourse.numpy.embedding import Embedding
+from seqcourse.numpy.feed_forward import FeedForward
 from seqcourse.numpy.fixed_window import FixedWindow
 from seqcourse.numpy.gru import GRU
+from seqcourse.numpy.language_model import LanguageModel
 from seqcourse.numpy.layer import Layer
 from seqcourse.numpy.linear import Linear
 from seqcourse.numpy.lstm import LSTM
-from seqcourse.numpy.models import (
-    LanguageModel,
-    SequenceClassifier,
-    SequenceTagger,
-)
+from seqcourse.numpy.models import SequenceClassifier, SequenceTagger
 from seqcourse.numpy.multi_head_attention import MultiHeadAttention
 from seqcourse.numpy.namesakes import from_torch_nn, to_torch_nn
+from seqcourse.numpy.normalisation import LayerNorm, RMSNorm
 from seqcourse.numpy.optimisers import SGD, Adam, clip_by_global_norm
 from seqcourse.numpy.position_embeddings import Learned, Sinusoidal
 from seqcourse.numpy.positions import Alibi, Position, Rotary
 from seqcourse.numpy.rnn import RNN
+from seqcourse.numpy.schedules import WarmupCosine
 from seqcourse.numpy.stack import Stack
 from seqcourse.numpy.training import (
     DivergenceError,
@@ -31,6 +32,8 @@ from seqcourse.numpy.training import (
     fit,
     predict,
 )
+from seqcourse.numpy.transformer import Transformer
+from seqcourse.numpy.transformer_block import TransformerBlock
 
 __all__ = [
     "GRU",
@@ -38,6 +41,7 @@ __all__ = [
     "RNN",
     "SGD",
     "Adam",
+    "AdamW",
     "Alibi",
     "BagOfWords",
     "Bidirectional",
@@ -45,20 +49,26 @@ __all__ = [
     "Container",
     "DivergenceError",
     "Embedding",
+    "FeedForward",
     "FixedWindow",
     "History",
     "LanguageModel",
     "Layer",
+    "LayerNorm",
     "Learned",
     "Linear",
     "MultiHeadAttention",
     "Position",
+    "RMSNorm",
     "Rotary",
     "Run",
     "SequenceClassifier",
     "SequenceTagger",
     "Sinusoidal",
     "Stack",
+    "Transformer",
+    "TransformerBlock",
+    "WarmupCosine",
     "clip_by_global_norm",
     "evaluate",
     "fit",

@@ -1,7 +1,7 @@
 """Whole models: an embedding, a core that carries the memory, a read-out.
 
 Any core fits any of them. What differs is when the model answers: once at the
-end, at every step, or at every step about the next one.
+end, or at every step; `LanguageModel` answers about the next one.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from seqcourse.numpy import arguments, parameters, shapes
-from seqcourse.numpy.embedding import Embedding
 from seqcourse.numpy.layer import (
     Array,
     Cache,
@@ -41,6 +40,10 @@ class _Model(Layer):
     def readout(self) -> Linear:
         """The weighted sum from the core's output to the answer."""
         return Linear(self.core.output_size, self.output_size)
+
+    def _readout_params(self, params: Params) -> Params:
+        """Find the weights of the read-out among the model's."""
+        return child(params, "readout")
 
     @property
     def causal(self) -> bool:  # type: ignore[override]
@@ -81,7 +84,7 @@ class _Model(Layer):
         if self.embedding is not None:
             x_t, _ = self.embedding.step(child(params, "embedding"), x_t)
         y_t, state = self.core.step(child(params, "core"), x_t, state)
-        answer, _ = self.readout.step(child(params, "readout"), y_t)
+        answer, _ = self.readout.step(self._readout_params(params), y_t)
         return answer, state
 
     def forward(
@@ -105,7 +108,7 @@ class _Model(Layer):
         )
         with inside_a_model():
             answers, _, answered = self.readout.forward(
-                child(params, "readout"), y, (), lengths, rng, old[2]
+                self._readout_params(params), y, (), lengths, rng, old[2]
             )
         return answers, state, (embedded, read, answered)
 
@@ -118,7 +121,7 @@ class _Model(Layer):
     ) -> tuple[Array | None, StateGradient, Params]:
         embedded, read, answered = cache
         d, _, grads = self.readout.backward(
-            child(params, "readout"), dy, (), answered
+            self._readout_params(params), dy, (), answered
         )
         grads = prefixed(grads, "readout")
         dx, dstate, of_core = self.core.backward(
@@ -178,60 +181,6 @@ class SequenceTagger(_Model):
     def output_size(self) -> int:
         """Scores of one answer."""
         return self.num_classes
-
-
-@dataclass(frozen=True)
-class LanguageModel(_Model):
-    """Say at every step which token comes next::
-
-        scores[t] = readout(core(embedding(x))[t])
-
-    The softmax of the scores is p(x[t+1] | x[1], ..., x[t]).
-
-    Parameters
-    ----------
-    embedding
-        The tokens' vectors; their number is the size of the vocabulary.
-    core
-        What carries the memory; it must not see the future.
-
-    Raises
-    ------
-    ValueError
-        If the core sees the future, or the embedding is none for tokens.
-
-    Examples
-    --------
-    >>> from seqcourse.numpy import RNN, Embedding
-    >>> model = LanguageModel(Embedding(9, 4), RNN(4, 8))
-    >>> params = model.init(np.random.default_rng(0))
-    >>> scores, _, _ = model.forward(params, np.array([[1, 5, 2]]))
-    >>> scores.shape
-    (1, 3, 9)
-
-    References
-    ----------
-    Mikolov et al. (2010), Recurrent neural network based language model.
-    """
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if not isinstance(self.embedding, Embedding):
-            raise ValueError(
-                "embedding: expected an Embedding for tokens, "
-                f"got {type(self.embedding).__name__}"
-            )
-        if not self.core.causal:
-            raise ValueError(
-                "core: expected one that sees no future (core.causal), "
-                f"got {type(self.core).__name__}"
-            )
-
-    @property
-    def output_size(self) -> int:
-        """Tokens in the vocabulary."""
-        assert isinstance(self.embedding, Embedding)
-        return self.embedding.num_embeddings
 
 
 @dataclass(frozen=True)

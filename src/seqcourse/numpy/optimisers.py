@@ -13,6 +13,7 @@ import numpy as np
 
 from seqcourse.numpy import arguments
 from seqcourse.numpy.layer import Params
+from seqcourse.numpy.schedules import Rate, rate_at, rate_fits
 
 OptimiserState: TypeAlias = dict[str, Any]
 
@@ -52,7 +53,7 @@ class SGD:
     Parameters
     ----------
     learning_rate
-        How far a step goes.
+        How far a step goes: a number, or a schedule.
     momentum
         How much of the last direction is kept, 0 to below 1.
 
@@ -74,11 +75,11 @@ class SGD:
     the momentum is that of ``torch.optim.SGD``.
     """
 
-    learning_rate: float
+    learning_rate: Rate
     momentum: float = 0.0
 
     def __post_init__(self) -> None:
-        arguments.above_zero(learning_rate=self.learning_rate)
+        rate_fits(self.learning_rate)
         arguments.below_one(momentum=self.momentum)
 
     def init(self, params: Params) -> OptimiserState:
@@ -94,7 +95,7 @@ class SGD:
         state
             What to hand to the first update.
         """
-        return {"velocity": _zeros_like(params)}
+        return {"n": 0, "velocity": _zeros_like(params)}
 
     def update(
         self, grads: Params, state: OptimiserState, params: Params
@@ -121,11 +122,12 @@ class SGD:
             name: self.momentum * state["velocity"][name] + g
             for name, g in grads.items()
         }
+        n = state["n"]
+        rate = rate_at(self.learning_rate, n)
         moved = {
-            name: w - self.learning_rate * velocity[name]
-            for name, w in params.items()
+            name: w - rate * velocity[name] for name, w in params.items()
         }
-        return moved, {"velocity": velocity}
+        return moved, {"n": n + 1, "velocity": velocity}
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,8 @@ class Adam:
     Parameters
     ----------
     learning_rate
-        How far a step goes, about, in the unit of the weights.
+        How far a step goes, about, in the unit of the weights: a number, or a
+        schedule.
     betas
         The decays b1 and b2, each in [0, 1).
     eps
@@ -164,12 +167,13 @@ class Adam:
     Kingma and Ba (2015), Adam, algorithm 1.
     """
 
-    learning_rate: float = 1e-3
+    learning_rate: Rate = 1e-3
     betas: tuple[float, float] = (0.9, 0.999)
     eps: float = 1e-8
 
     def __post_init__(self) -> None:
-        arguments.above_zero(learning_rate=self.learning_rate, eps=self.eps)
+        rate_fits(self.learning_rate)
+        arguments.above_zero(eps=self.eps)
         arguments.below_one(
             **{"betas[0]": self.betas[0], "betas[1]": self.betas[1]}
         )
@@ -216,7 +220,7 @@ class Adam:
         """
         b1, b2 = self.betas
         n = state["n"] + 1
-        rate = self.learning_rate / (1 - b1**n)
+        rate = rate_at(self.learning_rate, n - 1) / (1 - b1**n)
         moved, mean, square = {}, {}, {}
         for name, g in grads.items():
             mean[name] = b1 * state["mean"][name] + (1 - b1) * g

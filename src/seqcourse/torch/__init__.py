@@ -1,28 +1,30 @@
 """The same models on autograd: on the CPU, or on the GPU."""
 
 from seqcourse.numpy.positions import Alibi, Position, Rotary
+from seqcourse.numpy.schedules import WarmupCosine
 from seqcourse.numpy.training import History, Run
 from seqcourse.torch.bag_of_words import BagOfWords
 from seqcourse.torch.bidirectional import Bidirectional
 from seqcourse.torch.checkpointed import Checkpointed
 from seqcourse.torch.configuration import from_config
 from seqcourse.torch.embedding import Embedding
+from seqcourse.torch.feed_forward import FeedForward
 from seqcourse.torch.fixed_window import FixedWindow
 from seqcourse.torch.gru import GRU
+from seqcourse.torch.language_model import LanguageModel
 from seqcourse.torch.layer import Layer
 from seqcourse.torch.linear import Linear
 from seqcourse.torch.lstm import LSTM
-from seqcourse.torch.models import (
-    LanguageModel,
-    SequenceClassifier,
-    SequenceTagger,
-)
+from seqcourse.torch.models import SequenceClassifier, SequenceTagger
 from seqcourse.torch.multi_head_attention import MultiHeadAttention
-from seqcourse.torch.optimisers import SGD, Adam
+from seqcourse.torch.normalisation import LayerNorm, RMSNorm
+from seqcourse.torch.optimisers import SGD, Adam, AdamW
 from seqcourse.torch.position_embeddings import Learned, Sinusoidal
 from seqcourse.torch.rnn import RNN
 from seqcourse.torch.stack import Stack
 from seqcourse.torch.training import evaluate, fit, predict
+from seqcourse.torch.transformer import Transformer
+from seqcourse.torch.transformer_block import TransformerBlock
 
 __all__ = [
     "GRU",
@@ -30,25 +32,32 @@ __all__ = [
     "RNN",
     "SGD",
     "Adam",
+    "AdamW",
     "Alibi",
     "BagOfWords",
     "Bidirectional",
     "Checkpointed",
     "Embedding",
+    "FeedForward",
     "FixedWindow",
     "History",
     "LanguageModel",
     "Layer",
+    "LayerNorm",
     "Learned",
     "Linear",
     "MultiHeadAttention",
     "Position",
+    "RMSNorm",
     "Rotary",
     "Run",
     "SequenceClassifier",
     "SequenceTagger",
     "Sinusoidal",
     "Stack",
+    "Transformer",
+    "TransformerBlock",
+    "WarmupCosine",
     "evaluate",
     "fit",
     "from_config",

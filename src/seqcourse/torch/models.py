@@ -1,10 +1,12 @@
 """Whole models: an embedding, a core that carries the memory, a read-out.
 
 Any core fits any of them. What differs is when the model answers: once at the
-end, at every step, or at every step about the next one.
+end, or at every step; `LanguageModel` answers about the next one.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -25,13 +27,21 @@ class _Model(Layer):
         self.config = config
         self.embedding = embedding
         self.core = core
-        like = next(core.parameters())
-        self.readout = Linear(
-            core.config.output_size,
-            config.output_size,
-            device=like.device,
-            dtype=like.dtype,
-        )
+        parts: Any = config
+        if "readout" in parts.children():
+            like = next(core.parameters())
+            self.readout = Linear(
+                core.config.output_size,
+                config.output_size,
+                device=like.device,
+                dtype=like.dtype,
+            )
+
+    def _answered(self, y: Tensor, lengths: Tensor | None) -> Tensor:
+        """Read the answers out of what the core gives."""
+        with inside_a_model():
+            answers: Tensor = self.readout(y, (), lengths)[0]
+        return answers
 
     def initial_state(self, batch_size: int) -> State:
         return self.core.initial_state(batch_size)
@@ -42,8 +52,7 @@ class _Model(Layer):
         if self.embedding is not None:
             x_t, _ = self.embedding.step(x_t)
         y_t, state = self.core.step(x_t, state)
-        answer, _ = self.readout.step(y_t)
-        return answer, state
+        return self._answered(y_t[:, None], None)[:, 0], state
 
     def forward(
         self,
@@ -54,9 +63,7 @@ class _Model(Layer):
         if self.embedding is not None:
             x, _ = self.embedding(x, (), lengths)
         y, state = self.core(x, state, lengths)
-        with inside_a_model():
-            answers, _ = self.readout(y, (), lengths)
-        return answers, state
+        return self._answered(y, lengths), state
 
 
 class SequenceTagger(_Model):
@@ -97,42 +104,6 @@ class SequenceTagger(_Model):
     ) -> None:
         read = None if embedding is None else embedding.config
         config = reference.SequenceTagger(read, core.config, num_classes)
-        super().__init__(config, embedding, core)
-
-
-class LanguageModel(_Model):
-    """Say at every step which token comes next::
-
-        scores[t] = readout(core(embedding(x))[t])
-
-    Parameters
-    ----------
-    embedding
-        The tokens' vectors; their number is the size of the vocabulary.
-    core
-        What carries the memory; it must not see the future.
-
-    Raises
-    ------
-    ValueError
-        If the core sees the future, or the embedding is none for tokens.
-
-    Examples
-    --------
-    >>> from seqcourse.torch import RNN, Embedding
-    >>> model = LanguageModel(Embedding(9, 4), RNN(4, 8))
-    >>> scores, _ = model(torch.tensor([[1, 5, 2]]))
-    >>> tuple(scores.shape)
-    (1, 3, 9)
-
-    References
-    ----------
-    Mikolov et al. (2010), Recurrent neural network based language model.
-    """
-
-    def __init__(self, embedding: Layer | None, core: Layer) -> None:
-        read = None if embedding is None else embedding.config
-        config = reference.LanguageModel(read, core.config)
         super().__init__(config, embedding, core)
 
 

@@ -23,7 +23,7 @@ from seqcourse.numpy.seeds import evaluation_stream, streams
 from seqcourse.numpy.source import Examples, Source
 from seqcourse.torch.gradients import loss_and_gradient
 from seqcourse.torch.layer import Layer
-from seqcourse.torch.optimisers import attach
+from seqcourse.torch.optimisers import attach, set_rate
 from seqcourse.torch.resuming import (
     optimiser_arrays,
     random_arrays,
@@ -162,6 +162,7 @@ def fit(
                 for grad in grads:
                     grad.mul_(clip_norm / norms[n])
             _copy(model.parameters(), good)
+            set_rate(descent, optimiser, n)
             descent.step()
             done = n + 1
             if saved.is_due(done, steps):
