@@ -1,11 +1,17 @@
 """Every model, forward and backward by hand, in NumPy and nothing else."""
 
+from seqcourse.numpy.additive_attention import AdditiveAttention
+from seqcourse.numpy.alignment import Attention
+from seqcourse.numpy.attentive import Attentive
 from seqcourse.numpy.bag_of_words import BagOfWords
 from seqcourse.numpy.bidirectional import Bidirectional
+from seqcourse.numpy.bridge import Bridge
 from seqcourse.numpy.checkpointed import Checkpointed
 from seqcourse.numpy.configuration import from_config
 from seqcourse.numpy.container import Container
+from seqcourse.numpy.dot_attention import DotAttention
 from seqcourse.numpy.embedding import Embedding
+from seqcourse.numpy.encoder_decoder import EncoderDecoder
 from seqcourse.numpy.fixed_window import FixedWindow
 from seqcourse.numpy.gru import GRU
 from seqcourse.numpy.layer import Layer
@@ -16,6 +22,7 @@ from seqcourse.numpy.models import (
     SequenceClassifier,
     SequenceTagger,
 )
+from seqcourse.numpy.module import Module
 from seqcourse.numpy.namesakes import from_torch_nn, to_torch_nn
 from seqcourse.numpy.optimisers import SGD, Adam, clip_by_global_norm
 from seqcourse.numpy.rnn import RNN
@@ -35,17 +42,24 @@ __all__ = [
     "RNN",
     "SGD",
     "Adam",
+    "AdditiveAttention",
+    "Attention",
+    "Attentive",
     "BagOfWords",
     "Bidirectional",
+    "Bridge",
     "Checkpointed",
     "Container",
     "DivergenceError",
+    "DotAttention",
     "Embedding",
+    "EncoderDecoder",
     "FixedWindow",
     "History",
     "LanguageModel",
     "Layer",
     "Linear",
+    "Module",
     "Run",
     "SequenceClassifier",
     "SequenceTagger",

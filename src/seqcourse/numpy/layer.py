@@ -8,22 +8,30 @@ serve two places, two calls in flight or two directions at once.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from dataclasses import fields
-from typing import Any, ClassVar, Self, TypeAlias
+from abc import abstractmethod
+from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import DTypeLike
 
-Array: TypeAlias = NDArray[Any]
-Params: TypeAlias = dict[str, Array]
+from seqcourse.numpy.module import Array, Module, Params
+
+__all__ = [
+    "Array",
+    "Cache",
+    "Layer",
+    "Params",
+    "State",
+    "StateGradient",
+]
+
 State: TypeAlias = tuple[Array, ...]
 #: Integers have no gradient: where a state holds some, the entry is None.
 StateGradient: TypeAlias = tuple[Array | None, ...]
 Cache: TypeAlias = tuple[Any, ...]
 
 
-class Layer(ABC):
+class Layer(Module):
     """What reads a batch of sequences (B, T, D) and can say how it did.
 
     Every model of the book keeps this contract, so that any of them can stand
@@ -41,47 +49,11 @@ class Layer(ABC):
 
     #: Whether y[:, t] depends on x[:, : t + 1] alone.
     causal: ClassVar[bool] = True
-    _types: ClassVar[dict[str, type[Layer]]] = {}
-
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
-        found = Layer._types.setdefault(cls.__name__, cls)
-        if not found.__module__.startswith("seqcourse."):
-            Layer._types[cls.__name__] = cls  # the reader's own, once more
 
     @property
     @abstractmethod
     def output_size(self) -> int:
         """Features of one step of the output."""
-
-    @abstractmethod
-    def parameter_shapes(self) -> dict[str, tuple[int, ...]]:
-        """Tell which weights the layer takes.
-
-        Returns
-        -------
-        shapes
-            The shape of each parameter, by name.
-        """
-
-    @abstractmethod
-    def init(
-        self, rng: np.random.Generator, dtype: DTypeLike = np.float32
-    ) -> Params:
-        """Draw first weights.
-
-        Parameters
-        ----------
-        rng
-            Where the randomness comes from.
-        dtype
-            Floating type of the weights, and so of every later computation.
-
-        Returns
-        -------
-        params
-            A flat dictionary from name to array.
-        """
 
     @abstractmethod
     def forward(
@@ -225,62 +197,3 @@ class Layer(ABC):
         """
         del T
         return sum(part.nbytes for part in self.initial_state(1, dtype))
-
-    def to_config(self) -> dict[str, Any]:
-        """Describe the layer in JSON's own types.
-
-        Returns
-        -------
-        config
-            The constructor's arguments and, at every level, a ``"type"``.
-        """
-        config: dict[str, Any] = {"type": type(self).__name__}
-        for field in fields(self):  # type: ignore[arg-type]
-            config[field.name] = _described(getattr(self, field.name))
-        return config
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Self:
-        """Make a layer from its description.
-
-        Parameters
-        ----------
-        config
-            What `to_config` gave.
-
-        Returns
-        -------
-        layer
-            An equal layer.
-
-        Raises
-        ------
-        ValueError
-            If the type is unknown, or not the class this was called on.
-        """
-        kind = config.get("type")
-        found = Layer._types.get(str(kind))
-        if found is None or not issubclass(found, cls):
-            raise ValueError(
-                f'config: expected the "type" of a {cls.__name__}, '
-                f"got {kind!r}"
-            )
-        arguments = {
-            name: _made(value)
-            for name, value in config.items()
-            if name != "type"
-        }
-        return found(**arguments)
-
-
-def _described(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return [_described(part) for part in value]
-    return value.to_config() if isinstance(value, Layer) else value
-
-
-def _made(value: Any) -> Any:
-    if isinstance(value, list):
-        return tuple(_made(part) for part in value)
-    described = isinstance(value, dict) and "type" in value
-    return Layer.from_config(value) if described else value

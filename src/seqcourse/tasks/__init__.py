@@ -1,6 +1,6 @@
 """What the models are asked to do, each with its best possible score."""
 
-from seqcourse.tasks.batch import Batch, Task
+from seqcourse.tasks.batch import Batch, PairBatch, Task
 from seqcourse.tasks.characters import Characters
 from seqcourse.tasks.delayed_recall import DelayedRecall
 from seqcourse.tasks.digits import Digits, digits
@@ -23,6 +23,7 @@ __all__ = [
     "Characters",
     "DelayedRecall",
     "Digits",
+    "PairBatch",
     "Sentences",
     "Sines",
     "Task",
