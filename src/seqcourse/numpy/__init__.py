@@ -4,11 +4,13 @@ from seqcourse.numpy.additive_attention import AdditiveAttention
 from seqcourse.numpy.alignment import Attention
 from seqcourse.numpy.attentive import Attentive
 from seqcourse.numpy.bag_of_words import BagOfWords
+from seqcourse.numpy.beam_search import beam_search
 from seqcourse.numpy.bidirectional import Bidirectional
 from seqcourse.numpy.bridge import Bridge
 from seqcourse.numpy.checkpointed import Checkpointed
 from seqcourse.numpy.configuration import from_config
 from seqcourse.numpy.container import Container
+from seqcourse.numpy.decoding import Decoded, greedy
 from seqcourse.numpy.dot_attention import DotAttention
 from seqcourse.numpy.embedding import Embedding
 from seqcourse.numpy.encoder_decoder import EncoderDecoder
@@ -26,6 +28,7 @@ from seqcourse.numpy.module import Module
 from seqcourse.numpy.namesakes import from_torch_nn, to_torch_nn
 from seqcourse.numpy.optimisers import SGD, Adam, clip_by_global_norm
 from seqcourse.numpy.rnn import RNN
+from seqcourse.numpy.sampling import sample
 from seqcourse.numpy.stack import Stack
 from seqcourse.numpy.training import (
     DivergenceError,
@@ -50,6 +53,7 @@ __all__ = [
     "Bridge",
     "Checkpointed",
     "Container",
+    "Decoded",
     "DivergenceError",
     "DotAttention",
     "Embedding",
@@ -64,11 +68,14 @@ __all__ = [
     "SequenceClassifier",
     "SequenceTagger",
     "Stack",
+    "beam_search",
     "clip_by_global_norm",
     "evaluate",
     "fit",
     "from_config",
     "from_torch_nn",
+    "greedy",
     "predict",
+    "sample",
     "to_torch_nn",
 ]

@@ -260,10 +260,36 @@ class Attentive(Layer):
             places = np.zeros((B, S, self.attention.key_size), dtype)
             first = (*first[:-2], places, first[-1])
         state = validation.memory(state, first)
-        S, longest = state[-2].shape[1], int(state[-1].max())
-        if longest > S:
-            raise ValueError(
-                f"state[{len(state) - 1}]: expected lengths of at most {S}, "
-                f"the memory's places on axis 1, got {longest}"
-            )
+        lengths_fit(state[-2].shape[1], int(state[-1].max()), len(state))
         return state
+
+
+def lengths_fit(places: int, longest: int, count: int) -> None:
+    """Refuse a length beyond the memory's end.
+
+    Parameters
+    ----------
+    places
+        What the memory has.
+    longest
+        The largest length.
+    count
+        Arrays in the state, the lengths being the last.
+
+    Raises
+    ------
+    ValueError
+        If the largest length is beyond the last place.
+
+    Examples
+    --------
+    >>> lengths_fit(4, 5, 3)
+    Traceback (most recent call last):
+    ValueError: state[2]: expected lengths of at most 4, the memory's places
+    on its axis 1, got 5
+    """
+    if longest > places:
+        raise ValueError(
+            f"state[{count - 1}]: expected lengths of at most {places}, "
+            f"the memory's places on its axis 1, got {longest}"
+        )
