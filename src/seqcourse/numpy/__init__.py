@@ -4,7 +4,7 @@ from seqcourse.numpy.additive_attention import AdditiveAttention
 from seqcourse.numpy.alignment import Attention
 from seqcourse.numpy.attentive import Attentive
 from seqcourse.numpy.bag_of_words import BagOfWords
-from seqcourse.numpy.beam_search import beam_search
+from seqcourse.numpy.beam import beam_search
 from seqcourse.numpy.bidirectional import Bidirectional
 from seqcourse.numpy.bridge import Bridge
 from seqcourse.numpy.checkpointed import Checkpointed

@@ -51,7 +51,7 @@ def parts_fit(
     given = embedding and embedding.output_size
     if given and taken and given != taken:
         raise ValueError(
-            f"{names[1]}: expected input_size {given}, the embedding's, "
+            f"{names[1]}: expected input_size {given}, the {names[0]}'s, "
             f"got {taken}"
         )
 

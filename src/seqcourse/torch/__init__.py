@@ -1,6 +1,6 @@
 """The same models on autograd: on the CPU, or on the GPU."""
 
-from seqcourse.numpy.beam_search import beam_search
+from seqcourse.numpy.beam import beam_search
 from seqcourse.numpy.decoding import Decoded, greedy
 from seqcourse.numpy.sampling import sample
 from seqcourse.numpy.training import History, Run

@@ -120,11 +120,12 @@ def beam_search(
             part[np.arange(B)[:, None], parent]
             for part in (total, lengths, ended, tokens)
         )
-        total = np.where(ended, total, np.take_along_axis(longer, best, -1))
+        kept = ended & (token == end)
+        total = np.where(kept, total, np.take_along_axis(longer, best, -1))
         tokens[..., t] = token
-        lengths += ~ended
+        lengths += ~kept
         possible = total > -np.inf
-        ended |= possible & (token == end)
+        ended = possible & (token == end)
         if (ended | ~possible).all() or t == max_length - 1:
             break
         rows = (np.arange(B)[:, None] * K + parent).reshape(-1)
