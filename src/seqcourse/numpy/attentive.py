@@ -245,7 +245,7 @@ class Attentive(Layer):
         """
         y, _, (_, looked, _, _) = self.forward(params, x, state, lengths)
         ended = validation.ended(lengths, y.shape[0], y.shape[1])
-        _, weights, _ = looked
+        weights: Array = looked[1]
         if ended is not None:
             weights[ended] = 0
         return weights

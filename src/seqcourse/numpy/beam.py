@@ -116,10 +116,9 @@ def beam_search(
         best = np.argsort(-longer, -1, kind="stable")[:, :K]
         parent, token = np.divmod(best, V)
 
-        total, lengths, ended, tokens = (
-            part[np.arange(B)[:, None], parent]
-            for part in (total, lengths, ended, tokens)
-        )
+        at = np.arange(B)[:, None], parent
+        total, tokens = total[at], tokens[at]
+        lengths, ended = lengths[at], ended[at]
         kept = ended & (token == end)
         total = np.where(kept, total, np.take_along_axis(longer, best, -1))
         tokens[..., t] = token
@@ -136,10 +135,9 @@ def beam_search(
     lengths[total == -np.inf] = 0
     ranked = total / ((5 + lengths) / 6) ** length_penalty
     order = np.argsort(-ranked, -1, kind="stable")
-    ranked, lengths, ended, tokens = (
-        part[np.arange(B)[:, None], order]
-        for part in (ranked, lengths, ended, tokens)
-    )
+    at = np.arange(B)[:, None], order
+    ranked, tokens = ranked[at], tokens[at]
+    lengths, ended = lengths[at], ended[at]
     tokens = tokens[..., : lengths.max()]
     tokens[np.arange(tokens.shape[2]) >= lengths[..., None]] = end or 0
 

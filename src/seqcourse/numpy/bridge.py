@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from seqcourse.numpy import arguments
-from seqcourse.numpy.layer import Array, Cache, Layer, Params, State
+from seqcourse.numpy.layer import (
+    Array,
+    Cache,
+    Layer,
+    Params,
+    State,
+    StateGradient,
+)
 from seqcourse.numpy.module import Module
 from seqcourse.numpy.nonlinearities import tanh, tanh_backward
 from seqcourse.numpy.parameters import uniform
@@ -95,7 +103,7 @@ class Bridge(Module):
         return _parts(first, self.sizes_out), (last, first)
 
     def backward(
-        self, params: Params, dstate: tuple[Array, ...], cache: Cache
+        self, params: Params, dstate: StateGradient, cache: Cache
     ) -> tuple[State, Params]:
         """Carry gradients back through one call of `forward`.
 
@@ -116,7 +124,8 @@ class Bridge(Module):
             Gradient for every weight, under the weight's name.
         """
         last, first = cache
-        d = tanh_backward(np.concatenate(dstate, 1), first)
+        apart: Any = dstate  # all of it numbers, so that none is None
+        d = tanh_backward(np.concatenate(apart, 1), first)
         grads = {"weight": d.T @ last, "bias": d.sum(0)}
         return _parts(d @ params["weight"], self.sizes_in), grads
 

@@ -106,7 +106,7 @@ def loss_and_gradient(
             name: grads[name] + g if grads else g
             for name, g in of_piece.items()
         }
-        if isinstance(model, EncoderDecoder):
+        if isinstance(model, EncoderDecoder) and read is not None:
             _, of_source = model.encode_backward(params, dfirst, read)
             grads |= of_source
     return loss, grads, (out, read)

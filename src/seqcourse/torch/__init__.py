@@ -11,6 +11,7 @@ from seqcourse.torch.bag_of_words import BagOfWords
 from seqcourse.torch.bidirectional import Bidirectional
 from seqcourse.torch.bridge import Bridge
 from seqcourse.torch.checkpointed import Checkpointed
+from seqcourse.torch.configuration import from_config
 from seqcourse.torch.dot_attention import DotAttention
 from seqcourse.torch.embedding import Embedding
 from seqcourse.torch.encoder_decoder import EncoderDecoder
@@ -24,7 +25,7 @@ from seqcourse.torch.models import (
     SequenceClassifier,
     SequenceTagger,
 )
-from seqcourse.torch.module import Module, from_config
+from seqcourse.torch.module import Module
 from seqcourse.torch.optimisers import SGD, Adam
 from seqcourse.torch.rnn import RNN
 from seqcourse.torch.stack import Stack

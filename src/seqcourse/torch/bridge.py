@@ -63,7 +63,7 @@ class Bridge(Module):
     ) -> None:
         config = reference.Bridge(tuple(sizes_in), tuple(sizes_out))
         super().__init__(config, device, dtype)
-        self.sizes_out = config.sizes_out
+        self.sizes_out = list(config.sizes_out)
 
     def forward(self, state: State) -> State:
         """Make one network's first state from another's last.
@@ -79,4 +79,4 @@ class Bridge(Module):
             What to begin from.
         """
         first = torch.tanh(torch.cat(state, 1) @ self.weight.T + self.bias)
-        return first.split(self.sizes_out, 1)
+        return torch.split(first, self.sizes_out, 1)

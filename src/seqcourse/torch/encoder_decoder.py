@@ -95,10 +95,11 @@ class EncoderDecoder(Writer):
     ) -> None:
         nn.Module.__init__(self)
         parts = source_embedding, encoder, target_embedding, decoder
-        configs: list[Any] = [
-            getattr(part, "config", part) for part in (*parts, attention)
+        given: list[Any] = [
+            getattr(part, "config", part)
+            for part in (*parts, attention, tied)
         ]
-        config = reference.EncoderDecoder(*configs, tied)
+        config = reference.EncoderDecoder(*given)
         self.source_embedding = source_embedding
         self.encoder = encoder
         self.bridge: Bridge | None = None

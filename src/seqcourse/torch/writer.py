@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -77,7 +79,7 @@ class Writer(Layer):
         return self.decoder.initial_state(batch_size)
 
     def _score(self, y: Tensor) -> Tensor:
-        of = self.target_embedding if self.config.tied else self.readout
+        of: Any = self.target_embedding if self.config.tied else self.readout
         return F.linear(y, of.weight, self.readout.bias)
 
     def step(
