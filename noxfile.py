@@ -126,6 +126,15 @@ def claims(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def weights(session: nox.Session) -> None:
+    """Train again what the book ships trained; names choose, none means all."""
+    install(session, "tests")
+    session.run(
+        "python", "book/weights/recipes.py", *session.posargs, env=ONE_THREAD
+    )
+
+
+@nox.session(default=False)
 def links(session: nox.Session) -> None:
     """Follow every link, inside the book and out of it."""
     install(session, "book", "tests_book", extra="[torch]")

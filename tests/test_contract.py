@@ -88,6 +88,11 @@ TABLE = {
             lambda: layers.RNN(D, H, bias=False),
             nn="RNN",
         ),
+        Row(
+            "RNN, orthogonal",
+            lambda: layers.RNN(D, H, orthogonal=True),
+            nn="RNN",
+        ),
         Row("LSTM", lambda: layers.LSTM(D, H), nn="LSTM"),
         Row(
             "LSTM without bias",
@@ -1611,7 +1616,14 @@ def test_the_twin_refuses_weights_that_are_not_its_own(row):
 # --- torch.nn's module of the same name -----------------------------------
 
 #: Arguments that torch.nn does not have; they choose first weights.
-OURS = {"type", "forget_bias", "chrono", "peepholes", "reset_after"}
+OURS = {
+    "type",
+    "orthogonal",
+    "forget_bias",
+    "chrono",
+    "peepholes",
+    "reset_after",
+}
 NAMESAKES = [row for row in TABLE.values() if row.nn is not None]
 
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import DTypeLike
 
-from seqcourse.numpy.layer import Params
+from seqcourse.numpy.layer import Array, Params
 
 Value = TypeVar("Value")
 
@@ -49,6 +49,38 @@ def uniform(
         name: rng.uniform(-bound, bound, shape).astype(dtype)
         for name, shape in shapes.items()
     }
+
+
+def rotation(rng: np.random.Generator, size: int) -> Array:
+    """Draw an orthogonal matrix, each as likely as any other.
+
+    Parameters
+    ----------
+    rng
+        Where the randomness comes from.
+    size
+        Rows, and columns.
+
+    Returns
+    -------
+    weight
+        A matrix (size, size) with ``weight @ weight.T`` the identity,
+        float64.
+
+    Examples
+    --------
+    >>> weight = rotation(np.random.default_rng(0), 3)
+    >>> bool(np.allclose(weight @ weight.T, np.eye(3)))
+    True
+
+    References
+    ----------
+    Mezzadri (2007), How to generate random matrices from the classical
+    compact groups: without the signs of R's diagonal, not all are as likely.
+    """
+    Q, R = np.linalg.qr(rng.standard_normal((size, size)))
+    weight: Array = Q * np.sign(np.diag(R))
+    return weight
 
 
 def child(params: dict[str, Value], name: str) -> dict[str, Value]:

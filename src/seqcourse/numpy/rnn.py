@@ -22,7 +22,7 @@ from seqcourse.numpy.layer import (
     StateGradient,
 )
 from seqcourse.numpy.nonlinearities import NONLINEARITIES
-from seqcourse.numpy.parameters import uniform
+from seqcourse.numpy.parameters import rotation, uniform
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,9 @@ class RNN(Layer):
         ``"tanh"`` or ``"relu"``.
     bias
         Whether there are b_ih and b_hh.
+    orthogonal
+        Whether W_hh begins as a rotation, which keeps the length of what it
+        turns.
 
     Raises
     ------
@@ -68,13 +71,15 @@ class RNN(Layer):
     References
     ----------
     Elman (1990), Finding structure in time. Names, shapes and first weights
-    are those of ``torch.nn.RNN``.
+    are those of ``torch.nn.RNN``; orthogonal ones are of Saxe, McClelland and
+    Ganguli (2014), Exact solutions to the nonlinear dynamics of learning.
     """
 
     input_size: int
     hidden_size: int
     nonlinearity: str = "tanh"
     bias: bool = True
+    orthogonal: bool = False
 
     def __post_init__(self) -> None:
         arguments.positive(
@@ -96,7 +101,11 @@ class RNN(Layer):
     def init(
         self, rng: np.random.Generator, dtype: DTypeLike = np.float32
     ) -> Params:
-        return uniform(rng, self.parameter_shapes(), self.hidden_size, dtype)
+        H = self.hidden_size
+        params = uniform(rng, self.parameter_shapes(), H, dtype)
+        if self.orthogonal:
+            params["weight_hh"] = rotation(rng, H).astype(dtype)
+        return params
 
     def initial_state(self, batch_size: int, dtype: DTypeLike) -> State:
         return (np.zeros((batch_size, self.hidden_size), dtype),)

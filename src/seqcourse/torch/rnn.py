@@ -33,6 +33,9 @@ class RNN(Layer):
         ``"tanh"`` or ``"relu"``.
     bias
         Whether there are b_ih and b_hh.
+    orthogonal
+        Whether W_hh begins as a rotation, which keeps the length of what it
+        turns.
     engine
         ``"reference"`` runs the equations below, ``"fused"`` torch's own
         kernel on the same weights, ``"auto"`` the kernel where there is one.
@@ -57,7 +60,8 @@ class RNN(Layer):
     References
     ----------
     Elman (1990), Finding structure in time. Names, shapes and first weights
-    are those of ``torch.nn.RNN``.
+    are those of ``torch.nn.RNN``; orthogonal ones are of Saxe, McClelland and
+    Ganguli (2014), Exact solutions to the nonlinear dynamics of learning.
     """
 
     weight_ih: Tensor
@@ -71,12 +75,15 @@ class RNN(Layer):
         hidden_size: int,
         nonlinearity: str = "tanh",
         bias: bool = True,
+        orthogonal: bool = False,
         *,
         engine: str = "auto",
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
-        config = reference.RNN(input_size, hidden_size, nonlinearity, bias)
+        config = reference.RNN(
+            input_size, hidden_size, nonlinearity, bias, orthogonal
+        )
         super().__init__(config, device, dtype)
         self.engine = engine
         self.fused = engines.fused(engine, None)
