@@ -49,6 +49,17 @@ def lesson(request, load):
     return lambda layers: example(request.param, layers)
 
 
+@pytest.fixture(params=[None, "additive", "dot"])
+def attention(request):
+    return request.param
+
+
+@pytest.fixture
+def backwards(load):
+    """Give the task of writing backwards what was read, with its model."""
+    return load("lessons.py").backwards
+
+
 @pytest.fixture
 def classifier(load):
     example = load("lessons.py").example

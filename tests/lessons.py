@@ -5,6 +5,8 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from seqcourse.tasks import PairBatch
+
 SYMBOLS, LONGEST, FEATURES = 5, 6, 3
 
 
@@ -58,6 +60,52 @@ class Turned(Task):
     def metric(self, outputs, batch):
         apart = ((outputs - batch.targets) ** 2).mean(-1)
         return float((apart * batch.weights).sum() / batch.weights.sum())
+
+
+END, BEGIN = 0, SYMBOLS + 1
+
+
+class Backwards(Task):
+    """Write what was read from its end to its beginning, then stop."""
+
+    def batch(self, rng, size):
+        S = LONGEST
+        lengths = rng.integers(2, S + 1, size)
+        real = np.arange(S) < lengths[:, None]
+        sources = rng.integers(1, SYMBOLS + 1, (size, S)) * real
+        at = np.maximum(lengths[:, None] - 1 - np.arange(S), 0)
+        turned = np.take_along_axis(sources, at, 1) * real
+        targets = np.concatenate([turned, np.full((size, 1), END)], 1)
+        inputs = np.concatenate([np.full((size, 1), BEGIN), turned], 1)
+        steps = np.arange(S + 1) <= lengths[:, None]
+        batch = PairBatch(
+            sources,
+            inputs,
+            targets,
+            lengths,
+            lengths + 1,
+            steps.astype(np.float32),
+        )
+        self.drawn.append(batch)
+        return batch
+
+
+def backwards(layers, attention=None, tied=False):
+    """Give that task and a model that reads and writes, of either backend."""
+    looks = {
+        None: lambda: None,
+        "additive": lambda: layers.AdditiveAttention(10, 8, 6),
+        "dot": lambda: layers.DotAttention(10, 8, "general"),
+    }
+    model = layers.EncoderDecoder(
+        layers.Embedding(SYMBOLS + 1, 5),
+        layers.Bidirectional(layers.GRU(5, 4), layers.RNN(5, 4)),
+        layers.Embedding(SYMBOLS + 2, 10 if tied else 7),
+        layers.LSTM(10 if tied else 7, 10),
+        looks[attention](),
+        tied,
+    )
+    return Backwards(), model
 
 
 def example(name, layers):

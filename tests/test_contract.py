@@ -22,7 +22,7 @@ from seqcourse.testing import gradient_check, twin_difference
 #: Where the table finds its classes; a planted bug is put here.
 layers: Any = seqcourse.numpy
 
-B, T, D, H, P, V, C, WINDOW = 3, 5, 7, 9, 6, 11, 2, 13
+B, T, D, H, P, V, C, WINDOW, SOURCE = 3, 5, 7, 9, 6, 11, 2, 13, 8
 E = 8  # which heads must divide
 BIASES = ("in_proj_bias", "out_proj.bias")  # they begin at zero
 #: Of the blocks of transformers: norms begin at one and at zero.
@@ -51,6 +51,8 @@ class Row:
     width: int = D  # features that come in
     constant: tuple[str, ...] = ()  # first weights not drawn, by ending
     elsewhere: bool = False  # it looks at another sequence, too
+    places: int = 0  # of the memory that its state holds
+    readers: tuple[str, ...] = ()  # parts that `forward` does not use
 
     def drawn(self, params: dict[str, np.ndarray]) -> list[np.ndarray]:
         """Leave out the weights that begin as constants."""
@@ -378,6 +380,76 @@ TABLE = {
             ),
             vocabulary=V,
             causal=False,
+        ),
+        Row(
+            "GRU that looks additively",
+            lambda: layers.Attentive(
+                layers.GRU(D, H), layers.AdditiveAttention(H, 4, 6)
+            ),
+            places=4,
+        ),
+        Row(
+            "LSTM that looks by dot product",
+            lambda: layers.Attentive(
+                layers.LSTM(D, H), layers.DotAttention(H, H)
+            ),
+            places=4,
+        ),
+        Row(
+            "stack that looks by scaled dot product",
+            lambda: layers.Attentive(
+                stack(D, 5, H), layers.DotAttention(H, H, "scaled_dot")
+            ),
+            places=3,
+        ),
+        Row(
+            "RNN that looks through a weight",
+            lambda: layers.Attentive(
+                layers.RNN(D, H), layers.DotAttention(H, 4, "general")
+            ),
+            places=5,
+        ),
+        Row(
+            "RNNs from both ends that look",
+            lambda: layers.Attentive(
+                both_ways(D, 5, 4), layers.DotAttention(9, 4, "general")
+            ),
+            places=4,
+            causal=False,
+        ),
+        Row(
+            "language model, RNN that looks",
+            lambda: layers.LanguageModel(
+                embedding(),
+                layers.Attentive(layers.RNN(D, H), layers.DotAttention(H, H)),
+            ),
+            vocabulary=V,
+            places=4,
+        ),
+        Row(
+            "decoder behind a bottleneck",
+            lambda: layers.EncoderDecoder(
+                layers.Embedding(SOURCE, 3),
+                layers.GRU(3, 5),
+                embedding(),
+                layers.LSTM(D, H),
+            ),
+            vocabulary=V,
+            readers=("source_embedding", "encoder", "bridge"),
+        ),
+        Row(
+            "decoder that looks, tied",
+            lambda: layers.EncoderDecoder(
+                layers.Embedding(SOURCE, 3),
+                layers.Bidirectional(layers.GRU(3, 4), layers.RNN(3, 2)),
+                layers.Embedding(V, H),
+                stack(H, 4, H),
+                layers.AdditiveAttention(H, 6, 5),
+                tied=True,
+            ),
+            vocabulary=V,
+            places=4,
+            readers=("source_embedding", "encoder", "bridge"),
         ),
         Row(
             "language model, stack",
@@ -728,7 +800,12 @@ def case(
     layer = row.make()
     rng = np.random.default_rng(seed)
     like = tree(lambda part: random_like(part, rng, dtype))
-    state = last = like(layer.initial_state(B, dtype))
+    first = layer.initial_state(B, dtype)
+    if row.places:  # a beginning from nothing has a memory without a place
+        *others, memory, lengths_of = first
+        memory = np.zeros((B, row.places, memory.shape[2]), dtype)
+        first = (*others, memory, lengths_of)
+    state = last = like(first)
     params = layer.init(rng, dtype)
     for name in params:
         if name.endswith(row.constant or ("nothing",)):
@@ -817,7 +894,7 @@ def pairs(a: Any, b: Any) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
 def assert_close(a: Any, b: Any, tolerance: float = 1e-12) -> None:
     for where, left, right in pairs(a, b):
         assert left.shape == right.shape, where
-        if not left.size:
+        if left.size == 0:  # a memory without a place
             continue
         size = max(1.0, np.abs(left).max(), np.abs(right).max())
         apart = np.abs(left - right).max() / size
@@ -883,8 +960,11 @@ def test_gradients_are_the_slopes_of_finite_differences(row, lengths):
 @each_padding
 def test_no_gradient_is_zero_by_neglect(row, lengths):
     c = case(row, lengths)
-    for gradient in arrays(c.results()[2:]):
+    *others, grads = c.results()[2:]
+    for gradient in arrays(others):
         assert gradient.any()
+    for name, gradient in grads.items():
+        assert gradient.any() != name.startswith(row.readers or "-")
 
 
 @each_layer
@@ -1260,7 +1340,10 @@ def test_the_first_state_is_of_the_type_asked_for(row):
 def test_no_state_means_the_first_state(row):
     c = case(row, LENGTHS)
     first = c.layer.initial_state(B, np.float64)
-    assert_same_bits(c.results(state=None), c.results(state=first))
+    assert_same_bits(
+        c.results(state=None, dstate=None),
+        c.results(state=first, dstate=None),
+    )
 
 
 # --- configuration --------------------------------------------------------
@@ -1303,6 +1386,9 @@ def test_state_bytes_is_what_the_arrays_take(row):
     for dtype, steps in itertools.product([np.float32, np.float64], [1, T]):
         c = case(row, dtype=dtype, B=1, T=steps)
         _, state, _ = c.forward(state=None)
+        if row.readers:  # what is handed over, after a source of so many
+            source = np.zeros((1, steps), np.int64)
+            state, _ = c.layer.encode(c.params, source)
         size = sum(part.nbytes for part in state)
         assert c.layer.state_bytes(steps, dtype) == size
 
@@ -1772,7 +1858,12 @@ def twin_results(
         if d is not None:
             loss = loss + (part * d).sum()
     loss.backward()
-    grads = {name: w.grad for name, w in module.named_parameters()}
+    grads = {
+        name: w.grad
+        if w.grad is not None or not name.startswith(c.row.readers or "-")
+        else w.detach() * 0
+        for name, w in module.named_parameters()
+    }
     dstate = [part.grad for part in state]
     return plain((y, last, x.grad, dstate, grads))
 

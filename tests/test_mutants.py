@@ -12,6 +12,7 @@ import types
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import seqcourse.numpy
@@ -516,6 +517,235 @@ MUTANTS = [
         "> start)):",
         ">= start)):",
         "numpy/spans: spans_cover_every_real_step_once",
+    ),
+    # Looking, reading, writing.
+    Mutant(
+        "attending to padding",
+        "numpy.alignment",
+        "softmax(scores, hidden[:, None])",
+        "softmax(scores)",
+        "numpy/alignment: what_lies_beyond_a_memory_is_not_seen",
+        {"garbage": 1e30},
+    ),
+    Mutant(
+        "what is not seen multiplied by nothing",
+        "numpy.alignment",
+        "memory = np.where(hidden[..., None], 0, memory)",
+        "pass",
+        "numpy/alignment: what_lies_beyond_a_memory_is_not_seen",
+        {"garbage": np.nan},
+    ),
+    Mutant(
+        "softmax over the wrong axis",
+        "numpy.alignment",
+        "softmax(scores, hidden[:, None])",
+        "softmax(scores.swapaxes(1, 2)).swapaxes(1, 2)",
+        "numpy/alignment: the_weights_of_a_query_sum_to_one",
+    ),
+    Mutant(
+        "a fully masked row gives NaN",
+        "numpy.functional",
+        "x = np.where(nothing, 0, x)",
+        "pass",
+        "numpy/functional: what_is_hidden_gets_nothing",
+        error=FloatingPointError,
+    ),
+    Mutant(
+        "tanh's slope forgotten in additive attention",
+        "numpy.additive_attention",
+        "slope = 1 - a[s] * a[s]",
+        "slope = np.ones_like(a[s])",
+        SLOPES,
+        of("GRU that looks additively"),
+    ),
+    Mutant(
+        "divided by d instead of its root",
+        "numpy.dot_attention",
+        "query / np.sqrt(self.key_size)",
+        "query / np.float64(self.key_size)",
+        SLOPES,
+        of("stack that looks by scaled dot product"),
+    ),
+    Mutant(
+        "the memory's own gradient lost",
+        "numpy.attentive",
+        "dmemory += 0 if dstate[-2] is None else dstate[-2]",
+        "pass",
+        SPLIT,
+        of("GRU that looks additively"),
+    ),
+    Mutant(
+        "the gradient through the query lost",
+        "numpy.attentive",
+        'child(params, "core"), dh + dquery,',
+        'child(params, "core"), dh,',
+        SLOPES,
+        of("LSTM that looks by dot product"),
+    ),
+    Mutant(
+        "one core's memory seen by all",
+        "numpy.attentive",
+        'child(params, "attention"), h, memory, seen, old[1]',
+        'child(params, "attention"), h, memory[1:2] + 0 * memory, seen, None',
+        APART,
+        of("RNN that looks through a weight"),
+    ),
+    Mutant(
+        "the encoder's gradient through the attention dropped",
+        "numpy.encoder_decoder",
+        "dmemory = dmemory if dlooked is None else dlooked",
+        "pass",
+        "numpy/encoder_decoder: every_weight_has_its_slope",
+        {"encoder": "both ends", "attention": "additive", "padded": True},
+    ),
+    Mutant(
+        "the encoder's last state taken at the padded end",
+        "numpy.encoder_decoder",
+        'child(params, "encoder"), x, None, lengths, rng, old[1]',
+        'child(params, "encoder"), x, None, None, rng, old[1]',
+        "numpy/encoder_decoder: "
+        "a_batch_padded_on_both_sides_is_each_pair_alone",
+        {"encoder": "the same state", "attention": None},
+    ),
+    Mutant(
+        "the source's lengths forgotten by the attention",
+        "numpy.encoder_decoder",
+        "if lengths is None else np.array(lengths)",
+        "if True else lengths",
+        "numpy/encoder_decoder: "
+        "a_batch_padded_on_both_sides_is_each_pair_alone",
+        {"encoder": "both ends", "attention": "general"},
+    ),
+    Mutant(
+        "nothing goes back over the bridge",
+        "numpy.encoder_decoder",
+        'child(params, "bridge"), dstate, bridged',
+        'child(params, "bridge"), [0 * d for d in dstate], bridged',
+        "numpy/encoder_decoder: every_weight_has_its_slope",
+        {"encoder": "another kind", "attention": None, "padded": False},
+    ),
+    Mutant(
+        "one gradient of a tied weight for both",
+        "numpy.writer",
+        'of_words["weight"] += of_readout.pop("weight")',
+        'of_words["weight"] = of_readout.pop("weight")',
+        "numpy/writer: both_gradients_of_the_vectors_are_added",
+        {"tied": True},
+    ),
+    Mutant(
+        "the source's gradient left out of training",
+        "numpy.gradients",
+        "grads |= of_source",
+        "pass",
+        "numpy/gradients: the_source_is_learned_from",
+    ),
+    Mutant(
+        "loss over the padding of what is written",
+        "numpy.gradients",
+        "loss_of(outputs, piece.targets, piece.weights)",
+        "loss_of(outputs, piece.targets)",
+        "numpy/gradients: padding_of_what_is_written_does_not_count",
+    ),
+    Mutant(
+        "targets not shifted",
+        "numpy.decoding",
+        "given = np.concatenate([prefix, tokens[:, :-1]], 1)",
+        "given = np.concatenate([prefix[:, 1:], tokens], 1)",
+        "numpy/decoding: the_alignment_is_what_each_token_was_written_from",
+        {"prefix": 1},
+    ),
+    Mutant(
+        "writing goes on after the end",
+        "numpy.decoding",
+        "ended |= tokens[:, t] == end",
+        "pass",
+        "numpy/decoding: nothing_is_written_after_the_end",
+        {"attention": None},
+    ),
+    Mutant(
+        "the likelihood of what comes after the end counted",
+        "numpy.decoding",
+        "total[going] += log_p[going, chosen[going]]",
+        "total += log_p[np.arange(B), chosen]",
+        "numpy/decoding: it_is_the_loop_by_hand_for_each_source_alone",
+        {"attention": "additive"},
+    ),
+    Mutant(
+        "the last token read is always the first",
+        "numpy.decoding",
+        "scorer.step(tokens[:, t], state)",
+        "scorer.step(tokens[:, 0], state)",
+        "numpy/decoding: it_is_the_loop_by_hand_for_each_source_alone",
+        {"attention": "dot"},
+    ),
+    Mutant(
+        "scores multiplied by the temperature",
+        "numpy.sampling",
+        "(ranked - ranked[:, :1]) / temperature",
+        "(ranked - ranked[:, :1]) * temperature",
+        "numpy/sampling: tokens_come_as_often_as_they_should",
+        {"temperature": 0.5},
+    ),
+    Mutant(
+        "the token that crosses top_p left out",
+        "numpy.sampling",
+        "p[np.cumsum(p, -1) - p >= top_p] = 0",
+        "p[np.cumsum(p, -1) > top_p] = 0",
+        "numpy/sampling: top_p_looks_at_what_temperature_and_top_k_left",
+    ),
+    Mutant(
+        "a rank taken for a token",
+        "numpy.sampling",
+        "np.take_along_axis(order, rank, -1)[:, 0]",
+        "rank[:, 0]",
+        "numpy/sampling: top_k_keeps_the_likeliest",
+    ),
+    Mutant(
+        "the beam's memories not reordered",
+        "numpy.beam",
+        "token.reshape(-1), scorer.rows(state, rows)",
+        "token.reshape(-1), state",
+        "numpy/beam: it_is_the_search_by_hand",
+        {"kind": "what remembers all", "width": 3},
+    ),
+    Mutant(
+        "the beam's memories taken from another sequence",
+        "numpy.beam",
+        "np.arange(B)[:, None] * K + parent",
+        "np.zeros((B, 1), int) * K + parent",
+        "numpy/beam: a_batch_is_each_alone",
+        {"backwards": None},
+    ),
+    Mutant(
+        "a sequence of the beam goes on after its end",
+        "numpy.beam",
+        "longer[ended] = -np.inf",
+        "pass",
+        "numpy/beam: wide_enough_it_finds_all_there_is_in_order",
+        {"kind": "LSTM", "penalty": 0.0, "seed": 0},
+    ),
+    Mutant(
+        "places that hold nothing taken for sequences that have ended",
+        "numpy.beam",
+        "kept = ended & (token == end)",
+        "kept = ended",
+        "numpy/beam: wide_enough_it_finds_all_there_is_in_order",
+        {"kind": "LSTM", "penalty": 0.0, "seed": 0},
+    ),
+    Mutant(
+        "the length penalty's sign turned",
+        "numpy.beam",
+        "((5 + lengths) / 6) ** length_penalty",
+        "((5 + lengths) / 6) ** -length_penalty",
+        "numpy/beam: a_larger_penalty_favours_what_is_long",
+    ),
+    Mutant(
+        "the same beginning followed many times",
+        "numpy.beam",
+        "total[:, 0] = 0",
+        "total[:] = 0",
+        "numpy/beam: it_is_the_search_by_hand",
+        {"kind": "LSTM", "width": 3},
     ),
     # The way back.
     Mutant(
@@ -1718,6 +1948,22 @@ TWINS = [
         "contract: autograd_finds_the_gradients_written_by_hand",
         {**GRU, "device": "cpu"},
     ),
+    Mutant(
+        "a twin that attends to padding",
+        "torch.attentive",
+        "self.attention(h, places, seen)",
+        "self.attention(h, places)",
+        "contract: autograd_finds_the_gradients_written_by_hand",
+        {**of("GRU that looks additively"), "device": "cpu"},
+    ),
+    Mutant(
+        "an additive twin without its tanh",
+        "torch.additive_attention",
+        "torch.tanh(q[:, :, None] + k[:, None])",
+        "(q[:, :, None] + k[:, None])",
+        "contract: autograd_finds_the_gradients_written_by_hand",
+        {**of("GRU that looks additively"), "device": "cpu"},
+    ),
 ]
 
 
@@ -1781,6 +2027,8 @@ def argument(tests: Any, load: Any, key: str, value: Any) -> Any:
         return tests.CUTS[value]
     if key == "tmp_path":
         return Path(tempfile.mkdtemp())
+    if key == "backwards":
+        return load("lessons.py").backwards
     if key in ("lesson", "classifier", "series"):
         example = load("lessons.py").example
         return lambda layers: example(value, layers)

@@ -10,10 +10,14 @@ import pytest
 from seqcourse import store
 from seqcourse.numpy import (
     RNN,
+    AdditiveAttention,
+    Attentive,
     BagOfWords,
     Bidirectional,
     Checkpointed,
+    DotAttention,
     Embedding,
+    EncoderDecoder,
     FixedWindow,
     LanguageModel,
     Linear,
@@ -33,6 +37,15 @@ LAYERS = [
     LanguageModel(Embedding(7, 3), BagOfWords(3, 5)),
     Stack((RNN(3, 5), Bidirectional(RNN(5, 2), RNN(5, 4))), dropout=0.5),
     SequenceTagger(None, Checkpointed(Stack((RNN(3, 5),)), every=4), 2),
+    Attentive(RNN(3, 5), DotAttention(5, 4, "general")),
+    EncoderDecoder(
+        Embedding(7, 3),
+        Bidirectional(RNN(3, 2), RNN(3, 4)),
+        Embedding(9, 5),
+        RNN(5, 5),
+        AdditiveAttention(5, 6, 3),
+        tied=True,
+    ),
 ]
 MODEL = LAYERS[5]
 each = pytest.mark.parametrize(

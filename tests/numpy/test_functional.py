@@ -343,3 +343,20 @@ def test_torch_agrees_on_answers_that_do_not_count():
     )
     assert loss == pytest.approx(expected.item(), rel=1e-12)
     np.testing.assert_allclose(gradient, x.grad, rtol=1e-10, atol=1e-15)
+
+
+def test_what_is_hidden_gets_nothing():
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal((3, 4, 5))
+    hidden = np.arange(5) >= np.array([5, 2, 0])[:, None, None]
+    with np.errstate(all="raise"):
+        y = functional.softmax(x, hidden)
+    np.testing.assert_allclose(y[0], functional.softmax(x[0]))
+    np.testing.assert_allclose(y[1, :, :2], functional.softmax(x[1, :, :2]))
+    assert not y[1, :, 2:].any()
+    assert (y[2] == 0).all()
+    dx = functional.softmax_backward(rng.standard_normal(y.shape), y)
+    assert not dx[np.broadcast_to(hidden, y.shape)].any()
+    for dtype in (np.float32, np.float64):
+        assert functional.softmax(x.astype(dtype), hidden).dtype == dtype
+    assert functional.softmax(np.zeros((2, 0))).shape == (2, 0)

@@ -9,6 +9,7 @@ import pytest
 import seqcourse.numpy as layers
 from seqcourse.numpy import gradients, training
 from seqcourse.numpy.functional import cross_entropy, cross_entropy_backward
+from seqcourse.tasks import PairBatch
 
 B, T, SYMBOLS = 4, 9, 20
 
@@ -220,3 +221,79 @@ def test_what_sees_the_future_cannot_be_cut(classifier):
     ):
         training.fit(sees, task, 2, truncate=3)
     training.fit(sees, task, 2)
+
+
+# --- a source that is read first ------------------------------------------
+
+
+def drawn_pairs():
+    model = layers.EncoderDecoder(
+        layers.Embedding(SYMBOLS, 3),
+        layers.GRU(3, 5),
+        layers.Embedding(SYMBOLS, 3),
+        layers.GRU(3, 6),
+        layers.AdditiveAttention(6, 5, 4),
+    )
+    rng = np.random.default_rng(0)
+    real = np.arange(T) < np.array([[5], [9], [1], [7]])
+    batch = PairBatch(
+        rng.integers(0, SYMBOLS, (B, T)),
+        rng.integers(0, SYMBOLS, (B, T)) * real,
+        rng.integers(0, SYMBOLS, (B, T)) * real,
+        np.array([9, 2, 4, 1]),
+        real.sum(1),
+        real.astype(np.float32),
+    )
+    return model, model.init(rng, np.float64), batch
+
+
+def test_the_source_is_learned_from():
+    model, params, batch = drawn_pairs()
+    _, grads, _ = gradients.loss_and_gradient(
+        model, params, batch, "cross_entropy"
+    )
+    assert grads.keys() == params.keys()
+    rng = np.random.default_rng(1)
+    for name, w in params.items():
+        u = rng.standard_normal(w.shape)
+        u *= 1e-5 / np.linalg.norm(u)
+        up, down = (
+            gradients.loss_and_gradient(
+                model, {**params, name: w + e * u}, batch, "cross_entropy"
+            )[0]
+            for e in (1, -1)
+        )
+        slope, found = (up - down) / 2e-5, (grads[name] * u).sum() * 1e5
+        assert found != 0
+        assert abs(slope - found) < 1e-8, name
+
+
+def test_padding_of_what_is_written_does_not_count():
+    model, params, batch = drawn_pairs()
+    longer = {
+        name: np.pad(getattr(batch, name), ((0, 0), (0, 3)))
+        for name in ("sources", "inputs", "targets", "weights")
+    }
+    other = dataclasses.replace(batch, **longer)
+    one, two = (
+        gradients.loss_and_gradient(model, params, each, "cross_entropy")
+        for each in (batch, other)
+    )
+    assert one[0] == pytest.approx(two[0], abs=1e-12)
+    for name, g in one[1].items():
+        np.testing.assert_allclose(g, two[1][name], atol=1e-12)
+
+
+def test_an_old_cache_of_pairs_may_be_written_again():
+    model, params, batch = drawn_pairs()
+    first = gradients.loss_and_gradient(model, params, batch, "cross_entropy")
+    _, _, cache = gradients.loss_and_gradient(
+        model, model.init(np.random.default_rng(5)), batch, "cross_entropy"
+    )
+    for old in (cache, first[2]):
+        again = gradients.loss_and_gradient(
+            model, params, batch, "cross_entropy", out=old
+        )
+        assert again[0] == first[0]
+        for name, g in first[1].items():
+            assert g.tobytes() == again[1][name].tobytes()

@@ -42,7 +42,7 @@ def test_constructors_check_as_the_numpy_layers_do(layers):
 
 def test_an_unknown_type_has_its_sentence(layers):
     with pytest.raises(
-        ValueError, match=r'^config: expected the "type" of a Layer, got \'X'
+        ValueError, match=r'^config: expected the "type" of a Module, got \'X'
     ):
         layers.from_config({"type": "X"})
     with pytest.raises(ValueError, match=r"of a Linear, got 'RNN'"):

@@ -1,24 +1,24 @@
-"""From a layer's description in JSON back to the layer."""
+"""From a description in JSON back to what it describes."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from seqcourse.numpy.layer import Layer
+from seqcourse.numpy.described import Described
 
 
-def from_config(config: dict[str, Any]) -> Layer:
-    """Make any layer from its description.
+def from_config(config: dict[str, Any]) -> Any:
+    """Make any layer or attention from its description.
 
     Parameters
     ----------
     config
-        What `Layer.to_config` gave.
+        What ``to_config`` gave.
 
     Returns
     -------
-    layer
-        An equal layer.
+    part
+        An equal one.
 
     Raises
     ------
@@ -30,4 +30,4 @@ def from_config(config: dict[str, Any]) -> Layer:
     >>> from_config({"type": "Linear", "in_features": 2, "out_features": 3})
     Linear(in_features=2, out_features=3, bias=True)
     """
-    return Layer.from_config(config)
+    return Described.from_config(config)

@@ -11,13 +11,18 @@ from seqcourse.numpy.layer import Array
 LossCache: TypeAlias = tuple[Array, Array, Array]
 
 
-def softmax(x: Array) -> Array:
+def softmax(x: Array, hidden: Array | None = None) -> Array:
     """Turn scores on the last axis into probabilities.
+
+    What is hidden is left out before the exponential, so that it gets exactly
+    nothing and sends nothing back. Where all is hidden, all is 0.
 
     Parameters
     ----------
     x
         Scores (..., C).
+    hidden
+        True at scores that take no part; stretched to the scores' shape.
 
     Returns
     -------
@@ -28,10 +33,16 @@ def softmax(x: Array) -> Array:
     --------
     >>> softmax(np.array([0.0, 0.0]))
     array([0.5, 0.5])
+    >>> softmax(np.array([0.0, 0.0, 9.0]), np.array([False, False, True]))
+    array([0.5, 0.5, 0. ])
     """
-    e = np.exp(x - x.max(-1, keepdims=True))
+    if hidden is not None:
+        x = np.where(hidden, np.array(-np.inf, x.dtype), x)
+        nothing = np.all(hidden, -1, keepdims=True)
+        x = np.where(nothing, 0, x)
+    e = np.exp(x - x.max(-1, keepdims=True, initial=-np.inf))
     y: Array = e / e.sum(-1, keepdims=True)
-    return y
+    return y if hidden is None else np.where(nothing, 0, y)
 
 
 def softmax_backward(dy: Array, y: Array) -> Array:

@@ -6,15 +6,16 @@ from typing import Any
 
 import numpy as np
 
+from seqcourse.numpy.encoder_decoder import EncoderDecoder
 from seqcourse.numpy.functional import (
     cross_entropy,
     cross_entropy_backward,
     squared_error,
     squared_error_backward,
 )
-from seqcourse.numpy.layer import Cache, Layer, Params
+from seqcourse.numpy.layer import Cache, Layer, Params, State
 from seqcourse.numpy.pieces import pieces
-from seqcourse.numpy.source import Examples
+from seqcourse.numpy.source import Examples, sources_fit
 
 #: By the name that a task gives its loss: the function and its way back.
 LOSSES: dict[str, tuple[Any, Any]] = {
@@ -84,7 +85,9 @@ def loss_and_gradient(
     on-line training of recurrent network trajectories.
     """
     loss_of, loss_backward = LOSSES[kind]
-    loss, grads, state = 0.0, dict[str, Any](), None
+    loss, grads = 0.0, dict[str, Any]()
+    out, kept_of_source = out or (None, None)
+    state, read = source_read(model, params, batch, rng, kept_of_source)
     for piece in pieces(batch, truncate):
         if state is not None and piece.kept is not None:
             state = tuple(part[piece.kept] for part in state)
@@ -96,11 +99,60 @@ def loss_and_gradient(
         part, kept = loss_of(outputs, piece.targets, piece.weights)
         loss += piece.share * float(part)
         if not np.isfinite(loss):
-            return loss, {}, out
+            return loss, {}, (out, read)
         d = piece.share * loss_backward(kept)
-        _, _, of_piece = model.backward(params, d, None, out)
+        _, dfirst, of_piece = model.backward(params, d, None, out)
         grads = {
             name: grads[name] + g if grads else g
             for name, g in of_piece.items()
         }
-    return loss, grads, out
+        if isinstance(model, EncoderDecoder) and read is not None:
+            _, of_source = model.encode_backward(params, dfirst, read)
+            grads |= of_source
+    return loss, grads, (out, read)
+
+
+def source_read(
+    model: Layer,
+    params: Params,
+    batch: Any,
+    rng: np.random.Generator | None = None,
+    out: Cache | None = None,
+) -> tuple[State | None, Cache | None]:
+    """Let a model that reads a source read it, and give what it begins from.
+
+    Parameters
+    ----------
+    model
+        Any model.
+    params
+        Its weights.
+    batch
+        What shall be answered.
+    rng
+        Switches dropout on; without it there is none.
+    out
+        The cache of an earlier call, to be written again.
+
+    Returns
+    -------
+    state
+        The first state; None for a model that reads no source.
+    cache
+        For the way back.
+
+    Raises
+    ------
+    ValueError
+        If the model reads a source and the batch has none.
+
+    Examples
+    --------
+    >>> from seqcourse.numpy import RNN
+    >>> source_read(RNN(3, 4), {}, None)
+    (None, None)
+    """
+    if not sources_fit(model, batch):
+        return None, None
+    assert isinstance(model, EncoderDecoder)
+    return model.encode(params, batch.sources, batch.source_lengths, rng, out)

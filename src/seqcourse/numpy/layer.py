@@ -8,23 +8,30 @@ serve two places, two calls in flight or two directions at once.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import DTypeLike
 
-from seqcourse.numpy.described import Described
+from seqcourse.numpy.module import Array, Module, Params
 
-Array: TypeAlias = NDArray[Any]
-Params: TypeAlias = dict[str, Array]
+__all__ = [
+    "Array",
+    "Cache",
+    "Layer",
+    "Params",
+    "State",
+    "StateGradient",
+]
+
 State: TypeAlias = tuple[Array, ...]
 #: Integers have no gradient: where a state holds some, the entry is None.
 StateGradient: TypeAlias = tuple[Array | None, ...]
 Cache: TypeAlias = tuple[Any, ...]
 
 
-class Layer(Described, ABC):
+class Layer(Module):
     """What reads a batch of sequences (B, T, D) and can say how it did.
 
     Every model of the book keeps this contract, so that any of them can stand
@@ -47,35 +54,6 @@ class Layer(Described, ABC):
     @abstractmethod
     def output_size(self) -> int:
         """Features of one step of the output."""
-
-    @abstractmethod
-    def parameter_shapes(self) -> dict[str, tuple[int, ...]]:
-        """Tell which weights the layer takes.
-
-        Returns
-        -------
-        shapes
-            The shape of each parameter, by name.
-        """
-
-    @abstractmethod
-    def init(
-        self, rng: np.random.Generator, dtype: DTypeLike = np.float32
-    ) -> Params:
-        """Draw first weights.
-
-        Parameters
-        ----------
-        rng
-            Where the randomness comes from.
-        dtype
-            Floating type of the weights, and so of every later computation.
-
-        Returns
-        -------
-        params
-            A flat dictionary from name to array.
-        """
 
     @abstractmethod
     def forward(

@@ -262,4 +262,4 @@ def _cell(
     if kind == "RNN":
         more["nonlinearity"] = nonlinearity
     config = {"type": kind, "input_size": D, "hidden_size": H, **more}
-    return from_config({**config, "bias": "bias_ih" in weights})
+    return Layer.from_config({**config, "bias": "bias_ih" in weights})

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from seqcourse.numpy.layer import Layer
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from seqcourse.numpy.layer import Layer, Params
+from seqcourse.numpy.module import Module
+from seqcourse.numpy.parameters import prefixed
 
 
-def parts_fit(embedding: Layer | None, core: Layer) -> None:
+def parts_fit(
+    embedding: Layer | None,
+    core: Layer,
+    names: tuple[str, str] = ("embedding", "core"),
+) -> None:
     """Refuse parts that are no layers, or do not fit together.
 
     Parameters
@@ -14,6 +25,8 @@ def parts_fit(embedding: Layer | None, core: Layer) -> None:
         What turns the input into features, or None.
     core
         What carries the memory.
+    names
+        What a refusal calls the two.
 
     Raises
     ------
@@ -30,15 +43,16 @@ def parts_fit(embedding: Layer | None, core: Layer) -> None:
     """
     if embedding is not None and not isinstance(embedding, Layer):
         raise ValueError(
-            f"embedding: expected a layer or None, got {embedding!r}"
+            f"{names[0]}: expected a layer or None, got {embedding!r}"
         )
     if not isinstance(core, Layer):
-        raise ValueError(f"core: expected a layer, got {core!r}")
+        raise ValueError(f"{names[1]}: expected a layer, got {core!r}")
     taken = getattr(core, "input_size", None)
     given = embedding and embedding.output_size
     if given and taken and given != taken:
         raise ValueError(
-            f"core: expected input_size {given}, the embedding's, got {taken}"
+            f"{names[1]}: expected input_size {given}, the {names[0]}'s, "
+            f"got {taken}"
         )
 
 
@@ -80,3 +94,60 @@ def features_taken(name: str, layer: Layer) -> int:
         f"{name}: expected a layer that reads features (B, T, D), "
         f"got {layer!r}"
     )
+
+
+def shapes_of(parts: Mapping[str, Module]) -> dict[str, tuple[int, ...]]:
+    """Tell which weights several parts take together.
+
+    Parameters
+    ----------
+    parts
+        Each under the name that its weights' names begin with.
+
+    Returns
+    -------
+    shapes
+        The shape of each parameter, by its full name.
+
+    Examples
+    --------
+    >>> from seqcourse.numpy import Linear
+    >>> shapes_of({"readout": Linear(2, 3, bias=False)})
+    {'readout.weight': (3, 2)}
+    """
+    shapes: dict[str, tuple[int, ...]] = {}
+    for name, part in parts.items():
+        shapes |= prefixed(part.parameter_shapes(), name)
+    return shapes
+
+
+def drawn(
+    parts: Mapping[str, Module], rng: np.random.Generator, dtype: DTypeLike
+) -> Params:
+    """Draw the first weights of several parts, one part after the other.
+
+    Parameters
+    ----------
+    parts
+        Each under the name that its weights' names begin with.
+    rng
+        Where the randomness comes from.
+    dtype
+        Floating type of the weights.
+
+    Returns
+    -------
+    params
+        The weights, by their full names.
+
+    Examples
+    --------
+    >>> from seqcourse.numpy import Linear
+    >>> rng = np.random.default_rng(0)
+    >>> sorted(drawn({"readout": Linear(2, 3)}, rng, np.float32))
+    ['readout.bias', 'readout.weight']
+    """
+    params: Params = {}
+    for name, part in parts.items():
+        params |= prefixed(part.init(rng, dtype), name)
+    return params

@@ -9,7 +9,7 @@ import numpy as np
 
 from seqcourse.numpy import arguments
 from seqcourse.numpy.layer import Array, Layer
-from seqcourse.numpy.source import Examples
+from seqcourse.numpy.source import Examples, ReadsSources
 from seqcourse.numpy.spans import spans
 
 
@@ -61,7 +61,7 @@ def truncation_fits(model: Layer, truncate: int | None) -> None:
     ------
     ValueError
         If the steps are no whole number of at least 1, or the model sees the
-        future.
+        future or reads a source.
 
     Examples
     --------
@@ -77,6 +77,11 @@ def truncation_fits(model: Layer, truncate: int | None) -> None:
         raise ValueError(
             "truncate: expected a model that sees no future (model.causal), "
             f"got {type(model).__name__}"
+        )
+    if isinstance(model, ReadsSources):
+        raise ValueError(
+            "truncate: expected None for a model that reads a source, whose "
+            f"gradient would be cut off from it, got {truncate}"
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -39,6 +39,86 @@ class Examples(Protocol):
     def weights(self) -> Array:
         """Which answers count."""
         ...
+
+
+@runtime_checkable
+class Pairs(Examples, Protocol):
+    """A batch with something to read first; ``tasks.PairBatch`` is one.
+
+    Examples
+    --------
+    >>> from seqcourse.tasks import DelayedRecall
+    >>> batch = DelayedRecall().batch(np.random.default_rng(0), 2)
+    >>> isinstance(batch, Pairs)
+    False
+    """
+
+    @property
+    def sources(self) -> Array:
+        """What is read first, (B, S) or (B, S, D)."""
+        ...
+
+    @property
+    def source_lengths(self) -> Array:
+        """Real steps of each source (B,)."""
+        ...
+
+
+@runtime_checkable
+class ReadsSources(Protocol):
+    """A model, of either backend, that reads a source before it writes.
+
+    Examples
+    --------
+    >>> from seqcourse.numpy import RNN, Embedding, EncoderDecoder
+    >>> model = EncoderDecoder(None, RNN(3, 6), Embedding(9, 4), RNN(4, 6))
+    >>> isinstance(model, ReadsSources), isinstance(RNN(3, 6), ReadsSources)
+    (True, False)
+    """
+
+    def encode(self, *args: Any, **kwargs: Any) -> Any:
+        """Read sources; give the state to write from."""
+        ...
+
+
+def sources_fit(model: object, batch: Any) -> bool:
+    """Tell whether a source is to be read, or refuse a batch without one.
+
+    Parameters
+    ----------
+    model
+        Of either backend.
+    batch
+        What it shall answer.
+
+    Returns
+    -------
+    reads
+        Whether the model reads a source first.
+
+    Raises
+    ------
+    ValueError
+        If it does, and the batch has none.
+
+    Examples
+    --------
+    >>> from seqcourse.numpy import RNN, Embedding, EncoderDecoder
+    >>> model = EncoderDecoder(None, RNN(3, 6), Embedding(9, 4), RNN(4, 6))
+    >>> sources_fit(model, "some batch")
+    Traceback (most recent call last):
+    ValueError: batch: expected sources and source_lengths for an
+    EncoderDecoder, as in tasks.PairBatch, got str
+    """
+    if not isinstance(model, ReadsSources):
+        return False
+    if not isinstance(batch, Pairs):
+        raise ValueError(
+            "batch: expected sources and source_lengths for an "
+            f"{type(model).__name__}, as in tasks.PairBatch, "
+            f"got {type(batch).__name__}"
+        )
+    return True
 
 
 class Source(Protocol):

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from seqcourse.numpy import arguments
-from seqcourse.numpy.gradients import LOSSES, loss_and_gradient
+from seqcourse.numpy.gradients import LOSSES, loss_and_gradient, source_read
 from seqcourse.numpy.history import (
     DivergenceError,
     History,
@@ -198,7 +198,8 @@ def predict(model: Layer, params: Params, batch: Examples) -> Array:
     >>> predict(model, params, batch).shape
     (5, 4)
     """
-    return model.forward(params, batch.inputs, None, batch.lengths)[0]
+    state, _ = source_read(model, params, batch)
+    return model.forward(params, batch.inputs, state, batch.lengths)[0]
 
 
 def evaluate(

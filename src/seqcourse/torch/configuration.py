@@ -1,13 +1,13 @@
-"""From a layer's description in JSON back to the module."""
+"""From a description in JSON back to the module."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from seqcourse.torch.layer import Layer
+from seqcourse.torch.module import Module
 
 
-def from_config(config: dict[str, Any]) -> Layer:
+def from_config(config: dict[str, Any]) -> Any:
     """Make any module from its description.
 
     Parameters
@@ -17,7 +17,7 @@ def from_config(config: dict[str, Any]) -> Layer:
 
     Returns
     -------
-    layer
+    module
         A module with new weights.
 
     Raises
@@ -32,4 +32,4 @@ def from_config(config: dict[str, Any]) -> Layer:
     >>> tuple(layer.weight.shape)
     (3, 2)
     """
-    return Layer.from_config(config)
+    return Module.from_config(config)

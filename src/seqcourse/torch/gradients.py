@@ -10,8 +10,8 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from seqcourse.numpy.pieces import pieces
-from seqcourse.numpy.source import Examples
-from seqcourse.torch.layer import Layer
+from seqcourse.numpy.source import Examples, sources_fit
+from seqcourse.torch.layer import Layer, State
 
 
 def loss_of(outputs: Tensor, batch: Any, kind: str) -> Tensor:
@@ -103,9 +103,10 @@ def loss_and_gradient(
     on-line training of recurrent network trajectories.
     """
     like = next(model.parameters())
-    loss, state = 0.0, None
+    loss, state = 0.0, source_read(model, batch)
     for piece in pieces(batch, truncate):
-        if state is not None:  # carried, but no gradient flows through it
+        if truncate is not None and state is not None:
+            # carried, but no gradient flows through it
             state = tuple(part.detach() for part in state)
             if piece.kept is not None:
                 kept = torch.as_tensor(piece.kept, device=like.device)
@@ -120,3 +121,38 @@ def loss_and_gradient(
             break
         part.backward()  # type: ignore[no-untyped-call]
     return loss
+
+
+def source_read(model: Layer, batch: Any) -> State | None:
+    """Let a model that reads a source read it, and give what it begins from.
+
+    Parameters
+    ----------
+    model
+        Any module.
+    batch
+        What shall be answered.
+
+    Returns
+    -------
+    state
+        The first state; None for a model that reads no source.
+
+    Raises
+    ------
+    ValueError
+        If the model reads a source and the batch has none.
+
+    Examples
+    --------
+    >>> from seqcourse.torch import RNN
+    >>> source_read(RNN(3, 4), None) is None
+    True
+    """
+    if not sources_fit(model, batch):
+        return None
+    encode: Any = model.encode
+    device = next(model.parameters()).device
+    sources = torch.as_tensor(batch.sources, device=device)
+    state: State = encode(sources, torch.as_tensor(batch.source_lengths))
+    return state

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, ClassVar, Self, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn.utils import rnn
 
 from seqcourse import numpy as reference
-from seqcourse.numpy import parameters
-from seqcourse.numpy.described import Described
 from seqcourse.numpy.layer import Params
-from seqcourse.numpy.positions import Position
+from seqcourse.torch.module import Module
 
 State: TypeAlias = tuple[Tensor, ...]
 
 
-class Layer(nn.Module):
+class Layer(Module):
     """A module with the arguments, weights and answers of its NumPy twin.
 
     ``y, state = layer(x, state=None, lengths=None)``; autograd does the way
@@ -43,112 +40,7 @@ class Layer(nn.Module):
     ['bias_hh', 'bias_ih', 'weight_hh', 'weight_ih']
     """
 
-    _types: ClassVar[dict[str, type[Layer]]] = {}
-
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
-        found = Layer._types.setdefault(cls.__name__, cls)
-        if not found.__module__.startswith("seqcourse."):
-            Layer._types[cls.__name__] = cls  # the reader's own, once more
-
-    def __init__(
-        self,
-        config: reference.Layer,
-        device: torch.device | str | None = None,
-        dtype: torch.dtype | None = None,
-    ) -> None:
-        super().__init__()
-        self.config = config
-        seed = int(torch.randint(2**63 - 1, ()))
-        weights = config.init(np.random.default_rng(seed), np.float64)
-        kind = dtype or torch.get_default_dtype()
-        for name, weight in weights.items():
-            tensor = torch.from_numpy(weight).to(device, kind)
-            part, _, own = name.rpartition(".")
-            if part and not hasattr(self, part):
-                self.add_module(part, nn.Module())
-            owner = getattr(self, part) if part else self
-            owner.register_parameter(own, nn.Parameter(tensor))
-
-    def to_config(self) -> dict[str, Any]:
-        """Describe the layer in JSON's own types, as its NumPy twin does.
-
-        Returns
-        -------
-        config
-            The constructor's arguments and, at every level, a ``"type"``.
-        """
-        return self.config.to_config()
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Self:
-        """Make a module from its description.
-
-        Parameters
-        ----------
-        config
-            What `to_config` gave, here or in NumPy.
-
-        Returns
-        -------
-        layer
-            A module with new weights.
-
-        Raises
-        ------
-        ValueError
-            If the type is unknown, or not the class this was called on.
-        """
-        kind = config.get("type")
-        found = Layer._types.get(str(kind))
-        if found is None or not issubclass(found, cls):
-            raise ValueError(
-                f'config: expected the "type" of a {cls.__name__}, '
-                f"got {kind!r}"
-            )
-        arguments = {
-            name: _made(value)
-            for name, value in config.items()
-            if name != "type"
-        }
-        make: Callable[..., Self] = found
-        return make(**arguments)
-
-    def load_params(self, params: Params) -> Self:
-        """Take over the NumPy layer's weights, and their floating type.
-
-        Parameters
-        ----------
-        params
-            The weights, as NumPy arrays.
-
-        Returns
-        -------
-        layer
-            The same module.
-
-        Raises
-        ------
-        ValueError
-            If a name or a shape is not the layer's.
-        """
-        parameters.shapes_fit(params, self.config.parameter_shapes())
-        for name, weight in self.named_parameters():
-            weight.data = torch.tensor(params[name], device=weight.device)
-        return self
-
-    def to_params(self) -> Params:
-        """Give the weights as NumPy arrays.
-
-        Returns
-        -------
-        params
-            Copies, under the same names.
-        """
-        return {
-            name: weight.detach().cpu().numpy().copy()
-            for name, weight in self.state_dict().items()
-        }
+    config: reference.Layer
 
     def initial_state(self, batch_size: int) -> State:
         """Give the memory of having read nothing.
@@ -269,12 +161,19 @@ class Layer(nn.Module):
         """
         return self.config.state_bytes(T)
 
+    def scorer(self, params: Params) -> Any:
+        """Give what the decoders ask of a model: the next token's scores.
 
-def _made(value: Any) -> Any:
-    if isinstance(value, list):
-        return tuple(_made(part) for part in value)
-    if not isinstance(value, dict):
-        return value
-    ours = Described._types.get(str(value.get("type")), Layer)
-    known: Any = Position if issubclass(ours, Position) else Layer
-    return known.from_config(value)
+        Parameters
+        ----------
+        params
+            The weights to write with; the module's own are not changed.
+
+        Returns
+        -------
+        scorer
+            For `greedy`, `sample` and `beam_search`.
+        """
+        from seqcourse.torch.scorer import Scorer
+
+        return Scorer(self, params)

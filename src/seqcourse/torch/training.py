@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn.utils import get_total_norm
 
 from seqcourse.numpy import arguments
@@ -21,7 +21,7 @@ from seqcourse.numpy.progress import bar
 from seqcourse.numpy.resuming import Checkpoint
 from seqcourse.numpy.seeds import evaluation_stream, streams
 from seqcourse.numpy.source import Examples, Source
-from seqcourse.torch.gradients import loss_and_gradient
+from seqcourse.torch.gradients import loss_and_gradient, source_read
 from seqcourse.torch.layer import Layer
 from seqcourse.torch.optimisers import attach, set_rate
 from seqcourse.torch.resuming import (
@@ -196,6 +196,22 @@ def _copy(source: Iterable[Tensor], target: Iterable[Tensor]) -> None:
             old.copy_(new)
 
 
+class _Answers(nn.Module):
+    """Read a batch as a whole: its source, where the model reads one, too."""
+
+    def __init__(self, model: Layer) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, batch: Examples) -> Tensor:
+        device = next(self.model.parameters()).device
+        inputs = torch.as_tensor(batch.inputs, device=device)
+        state = source_read(self.model, batch)
+        outputs: Tensor
+        outputs, _ = self.model(inputs, state, torch.as_tensor(batch.lengths))
+        return outputs
+
+
 def predict(model: Layer, params: Params, batch: Examples) -> Array:
     """Give a module's answers to a batch.
 
@@ -227,16 +243,15 @@ def predict(model: Layer, params: Params, batch: Examples) -> Array:
     """
     like = next(model.parameters())
     weights = {
-        name: torch.as_tensor(value, device=like.device, dtype=like.dtype)
+        f"model.{name}": torch.as_tensor(
+            value, device=like.device, dtype=like.dtype
+        )
         for name, value in params.items()
     }
-    inputs = torch.as_tensor(batch.inputs, device=like.device)
     mode = model.training
     with torch.no_grad():
-        outputs, _ = torch.func.functional_call(
-            model.eval(),
-            weights,
-            (inputs, None, torch.as_tensor(batch.lengths)),
+        outputs = torch.func.functional_call(
+            _Answers(model.eval()), weights, (batch,)
         )
     model.train(mode)
     answers: Array = outputs.cpu().numpy()
