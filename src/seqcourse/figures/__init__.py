@@ -10,11 +10,13 @@ from seqcourse.figures.course_map import Part, course_map
 from seqcourse.figures.digit_reading import digit_reading
 from seqcourse.figures.drawing import still
 from seqcourse.figures.figure import Figure
+from seqcourse.figures.flow import gradient_flow
 from seqcourse.figures.hero import hero
 from seqcourse.figures.horizon import memory_horizon
 from seqcourse.figures.learning import learning_curve
 from seqcourse.figures.places import by_place
 from seqcourse.figures.player import tune_player
+from seqcourse.figures.powers import powers
 from seqcourse.figures.reading import reading
 from seqcourse.figures.slab import slab
 from seqcourse.figures.unrolled import unrolled
@@ -26,9 +28,11 @@ __all__ = [
     "by_place",
     "course_map",
     "digit_reading",
+    "gradient_flow",
     "hero",
     "learning_curve",
     "memory_horizon",
+    "powers",
     "reading",
     "slab",
     "still",
