@@ -116,7 +116,29 @@ def slab(word=HOSTILE):
     return figures.slab(sentences, 5, caption=word)
 
 
-DRAWN_TWICE = [memory_horizon, learning_curve, bars, unrolled, slab]
+@cache
+def gradient_flow(word=HOSTILE):
+    lags = np.arange(1, 31)
+    frames = {
+        f"{weight:g}": {
+            "rnn": SimpleNamespace(lags=lags, norm=0.4 * weight**lags),
+            word: (SimpleNamespace(lags=lags, norm=weight**lags), "neutral"),
+        }
+        for weight in (0.3, 1.0, 1.4)
+    }
+    return figures.gradient_flow(frames, turned=word, caption=word)
+
+
+@cache
+def powers(word=HOSTILE):
+    norms = 1.5 * 0.9 ** np.arange(20)
+    return figures.powers(norms, radius=0.9, largest=1.5, caption=word)
+
+
+DRAWN_TWICE = [
+    memory_horizon, learning_curve, bars, unrolled, slab, powers,
+    gradient_flow,
+]  # fmt: skip
 MOVING = [reading, hero, digit_reading]
 EVERY = [*DRAWN_TWICE, *MOVING, tune_player, course_map]
 

@@ -17,8 +17,7 @@ runs. The band reaches `t` standard errors to each side.
 
 The standard error of a mean of R runs is their standard deviation divided by
 the root of R. The deviation is that of a sample, with R − 1 in the place of
-R. `t` is given: for five runs and a band that covers 95 in 100 it is about
-2.78.
+R. `t` is given: Student's number for so many runs.
 """
 
 STARTER = """\

@@ -226,9 +226,11 @@ def _line(canvas: Canvas, axes: Axes, line: Line, phase: float) -> None:
     again = " second" if line.second else ""
     model = line.look.css_class
     if line.band is not None:
-        axes.fill_between(
-            line.x, *line.band, color=line.look.light, linewidth=0,
-            alpha=0.16, clip_on=False, gid=f"class:band {model}",
+        low, high = line.band
+        axes.fill(
+            np.append(line.x, line.x[::-1]), np.append(low, high[::-1]),
+            facecolor=line.look.light, edgecolor="none", alpha=0.16,
+            clip_on=False, gid=f"class:band {model}",
         )  # fmt: skip
     axes.plot(
         line.x, line.y, color=line.look.light, linewidth=2.25, clip_on=False,
