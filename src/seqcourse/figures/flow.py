@@ -164,7 +164,8 @@ def _checked(
 
 def _sentence(label: str, lags: Values, share: Values) -> str:
     factor = share[-1] ** (1 / (lags[-1] - lags[0]))
-    left = f"{share[-1]:.2g}".replace("e-", "e−").replace("e+", "e")
+    left = f"{share[-1]:.2g}".replace("e-0", "e-").replace("e+0", "e+")
+    left = left.replace("e-", "e−").replace("e+", "e")
     label = label[:1].upper() + label[1:]
     return (
         f"{label}: {left} is left at {lags[-1]:g} steps, "

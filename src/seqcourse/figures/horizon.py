@@ -131,6 +131,8 @@ def _lag_axis(lags: NDArray[np.float64]) -> Axis:
         doubled = low * doubling
         inside = doubled if np.isin(low, round_) else round_
         inside = inside[(inside >= low) & (inside <= high)]
+        # A few that were measured say more than rounder ones that were not.
+        inside = lags if len(lags) <= 4 else inside
     return Axis(
         float(low), float(high), inside.tolist(),
         [f"{tick:g}" for tick in inside],
