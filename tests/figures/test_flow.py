@@ -158,8 +158,12 @@ def test_a_horizon_of_several_runs_has_its_band():
     assert "var(--m-rnn" in band.get("fill")
     assert float(band.get("opacity")) < 0.3
     drawn = np.ptp(points(band)[:, 1])
-    up = np.ptp([float(t.get("y")) for t in drawing(figure).iter("text")
-                 if (t.text or "").isdigit() and t.get("text-anchor") == "end"])  # fmt: skip
+    ticks = [
+        float(text.get("y"))
+        for text in drawing(figure).iter("text")
+        if (text.text or "").isdigit() and text.get("text-anchor") == "end"
+    ]
+    up = np.ptp(ticks)
     widest = 100 * (several.high.max() - several.low.min())
     assert drawn == pytest.approx(widest / 100 * up, rel=0.02)
     assert f"from {100 * several.low[1]:.0f} to " in figure.alt

@@ -1,4 +1,4 @@
-"""fade-per-step: what is left of a hair's breadth, in a memory of one number."""
+"""fade-per-step: what is left of a hair, in a memory of one number."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ EXERCISE = Exercise(
     starter=STARTER,
     solution=SOLUTION,
     hints=(
-        "Two things stand between the old memory and the new one. Each lets "
-        "through a share, and the shares multiply.",
+        ("Two things stand between the old memory and the new one. Each lets "
+         "through a share, and the shares multiply."),
         ("The slope of tanh at some place is 1 minus the square of the "
          "value that it has there. Which value has just been computed?"),
     ),

@@ -54,8 +54,8 @@ EXERCISE = Exercise(
     starter=STARTER,
     solution=SOLUTION,
     hints=(
-        "With four times as many runs the band should be half as wide. "
-        "Which part of the formula sees to that?",
+        ("With four times as many runs the band should be half as wide. "
+         "Which part of the formula sees to that?"),
         "Look up what `ddof` does in `np.std`.",
     ),
     mistakes=(

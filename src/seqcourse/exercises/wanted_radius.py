@@ -57,8 +57,8 @@ EXERCISE = Exercise(
     starter=STARTER,
     solution=SOLUTION,
     hints=(
-        "If a matrix is doubled, so are its eigenvalues. By what must it be "
-        "divided to have the radius 1?",
+        ("If a matrix is doubled, so are its eigenvalues. By what must it be "
+         "divided to have the radius 1?"),
         ("`np.linalg.eigvals` gives all eigenvalues. They may be negative, "
          "and they may be complex. How large is each?"),
     ),

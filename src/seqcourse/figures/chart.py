@@ -232,9 +232,10 @@ def _line(canvas: Canvas, axes: Axes, line: Line, phase: float) -> None:
             facecolor=line.look.light, edgecolor="none", alpha=0.16,
             clip_on=False, gid=f"class:band {model}",
         )  # fmt: skip
+    kind = f"line{' best' * line.bound} {model}"
     axes.plot(
         line.x, line.y, color=line.look.light, linewidth=2.25, clip_on=False,
-        solid_capstyle="butt", gid=f"class:line{' best' * line.bound} {model}",
+        solid_capstyle="butt", gid=f"class:{kind}",
     )  # fmt: skip
     if not line.look.mark:
         return

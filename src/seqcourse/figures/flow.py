@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from seqcourse.figures.canvas import NARROW, WIDE
+from seqcourse.figures.decades import power
 from seqcourse.figures.drawing import sample
 from seqcourse.figures.figure import figure, identity
 from seqcourse.figures.markup import Safe, number, tag
@@ -191,28 +193,28 @@ def _draw(
     shares: Mapping[str, list[Values]],
     powers: Sequence[int],
 ) -> Safe:
-    names = [_power(power) for power in powers]
+    names = [power(exponent) for exponent in powers]
     left = 8 + max(text_width(name) for name in names)
     right, top, bottom = width - 10.0, 30.0, height - 44.0
     low, high = float(powers[0]), float(powers[-1])
 
-    def up(power: float) -> float:
-        return bottom + (top - bottom) * (power - low) / (high - low)
+    def up(exponent: float) -> float:
+        return bottom + (top - bottom) * (exponent - low) / (high - low)
 
     def across(lag: float) -> float:
         return left + (right - left) * (lag - lags[0]) / (lags[-1] - lags[0])
 
     def line(share: Values) -> str:
         x = [across(lag) for lag in lags]
-        y = [up(power) for power in np.log10(np.maximum(share, 1e-300))]
+        y = [up(p) for p in np.log10(np.maximum(share, 1e-300))]
         return _path(list(zip(x, y, strict=True)), bottom)
 
     wide = width > NARROW
     title = "gradient, share of the nearest"
     shapes = [write((0, 14), title)]
-    for power, name in zip(powers, names, strict=True):
-        y = up(power)
-        kind = "axis" if power == 0 else "grid"
+    for exponent, name in zip(powers, names, strict=True):
+        y = up(exponent)
+        kind = "axis" if exponent == 0 else "grid"
         shapes += [
             _rule((left, y), (right, y), kind),
             write((left - 8, y + 4.5), name, anchor="end"),
@@ -247,12 +249,6 @@ def _draw(
     return svg(width, height, *shapes)
 
 
-def _power(power: int) -> str:
-    if abs(power) <= 3:
-        return f"{10.0**power:.{max(0, -power)}f}"
-    return f"1e{power}".replace("-", "−")
-
-
 def _ticks(lags: Values) -> Values:
     apart = next(
         step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
@@ -265,7 +261,7 @@ def _ticks(lags: Values) -> Values:
 def _path(points: list[Place], bottom: float) -> str:
     """Write a line that ends where it leaves the frame."""
     kept = [points[0]]
-    for (x0, y0), (x, y) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x, y) in pairwise(points):
         if y > bottom:
             share = (bottom - y0) / (y - y0)
             kept.append((x0 + share * (x - x0), bottom))

@@ -68,7 +68,9 @@ def knob(
         button,
         tag("label", label, for_=own),
         slider,
-        tag("output", stops[-1] if stops else f"{steps} of {steps}", for_=own),
+        tag(
+            "output", stops[-1] if stops else f"{steps} of {steps}", for_=own
+        ),
         class_="knob",
     )
 
