@@ -24,6 +24,8 @@ EVERY_TASK = {
     "sentences, two families": tasks.Sentences(("country", "weather")),
     "delayed recall": tasks.DelayedRecall(lag=5, symbols=3),
     "delayed recall, no lag": tasks.DelayedRecall(lag=0),
+    "counting": tasks.Counting(longest=6),
+    "counting, three letters": tasks.Counting(3, shortest=2, longest=5),
     "sines": tasks.Sines(length=9, periods=(3.5, 8.0, 31.0)),
     "digits by row": tasks.Digits(),
     "digits by pixel": tasks.Digits(by="pixel", split="test"),

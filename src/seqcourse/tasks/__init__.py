@@ -2,6 +2,7 @@
 
 from seqcourse.tasks.batch import Batch, Task
 from seqcourse.tasks.characters import Characters
+from seqcourse.tasks.counting import Counting
 from seqcourse.tasks.delayed_recall import DelayedRecall
 from seqcourse.tasks.digits import Digits, digits
 from seqcourse.tasks.grammar import LANGUAGES
@@ -21,6 +22,7 @@ __all__ = [
     "TUNES",
     "Batch",
     "Characters",
+    "Counting",
     "DelayedRecall",
     "Digits",
     "Sentences",
