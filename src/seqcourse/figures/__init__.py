@@ -7,12 +7,15 @@ anything, and the same numbers give the same bytes.
 
 from seqcourse.figures.bars import bars
 from seqcourse.figures.course_map import Part, course_map
+from seqcourse.figures.decay import decay
 from seqcourse.figures.digit_reading import digit_reading
 from seqcourse.figures.drawing import still
 from seqcourse.figures.figure import Figure
+from seqcourse.figures.gate_film import gate_film
 from seqcourse.figures.hero import hero
 from seqcourse.figures.horizon import memory_horizon
 from seqcourse.figures.learning import learning_curve
+from seqcourse.figures.over_time import over_time
 from seqcourse.figures.places import by_place
 from seqcourse.figures.player import tune_player
 from seqcourse.figures.reading import reading
@@ -25,10 +28,13 @@ __all__ = [
     "bars",
     "by_place",
     "course_map",
+    "decay",
     "digit_reading",
+    "gate_film",
     "hero",
     "learning_curve",
     "memory_horizon",
+    "over_time",
     "reading",
     "slab",
     "still",

@@ -93,10 +93,10 @@ def learning_curve(
             levels.append(Level(label, float(value), label != "guessing"))
     each = f", each point the mean of {mean_of}" if mean_of > 1 else ""
     last = max(float(line.x[-1]) for line in lines)
-    steps = _axis([0.0, last], f"training steps{each}", "training steps")
+    steps = round_axis([0.0, last], f"training steps{each}", "training steps")
     heights = [np.array([0.0]), *(line.y for line in lines)]
     heights += [np.array([level.value]) for level in levels]
-    values = _axis(np.concatenate(heights), measure, measure, whole=True)
+    values = round_axis(np.concatenate(heights), measure, measure, whole=True)
     words = alt if alt is not None else _words(lines, levels, measure)
     return line_chart(
         lines, levels, steps, values, alt=words, caption=caption
@@ -137,14 +137,34 @@ def _means(values: Values, size: int) -> Values:
     return means
 
 
-def _axis(
+def round_axis(
     values: Sequence[float] | Values,
     label: str,
     short: str,
     *,
     whole: bool = False,
 ) -> Axis:
-    """Choose round ticks; a whole axis also ends at one."""
+    """Lay an axis with round ticks through some values.
+
+    Parameters
+    ----------
+    values
+        What must lie on it.
+    label, short
+        What it measures, for the wide and for the narrow drawing.
+    whole
+        Whether it also begins and ends at a tick.
+
+    Returns
+    -------
+    axis
+        The axis.
+
+    Examples
+    --------
+    >>> round_axis([0.0, 9.0], "steps", "steps").words
+    ['0', '2', '4', '6', '8']
+    """
     from matplotlib.ticker import MaxNLocator
 
     low, high = float(min(values)), float(max(values))
