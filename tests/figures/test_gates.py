@@ -1,6 +1,7 @@
 """The gates of a cell, how long it keeps, and what it holds over time."""
 
 import json
+import re
 import xml.etree.ElementTree as ET
 
 import numpy as np
@@ -43,6 +44,18 @@ def test_a_film_has_a_frame_for_every_word():
     assert percents == [[25, 10], [100, 90], [50, 0], [0, 100]]
     steps = [g.get("data-step") for g in page.iter("g") if g.get("data-step")]
     assert steps == ["1", "2", "3", "4"]
+
+
+def test_a_film_calls_what_is_held_by_its_name():
+    film = gate_film(
+        ["3", "1"], {"update": [0.2, 0.9]}, [0.5, -0.5], "gru",
+        holder="memory",
+    )  # fmt: skip
+    assert film.alt.startswith("One memory and its gate at each of 2 steps")
+    assert film.alt.endswith("and the memory holds −0.50.")
+    assert "One memory, step by step" in film.html
+    assert ">memory</text>" in film.html
+    assert not re.search(r"\bcell\b(?!\")", film.html)
 
 
 def test_squares_are_as_large_as_the_gate_is_open():

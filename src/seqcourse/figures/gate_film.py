@@ -38,6 +38,7 @@ def gate_film(
     cell: ArrayLike,
     model: str = "lstm",
     *,
+    holder: str = "cell",
     caption: str | None = None,
     alt: str | None = None,
 ) -> Figure:
@@ -53,6 +54,8 @@ def gate_film(
         What the cell holds after each step (T,), any numbers.
     model
         The model's key, for its colour.
+    holder
+        What a cell is called in that model.
     caption
         The text below the figure.
     alt
@@ -81,20 +84,26 @@ def gate_film(
     opened, held = _checked(words, gates, cell)
     own = look(model)
     steps = len(words)
-    sentences = [_sentence(words, opened, held, t) for t in range(steps)]
+    sentences = [
+        _sentence(words, opened, held, t, holder) for t in range(steps)
+    ]
     several = "gates" if len(opened) > 1 else "gate"
     words_for_it = alt if alt is not None else (
-        f"One cell and its {several} at each of {steps} steps: a row of "
-        "squares for each, larger where the gate is further open or the cell "
-        "further from zero, hollow where the cell is negative. "
+        f"One {holder} and its {several} at each of {steps} steps: a row of "
+        "squares for each, larger where the gate is further open or the "
+        f"{holder} further from zero, hollow where the {holder} is negative. "
         f"{sentences[-1]}"
     )  # fmt: skip
     name = identity("film", *sentences, repr(held.tolist()))
-    left = tag("p", "One cell, step by step", class_="label")
+    left = tag("p", f"One {holder}, step by step", class_="label")
     right = tag("p", "How far open", class_="label")
     frames = tag(
         "div",
-        tag("div", left, _heat(words, opened, held, own, said(words_for_it))),
+        tag(
+            "div",
+            left,
+            _heat(words, opened, held, holder, own, said(words_for_it)),
+        ),
         tag("div", right, _bars(opened, own)),
         class_="frames",
     )
@@ -135,10 +144,14 @@ def _checked(
 
 
 def _sentence(
-    words: Sequence[str], gates: Mapping[str, Values], cell: Values, t: int
+    words: Sequence[str],
+    gates: Mapping[str, Values],
+    cell: Values,
+    t: int,
+    holder: str,
 ) -> str:
     shares = [f"{name} {percent(gate[t])}" for name, gate in gates.items()]
-    holds = f"the cell holds {cell[t] + 0.0:.2f}".replace("-", "−")
+    holds = f"the {holder} holds {cell[t] + 0.0:.2f}".replace("-", "−")
     read = f"After “{spoken(words[: t + 1])}”"
     if len(shares) == 1:
         (name,) = gates
@@ -165,12 +178,13 @@ def _heat(
     words: Sequence[str],
     gates: Mapping[str, Values],
     cell: Values,
+    holder: str,
     own: Look,
     alt: str,
 ) -> Safe:
     steps = len(words)
     pitch = min(_PITCH, (_WIDTH - _LEFT) / steps)
-    rows = {**gates, "cell": cell / max(1.0, float(np.abs(cell).max()))}
+    rows = {**gates, holder: cell / max(1.0, float(np.abs(cell).max()))}
     # The cell stands apart: it is what the gates work on.
     tops = [_ROW * at for at in range(len(gates))]
     tops.append(_ROW * len(gates) + 9)
