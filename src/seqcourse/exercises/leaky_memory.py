@@ -13,8 +13,8 @@ Write `leaky_memory`: one number c that begins at 0 and, at each step, keeps
 the share that the forget gate says and takes in the share of the input that
 the input gate says.
 
-- `x`, `f` and `i` are all (T,): input, forget gate and input gate
-  of each step.
+- `x`, `f` and `i` are all (T,): the input, the forget gate and the
+  input gate of each step.
 - Return c after each step, (T,).
 
 Then play with it, below your function. With which gates does it remember the

@@ -10,9 +10,9 @@ from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 from seqcourse.numpy import LSTM
 
 PROMPT = """\
-Write `lstm_step`, one step of the LSTM. `x` is (B, D), `h` and `c` are (B, H): what the
-network shows and what it holds. The weights have the names and shapes of
-`torch.nn.LSTMCell`, so the first sums are for the gates **i, f, g, o, in this
+Write `lstm_step`, one step of the LSTM. `x` is (B, D), `h` and `c` are
+(B, H): what the network shows and what it holds. The weights have the names
+and shapes of `torch.nn.LSTMCell`, so the sums are for **i, f, g, o, in this
 order**, H of each. Return the new h and the new c.
 
 The starter has the four sums and takes them apart.
