@@ -57,6 +57,7 @@ extensions = [
     "docstrings",
     "package",
     "run_times",
+    "results",
 ]
 exclude_patterns = ["_*", "**/.ipynb_checkpoints"]
 source_suffix = {".md": "myst-nb"}
@@ -92,6 +93,7 @@ def _pages_depend_on() -> str:
     lock = Path("book", "_web", "package-lock.json")  # the fonts' widths
     for path in (
         *sorted((ROOT / "src").rglob("*.py")),
+        *sorted((ROOT / "book" / "weights").glob("*.safetensors")),
         ROOT / "constraints.txt",
         ROOT / lock,
     ):

@@ -1,4 +1,4 @@
-// A lesson counts as read when the reader has come to what it wants remembered. The list of pages shows which were.
+// A lesson counts as read when the reader has come to what it wants remembered. The list of pages and the map show which were, and the map where the reader is.
 import { known, page, pageAt, read, watch } from "./progress.mjs";
 
 const last = document.querySelector(".lesson-head") && document.querySelector(".remember li:last-child");
@@ -11,17 +11,27 @@ if (last && !known("read").includes(page)) {
   eye.observe(last);
 }
 
+function note(link, words, hidden) {
+  let word = link.querySelector(".noted");
+  if (!words) return word?.remove();
+  if (!word) {
+    word = document.createElement("span");
+    (link.lastElementChild ?? link).append(word);
+  }
+  word.className = hidden ? "noted visually-hidden" : "noted";
+  word.textContent = words;
+}
+
 watch(() => {
-  for (const link of document.querySelectorAll(".sidebar-tree li > a")) {
-    const done = known("read").includes(pageAt(link.href));
-    link.parentElement.classList.toggle("is-read", done);
-    let word = link.querySelector(".visually-hidden");
-    if (!done) word?.remove();
-    else if (!word) {
-      word = document.createElement("span");
-      word.className = "visually-hidden";
-      word.textContent = " (read)";
-      link.lastElementChild.append(word);
-    }
+  const done = known("read");
+  const begun = done.length + [known("guesses"), known("answers")].flatMap(Object.keys).length > 0;
+  const map = [...document.querySelectorAll(".map-grid li > a")];
+  const next = map.find((link) => !done.includes(pageAt(link.href)));
+  for (const link of [...document.querySelectorAll(".sidebar-tree li > a"), ...map]) {
+    const its = done.includes(pageAt(link.href));
+    const here = begun && link === next;
+    link.parentElement.classList.toggle("is-read", its);
+    link.parentElement.classList.toggle("is-here", here);
+    note(link, its ? " (read)" : here && ", you are here", its);
   }
 });

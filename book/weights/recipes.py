@@ -83,7 +83,6 @@ RECIPES = {
 RECIPES |= {
     "counting-lstm": counting(LSTM(4, 8)),
     "counting-gru": counting(GRU(4, 8)),
-    "sentences-rnn": sentences(RNN(16, 16)),
     "sentences-lstm": sentences(LSTM(16, 16)),
 }
 

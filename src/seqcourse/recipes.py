@@ -21,6 +21,8 @@ from seqcourse.numpy.configuration import from_config
 from seqcourse.numpy.layer import Array, Layer, Params
 from seqcourse.numpy.parameters import child, prefixed
 
+__all__ = ["Recipe", "Trained", "load", "save", "shipped"]
+
 #: In the installed package, and where the book's own tree has them.
 FOLDERS = (
     Path(__file__).parent / "weights",
@@ -246,6 +248,25 @@ def save(path: str | Path, trained: Trained) -> None:
     files.write(Path(path), arrays, header)
 
 
+def shipped() -> dict[str, Path]:
+    """List the weights that come with the book.
+
+    Returns
+    -------
+    paths
+        The file of each, by name.
+
+    Examples
+    --------
+    >>> shipped()["recall-20-lstm"].name
+    'recall-20-lstm.safetensors'
+    """
+    paths = (
+        path for folder in FOLDERS for path in folder.glob("*.safetensors")
+    )
+    return {path.stem: path for path in sorted(paths)}
+
+
 def load(name: str | Path) -> Trained:
     """Read what a recipe gave.
 
@@ -276,7 +297,12 @@ def load(name: str | Path) -> Trained:
     """
     path = Path(name)
     if not path.is_file():
-        path = _shipped(str(name))
+        there = shipped()
+        if str(name) not in there:
+            raise FileNotFoundError(
+                f"{name}: expected a file, or one of {', '.join(there)}"
+            )
+        path = there[str(name)]
     arrays, header = files.read(path)
     if not {"recipe", "hash", "scores"} <= header.keys():
         raise ValueError(f"{path}: holds no recipe")
@@ -290,19 +316,6 @@ def load(name: str | Path) -> Trained:
         [arrays[f"loss.{seed}"] for seed in names],
         json.loads(header["scores"]),
     )
-
-
-def _shipped(name: str) -> Path:
-    there = {
-        path.stem: path
-        for folder in FOLDERS
-        for path in sorted(folder.glob("*.safetensors"))
-    }
-    if name not in there:
-        raise FileNotFoundError(
-            f"{name}: expected a file, or one of {', '.join(there)}"
-        )
-    return there[name]
 
 
 def _kept(params: Params) -> Params:

@@ -1,5 +1,6 @@
 """The site is whole: it needs no network, and nothing in it leads nowhere."""
 
+import copy
 import os
 import re
 import sys
@@ -212,8 +213,8 @@ def test_the_lock_names_no_registry(root: Path) -> None:
 def test_the_log_lists_every_page_that_runs(
     pages: dict[str, Any], root: Path
 ) -> None:
-    log = pages["reference/experiments.html"].article
-    rows = [row for row in log.select("tr") if row.select("td")]
+    times, _ = pages["reference/experiments.html"].article.select("table")
+    rows = [row for row in times.select("tr") if row.select("td")]
     linked = {link["href"]: row for row in rows for link in row.select("a")}
     executed = [
         page
@@ -226,3 +227,29 @@ def test_the_log_lists_every_page_that_runs(
         row = linked.get("#" if itself else f"../{page.name}")
         assert row is not None, f"{page} is not in the log of experiments"
         assert re.search(r"\d\.\d", row.get_text()), f"{page}: no seconds"
+
+
+def test_the_log_has_what_was_asked_and_measured(
+    pages: dict[str, Any],
+) -> None:
+    _, results = pages["reference/experiments.html"].article.select("table")
+    found = [
+        tuple(" ".join(cell.get_text().split()) for cell in row.select("td"))
+        for row in results.select("tbody tr")
+    ]
+    expected = []
+    for page in pages.values():
+        for box in page.article.select(".predict"):
+            verdict = copy.copy(box.select_one(".verdict"))
+            for part in verdict.select(".said"):
+                part.extract()
+            told = " ".join(verdict.get_text().split())
+            expected.append(
+                (
+                    page.article.select_one("h1").find(string=True).strip(),
+                    " ".join(box.legend.get_text().split()),
+                    told.removeprefix("Measured: "),
+                )
+            )
+    assert sorted(found) == sorted(expected)
+    assert expected

@@ -113,6 +113,26 @@ def test_front_page_says_where_the_reader_is(
     assert sentence(page).endswith("You have read all there is so far.")
 
 
+def test_the_map_shows_what_was_read_and_where_the_reader_is(
+    visit: Any, lessons: list[str]
+) -> None:
+    page = visit().go("index.html")
+    links = page.locator(".map-grid li > a")
+    assert links.count() == len(lessons)
+    titles = links.all_text_contents()
+    names = [lesson.removesuffix(".html") for lesson in lessons]
+    for done in range(1, len(names) + 1):
+        page.evaluate(KEEP, {"read": names[:done]})
+        page.reload()
+        marks = [" (read)"] * done + [", you are here"] + [""] * len(names)
+        assert links.all_text_contents() == [
+            title + mark for title, mark in zip(titles, marks, strict=False)
+        ]
+    page.evaluate(KEEP, {"read": [], "answers": {names[-1]: {"quiz-1": [1]}}})
+    page.reload()
+    assert links.first.text_content() == f"{titles[0]}, you are here"
+
+
 def test_front_page_counts_the_exercises_of_the_lessons(
     visit: Any, lessons: list[str]
 ) -> None:

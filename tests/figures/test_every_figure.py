@@ -149,6 +149,31 @@ def over_time(word=HOSTILE):
     )
 
 
+@cache
+def backward(word=HOSTILE):
+    sizes = 0.3 ** np.arange(6.0, 0.0, -1)
+    words = ["I", word, "up", "in", "France", ","]
+    return figures.backward(words, sizes, caption=word)
+
+
+@cache
+def checkpoints(word=HOSTILE):
+    kept = {k: (6400 // k, 100 * k + 50) for k in (1, 2, 8, 64)}
+    return figures.checkpoints(64, kept, 6500, caption=word)
+
+
+@cache
+def decades(word=HOSTILE):
+    at = 10.0 ** np.arange(-8, 1)
+    return figures.decades(
+        {"rnn": (at, at**2), word: ((at, 3e-9 / at), "rnn")},
+        across="move",
+        up="error",
+        levels={"rounding": 1e-9},
+        caption=word,
+    )
+
+
 DRAWN_TWICE = [
     memory_horizon,
     learning_curve,
@@ -156,8 +181,10 @@ DRAWN_TWICE = [
     unrolled,
     slab,
     over_time,
+    backward,
+    decades,
 ]
-MOVING = [reading, hero, digit_reading, gate_film, decay]
+MOVING = [reading, hero, digit_reading, gate_film, decay, checkpoints]
 EVERY = [*DRAWN_TWICE, *MOVING, tune_player, course_map]
 
 

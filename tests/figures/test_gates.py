@@ -107,11 +107,12 @@ def test_decay_puts_one_curve_in_ink_and_says_its_half_life():
     page = root(figure)
     says = json.loads(page.get("data-says"))
     never = "after 20 steps more than half is left"
+    named = "With a bias of"
     kept_then = "is kept at each step;"
     assert says == [
-        f"With a bias of low, 50 % {kept_then} half is left after 1.0 steps.",
-        f"With a bias of high, 90 % {kept_then} half is left after 6.6 steps.",
-        f"With a bias of all, 100 % {kept_then} {never}.",
+        f"{named} low, 50 % {kept_then} half is left after 1.0 steps.",
+        f"{named} high, 90 % {kept_then} half is left after 6.6 steps.",
+        f"{named} all, 100 % {kept_then} {never}.",
     ]
     assert json.loads(page.get("data-stops")) == ["low", "high", "all"]
     (output,) = page.iter("output")

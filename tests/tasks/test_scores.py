@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from seqcourse.tasks import Batch
+from seqcourse.tasks import Batch, scores
 from seqcourse.tasks.scores import accuracy, mean_squared_error, nats
 
 B, T, C = 3, 5, 4
@@ -66,3 +66,17 @@ def test_mean_squared_error():
     assert mean_squared_error(outputs, batch) == pytest.approx(
         sum(errors) / len(errors)
     )
+
+
+def test_exact_counts_sequences_without_an_error():
+    """Padding may be anything; one wrong answer that counts spoils a row."""
+    rng = np.random.default_rng(0)
+    targets = rng.integers(4, size=(5, 6))
+    weights = (np.arange(6) < np.array([[6], [3], [1], [6], [2]])) * 1.0
+    batch = Batch(targets, targets, weights.sum(1).astype(int), weights)
+    outputs = np.eye(4)[targets]
+    outputs[weights == 0] = rng.normal(size=(12, 4))
+    assert scores.exact(outputs, batch) == 1
+    for row, step in ((0, 5), (4, 0)):
+        outputs[row, step] = np.roll(outputs[row, step], 1)
+    assert scores.exact(outputs, batch) == 3 / 5

@@ -5,8 +5,11 @@ Every function takes numbers that something else has measured and gives a
 anything, and the same numbers give the same bytes.
 """
 
+from seqcourse.figures.backward import backward
 from seqcourse.figures.bars import bars
+from seqcourse.figures.checkpoints import checkpoints
 from seqcourse.figures.course_map import Part, course_map
+from seqcourse.figures.decades import decades
 from seqcourse.figures.decay import decay
 from seqcourse.figures.digit_reading import digit_reading
 from seqcourse.figures.drawing import still
@@ -25,9 +28,12 @@ from seqcourse.figures.unrolled import unrolled
 __all__ = [
     "Figure",
     "Part",
+    "backward",
     "bars",
     "by_place",
+    "checkpoints",
     "course_map",
+    "decades",
     "decay",
     "digit_reading",
     "gate_film",

@@ -70,6 +70,80 @@ class Batch:
             )
 
 
+@dataclass(frozen=True, eq=False)
+class PairBatch:
+    """Some sequences to read, and one to write for each.
+
+    What a model with an encoder and a decoder is asked. The encoder reads the
+    sources. The decoder reads at each step what it should have written the
+    step before, so ``inputs`` begin with ``<start>`` and are one step behind
+    ``targets``, which end with ``<eos>``. Beyond the lengths stands token 0.
+
+    Parameters
+    ----------
+    sources
+        What is read: tokens (B, S), int64.
+    inputs
+        What the decoder is given at each step (B, T), int64.
+    targets
+        What it should write at each step (B, T), int64.
+    source_lengths
+        Real steps of each source (B,), 1 to S, int64.
+    lengths
+        Real steps of each target (B,), 1 to T, int64.
+    weights
+        1 where an answer counts and 0 beyond the lengths (B, T), float32.
+
+    Raises
+    ------
+    ValueError
+        If the six do not belong together.
+
+    Examples
+    --------
+    >>> source, written = np.array([[5, 6, 7]]), np.array([[7, 6, 5, 2]])
+    >>> batch = PairBatch(
+    ...     sources=source,
+    ...     inputs=np.array([[1, 7, 6, 5]]),
+    ...     targets=written,
+    ...     source_lengths=np.array([3]),
+    ...     lengths=np.array([4]),
+    ...     weights=np.ones((1, 4), np.float32),
+    ... )
+    >>> batch.targets.shape
+    (1, 4)
+    """
+
+    sources: Array
+    inputs: Array
+    targets: Array
+    source_lengths: Array
+    lengths: Array
+    weights: Array
+
+    def __post_init__(self) -> None:
+        for name in ("sources", "inputs"):
+            if getattr(self, name).ndim != 2:
+                raise ValueError(
+                    f"{name}: expected tokens of two axes, "
+                    f"got shape {getattr(self, name).shape}"
+                )
+        B, T = self.inputs.shape
+        expected = {
+            "sources": (B, self.sources.shape[1]),
+            "targets": (B, T),
+            "source_lengths": (B,),
+            "lengths": (B,),
+            "weights": (B, T),
+        }
+        for name, shape in expected.items():
+            if getattr(self, name).shape != shape:
+                raise ValueError(
+                    f"{name}: expected shape {shape} beside inputs of shape "
+                    f"{(B, T)}, got {getattr(self, name).shape}"
+                )
+
+
 @runtime_checkable
 class Task(Protocol):
     """What every task has, so that any model can be measured on any task.

@@ -1,4 +1,4 @@
-"""How answers are scored: accuracy, nats and mean squared error."""
+"""How answers are scored: right or wrong, nats, mean squared error."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import numpy as np
 
 from seqcourse.numpy.functional import cross_entropy, squared_error
 from seqcourse.numpy.layer import Array
-from seqcourse.tasks.batch import Batch
+from seqcourse.tasks.batch import Batch, PairBatch
 
 
-def right(outputs: Array, batch: Batch) -> Array:
+def right(outputs: Array, batch: Batch | PairBatch) -> Array:
     """Tell which answers are right, those that do not count among them.
 
     The answer is the class with the largest score; of equal ones, the first.
@@ -43,7 +43,7 @@ def right(outputs: Array, batch: Batch) -> Array:
     return answers == batch.targets
 
 
-def accuracy(outputs: Array, batch: Batch) -> float:
+def accuracy(outputs: Array, batch: Batch | PairBatch) -> float:
     """Give the share of right answers among those that count.
 
     Parameters
@@ -74,7 +74,44 @@ def accuracy(outputs: Array, batch: Batch) -> float:
     return float(counting.sum() / batch.weights.sum())
 
 
-def nats(outputs: Array, batch: Batch) -> float:
+def exact(outputs: Array, batch: Batch | PairBatch) -> float:
+    """Give the share of sequences whose every answer that counts is right.
+
+    While it writes, a model is given what it wrote itself, not what is right.
+    That makes no difference here: as long as all it wrote was right, the two
+    are the same. So this is the share that it writes without an error when it
+    takes the likeliest token at each step, measured without writing.
+
+    Parameters
+    ----------
+    outputs
+        Scores (B, T, C).
+    batch
+        What was asked.
+
+    Returns
+    -------
+    share
+        From 0 to 1.
+
+    Raises
+    ------
+    ValueError
+        If the outputs do not fit the batch or are not finite.
+
+    Examples
+    --------
+    >>> ones = np.ones((2, 2), np.int64)
+    >>> batch = Batch(0 * ones, ones, 2 * ones[0], ones)
+    >>> yes, no = [0.0, 1.0], [1.0, 0.0]
+    >>> exact(np.array([[yes, yes], [yes, no]]), batch)
+    0.5
+    """
+    settled = right(outputs, batch) | (batch.weights == 0)
+    return float(settled.all(-1).mean())
+
+
+def nats(outputs: Array, batch: Batch | PairBatch) -> float:
     """Give the mean surprise at the right answers that count, in nats.
 
     Parameters

@@ -1,0 +1,154 @@
+"""bptt-rnn: the whole way back through a tanh network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
+from seqcourse.numpy import RNN
+
+PROMPT = """\
+Write `backward`: backpropagation through time for a whole batch.
+
+- `x` is (B, T, D), what was read. `h` is (T + 1, B, H): `h[0]` is the memory
+  from the beginning and `h[t + 1]` the one after `x[:, t]`.
+- `dy` is (B, T, H): the pull of the loss at the memory after each step.
+- Return the gradients of `weight_ih` (H, D), `weight_hh` (H, H) and of the
+  bias (H,), in this order.
+
+The starter stops after the last step. `delta` is what the lesson writes as
+{math}`\\delta_t`.
+"""
+
+STARTER = '''\
+import numpy as np
+
+def backward(x, h, dy, weight_ih, weight_hh):
+    """Return the gradients of weight_ih, weight_hh and the bias."""
+    B, T, D = x.shape
+    dweight_ih = np.zeros_like(weight_ih)
+    dweight_hh = np.zeros_like(weight_hh)
+    dbias = np.zeros(len(weight_hh))
+    dh = np.zeros_like(h[0])
+    t = T - 1
+    delta = (dy[:, t] + dh) * (1 - h[t + 1] ** 2)
+    dbias += delta.sum(0)
+    return dweight_ih, dweight_hh, dbias
+'''
+
+SOLUTION = STARTER.replace(
+    """\
+    t = T - 1
+    delta = (dy[:, t] + dh) * (1 - h[t + 1] ** 2)
+    dbias += delta.sum(0)
+""",
+    """\
+    for t in reversed(range(T)):
+        delta = (dy[:, t] + dh) * (1 - h[t + 1] ** 2)
+        dweight_ih += delta.T @ x[:, t]
+        dweight_hh += delta.T @ h[t]
+        dbias += delta.sum(0)
+        dh = delta @ weight_hh
+""",
+)
+
+
+def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
+    """Draw batches that were read from a memory that is not empty."""
+    for _ in range(5):
+        B, T, D, H = (int(n) for n in rng.permutation(np.arange(3, 8))[:4])
+        rnn = RNN(D, H)
+        params = rnn.init(rng, np.float64)
+        params["weight_hh"] = params["weight_hh"] * 1.5
+        x, h0 = rng.normal(size=(B, T, D)), rng.normal(size=(B, H)) / 2
+        y, _, _ = rnn.forward(params, x, (h0,))
+        h = np.concatenate([h0[None], y.swapaxes(0, 1)])
+        dy = rng.normal(size=y.shape)
+        yield x, h, dy, params["weight_ih"], params["weight_hh"]
+
+
+EXERCISE = Exercise(
+    id="bptt-rnn",
+    title="Backpropagation through time",
+    grade=2,
+    minutes=15,
+    function="backward",
+    prompt=PROMPT,
+    starter=STARTER,
+    solution=SOLUTION,
+    hints=(
+        ("Read the ledger of the lesson from top to bottom: three lines, in "
+         "this order, for every step from the last to the first."),
+        ("`delta` is (B, H) and `x[:, t]` is (B, D). Which product of the "
+         "two has the shape of `weight_ih`, and sums over the batch?"),
+        ("At the end of a round, `dh` must be what the step before gets: "
+         "(B, H), through `weight_hh`."),
+    ),
+    mistakes=(
+        Mistake(
+            "only the last step is gone back through",
+            "The first steps teach nothing: your gradients are those of the "
+            "last step alone.",
+            [("reversed(range(T))", "[T - 1]")],
+        ),
+        Mistake(
+            "nothing comes from the step after",
+            "Each step hears its own answer, and not what later answers ask "
+            "of its memory. What should dh be at the end of a round?",
+            [("        dh = delta @ weight_hh\n", "")],
+        ),
+        Mistake(
+            "a step's own answer is forgotten",
+            "After the last step you follow what came from later steps, and "
+            "not the pull of the answer given here. The two add up.",
+            [("(dy[:, t] + dh)", "(dy[:, t] * (t == T - 1) + dh)")],
+        ),
+        Mistake(
+            "the slope of tanh is forgotten",
+            "A memory near 1 hardly moves, whatever is put in. Which factor "
+            "says so on the way back?",
+            [("(dy[:, t] + dh) * (1 - h[t + 1] ** 2)", "dy[:, t] + dh")],
+        ),
+        Mistake(
+            "the slope of tanh is taken one step too early",
+            "The slope belongs to the memory that this step made. Which slot "
+            "of h is that?",
+            [("(1 - h[t + 1] ** 2)", "(1 - h[t] ** 2)")],
+        ),
+        Mistake(
+            "the recurrent weight is credited with the memory after the step",
+            "At each step the recurrent weight multiplied the memory that "
+            "came in. Which slot of h is that?",
+            [("delta.T @ h[t]", "delta.T @ h[t + 1]")],
+        ),
+        Mistake(
+            "the way back uses the table the wrong way round",
+            "On the way there, row i of the table said what unit i listens "
+            "to. On the way back the blame goes to those it listened to. "
+            "Check with the two indices of one entry.",
+            [("delta @ weight_hh", "delta @ weight_hh.T")],
+        ),
+        Mistake(
+            "the blame is handed on before the squeeze",
+            "What the step before gets has to pass this step's squeeze "
+            "first, and then the weights.",
+            [("dh = delta @ weight_hh", "dh = (dy[:, t] + dh) @ weight_hh")],
+        ),
+        Mistake(
+            "only the first step's share is left",
+            "Each round writes over what the rounds before had found. One "
+            "weight served all steps.",
+            [("dweight_ih += ", "dweight_ih = "),
+             ("dweight_hh += ", "dweight_hh = "), ("dbias += ", "dbias = ")],
+        ),
+        Mistake(
+            "the bias takes the batch's average",
+            "The other gradients are sums over the batch, since the product "
+            "sums. Your bias takes the mean.",
+            [("delta.sum(0)", "delta.mean(0)")],
+        ),
+    ),
+    cases=_cases,
+)  # fmt: skip
