@@ -75,11 +75,19 @@ def sentences(core: Layer) -> Recipe:
     )
 
 
+def nearer(lag: int) -> dict[str, Recipe]:
+    """Give what the fading signal is shown on: the same, not as far."""
+    return {
+        f"recall-{lag}-{name}": recall(cores(lag)[name], lag)
+        for name in ("rnn", "rnn-orthogonal")
+    }
+
+
 RECIPES = {
     f"recall-{lag}-{name}": recall(core, lag)
     for lag in (20, 50, 100)
     for name, core in cores(lag).items()
-}
+} | nearer(10)
 RECIPES |= {
     "counting-lstm": counting(LSTM(4, 8)),
     "counting-gru": counting(GRU(4, 8)),

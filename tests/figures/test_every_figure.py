@@ -174,6 +174,25 @@ def decades(word=HOSTILE):
     )
 
 
+@cache
+def gradient_flow(word=HOSTILE):
+    lags = np.arange(1, 31)
+    frames = {
+        f"{weight:g}": {
+            "rnn": SimpleNamespace(lags=lags, norm=0.4 * weight**lags),
+            word: (SimpleNamespace(lags=lags, norm=weight**lags), "neutral"),
+        }
+        for weight in (0.3, 1.0, 1.4)
+    }
+    return figures.gradient_flow(frames, turned=word, caption=word)
+
+
+@cache
+def powers(word=HOSTILE):
+    norms = 1.5 * 0.9 ** np.arange(20)
+    return figures.powers(norms, radius=0.9, largest=1.5, caption=word)
+
+
 DRAWN_TWICE = [
     memory_horizon,
     learning_curve,
@@ -183,6 +202,8 @@ DRAWN_TWICE = [
     over_time,
     backward,
     decades,
+    powers,
+    gradient_flow,
 ]
 MOVING = [reading, hero, digit_reading, gate_film, decay, checkpoints]
 EVERY = [*DRAWN_TWICE, *MOVING, tune_player, course_map]
