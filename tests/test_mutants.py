@@ -1217,6 +1217,39 @@ MUTANTS = [
         "numpy/training: a_run_in_parts_is_the_run_at_once",
         {"classifier": "classifier", "tmp_path": None},
     ),
+    # Tasks.
+    Mutant(
+        "one letter more than there should be",
+        "tasks.counting",
+        "1 + step // n, 0)",
+        "1 + (step - 1) // n, 0)",
+        "tasks/counting: every_letter_comes_as_often_as_the_first",
+        {"symbols": 2},
+    ),
+    Mutant(
+        "the longest n never drawn",
+        "tasks.counting",
+        "self.longest + 1, size)",
+        "self.longest, size)",
+        "tasks/counting: every_length_is_equally_likely",
+        {"symbols": 3},
+    ),
+    Mutant(
+        "no prediction of the end in the best possible score",
+        "tasks.counting",
+        "math.log(lengths) / (self.symbols * self._mean + 1)",
+        "math.log(lengths) / (self.symbols * self._mean)",
+        "tasks/counting: best_is_what_the_true_chances_get",
+        {"symbols": 2},
+    ),
+    Mutant(
+        "the end not asked for",
+        "tasks.counting",
+        "uncertain = batch.inputs <= 1",
+        "uncertain = (batch.inputs <= 1) | (batch.targets > self.symbols)",
+        "tasks/counting: one_wrong_end_and_it_has_not",
+        {"symbols": 2, "wrong": "too late"},
+    ),
     # Gates.
     Mutant(
         "forget gate and input gate swapped",

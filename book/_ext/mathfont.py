@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 NAME = "stix-two-math"
 _MATH = re.compile(r"<math[ >].*?</math>", re.DOTALL)
-_ITALIC = re.compile(r"<mi(?: [^>]*)?>(\w)</mi>")
+# The sign of a partial derivative is a variable here, and no letter.
+_ITALIC = re.compile(r"<mi(?: [^>]*)?>([^<&])</mi>")
 _TAG = re.compile(r"<[^>]*>")
 
 logging.getLogger("fontTools.subset").setLevel(logging.WARNING)

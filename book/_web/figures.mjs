@@ -31,8 +31,9 @@ function show(figure, step, last) {
 function slider(range) {
   const figure = range.closest("figure");
   const output = figure.querySelector("output");
+  const stops = JSON.parse(figure.dataset.stops ?? "null");               // what the slider says, where it is no count
   const update = () => {
-    output.textContent = `${range.value} of ${range.max}`;
+    output.textContent = stops?.[range.value - 1] ?? `${range.value} of ${range.max}`;
     range.setAttribute("aria-valuetext", output.textContent);
     show(figure, Number(range.value), Number(range.max));
   };

@@ -13,11 +13,12 @@ from seqcourse.numpy import (
     LSTM,
     RNN,
     Embedding,
+    LanguageModel,
     Layer,
     SequenceClassifier,
 )
 from seqcourse.recipes import Recipe, load, save
-from seqcourse.tasks import DelayedRecall
+from seqcourse.tasks import Counting, DelayedRecall, Sentences
 
 HERE = Path(__file__).parent
 WIDTH = 32
@@ -50,10 +51,48 @@ def cores(lag: int) -> dict[str, Layer]:
     }
 
 
+def nearer(lag: int) -> dict[str, Recipe]:
+    """Give what the fading signal is shown on: the same, not as far."""
+    return {
+        f"recall-{lag}-{name}": recall(cores(lag)[name], lag)
+        for name in ("rnn", "rnn-orthogonal")
+    }
+
+
+def counting(core: Layer) -> Recipe:
+    """Close what was opened: as many b as there were a."""
+    task = Counting(longest=40)
+    return Recipe(
+        LanguageModel(Embedding(task.vocab_size, 4), core),
+        task,
+        steps=3000,
+        seeds=(0, 1, 2, 3, 4),
+        rate=1e-2,
+    )
+
+
+def sentences(core: Layer) -> Recipe:
+    """Read the course's small English for longer than a page can wait."""
+    task = Sentences()
+    return Recipe(
+        LanguageModel(Embedding(task.vocab_size, 16), core),
+        task,
+        steps=5000,
+        seeds=(0, 1, 2),
+        rate=1e-2,
+    )
+
+
 RECIPES = {
     f"recall-{lag}-{name}": recall(core, lag)
     for lag in (20, 50, 100)
     for name, core in cores(lag).items()
+}
+RECIPES |= nearer(10)
+RECIPES |= {
+    "counting-lstm": counting(LSTM(4, 8)),
+    "counting-gru": counting(GRU(4, 8)),
+    "sentences-lstm": sentences(LSTM(16, 16)),
 }
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from seqcourse import figures
 from seqcourse.figures.palette import INKS, PALETTE
+from seqcourse.probes import Fading
 
 HOSTILE = "<script>alert('\"&')</script>"
 MODELS = [key for key in PALETTE if key != "neutral"]
@@ -117,6 +118,38 @@ def slab(word=HOSTILE):
 
 
 @cache
+def gate_film(word=HOSTILE):
+    rng = np.random.default_rng(9)
+    words = ["the", word, *"abcdefghijklmnop"]
+    gates = {name: rng.uniform(size=18) for name in ("forget", "input")}
+    cell = np.cumsum(rng.normal(size=18))
+    return figures.gate_film(words, gates, cell, caption=word)
+
+
+@cache
+def decay(word=HOSTILE):
+    kept = {str(bias): 1 / (1 + np.exp(-bias)) for bias in range(-1, 7)} | {
+        word: 1.0
+    }
+    results = {
+        name: Fading(share ** np.arange(41.0)) for name, share in kept.items()
+    }
+    return figures.decay(results, "forget bias", caption=word)
+
+
+@cache
+def over_time(word=HOSTILE):
+    rng = np.random.default_rng(10)
+    walks = np.cumsum(rng.normal(size=(2, 81)), axis=1)
+    return figures.over_time(
+        {"lstm": walks[0], word: (walks[1], "gru")},
+        {1: "a", 41: word, 81: "end"},
+        "cell",
+        caption=word,
+    )
+
+
+@cache
 def backward(word=HOSTILE):
     sizes = 0.3 ** np.arange(6.0, 0.0, -1)
     words = ["I", word, "up", "in", "France", ","]
@@ -141,16 +174,38 @@ def decades(word=HOSTILE):
     )
 
 
+@cache
+def gradient_flow(word=HOSTILE):
+    lags = np.arange(1, 31)
+    frames = {
+        f"{weight:g}": {
+            "rnn": SimpleNamespace(lags=lags, norm=0.4 * weight**lags),
+            word: (SimpleNamespace(lags=lags, norm=weight**lags), "neutral"),
+        }
+        for weight in (0.3, 1.0, 1.4)
+    }
+    return figures.gradient_flow(frames, turned=word, caption=word)
+
+
+@cache
+def powers(word=HOSTILE):
+    norms = 1.5 * 0.9 ** np.arange(20)
+    return figures.powers(norms, radius=0.9, largest=1.5, caption=word)
+
+
 DRAWN_TWICE = [
     memory_horizon,
     learning_curve,
     bars,
     unrolled,
     slab,
+    over_time,
     backward,
     decades,
+    powers,
+    gradient_flow,
 ]
-MOVING = [reading, hero, digit_reading, checkpoints]
+MOVING = [reading, hero, digit_reading, gate_film, decay, checkpoints]
 EVERY = [*DRAWN_TWICE, *MOVING, tune_player, course_map]
 
 

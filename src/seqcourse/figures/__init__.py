@@ -10,14 +10,19 @@ from seqcourse.figures.bars import bars
 from seqcourse.figures.checkpoints import checkpoints
 from seqcourse.figures.course_map import Part, course_map
 from seqcourse.figures.decades import decades
+from seqcourse.figures.decay import decay
 from seqcourse.figures.digit_reading import digit_reading
 from seqcourse.figures.drawing import still
 from seqcourse.figures.figure import Figure
+from seqcourse.figures.flow import gradient_flow
+from seqcourse.figures.gate_film import gate_film
 from seqcourse.figures.hero import hero
 from seqcourse.figures.horizon import memory_horizon
 from seqcourse.figures.learning import learning_curve
+from seqcourse.figures.over_time import over_time
 from seqcourse.figures.places import by_place
 from seqcourse.figures.player import tune_player
+from seqcourse.figures.powers import powers
 from seqcourse.figures.reading import reading
 from seqcourse.figures.slab import slab
 from seqcourse.figures.unrolled import unrolled
@@ -31,10 +36,15 @@ __all__ = [
     "checkpoints",
     "course_map",
     "decades",
+    "decay",
     "digit_reading",
+    "gate_film",
+    "gradient_flow",
     "hero",
     "learning_curve",
     "memory_horizon",
+    "over_time",
+    "powers",
     "reading",
     "slab",
     "still",
