@@ -142,53 +142,15 @@ def test_huge_scores_stay_finite(size):
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_the_largest_score_may_come_first_or_last(order):
-    """Scores that rise by 50 from block to block, or fall."""
+    """Scores that rise by thousands from block to block, or fall."""
     given, sight = make(8, False, None, {"causal": False})
     q, k, v = given
-    q[:], k[:] = 1.0, 20.0 * np.arange(8)[::order, None]
-    found, expected = both((q, k, v), sight, None, 2)
+    q[:], k[:] = 1.0, 1000.0 * np.arange(8)[::order, None]
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        found, expected = both((q, k, v), sight, None, 2)
     assert_same(found, expected)
     nearest = v[:, :, -1] if order == 1 else v[:, :, 0]
     np.testing.assert_allclose(found[0][:, :, 3], nearest, atol=1e-12)
-
-
-def looked_into(T, block, **sight):
-    """Give the blocks that are worked out, and those without a mask."""
-    plan = list(Sight.of(T, **sight).blocks(0, block))
-    some = [
-        (i.start // block, j.start // block) for i, near in plan for j, _ in near
-    ]
-    free = [
-        (i.start // block, j.start // block)
-        for i, near in plan
-        for j, mask in near
-        if mask is None
-    ]
-    return some, free
-
-
-@pytest.mark.parametrize("T", [7, 12, 64, 67])
-@pytest.mark.parametrize("block", [2, 3, 5])
-@pytest.mark.parametrize("window", [None, 1, 2, 3, 4, 6, 11])
-@pytest.mark.parametrize("causal", [True, False])
-def test_what_nobody_sees_is_left_out(T, block, window, causal):
-    some, free = looked_into(T, block, causal=causal, window=window)
-    mask, _ = Sight.of(T, causal, window).whole(1)
-    mask = np.ones((T, T), bool) if mask is None else mask[0, 0]
-    for m, n in np.ndindex(-(-T // block), -(-T // block)):
-        part = mask[m * block :, n * block :][:block, :block]
-        assert ((m, n) in some) == part.any()
-        assert ((m, n) in free) == part.all()
-
-
-def test_a_window_makes_the_work_grow_with_the_length_alone():
-    count = [
-        len(looked_into(T, 8, causal=True, window=16)[0])
-        for T in (128, 256, 512)
-    ]
-    assert count[2] - count[1] == 2 * (count[1] - count[0])
-    count = [len(looked_into(T, 8, causal=True)[0]) for T in (128, 256)]
-    assert count == [16 * 17 // 2, 32 * 33 // 2]  # half of the table
 
 
 @pytest.mark.parametrize("padded", [True, False])
@@ -239,13 +201,13 @@ def test_buffers_of_another_way_may_be_written_again(algorithm):
         for way in (algorithm, "plain")
     )
     params = one.init(rng, np.float64)
-    dy = rng.standard_normal((2, 70, 8))
-    x = rng.standard_normal((2, 70, 8))
+    dy = rng.standard_normal((2, 300, 8))
+    x = rng.standard_normal((2, 300, 8))
     _, _, cache = other.forward(params, x)
     y, _, expected = one.forward(params, x)
     y, dx = y.copy(), one.backward(params, dy, None, expected)[0]
     for layer in (other, one):
-        for T in (70, 5, 1):
+        for T in (300, 5, 1):
             _, _, cache = layer.forward(params, x[:, :T], out=cache)
     again, _, cache = one.forward(params, x, out=cache)
     np.testing.assert_array_equal(again, y)

@@ -150,7 +150,7 @@ class CrossAttention:
         dy = hidden(dy, ended).reshape(B * S, E)
         dcontext = self.heads.apart(dy @ params["out_proj.weight"], B)
         dq, dk, dv = look_backward(dcontext, read)
-        dq, dkv = together(dq), together(np.concatenate([dk, dv], 1))
+        dq, dkv = together(dq), together(dk, dv)
         grads = {
             "in_proj_weight": np.concatenate([dq.T @ x, dkv.T @ memory]),
             "out_proj.weight": dy.T @ context,

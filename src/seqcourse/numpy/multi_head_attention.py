@@ -252,7 +252,7 @@ class MultiHeadAttention(CrossAttention, Layer):
         dkeys, dk = np.split(dk, [slots], 2)
         dvalues, dv = np.split(dv, [slots], 2)
         dq, dk = (self.told.turned(d, -at.queries) for d in (dq, dk))  # back
-        dqkv = together(np.concatenate([dq, dk, dv], 1))
+        dqkv = together(dq, dk, dv)
         grads["in_proj_weight"] = dqkv.T @ x
         if self.bias:
             grads["in_proj_bias"] = dqkv.sum(0)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from seqcourse.numpy.key_value_cache import Places
 from seqcourse.numpy.layer import Array
@@ -224,8 +225,8 @@ class Scores:
     --------
     >>> scores = Scores(Sight.of(4, causal=True), 0, 1, 1, None, 2)
     >>> q = k = np.ones((1, 4, 3))
-    >>> [(i, [(j, mask)])] = [(i, near) for i, near in scores.blocks][:1]
-    >>> scores.of(q[:, i], k[:, j], i, j, mask)[0]
+    >>> i, [(j, hide)] = scores.blocks[0]
+    >>> scores.of(q[:, i], k[:, j], i, j, hide, scores.room(q.dtype))[0]
     array([[[  3., -inf],
             [  3.,   3.]]])
     """
@@ -241,21 +242,43 @@ class Scores:
     ) -> None:
         self._sight, self._row = sight, row
         self._heads, self._group = heads, heads // shared
-        self._cap = soft_cap
+        self._cap, self._size = soft_cap, size
         self.blocks: list[tuple[slice, Near]] = []
         for i, near in sight.blocks(row, size):
             of_rows = slice(i.start * self._group, i.stop * self._group)
-            self.blocks.append((of_rows, [self._repeated(*n) for n in near]))
+            self.blocks.append((of_rows, [self._hidden(*n) for n in near]))
 
-    def _repeated(
+    def _hidden(
         self, j: slice, mask: Array | None
     ) -> tuple[slice, Array | None]:
-        if mask is None or self._group == 1:
-            return j, mask
-        return j, np.repeat(mask, self._group, 0)
+        if mask is None:
+            return j, None
+        return j, np.asfortranarray(np.repeat(~mask, self._group, 0))
+
+    def room(self, dtype: DTypeLike) -> Array:
+        """Give memory for one block, to be used again for each.
+
+        Parameters
+        ----------
+        dtype
+            Its type.
+
+        Returns
+        -------
+        room
+            Uninitialised (N_kv, keys, rows).
+        """
+        shared, size = self._heads // self._group, self._size
+        return np.empty((shared, size, size * self._group), dtype)
 
     def of(
-        self, q: Array, k: Array, i: slice, j: slice, mask: Array | None
+        self,
+        q: Array,
+        k: Array,
+        i: slice,
+        j: slice,
+        hide: Array | None,
+        room: Array,
     ) -> tuple[Array, Array | None]:
         """Work out one block.
 
@@ -269,8 +292,10 @@ class Scores:
             Where these rows are.
         j
             Where these keys are.
-        mask
-            Who may look where (rows, keys); None where all may.
+        hide
+            Which keys are hidden (rows, keys); None for none.
+        room
+            Where to work it out.
 
         Returns
         -------
@@ -279,9 +304,10 @@ class Scores:
         slope
             How they move with the products; None where that is 1.
         """
-        s, slope = q @ k.mT, None
+        s, slope = product(q, k, room), None
         if self._cap is not None:
-            s = np.tanh(s / self._cap)
+            s /= self._cap
+            np.tanh(s, out=s)
             slope = 1 - s * s
             s *= self._cap
         i = slice(i.start // self._group, i.stop // self._group)
@@ -289,6 +315,36 @@ class Scores:
         if bias is not None:  # heads that share keys lie side by side
             cut = bias.reshape(len(s), self._group, *bias.shape[1:])
             s += cut.swapaxes(1, 2).reshape(s.shape)
-        if mask is not None:
-            np.copyto(s, -np.inf, where=~mask)
+        if hide is not None:
+            np.copyto(s, -np.inf, where=hide)
         return s, slope
+
+
+def product(a: Array, b: Array, room: Array) -> Array:
+    """Multiply each row of one with each row of the other.
+
+    Rows of ``b`` lie apart in memory, those of ``a`` side by side: what is
+    asked of each row, as its largest, is then asked of all rows at once.
+
+    Parameters
+    ----------
+    a
+        Queries, or their gradients (N, rows, K).
+    b
+        Keys, or values (N, keys, K).
+    room
+        Where to write, at least (N, keys, rows).
+
+    Returns
+    -------
+    products
+        The products (N, rows, keys).
+
+    Examples
+    --------
+    >>> product(np.ones((1, 2, 5)), np.ones((1, 3, 5)), np.empty((1, 3, 2)))
+    array([[[5., 5., 5.],
+            [5., 5., 5.]]])
+    """
+    out = room[:, : b.shape[1], : a.shape[1]]
+    return np.matmul(b, a.mT, out=out).mT
