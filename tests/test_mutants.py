@@ -57,7 +57,7 @@ ONE_GROUP = {"heads": 2, "cap": None, "dropout": 0.0}
 
 BLOCKS = "numpy/blocked_attention: blocks_give_what_the_whole_table_gives"
 TWO_AND_TWO = {"features": {}, "case": (6, 2, False, None)}
-LEFT_OUT = "numpy/score_blocks: what_nobody_sees_is_left_out"
+LEFT_OUT = "numpy/sight: what_nobody_sees_is_left_out"
 
 MUTANTS = [
     # Attention in blocks.
@@ -121,15 +121,15 @@ MUTANTS = [
     ),
     Mutant(
         "a block left out whose last queries see it",
-        "numpy.score_blocks",
+        "numpy.sight",
         "some & (first <= high), every",
         "some & (first <= low), every",
-        BLOCKS,
-        {"features": {}, "case": (16, 4, False, (5, 0, 9))},
+        "numpy/sight: a_cache_moves_the_diagonal",
+        {"read": 4, "window": None},
     ),
     Mutant(
         "the block on the diagonal without a mask",
-        "numpy.score_blocks",
+        "numpy.sight",
         "every & (last <= low)",
         "every & (last <= high)",
         LEFT_OUT,
@@ -137,7 +137,7 @@ MUTANTS = [
     ),
     Mutant(
         "a block in sight of its first query alone left out",
-        "numpy.score_blocks",
+        "numpy.sight",
         "(last > low - self.window)",
         "(last > low - self.window + 1)",
         LEFT_OUT,
@@ -145,7 +145,7 @@ MUTANTS = [
     ),
     Mutant(
         "a window's far end without a mask",
-        "numpy.score_blocks",
+        "numpy.sight",
         "(first > high - self.window)",
         "(first > high - self.window - 1)",
         LEFT_OUT,
@@ -153,7 +153,7 @@ MUTANTS = [
     ),
     Mutant(
         "the last keys dropped where they fill no block",
-        "numpy.score_blocks",
+        "numpy.sight",
         "starts = np.arange(0, T, size)",
         "starts = np.arange(0, max(T - size + 1, 1), size)",
         LEFT_OUT,
@@ -161,10 +161,10 @@ MUTANTS = [
     ),
     Mutant(
         "keys that are not real hide nothing",
-        "numpy.score_blocks",
+        "numpy.sight",
         "every = last > -far, all_real",
         "every = last > -far, last > -far",
-        "numpy/score_blocks: padding_needs_a_mask",
+        "numpy/sight: padding_needs_a_mask",
     ),
     # Attention.
     Mutant(

@@ -14,7 +14,7 @@ from seqcourse.numpy import (
 from seqcourse.numpy.attention import attend, attend_backward
 from seqcourse.numpy.key_value_cache import places
 from seqcourse.numpy.positions import Position
-from seqcourse.numpy.score_blocks import Sight
+from seqcourse.numpy.sight import Sight
 from seqcourse.probes import leak_test
 
 FEATURES = {

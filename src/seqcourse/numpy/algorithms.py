@@ -11,7 +11,7 @@ from seqcourse.numpy.blocked_attention import (
     attend_in_blocks_backward,
 )
 from seqcourse.numpy.layer import Array, Cache
-from seqcourse.numpy.score_blocks import Sight
+from seqcourse.numpy.sight import Sight
 
 ALGORITHMS = ("auto", "plain", "blocked")
 #: From how many queries on ``"auto"`` takes the blocks: two blocks, of which

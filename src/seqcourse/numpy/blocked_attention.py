@@ -15,7 +15,8 @@ from seqcourse.numpy import arguments
 from seqcourse.numpy.attention import fit_together
 from seqcourse.numpy.buffers import buffer
 from seqcourse.numpy.layer import Array, Cache
-from seqcourse.numpy.score_blocks import Scores, Sight, product
+from seqcourse.numpy.score_blocks import Scores, product
+from seqcourse.numpy.sight import Sight
 
 #: Queries, and keys, of a block: few enough for the scores of some heads to
 #: stay in a core's own memory, enough to outweigh what Python costs. It was

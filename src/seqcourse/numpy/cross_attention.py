@@ -11,7 +11,7 @@ from seqcourse.numpy.algorithms import look, look_backward
 from seqcourse.numpy.heads import Heads, together
 from seqcourse.numpy.key_value_cache import Places
 from seqcourse.numpy.layer import Array, Cache, Params
-from seqcourse.numpy.score_blocks import Sight
+from seqcourse.numpy.sight import Sight
 
 
 class CrossAttention:

@@ -39,7 +39,7 @@ from seqcourse.numpy.layer import (
     StateGradient,
 )
 from seqcourse.numpy.positions import Position
-from seqcourse.numpy.score_blocks import Sight
+from seqcourse.numpy.sight import Sight
 
 
 @dataclass(frozen=True)
@@ -83,8 +83,7 @@ class MultiHeadAttention(CrossAttention, Layer):
         `Rotary` or `Alibi`; None where order is told otherwise, or not.
     algorithm
         ``"plain"`` holds the whole table of scores; ``"blocked"`` never does,
-        and knows no dropout; ``"auto"`` takes blocks from `BLOCKS_FROM` new
-        steps on, where nothing is dropped.
+        and knows no dropout; ``"auto"`` chooses, as `look` does.
 
     Raises
     ------

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from seqcourse.numpy import score_blocks
-from seqcourse.numpy.key_value_cache import Places
+from seqcourse.numpy import sight
+from seqcourse.numpy.key_value_cache import Places, places
 
 
-def looked_into(T, block, **sight):
+def looked_into(T, block, **options):
     """Give the blocks that are worked out, and those without a mask."""
-    plan = list(score_blocks.Sight.of(T, **sight).blocks(0, block))
+    plan = list(sight.Sight.of(T, **options).blocks(0, block))
     some = [
         (i.start // block, j.start // block)
         for i, near in plan
@@ -30,7 +30,7 @@ def looked_into(T, block, **sight):
 @pytest.mark.parametrize("causal", [True, False])
 def test_what_nobody_sees_is_left_out(T, block, window, causal):
     some, free = looked_into(T, block, causal=causal, window=window)
-    mask, _ = score_blocks.Sight.of(T, causal, window).whole(1)
+    mask, _ = sight.Sight.of(T, causal, window).whole(1)
     mask = np.ones((T, T), bool) if mask is None else mask[0, 0]
     for m, n in np.ndindex(-(-T // block), -(-T // block)):
         part = mask[m * block :, n * block :][:block, :block]
@@ -50,8 +50,23 @@ def test_a_window_makes_the_work_grow_with_the_length_alone():
 
 def test_padding_needs_a_mask():
     at, real = np.arange(6)[None], np.array([[1, 1, 1, 0, 0, 0]], bool)
-    sight = score_blocks.Sight(Places(at, at, real))
-    for _, near in sight.blocks(0, 2):
+    seen = sight.Sight(Places(at, at, real))
+    for _, near in seen.blocks(0, 2):
         (one, free), (two, mask) = near  # the third has no real key
         assert (one, free, two) == (slice(0, 2), None, slice(2, 4))
         assert np.array_equal(mask, [[True, False]] * 2)
+
+
+@pytest.mark.parametrize("read", [1, 4, 5])
+@pytest.mark.parametrize("window", [None, 3, 4])
+def test_a_cache_moves_the_diagonal(read, window):
+    T, block = 8, 3
+    at = places(np.array([read]), read, None, T, None)
+    seen = sight.Sight(at, True, window)
+    mask, found = seen.whole(1)[0][0, 0], np.zeros((T, read + T), bool)
+    for i, near in seen.blocks(0, block):
+        for j, part in near:
+            found[i, j] = True if part is None else part
+            assert mask[i, j].any()
+            assert (part is None) == mask[i, j].all()
+    np.testing.assert_array_equal(found, mask)
