@@ -116,6 +116,13 @@ def look_backward(
         Gradient for the keys (B, N_kv, T, K).
     dv
         Gradient for the values (B, N_kv, T, K).
+
+    Examples
+    --------
+    >>> q, k, v = np.ones((3, 1, 2, 5, 4))
+    >>> context, cache = look(q, k, v, Sight.of(5), algorithm="blocked")
+    >>> look_backward(np.ones_like(context), cache)[2][0, 0, :, 0]
+    array([1., 1., 1., 1., 1.])
     """
     if isinstance(cache, Read):
         return attend_in_blocks_backward(dcontext, cache)

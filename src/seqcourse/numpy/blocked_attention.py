@@ -169,8 +169,9 @@ def _forward(
     exp(higher - highest), and is shrunk.
     """
     lowest = np.finfo(q.dtype).min
+    nothing = np.array([-np.inf, 0, 0], q.dtype)
     for i, near in scores.blocks:
-        highest, total, taken = -np.inf, 0.0, 0.0
+        highest, total, taken = nothing[:, None, None, None]
         for j, hide in near:
             s, _ = scores.of(q[:, i], k[:, j], i, j, hide, room)
             higher = s.max(-1, keepdims=True, initial=lowest)
