@@ -56,13 +56,123 @@ ATTENTION = "numpy/attention: attend_is_the_equation"
 ATTENTION_BACK = "numpy/attention: the_way_back_is_the_slope"
 ONE_GROUP = {"heads": 2, "cap": None, "dropout": 0.0}
 
+BLOCKS = "numpy/blocked_attention: blocks_give_what_the_whole_table_gives"
+TWO_AND_TWO = {"features": {}, "case": (6, 2, False, None)}
+LEFT_OUT = "numpy/sight: what_nobody_sees_is_left_out"
+
 MUTANTS = [
+    # Attention in blocks.
+    Mutant(
+        "the sum so far not shrunk where a larger score turns up",
+        "numpy.blocked_attention",
+        "total = shrink * total +",
+        "total = total +",
+        BLOCKS,
+        TWO_AND_TWO,
+    ),
+    Mutant(
+        "what was taken so far not shrunk",
+        "numpy.blocked_attention",
+        "taken = shrink * taken +",
+        "taken = taken +",
+        BLOCKS,
+        TWO_AND_TWO,
+    ),
+    Mutant(
+        "the largest score of the block for the largest so far",
+        "numpy.blocked_attention",
+        "higher = np.maximum(highest, higher)",
+        "pass",
+        "numpy/blocked_attention: the_largest_score_may_come_first_or_last",
+        {"order": -1},
+        FloatingPointError,
+    ),
+    Mutant(
+        "a logarithm of the sum without the largest score",
+        "numpy.blocked_attention",
+        "highest + np.log(total)",
+        "np.log(total)",
+        BLOCKS,
+        TWO_AND_TWO,
+    ),
+    Mutant(
+        "blocks gone back through as if the sum were fixed",
+        "numpy.blocked_attention",
+        "ds -= given",
+        "pass",
+        BLOCKS,
+        TWO_AND_TWO,
+    ),
+    Mutant(
+        "only the last block of keys is answered for",
+        "numpy.blocked_attention",
+        "dq[:, i] += ds @",
+        "dq[:, i] = ds @",
+        BLOCKS,
+        TWO_AND_TWO,
+    ),
+    Mutant(
+        "no number in blocks for a query that may look nowhere",
+        "numpy.blocked_attention",
+        "np.where(total == 0, 1, total)",
+        "total",
+        "numpy/blocked_attention: a_query_that_may_look_nowhere_gets_zeros",
+        {"block": 3},
+        ArithmeticError,
+    ),
+    Mutant(
+        "a block left out whose last queries see it",
+        "numpy.sight",
+        "some & (first <= high), every",
+        "some & (first <= low), every",
+        "numpy/sight: a_cache_moves_the_diagonal",
+        {"read": 4, "window": None},
+    ),
+    Mutant(
+        "the block on the diagonal without a mask",
+        "numpy.sight",
+        "every & (last <= low)",
+        "every & (last <= high)",
+        LEFT_OUT,
+        {"T": 7, "block": 3, "window": None, "causal": True},
+    ),
+    Mutant(
+        "a block in sight of its first query alone left out",
+        "numpy.sight",
+        "(last > low - self.window)",
+        "(last > low - self.window + 1)",
+        LEFT_OUT,
+        {"T": 12, "block": 3, "window": 2, "causal": True},
+    ),
+    Mutant(
+        "a window's far end without a mask",
+        "numpy.sight",
+        "(first > high - self.window)",
+        "(first > high - self.window - 1)",
+        LEFT_OUT,
+        {"T": 12, "block": 2, "window": 3, "causal": True},
+    ),
+    Mutant(
+        "the last keys dropped where they fill no block",
+        "numpy.sight",
+        "starts = np.arange(0, T, size)",
+        "starts = np.arange(0, max(T - size + 1, 1), size)",
+        LEFT_OUT,
+        {"T": 7, "block": 2, "window": None, "causal": True},
+    ),
+    Mutant(
+        "keys that are not real hide nothing",
+        "numpy.sight",
+        "every = last > -far, all_real",
+        "every = last > -far, last > -far",
+        "numpy/sight: padding_needs_a_mask",
+    ),
     # Attention.
     Mutant(
         "future seen from a cache",
         "numpy.multi_head_attention",
-        "visible(*at, causal=self.causal,",
-        "visible(*at, causal=self.causal and not slots,",
+        "Sight(at, self.causal,",
+        "Sight(at, self.causal and not slots,",
         "numpy/multi_head_attention: nobody_sees_the_future_from_a_cache",
         {"options": {}},
     ),
