@@ -192,14 +192,6 @@ def test_a_gradient_of_zero_moves_nothing():
         assert_equal(moved, params)
 
 
-def test_without_a_gradient_matrices_decay_alone():
-    zeros = {name: np.zeros(shape) for name, shape in SHAPES.items()}
-    optimiser, params = AdamW(0.5, weight_decay=0.1), draw(0)
-    moved, _ = optimiser.update(zeros, optimiser.init(params), params)
-    np.testing.assert_allclose(moved["weight"], 0.95 * params["weight"])
-    np.testing.assert_array_equal(moved["bias"], params["bias"])
-
-
 @each
 def test_an_optimiser_never_changes(name):
     with pytest.raises(dataclasses.FrozenInstanceError):
@@ -270,25 +262,6 @@ def test_an_optimiser_never_changes(name):
 def test_a_wrong_argument_has_its_sentence(make, sentence):
     with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
         make()
-
-
-# --- schedules ------------------------------------------------------------
-
-
-def test_a_schedule_climbs_and_goes_down():
-    schedule = WarmupCosine(peak=0.8, steps=30, warmup=7, floor=0.2)
-    rates = np.array([schedule(n) for n in range(40)])
-    np.testing.assert_allclose(rates[:8], 0.1 * np.arange(1, 9))
-    assert (np.diff(rates[7:31]) < 0).all()
-    np.testing.assert_allclose(rates[30:], 0.2)
-    # A cosine: two places as far from the middle add up to peak + floor.
-    np.testing.assert_allclose(rates[7:31] + rates[7:31][::-1], 1.0)
-    quarter = WarmupCosine(1.0, steps=12)(4)
-    assert quarter == pytest.approx(0.75)  # (1 + cos(pi / 3)) / 2
-
-
-def test_a_schedule_without_a_climb_begins_at_its_peak():
-    assert WarmupCosine(0.3, steps=9)(0) == 0.3
 
 
 # --- clipping -------------------------------------------------------------
