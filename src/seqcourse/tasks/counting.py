@@ -181,5 +181,6 @@ class Counting(WordTask):
             True or False for each sequence (B,).
         """
         uncertain = batch.inputs <= 1
-        every: Array = (uncertain | right(outputs, batch)).all(1)
+        settled = np.logical_or(uncertain, right(outputs, batch))
+        every: Array = settled.all(1)
         return every

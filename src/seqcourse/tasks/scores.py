@@ -39,8 +39,8 @@ def right(outputs: Array, batch: Batch | PairBatch) -> Array:
     array([ True, False])
     """
     outputs = _checked(outputs, (*batch.targets.shape, None))
-    answers: Array = outputs.argmax(-1)
-    return answers == batch.targets
+    as_asked: Array = outputs.argmax(-1) == batch.targets
+    return as_asked
 
 
 def accuracy(outputs: Array, batch: Batch | PairBatch) -> float:
