@@ -256,8 +256,9 @@ def _ticks(lags: Values) -> Values:
         step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
         if (lags[-1] - lags[0]) / step <= 7
     )  # fmt: skip
-    inside: Values = np.arange(0, lags[-1] + 1, apart, np.float64)
-    return inside[inside > lags[0]]
+    inside: Values = np.arange(0, lags[-1] + 1, apart, dtype=np.float64)
+    after: Values = inside[inside > lags[0]]
+    return after
 
 
 def _path(points: list[Place], bottom: float) -> str:
