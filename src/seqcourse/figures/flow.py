@@ -201,10 +201,9 @@ def _draw(
     def up(exponent: float) -> float:
         return bottom + (top - bottom) * (exponent - low) / (high - low)
 
-    first, last = float(lags[0]), float(lags[-1])
-
     def across(lag: float) -> float:
-        return left + (right - left) * (lag - first) / (last - first)
+        share = (lag - lags[0]) / (lags[-1] - lags[0])
+        return left + (right - left) * float(share)
 
     def line(share: Values) -> str:
         x = [across(lag) for lag in lags]
@@ -256,9 +255,9 @@ def _ticks(lags: Values) -> Values:
         step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
         if (lags[-1] - lags[0]) / step <= 7
     )  # fmt: skip
-    inside: Values = np.arange(0, lags[-1] + 1, apart, dtype=np.float64)
-    after: Values = inside[inside > lags[0]]
-    return after
+    every = np.arange(0.0, lags[-1] + 1, apart)
+    inside: Values = every[every > lags[0]]
+    return inside
 
 
 def _path(points: list[Place], bottom: float) -> str:
