@@ -1392,15 +1392,15 @@ MUTANTS = [
     Mutant(
         "one right answer enough for all",
         "tasks.scores",
-        "(right | (batch.weights == 0)).all(-1)",
-        "(right | (batch.weights == 0)).any(-1)",
+        "(hits | (batch.weights == 0)).all(-1)",
+        "(hits | (batch.weights == 0)).any(-1)",
         "tasks/scores: exact_counts_sequences_without_an_error",
     ),
     Mutant(
         "padding must be right, too",
         "tasks.scores",
-        "(right | (batch.weights == 0)).all(-1)",
-        "right.all(-1)",
+        "(hits | (batch.weights == 0)).all(-1)",
+        "hits.all(-1)",
         "tasks/scores: exact_counts_sequences_without_an_error",
     ),
 ]
