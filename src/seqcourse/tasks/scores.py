@@ -107,8 +107,8 @@ def exact(outputs: Array, batch: Batch | PairBatch) -> float:
     >>> exact(np.array([[yes, yes], [yes, no]]), batch)
     0.5
     """
-    settled = right(outputs, batch) | (batch.weights == 0)
-    return float(settled.all(-1).mean())
+    hits = right(outputs, batch)
+    return float((hits | (batch.weights == 0)).all(-1).mean())
 
 
 def nats(outputs: Array, batch: Batch | PairBatch) -> float:
