@@ -1933,15 +1933,15 @@ MUTANTS = [
     Mutant(
         "one right answer enough for all",
         "tasks.scores",
-        "settled.all(-1)",
-        "settled.any(-1)",
+        "(hits | (batch.weights == 0)).all(-1)",
+        "(hits | (batch.weights == 0)).any(-1)",
         "tasks/scores: exact_counts_sequences_without_an_error",
     ),
     Mutant(
         "padding must be right, too",
         "tasks.scores",
-        "right(outputs, batch) | (batch.weights == 0)",
-        "right(outputs, batch)",
+        "(hits | (batch.weights == 0)).all(-1)",
+        "hits.all(-1)",
         "tasks/scores: exact_counts_sequences_without_an_error",
     ),
     # Transformers.
