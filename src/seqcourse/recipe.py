@@ -14,6 +14,8 @@ from seqcourse.numpy import Adam, evaluate, fit
 from seqcourse.numpy.configuration import from_config
 from seqcourse.numpy.layer import Array, Layer, Params
 
+__all__ = ["Recipe", "Trained", "kept", "whole"]
+
 #: Half the bytes, and no score that a page shows moves by it.
 KEPT_AS = np.float16
 

@@ -18,6 +18,8 @@ from seqcourse.numpy.layer import Array, Cache
 from seqcourse.numpy.score_blocks import Scores, product
 from seqcourse.numpy.sight import Sight
 
+__all__ = ["attend_in_blocks", "attend_in_blocks_backward"]
+
 #: Queries, and keys, of a block: few enough for the scores of some heads to
 #: stay in a core's own memory, enough to outweigh what Python costs. It was
 #: the fastest of 32, 64, 96, 128 and 256, at T = 512 and at T = 1024.
