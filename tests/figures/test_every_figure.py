@@ -140,6 +140,17 @@ def attention_map(word=HOSTILE):
 
 
 @cache
+def sharpness(word=HOSTILE):
+    rng = np.random.default_rng(10)
+    weights = rng.dirichlet(np.ones(64), size=(6, 30))
+    return figures.sharpness(
+        [1, 4, 16, 64, 256, 1024],
+        {word: weights, "2": weights[::-1]},
+        caption=word,
+    )
+
+
+@cache
 def decades(word=HOSTILE):
     at = 10.0 ** np.arange(-8, 1)
     return figures.decades(
@@ -160,7 +171,7 @@ DRAWN_TWICE = [
     backward,
     decades,
 ]
-MOVING = [reading, hero, digit_reading, checkpoints, attention_map]
+MOVING = [reading, hero, digit_reading, checkpoints, attention_map, sharpness]
 EVERY = [*DRAWN_TWICE, *MOVING, tune_player, course_map]
 
 

@@ -20,6 +20,7 @@ from seqcourse.figures.learning import learning_curve
 from seqcourse.figures.places import by_place
 from seqcourse.figures.player import tune_player
 from seqcourse.figures.reading import reading
+from seqcourse.figures.sharpness import sharpness
 from seqcourse.figures.slab import slab
 from seqcourse.figures.unrolled import unrolled
 
@@ -38,6 +39,7 @@ __all__ = [
     "learning_curve",
     "memory_horizon",
     "reading",
+    "sharpness",
     "slab",
     "still",
     "tune_player",

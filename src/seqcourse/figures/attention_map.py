@@ -216,7 +216,7 @@ def _draw(
     for row, word in enumerate(words_out):
         y = top + row * cell
         squares = []
-        for column in np.flatnonzero(table[row] >= 0.004):
+        for column in np.flatnonzero(table[row] >= 0.004).tolist():
             side = (cell - 2) * float(np.sqrt(table[row, column]))
             edge = (cell - side) / 2
             squares.append(
