@@ -63,8 +63,8 @@ class Twins(_Shown):
     ``:badge:`` is a glued number, the largest difference that the twin check
     has found. ``:torch:`` gives the other name where the two differ, and
     ``:docstring:`` keeps the docstrings. What the package does not list is
-    named with its file, as in ``attention.attend``. All twins of the book show the same
-    side: the one that the reader chose last.
+    named with its file, as in ``attention.attend``. All twins of the book
+    show the same side: the one that the reader chose last.
     """
 
     option_spec: ClassVar = {

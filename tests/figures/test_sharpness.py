@@ -29,7 +29,7 @@ def test_bars_are_the_mean_of_sorted_draws():
     for frame in range(3):
         expected = np.sort(WEIGHTS[frame], -1)[:, ::-1].mean(0)
         found = np.array(heights(figure, frame + 1))
-        assert np.allclose(found, 92 * expected[expected >= 5e-4], atol=0.06)
+        assert np.allclose(found, 72 * expected[expected >= 5e-4], atol=0.06)
 
 
 def test_each_frame_says_entropy_and_largest_weight():

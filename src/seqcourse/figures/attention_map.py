@@ -23,6 +23,8 @@ Table = NDArray[np.float64]
 
 # The widest a cell gets, and how wide a letter is taken to be.
 _CELL, _LETTER = 34.0, 7.5
+# The width of one of several tables, which stand side by side or below.
+_PANEL = 296.0
 
 
 def attention_map(
@@ -102,7 +104,7 @@ def attention_map(
     )  # fmt: skip
     panels = []
     for name, table in tables.items():
-        widths = (608.0, 358.0) if len(tables) == 1 else (300.0,)
+        widths = (608.0, 358.0) if len(tables) == 1 else (_PANEL,)
         drawn = [
             _draw(width, words_in, words_out, table, seen, own)
             for width in widths
@@ -239,7 +241,8 @@ def _draw(
                 data_step=str(row + 1),
             )
         )  # fmt: skip
-    return svg(width, top + cell * len(words_out) + 2, *shapes)
+    height = top + cell * len(words_out) + 2
+    return svg(width, height, *shapes, alone=width == _PANEL)
 
 
 def _paper(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Rows = NDArray[np.float64]
 
 # How high a weight of 1 stands, and what a panel takes in all.
-_HIGH, _PANEL = 92.0, 132.0
+_HIGH, _PANEL = 72.0, 112.0
 
 
 def sharpness(
@@ -72,7 +72,7 @@ def sharpness(
     sentences = [
         f"d = {d}: "
         + "; ".join(
-            f"{name}, largest weight {table[frame].max(-1).mean():.2f}, "
+            f"{name}, largest weight {_largest(table[frame]):.2f}, "
             f"entropy {_entropy(table[frame]):.2f} nats"
             for name, table in tables.items()
         )
@@ -92,7 +92,8 @@ def sharpness(
             for name, table in tables.items()
         }
         marks = {
-            name: f"{name}: entropy {_entropy(table[frame]):.2f} nats"
+            name: f"{name}: largest {percent(_largest(table[frame]))}, "
+            f"entropy {_entropy(table[frame]):.2f} nats"
             for name, table in tables.items()
         }
         drawings = [
@@ -137,6 +138,11 @@ def _checked(
     return tables
 
 
+def _largest(rows: Rows) -> float:
+    """Give the mean of the largest weights."""
+    return float(rows.max(-1).mean())
+
+
 def _entropy(rows: Rows) -> float:
     """Give the mean entropy of rows of weights, in nats."""
     logs = np.log(np.where(rows > 0, rows, 1))
@@ -168,10 +174,6 @@ def _draw(
             tag(
                 "line", x1=0, x2=width, y1=floor, y2=floor,
                 stroke=ink("rule-strong"),
-            ),
-            write(
-                (pitch + 6, max(floor - _HIGH * row[0] + 12, top + 34)),
-                percent(float(row[0])),
             ),
         ]  # fmt: skip
     return svg(width, 28 + _PANEL * len(rows), *shapes)
