@@ -13,11 +13,12 @@ from seqcourse.numpy import (
     LSTM,
     RNN,
     Embedding,
+    EncoderDecoder,
     Layer,
     SequenceClassifier,
 )
 from seqcourse.recipes import Recipe, load, save
-from seqcourse.tasks import DelayedRecall
+from seqcourse.tasks import Dates, DelayedRecall
 
 HERE = Path(__file__).parent
 WIDTH = 32
@@ -50,10 +51,22 @@ def cores(lag: int) -> dict[str, Layer]:
     }
 
 
+def dates(count: int, steps: int) -> Recipe:
+    """Read so many dates, then write them, through one state."""
+    task = Dates(count=count)
+    source, target = (Embedding(task.vocab_size, 16) for _ in range(2))
+    model = EncoderDecoder(source, GRU(16, 64), target, GRU(16, 64))
+    return Recipe(model, task, steps, rate=1e-2, batch_size=64)
+
+
 RECIPES = {
     f"recall-{lag}-{name}": recall(core, lag)
     for lag in (20, 50, 100)
     for name, core in cores(lag).items()
+} | {
+    "dates-one": dates(1, 1500),
+    "dates-three": dates(3, 1500),
+    "dates-halfway": dates(1, 500),
 }
 
 

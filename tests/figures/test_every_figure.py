@@ -141,6 +141,18 @@ def decades(word=HOSTILE):
     )
 
 
+@cache
+def handed_over(word=HOSTILE):
+    return figures.handed_over(word[:8], word[-9:], caption=word)
+
+
+@cache
+def beam(word=HOSTILE):
+    one = [[("<", -0.5)], [("<s", -1.5)]]
+    two = [[("<", -0.5), ("1", -0.75)], [("12", -1.0), ("<s", -1.5)]]
+    return figures.beam({1: one, 2: two}, word, caption=word)
+
+
 DRAWN_TWICE = [
     memory_horizon,
     learning_curve,
@@ -149,8 +161,9 @@ DRAWN_TWICE = [
     slab,
     backward,
     decades,
+    handed_over,
 ]
-MOVING = [reading, hero, digit_reading, checkpoints]
+MOVING = [reading, hero, digit_reading, checkpoints, beam]
 EVERY = [*DRAWN_TWICE, *MOVING, tune_player, course_map]
 
 

@@ -7,12 +7,14 @@ anything, and the same numbers give the same bytes.
 
 from seqcourse.figures.backward import backward
 from seqcourse.figures.bars import bars
+from seqcourse.figures.beam import beam
 from seqcourse.figures.checkpoints import checkpoints
 from seqcourse.figures.course_map import Part, course_map
 from seqcourse.figures.decades import decades
 from seqcourse.figures.digit_reading import digit_reading
 from seqcourse.figures.drawing import still
 from seqcourse.figures.figure import Figure
+from seqcourse.figures.handed_over import handed_over
 from seqcourse.figures.hero import hero
 from seqcourse.figures.horizon import memory_horizon
 from seqcourse.figures.learning import learning_curve
@@ -27,11 +29,13 @@ __all__ = [
     "Part",
     "backward",
     "bars",
+    "beam",
     "by_place",
     "checkpoints",
     "course_map",
     "decades",
     "digit_reading",
+    "handed_over",
     "hero",
     "learning_curve",
     "memory_horizon",
