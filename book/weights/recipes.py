@@ -65,7 +65,7 @@ RECIPES = {
     for name, core in cores(lag).items()
 } | {
     "dates-one": dates(1, 1500),
-    "dates-three": dates(3, 1500),
+    "dates-two": dates(2, 1500),
     "dates-halfway": dates(1, 500),
 }
 

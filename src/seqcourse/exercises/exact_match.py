@@ -49,12 +49,12 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
         for row in range(B):
             beyond = rng.integers(V, size=T)
             said[row, lengths[row] :] = beyond[lengths[row] :]
-        for row in rng.choice(B, int(rng.integers(4, 8)), replace=False):
-            at = rng.integers(lengths[row])
+        for row in rng.permutation(B)[: int(rng.integers(4, 8))]:
+            at = int(rng.integers(lengths[row]))
             said[row, at] = (said[row, at] + 1) % V
-        whole = np.flatnonzero((said == targets).all(1) & (lengths < T))
-        for row in whole:  # or padding that happens to be right hides it
-            said[row, -1] = (said[row, -1] + 1) % V
+        whole = (said == targets).all(1) & (lengths < T)
+        # Or padding that happens to be right hides it.
+        said[whole, -1] = (said[whole, -1] + 1) % V
         scores = rng.normal(size=(B, T, V))
         np.put_along_axis(scores, said[..., None], 6.0, axis=2)
         yield scores, targets, lengths

@@ -8,6 +8,7 @@ import numpy as np
 
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 from seqcourse.numpy import RNN
+from seqcourse.numpy.layer import Array
 
 PROMPT = """\
 Write `write`, greedy decoding for one source. `decoder` is a tuple of two:
@@ -63,12 +64,14 @@ def _decoder(rng: np.random.Generator) -> Arguments:
     params = {name: 2.5 * w for name, w in drawn.items()}
     W, vectors = rng.normal(size=(V, H)), rng.normal(size=(V, D))
 
-    def step(x: np.ndarray, h: np.ndarray) -> np.ndarray:
-        _, (new,) = rnn.step(params, x[None], (h[None],))
-        return new[0]
+    def step(x: Array, h: Array) -> Array:
+        _, state = rnn.step(params, x[None], (h[None],))
+        new: Array = state[0][0]
+        return new
 
-    def readout(h: np.ndarray) -> np.ndarray:
-        return W @ h
+    def readout(h: Array) -> Array:
+        scores: Array = W @ h
+        return scores
 
     return (step, readout), vectors, rng.normal(size=H)
 
