@@ -13,6 +13,7 @@ from seqcourse.numpy import (
     LSTM,
     RNN,
     Embedding,
+    EncoderDecoder,
     FeedForward,
     LanguageModel,
     Layer,
@@ -27,6 +28,7 @@ from seqcourse.recipes import Recipe, load, save
 from seqcourse.tasks import (
     AssociativeRecall,
     Counting,
+    Dates,
     DelayedRecall,
     Sentences,
 )
@@ -114,6 +116,14 @@ def pairs(layers: int, steps: int) -> Recipe:
     )
 
 
+def dates(count: int, steps: int) -> Recipe:
+    """Read so many dates, then write them, through one state."""
+    task = Dates(count=count)
+    source, target = (Embedding(task.vocab_size, 16) for _ in range(2))
+    model = EncoderDecoder(source, GRU(16, 64), target, GRU(16, 64))
+    return Recipe(model, task, steps, rate=1e-2, batch_size=64)
+
+
 RECIPES = {
     f"recall-{lag}-{name}": recall(core, lag)
     for lag in (20, 50, 100)
@@ -127,6 +137,11 @@ RECIPES |= {
     "counting-lstm": counting(LSTM(4, 8)),
     "counting-gru": counting(GRU(4, 8)),
     "sentences-lstm": sentences(LSTM(16, 16)),
+}
+RECIPES |= {
+    "dates-one": dates(1, 1500),
+    "dates-two": dates(2, 1500),
+    "dates-halfway": dates(1, 500),
 }
 
 

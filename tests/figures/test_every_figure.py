@@ -214,6 +214,18 @@ def powers(word=HOSTILE):
     return figures.powers(norms, radius=0.9, largest=1.5, caption=word)
 
 
+@cache
+def handed_over(word=HOSTILE):
+    return figures.handed_over(word[:8], word[-9:], caption=word)
+
+
+@cache
+def beam(word=HOSTILE):
+    one = [[("<", -0.5)], [("<s", -1.5)]]
+    two = [[("<", -0.5), ("1", -0.75)], [("12", -1.0), ("<s", -1.5)]]
+    return figures.beam({1: one, 2: two}, word, caption=word)
+
+
 DRAWN_TWICE = [
     memory_horizon,
     learning_curve,
@@ -225,6 +237,7 @@ DRAWN_TWICE = [
     decades,
     powers,
     gradient_flow,
+    handed_over,
 ]
 MOVING = [
     reading,
@@ -235,8 +248,14 @@ MOVING = [
     checkpoints,
     attention_map,
     sharpness,
+    beam,
 ]
-EVERY = [*DRAWN_TWICE, *MOVING, tune_player, course_map]
+EVERY = [
+    *DRAWN_TWICE,
+    *MOVING,
+    tune_player,
+    course_map,
+]
 
 
 every = pytest.mark.parametrize("make", EVERY, ids=lambda make: make.__name__)

@@ -8,6 +8,7 @@ anything, and the same numbers give the same bytes.
 from seqcourse.figures.attention_map import attention_map
 from seqcourse.figures.backward import backward
 from seqcourse.figures.bars import bars
+from seqcourse.figures.beam import beam
 from seqcourse.figures.checkpoints import checkpoints
 from seqcourse.figures.course_map import Part, course_map
 from seqcourse.figures.decades import decades
@@ -17,6 +18,7 @@ from seqcourse.figures.drawing import still
 from seqcourse.figures.figure import Figure
 from seqcourse.figures.flow import gradient_flow
 from seqcourse.figures.gate_film import gate_film
+from seqcourse.figures.handed_over import handed_over
 from seqcourse.figures.hero import hero
 from seqcourse.figures.horizon import memory_horizon
 from seqcourse.figures.learning import learning_curve
@@ -35,6 +37,7 @@ __all__ = [
     "attention_map",
     "backward",
     "bars",
+    "beam",
     "by_place",
     "checkpoints",
     "course_map",
@@ -43,6 +46,7 @@ __all__ = [
     "digit_reading",
     "gate_film",
     "gradient_flow",
+    "handed_over",
     "hero",
     "learning_curve",
     "memory_horizon",

@@ -1,0 +1,117 @@
+"""exact-match: the share of answers that are right from end to end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
+
+PROMPT = """\
+A date with one wrong digit is a wrong date. Write `exact_match`, the share of
+answers that are right from end to end.
+
+`scores` is (B, T, V), `targets` is (B, T), and `lengths` (B,) says how many
+tokens of each target are real. At each step the answer is the token with the
+highest score. What stands beyond a length is padding, and nobody asks about
+it.
+"""
+
+STARTER = '''\
+import numpy as np
+
+def exact_match(scores, targets, lengths):
+    """scores (B, T, V), targets (B, T), lengths (B,); return a share."""
+    right = scores.argmax(-1) == targets
+    return right.mean()
+'''
+
+SOLUTION = '''\
+import numpy as np
+
+def exact_match(scores, targets, lengths):
+    """scores (B, T, V), targets (B, T), lengths (B,); return a share."""
+    right = scores.argmax(-1) == targets
+    padding = np.arange(targets.shape[1]) >= lengths[:, None]
+    return (right | padding).all(1).mean()
+'''
+_SHARE = "(right | padding).all(1).mean()"
+
+
+def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
+    """Draw answers: some whole, some nearly, some wrong in the padding."""
+    for _ in range(5):
+        B, T, V = 12, int(rng.integers(5, 9)), int(rng.integers(4, 7))
+        targets = rng.integers(V, size=(B, T))
+        lengths = rng.permutation(np.r_[T, T, rng.integers(2, T, B - 2)])
+        said = targets.copy()
+        for row in range(B):
+            beyond = rng.integers(V, size=T)
+            said[row, lengths[row] :] = beyond[lengths[row] :]
+        for row in rng.permutation(B)[: int(rng.integers(4, 8))]:
+            at = int(rng.integers(lengths[row]))
+            said[row, at] = (said[row, at] + 1) % V
+        whole = (said == targets).all(1) & (lengths < T)
+        # Or padding that happens to be right hides it.
+        said[whole, -1] = (said[whole, -1] + 1) % V
+        scores = rng.normal(size=(B, T, V))
+        np.put_along_axis(scores, said[..., None], 6.0, axis=2)
+        yield scores, targets, lengths
+
+
+EXERCISE = Exercise(
+    id="exact-match",
+    title="Right from end to end",
+    grade=1,
+    minutes=8,
+    function="exact_match",
+    prompt=PROMPT,
+    starter=STARTER,
+    solution=SOLUTION,
+    hints=(
+        ("The starter gives the share of right characters. Of which axis "
+         "must all be right, so that a row counts?"),
+        ("Make a (B, T) array that is true beyond the lengths. What is "
+         "beyond may be anything: it is as good as right."),
+        "`np.arange(T) >= lengths[:, None]` has that shape.",
+    ),
+    mistakes=(
+        Mistake(
+            "characters are counted, and not answers",
+            "An answer with one wrong character still adds most of a point. "
+            "It should add none.",
+            [(_SHARE, "right.mean()")],
+        ),
+        Mistake(
+            "real characters are counted, and not answers",
+            "You leave the padding out, as you should, and count characters. "
+            "One wrong character makes a whole answer wrong.",
+            [(_SHARE, "right[~padding].mean()")],
+        ),
+        Mistake(
+            "the padding must be right, too",
+            "An answer that is right as far as it goes counts as wrong "
+            "because of what stands after its end.",
+            [(_SHARE, "right.all(1).mean()")],
+        ),
+        Mistake(
+            "one right character is enough",
+            "You count an answer as soon as anything in it is right.",
+            [(_SHARE, "(right & ~padding).any(1).mean()")],
+        ),
+        Mistake(
+            "all answers are asked about one step",
+            "You ask at each step whether the whole batch was right there. "
+            "What must be right together are the steps of one row.",
+            [("all(1)", "all(0)")],
+        ),
+        Mistake(
+            "the last real character may be anything",
+            "You take the last token of each answer for padding. A length of "
+            "3 means the steps 0, 1 and 2.",
+            [(">= lengths[:, None]", ">= lengths[:, None] - 1")],
+        ),
+    ),
+    cases=_cases,
+)  # fmt: skip
