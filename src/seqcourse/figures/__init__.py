@@ -5,6 +5,7 @@ Every function takes numbers that something else has measured and gives a
 anything, and the same numbers give the same bytes.
 """
 
+from seqcourse.figures.attention_map import attention_map
 from seqcourse.figures.backward import backward
 from seqcourse.figures.bars import bars
 from seqcourse.figures.checkpoints import checkpoints
@@ -30,6 +31,7 @@ from seqcourse.figures.unrolled import unrolled
 __all__ = [
     "Figure",
     "Part",
+    "attention_map",
     "backward",
     "bars",
     "by_place",
