@@ -12,13 +12,17 @@ from seqcourse.numpy import (
     GRU,
     LSTM,
     RNN,
+    AdditiveAttention,
+    DotAttention,
     Embedding,
+    EncoderDecoder,
     LanguageModel,
     Layer,
     SequenceClassifier,
 )
+from seqcourse.numpy.alignment import Attention
 from seqcourse.recipes import Recipe, load, save
-from seqcourse.tasks import Counting, DelayedRecall, Sentences
+from seqcourse.tasks import Counting, Dates, DelayedRecall, Sentences
 
 HERE = Path(__file__).parent
 WIDTH = 32
@@ -83,6 +87,31 @@ def sentences(core: Layer) -> Recipe:
     )
 
 
+def looking(count: int, attention: Attention | None) -> Recipe:
+    """Write so many dates, with a look at what was read or without."""
+    task = Dates(count=count)
+    source, target = (Embedding(task.vocab_size, 16) for _ in range(2))
+    encoder, decoder = GRU(16, WIDTH), GRU(16, WIDTH)
+    return Recipe(
+        EncoderDecoder(source, encoder, target, decoder, attention),
+        task,
+        steps=1000,
+        rate=1e-2,
+        batch_size=64,
+    )
+
+
+def looks() -> dict[str, Recipe]:
+    """Give one to three dates, with a look or blind; one looks by product."""
+    additive = AdditiveAttention(WIDTH, WIDTH, WIDTH)
+    kinds = {"additive": additive, "blind": None}
+    return {
+        f"look-{count}-{name}": looking(count, kind)
+        for count in (1, 2, 3)
+        for name, kind in kinds.items()
+    } | {"look-1-dot": looking(1, DotAttention(WIDTH, WIDTH))}
+
+
 RECIPES = {
     f"recall-{lag}-{name}": recall(core, lag)
     for lag in (20, 50, 100)
@@ -94,6 +123,7 @@ RECIPES |= {
     "counting-gru": counting(GRU(4, 8)),
     "sentences-lstm": sentences(LSTM(16, 16)),
 }
+RECIPES |= looks()
 
 
 def main() -> None:
