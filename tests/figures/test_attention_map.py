@@ -114,3 +114,11 @@ def test_refuses(weights, sentence):
 def test_refuses_a_mask_of_another_shape():
     with pytest.raises(ValueError, match=r"visible: expected shape \(3, 5\)"):
         attention_map(KEYS, QUERIES, table(), visible=np.ones((5, 3)))
+
+
+def test_several_tables_are_shown_at_any_width():
+    heads = {"one": table(seed=1), "two": table(seed=2)}
+    root = ET.fromstring(attention_map(KEYS, QUERIES, heads).html)
+    for svg in root.iter("svg"):
+        assert svg.get("class") is None
+        assert svg.get("display") is None
