@@ -12,6 +12,8 @@ from seqcourse.numpy import (
     GRU,
     LSTM,
     RNN,
+    AdditiveAttention,
+    DotAttention,
     Embedding,
     EncoderDecoder,
     FeedForward,
@@ -24,6 +26,7 @@ from seqcourse.numpy import (
     Transformer,
     TransformerBlock,
 )
+from seqcourse.numpy.alignment import Attention
 from seqcourse.recipes import Recipe, load, save
 from seqcourse.tasks import (
     AssociativeRecall,
@@ -124,6 +127,31 @@ def dates(count: int, steps: int) -> Recipe:
     return Recipe(model, task, steps, rate=1e-2, batch_size=64)
 
 
+def looking(count: int, attention: Attention | None) -> Recipe:
+    """Write so many dates, with a look at what was read or without."""
+    task = Dates(count=count)
+    source, target = (Embedding(task.vocab_size, 16) for _ in range(2))
+    encoder, decoder = GRU(16, WIDTH), GRU(16, WIDTH)
+    return Recipe(
+        EncoderDecoder(source, encoder, target, decoder, attention),
+        task,
+        steps=1000,
+        rate=1e-2,
+        batch_size=64,
+    )
+
+
+def looks() -> dict[str, Recipe]:
+    """Give one to three dates, with a look or blind; one looks by product."""
+    additive = AdditiveAttention(WIDTH, WIDTH, WIDTH)
+    kinds = {"additive": additive, "blind": None}
+    return {
+        f"look-{count}-{name}": looking(count, kind)
+        for count in (1, 2, 3)
+        for name, kind in kinds.items()
+    } | {"look-1-dot": looking(1, DotAttention(WIDTH, WIDTH))}
+
+
 RECIPES = {
     f"recall-{lag}-{name}": recall(core, lag)
     for lag in (20, 50, 100)
@@ -143,6 +171,7 @@ RECIPES |= {
     "dates-two": dates(2, 1500),
     "dates-halfway": dates(1, 500),
 }
+RECIPES |= looks()
 
 
 def main() -> None:
