@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from seqcourse.numpy import from_config, positions
+from seqcourse.numpy import Layer, positions
 
 T, K, N = 9, 8, 6
 
@@ -96,7 +96,7 @@ def test_a_position_survives_json(position):
     with pytest.raises(
         ValueError, match=r'^config: expected the "type" of a'
     ):
-        from_config(config)  # it is no layer
+        Layer.from_config(config)
 
 
 def test_a_wrong_base_has_its_sentence():

@@ -134,8 +134,8 @@ def from_torch_nn(
     >>> cell = RNN(3, 4, bias=False)
     >>> params = cell.init(np.random.default_rng(0))
     >>> params, layer = from_torch_nn(to_torch_nn(cell, params))
-    >>> layer
-    RNN(input_size=3, hidden_size=4, nonlinearity='tanh', bias=False)
+    >>> layer == cell
+    True
     """
     weights = source
     if is_transformer(source):
