@@ -11,11 +11,20 @@ import numpy as np
 import pytest
 
 from seqcourse import store, tasks
-from seqcourse.numpy import LanguageModel, fit
+from seqcourse.numpy import (
+    AdamW,
+    Alibi,
+    LanguageModel,
+    WarmupCosine,
+    fit,
+)
 
 PROSE = "the clouds are in the sky, and it is raining in the garden. " * 20
 SAID = ["model", "hidden", "steps", "batch", "window", "seed", "checkpoint"]
-SMALL = ["--hidden", "6", "--embedding", "4", "--batch", "3", "--window", "9"]
+SAID += ["layers", "heads", "position", "dropout", "warmup", "final-rate"]
+SAID += ["betas", "weight-decay"]
+SMALL = ["--hidden", "6", "--batch", "3", "--window", "9"]
+NARROW = ["--embedding", "4"]  # of what is recurrent
 
 
 @pytest.fixture
@@ -40,7 +49,8 @@ def run(*arguments, **variables):
 
 
 def train(text, *arguments):
-    done = run("train", "--data", text, *SMALL, *arguments)
+    narrow = [] if "transformer" in arguments else NARROW
+    done = run("train", "--data", text, *SMALL, *narrow, *arguments)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -53,10 +63,12 @@ def rows(printed):
     return [(int(n), float(a), float(b)) for n, a, b in found]
 
 
-@pytest.mark.parametrize("model", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("model", ["rnn", "lstm", "gru", "transformer"])
 def test_it_trains_and_says_how_it_goes(text, model):
     printed = train(
-        text, "--model", model, "--steps", 130, "--report", 50, "--rate", 0.02
+        text,
+        *("--model", model, "--steps", 130, "--report", 50),
+        *("--rate", 0.02, *(["--heads", 2] * (model == "transformer"))),
     )
     scores = rows(printed)
     assert [step for step, _, _ in scores] == [50, 100, 130]
@@ -84,6 +96,41 @@ def test_what_is_saved_is_what_fit_gives(text, tmp_path):
     assert rows(printed)[-1][1] == pytest.approx(
         whole.history.loss[-3:].mean(), abs=1e-4
     )
+
+
+def test_what_is_asked_for_is_what_is_trained(text, tmp_path):
+    path = tmp_path / "model.safetensors"
+    train(
+        text,
+        *("--model", "transformer", *TINY, "--dropout", 0.1),
+        *("--position", "alibi", "--steps", 12, "--save", path),
+    )
+    params, model = store.load(path)
+    core = model.core
+    assert (core.num_layers, core.width, core.dropout) == (2, 6, 0.1)
+    assert core.block.self_attn.num_heads == 2
+    assert core.block.self_attn.position == Alibi()
+    assert core.position is None
+    assert model.tied
+    rate = WarmupCosine(0.01, 12, 5, 1e-3)
+    whole = fit(
+        model,
+        tasks.Characters(PROSE, window=9),
+        12,
+        batch_size=3,
+        optimiser=AdamW(rate, (0.9, 0.99), weight_decay=0.1),
+    )
+    for name, weight in whole.params.items():
+        np.testing.assert_array_equal(params[name], weight)
+
+
+def test_layers_lie_one_upon_the_other(text, tmp_path):
+    path = tmp_path / "model.safetensors"
+    options = ["--layers", 3, "--dropout", 0.2, "--steps", 2, "--save", path]
+    train(text, *options)
+    core = store.load(path)[1].core
+    assert [layer.input_size for layer in core.layers] == [4, 6, 6]
+    assert core.dropout == 0.2
 
 
 def test_a_kept_run_goes_on(text, tmp_path):
@@ -119,10 +166,26 @@ def test_an_interrupt_keeps_what_there_is(text, tmp_path):
     assert store.load(model)[1].core.hidden_size == 6
 
 
+TINY = [
+    *("--layers", "2", "--heads", "2", "--rate", "0.01", "--warmup", "5"),
+    *("--final-rate", "1e-3", "--betas", "0.9", "0.99"),
+    *("--weight-decay", "0.1"),
+]
+
+
 @pytest.mark.torch
-@pytest.mark.parametrize("model", ["rnn", "lstm", "gru"])
-def test_both_backends_print_the_same(text, model):
-    options = ["--model", model, "--steps", 20, "--report", 10]
+@pytest.mark.parametrize(
+    ("model", "more"),
+    [
+        ("rnn", []),
+        ("lstm", []),
+        ("gru", ["--layers", "2"]),
+        ("transformer", TINY),
+        ("transformer", ["--heads", "1", "--position", "rotary"]),
+    ],
+)
+def test_both_backends_print_the_same(text, model, more):
+    options = ["--model", model, "--steps", 20, "--report", 10, *more]
     ours = rows(train(text, *options))
     theirs = rows(train(text, *options, "--backend", "torch"))
     assert len(ours) == len(theirs) == 2
@@ -161,6 +224,18 @@ def assert_one_sentence(done, part):
         (["train", "--steps", "many"], "at least 1, got 'many'"),
         (["train", "--seed", "-1"], "--seed: expected"),
         (["train", "--rate", "nan"], "--rate: expected a number above 0"),
+        (["train", "--dropout", "1"], "--dropout: expected a number from 0"),
+        (["train", "--heads", "2"], "--heads: lstm has none"),
+        (["train", "--position", "far"], "--position: invalid choice: 'far'"),
+        (["train", "--warmup", "9999"], "warmup: expected below steps, 2000"),
+        (
+            ["train", "--model", "transformer", "--heads", "3"],
+            "num_heads: expected a divisor of embed_dim 128, got 3",
+        ),
+        (
+            ["train", "--model", "transformer", "--embedding", "9"],
+            "--embedding: a transformer has one width from end to end",
+        ),
         (["train", "--device", "cuda"], "--backend torch has others"),
         (["train", "--data", "nothing.txt"], "nothing.txt: No such file"),
         (["train", "--save", "no/where/model"], "folder that exists"),
@@ -191,11 +266,11 @@ def test_a_run_of_another_kind_is_one_sentence(text, tmp_path):
     train(text, "--steps", 2, "--checkpoint", kept)
     for other in (["--seed", 1], ["--model", "gru"], ["--steps", 1]):
         options = ["--steps", 3, "--checkpoint", kept, *other]
-        done = run("train", "--data", text, *SMALL, *options)
+        done = run("train", "--data", text, *SMALL, *NARROW, *options)
         assert done.returncode == 2
         assert done.stderr.count("\n") == 1, done.stderr
     kept.write_text("no run")
-    done = run("train", "--data", text, *SMALL, "--checkpoint", kept)
+    done = run("train", "--data", text, *SMALL, *NARROW, "--checkpoint", kept)
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1, done.stderr
 

@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 import seqcourse.numpy
+from seqcourse.numpy import blocked_attention
 from seqcourse.testing import gradient_check, twin_difference
 
 #: Where the table finds its classes; a planted bug is put here.
@@ -498,6 +499,23 @@ TABLE = {
                     },
                     False,
                 ),
+                (" in blocks", {"algorithm": "blocked"}, False),
+                (
+                    " in blocks that sees the future",
+                    {"algorithm": "blocked", "causal": False},
+                    True,
+                ),
+                (
+                    " in blocks with everything",
+                    {
+                        "algorithm": "blocked",
+                        "num_kv_heads": 2,
+                        "window": 4,
+                        "soft_cap": 0.9,
+                        "position": "Alibi",
+                    },
+                    False,
+                ),
             )
         ),
         Row(
@@ -743,6 +761,12 @@ each_dtype = pytest.mark.parametrize("dtype", [np.float32, np.float64])
 
 
 # --- what the checks are made of ------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def _small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let sequences of T steps be several blocks, the last one smaller."""
+    monkeypatch.setattr(blocked_attention, "BLOCK", 2)
 
 
 @dataclasses.dataclass

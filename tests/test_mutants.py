@@ -56,13 +56,123 @@ ATTENTION = "numpy/attention: attend_is_the_equation"
 ATTENTION_BACK = "numpy/attention: the_way_back_is_the_slope"
 ONE_GROUP = {"heads": 2, "cap": None, "dropout": 0.0}
 
+BLOCKS = "numpy/blocked_attention: blocks_give_what_the_whole_table_gives"
+TWO_AND_TWO = {"features": {}, "case": (6, 2, False, None)}
+LEFT_OUT = "numpy/sight: what_nobody_sees_is_left_out"
+
 MUTANTS = [
+    # Attention in blocks.
+    Mutant(
+        "the sum so far not shrunk where a larger score turns up",
+        "numpy.blocked_attention",
+        "total = shrink * total +",
+        "total = total +",
+        BLOCKS,
+        TWO_AND_TWO,
+    ),
+    Mutant(
+        "what was taken so far not shrunk",
+        "numpy.blocked_attention",
+        "taken = shrink * taken +",
+        "taken = taken +",
+        BLOCKS,
+        TWO_AND_TWO,
+    ),
+    Mutant(
+        "the largest score of the block for the largest so far",
+        "numpy.blocked_attention",
+        "higher = np.maximum(highest, higher)",
+        "pass",
+        "numpy/blocked_attention: the_largest_score_may_come_first_or_last",
+        {"order": -1},
+        FloatingPointError,
+    ),
+    Mutant(
+        "a logarithm of the sum without the largest score",
+        "numpy.blocked_attention",
+        "highest + np.log(total)",
+        "np.log(total)",
+        BLOCKS,
+        TWO_AND_TWO,
+    ),
+    Mutant(
+        "blocks gone back through as if the sum were fixed",
+        "numpy.blocked_attention",
+        "ds -= given",
+        "pass",
+        BLOCKS,
+        TWO_AND_TWO,
+    ),
+    Mutant(
+        "only the last block of keys is answered for",
+        "numpy.blocked_attention",
+        "dq[:, i] += ds @",
+        "dq[:, i] = ds @",
+        BLOCKS,
+        TWO_AND_TWO,
+    ),
+    Mutant(
+        "no number in blocks for a query that may look nowhere",
+        "numpy.blocked_attention",
+        "np.where(total == 0, 1, total)",
+        "total",
+        "numpy/blocked_attention: a_query_that_may_look_nowhere_gets_zeros",
+        {"block": 3},
+        ArithmeticError,
+    ),
+    Mutant(
+        "a block left out whose last queries see it",
+        "numpy.sight",
+        "some & (first <= high), every",
+        "some & (first <= low), every",
+        "numpy/sight: a_cache_moves_the_diagonal",
+        {"read": 4, "window": None},
+    ),
+    Mutant(
+        "the block on the diagonal without a mask",
+        "numpy.sight",
+        "every & (last <= low)",
+        "every & (last <= high)",
+        LEFT_OUT,
+        {"T": 7, "block": 3, "window": None, "causal": True},
+    ),
+    Mutant(
+        "a block in sight of its first query alone left out",
+        "numpy.sight",
+        "(last > low - self.window)",
+        "(last > low - self.window + 1)",
+        LEFT_OUT,
+        {"T": 12, "block": 3, "window": 2, "causal": True},
+    ),
+    Mutant(
+        "a window's far end without a mask",
+        "numpy.sight",
+        "(first > high - self.window)",
+        "(first > high - self.window - 1)",
+        LEFT_OUT,
+        {"T": 12, "block": 2, "window": 3, "causal": True},
+    ),
+    Mutant(
+        "the last keys dropped where they fill no block",
+        "numpy.sight",
+        "starts = np.arange(0, T, size)",
+        "starts = np.arange(0, max(T - size + 1, 1), size)",
+        LEFT_OUT,
+        {"T": 7, "block": 2, "window": None, "causal": True},
+    ),
+    Mutant(
+        "keys that are not real hide nothing",
+        "numpy.sight",
+        "every = last > -far, all_real",
+        "every = last > -far, last > -far",
+        "numpy/sight: padding_needs_a_mask",
+    ),
     # Attention.
     Mutant(
         "future seen from a cache",
         "numpy.multi_head_attention",
-        "visible(*at, causal=self.causal,",
-        "visible(*at, causal=self.causal and not slots,",
+        "Sight(at, self.causal,",
+        "Sight(at, self.causal and not slots,",
         "numpy/multi_head_attention: nobody_sees_the_future_from_a_cache",
         {"options": {}},
     ),
@@ -536,7 +646,7 @@ MUTANTS = [
         {"garbage": np.nan},
     ),
     Mutant(
-        "softmax over the wrong axis",
+        "the weights of a place made to sum to one",
         "numpy.alignment",
         "softmax(scores, hidden[:, None])",
         "softmax(scores.swapaxes(1, 2)).swapaxes(1, 2)",
@@ -1077,14 +1187,6 @@ MUTANTS = [
         {"name": "SGD with momentum"},
     ),
     Mutant(
-        "Adam's means not corrected",
-        "numpy.optimisers",
-        "self.learning_rate / (1 - b1**n)",
-        "self.learning_rate",
-        "numpy/optimisers: twenty_steps_are_the_paper_s",
-        {"name": "Adam"},
-    ),
-    Mutant(
         "Adam forgets how many steps it took",
         "numpy.optimisers",
         'n = state["n"] + 1',
@@ -1216,6 +1318,39 @@ MUTANTS = [
         "for n in bar(range(max(done - 1, 0), steps), progress)",
         "numpy/training: a_run_in_parts_is_the_run_at_once",
         {"classifier": "classifier", "tmp_path": None},
+    ),
+    # Tasks.
+    Mutant(
+        "one letter more than there should be",
+        "tasks.counting",
+        "1 + step // n, 0)",
+        "1 + (step - 1) // n, 0)",
+        "tasks/counting: every_letter_comes_as_often_as_the_first",
+        {"symbols": 2},
+    ),
+    Mutant(
+        "the longest n never drawn",
+        "tasks.counting",
+        "self.longest + 1, size)",
+        "self.longest, size)",
+        "tasks/counting: every_length_is_equally_likely",
+        {"symbols": 3},
+    ),
+    Mutant(
+        "no prediction of the end in the best possible score",
+        "tasks.counting",
+        "math.log(lengths) / (self.symbols * self._mean + 1)",
+        "math.log(lengths) / (self.symbols * self._mean)",
+        "tasks/counting: best_is_what_the_true_chances_get",
+        {"symbols": 2},
+    ),
+    Mutant(
+        "the end not asked for",
+        "tasks.counting",
+        "uncertain = batch.inputs <= 1",
+        "uncertain = (batch.inputs <= 1) | (batch.targets > self.symbols)",
+        "tasks/counting: one_wrong_end_and_it_has_not",
+        {"symbols": 2, "wrong": "too late"},
     ),
     # Gates.
     Mutant(
@@ -1798,16 +1933,225 @@ MUTANTS = [
     Mutant(
         "one right answer enough for all",
         "tasks.scores",
-        "(right | (batch.weights == 0)).all(-1)",
-        "(right | (batch.weights == 0)).any(-1)",
+        "(hits | (batch.weights == 0)).all(-1)",
+        "(hits | (batch.weights == 0)).any(-1)",
         "tasks/scores: exact_counts_sequences_without_an_error",
     ),
     Mutant(
         "padding must be right, too",
         "tasks.scores",
-        "(right | (batch.weights == 0)).all(-1)",
-        "right.all(-1)",
+        "(hits | (batch.weights == 0)).all(-1)",
+        "hits.all(-1)",
         "tasks/scores: exact_counts_sequences_without_an_error",
+    ),
+    # Transformers.
+    Mutant(
+        "a road without a way through",
+        "numpy.transformer_block",
+        "                y += x  # which",
+        "                # which",
+        SLOPES,
+        of("block"),
+    ),
+    Mutant(
+        "the road's own gradient forgotten",
+        "numpy.transformer_block",
+        "            d += dx  # which",
+        "            # which",
+        SLOPES,
+        of("block"),
+    ),
+    Mutant(
+        "normalised after instead of before",
+        "numpy.transformer_block",
+        "if self.norm_first:\n                    y, _, stood",
+        "if not self.norm_first:\n                    y, _, stood",
+        "numpy/transformer_block: it_normalises_first",
+    ),
+    Mutant(
+        "normalised before instead of after",
+        "numpy.transformer_block",
+        "if not self.norm_first:\n                    y, _, stood",
+        "if self.norm_first:\n                    y, _, stood",
+        "numpy/transformer_block: it_normalises_after",
+    ),
+    Mutant(
+        "a block's dropout forgotten on the way back",
+        "numpy.transformer_block",
+        "d = dx if mask is None else dx * mask",
+        "d = dx",
+        "numpy/transformer_block: what_was_left_out_sends_no_gradient_and_"
+        "the_rest_the_right_one",
+        {"norm_first": True, "cross": False},
+    ),
+    Mutant(
+        "padding read by a block",
+        "numpy.transformer_block",
+        "x = hidden(x, ended)",
+        "pass",
+        ALONE,
+        of("block"),
+    ),
+    Mutant(
+        "the gradient for the memory handed on forgotten",
+        "numpy.transformer_block",
+        "dmemory += dseen[0]",
+        "pass",
+        SLOPES,
+        of("block that looks elsewhere"),
+    ),
+    Mutant(
+        "the memory's padding looked at",
+        "numpy.looking_elsewhere",
+        "whole = None if (real == memory.shape[1]).all() else real",
+        "whole = None",
+        "numpy/looking_elsewhere: "
+        "what_lies_in_the_memorys_padding_has_no_effect",
+        {"case": "elsewhere"},
+    ),
+    Mutant(
+        "the cache of each layer handed to the next",
+        "numpy.transformer",
+        "zip(self.children().items(), self.shares(state), strict=True)",
+        "zip(\n            self.children().items(),\n"
+        "            [(s := self.shares(state))[-2], *s[:-2], s[-1]],\n"
+        "            strict=True,\n        )",
+        SPLIT,
+        of("transformer"),
+    ),
+    Mutant(
+        "places counted from zero again in each chunk",
+        "numpy.transformer",
+        "                    x,\n                    part,",
+        "                    x,\n"
+        '                    None if name == "position" else part,',
+        SPLIT,
+        of("transformer of Sinusoidal places"),
+    ),
+    Mutant(
+        "one layer's weights in all layers",
+        "numpy.transformer",
+        "                    child(params, name),\n                    x,",
+        "                    child(\n                        params,\n"
+        '                        "layers.0" if "layers" in name else name,\n'
+        "                    ),\n                    x,",
+        SLOPES,
+        of("transformer"),
+    ),
+    Mutant(
+        "the input's dropout forgotten on the way back",
+        "numpy.transformer",
+        'if mask is not None and name == "position":',
+        "if False:",
+        "numpy/transformer: dropout_acts_on_the_input_and_its_places",
+    ),
+    Mutant(
+        "what leads back to the road not begun smaller",
+        "numpy.transformer",
+        "std /= np.sqrt(2 * self.num_layers)",
+        "pass",
+        "numpy/transformer: "
+        "small_first_weights_are_smaller_where_they_lead_back",
+    ),
+    Mutant(
+        "the read-out's gradient not added to the embedding's",
+        "numpy.language_model",
+        'grads["embedding.weight"] += grads.pop("readout.weight")',
+        'grads.pop("readout.weight")',
+        SLOPES,
+        of("tied language model, transformer"),
+    ),
+    Mutant(
+        "the mean's gradient dropped from a norm",
+        "numpy.normalisation",
+        "dx -= dx.mean(1, keepdims=True)",
+        "pass",
+        SLOPES,
+        of("LayerNorm"),
+    ),
+    Mutant(
+        "the size's gradient dropped from a norm",
+        "numpy.normalisation",
+        "dx -= unit * along",
+        "pass",
+        SLOPES,
+        of("RMSNorm"),
+    ),
+    Mutant(
+        "a variance divided by one less",
+        "numpy.normalisation",
+        'np.einsum("nd,nd->n", x, x)[:, None] / D',
+        'np.einsum("nd,nd->n", x, x)[:, None] / (D - 1)',
+        "numpy/normalisation: a_step_has_mean_0_and_variance_1",
+        {"x": "steps"},
+    ),
+    Mutant(
+        "eps outside of the root",
+        "numpy.normalisation",
+        "1 / np.sqrt(mean_square + self.eps)",
+        "1 / (np.sqrt(mean_square) + self.eps)",
+        "numpy/normalisation: eps_stands_within_the_root",
+    ),
+    Mutant(
+        "the bell left out of the slope of GELU",
+        "numpy.gelu",
+        "part *= density",
+        "part *= 0",
+        "numpy/gelu: the_slope_is_that_of_finite_differences",
+    ),
+    Mutant(
+        "gate and value of SwiGLU swapped",
+        "numpy.feed_forward",
+        'np.matmul(x, params[f"{name}.weight"].T, out=a)',
+        'name = {"linear1": "linear3", "linear3": "linear1"}[name]\n'
+        '            np.matmul(x, params[f"{name}.weight"].T, out=a)',
+        "numpy/feed_forward: swiglu_is_its_formula",
+    ),
+    Mutant(
+        "the gate's own gradient for the value forgotten",
+        "numpy.feed_forward",
+        'dx += dvalue @ params["linear3.weight"]',
+        "pass",
+        SLOPES,
+        of("feed-forward, swiglu"),
+    ),
+    Mutant(
+        "dropout within the feed-forward forgotten on the way back",
+        "numpy.feed_forward",
+        "dh *= mask",
+        "pass",
+        "numpy/feed_forward: what_was_left_out_sends_no_gradient_and_the_"
+        "rest_the_right_one",
+        {"activation": "gelu"},
+    ),
+    Mutant(
+        "matrices that do not decay",
+        "numpy.adamw",
+        "w * kept if w.ndim > 1 else w",
+        "w",
+        "numpy/adamw: without_a_gradient_matrices_decay_alone",
+    ),
+    Mutant(
+        "biases that decay",
+        "numpy.adamw",
+        "w * kept if w.ndim > 1 else w",
+        "w * kept",
+        "numpy/adamw: without_a_gradient_matrices_decay_alone",
+    ),
+    Mutant(
+        "a schedule whose cosine begins before the climb has ended",
+        "numpy.schedules",
+        "(n - self.warmup) / (self.steps - self.warmup)",
+        "n / self.steps",
+        "numpy/schedules: a_schedule_climbs_and_goes_down",
+    ),
+    Mutant(
+        "Adam's means not corrected",
+        "numpy.optimisers",
+        "rate_at(self.learning_rate, n - 1) / (1 - b1**n)",
+        "rate_at(self.learning_rate, n - 1)",
+        "numpy/optimisers: twenty_steps_are_the_paper_s",
+        {"name": "Adam"},
     ),
 ]
 
@@ -1964,6 +2308,31 @@ TWINS = [
         "contract: autograd_finds_the_gradients_written_by_hand",
         {**of("GRU that looks additively"), "device": "cpu"},
     ),
+    Mutant(
+        "a block's twin without a way through",
+        "torch.transformer_block",
+        "x = x + F.dropout(",
+        "x = F.dropout(",
+        "contract: autograd_finds_the_gradients_written_by_hand",
+        {**of("block"), "device": "cpu"},
+    ),
+    Mutant(
+        "a transformer's twin whose layers begin from nothing",
+        "torch.transformer",
+        "self.get_submodule(name)(x, part, lengths)",
+        "self.get_submodule(name)(x, None, lengths)",
+        "contract: autograd_finds_the_gradients_written_by_hand",
+        {**of("transformer"), "device": "cpu"},
+        RuntimeError,
+    ),
+    Mutant(
+        "a twin of a variance divided by one less",
+        "torch.normalisation",
+        "variance = x.square().mean(-1, keepdim=True)",
+        "variance = x.var(-1, keepdim=True)",
+        "contract: autograd_finds_the_gradients_written_by_hand",
+        {**of("LayerNorm"), "device": "cpu"},
+    ),
 ]
 
 
@@ -2025,6 +2394,8 @@ def argument(tests: Any, load: Any, key: str, value: Any) -> Any:
         return tests.LENGTHS
     if key == "cuts":
         return tests.CUTS[value]
+    if isinstance(value, str) and key in ("case", "x"):  # its own fixtures
+        return getattr(tests, key).__wrapped__()
     if key == "tmp_path":
         return Path(tempfile.mkdtemp())
     if key == "backwards":

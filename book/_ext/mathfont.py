@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 NAME = "stix-two-math"
 _MATH = re.compile(r"<math[ >].*?</math>", re.DOTALL)
-_ITALIC = re.compile(r"<mi(?: [^>]*)?>(\w)</mi>")
+# The sign of a partial derivative is a variable here, and no letter.
+_ITALIC = re.compile(r"<mi(?: [^>]*)?>([^<&])</mi>")
+_ROOT = re.compile(r"<m(?:sqrt|root)[ >]")
 _TAG = re.compile(r"<[^>]*>")
 
 logging.getLogger("fontTools.subset").setLevel(logging.WARNING)
@@ -40,6 +42,8 @@ def characters(pages: Iterable[str]) -> set[str]:
         for formula in _MATH.findall(page):
             needed.update(unescape(_TAG.sub("", formula)))
             needed.update(map(italic, _ITALIC.findall(formula)))
+            if _ROOT.search(formula):
+                needed.add("√")  # which the browser draws for the tag
     return {c for c in needed if not c.isspace()}
 
 

@@ -31,13 +31,22 @@ function show(figure, step, last) {
 function slider(range) {
   const figure = range.closest("figure");
   const output = figure.querySelector("output");
+  const stops = JSON.parse(figure.dataset.stops ?? "null");               // what the slider says, where it is no count
   const update = () => {
-    output.textContent = `${range.value} of ${range.max}`;
+    output.textContent = stops?.[range.value - 1] ?? `${range.value} of ${range.max}`;
     range.setAttribute("aria-valuetext", output.textContent);
     show(figure, Number(range.value), Number(range.max));
   };
   range.disabled = false;
   range.addEventListener("input", update);
+  for (const row of all(".row[data-step]", figure)) {                     // or point at a row
+    for (const kind of ["pointerenter", "pointerdown"]) {
+      row.addEventListener(kind, () => {
+        range.value = row.dataset.step;
+        update();
+      });
+    }
+  }
   update();
 }
 

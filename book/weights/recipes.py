@@ -12,13 +12,29 @@ from seqcourse.numpy import (
     GRU,
     LSTM,
     RNN,
+    AdditiveAttention,
+    DotAttention,
     Embedding,
     EncoderDecoder,
+    FeedForward,
+    LanguageModel,
     Layer,
+    Learned,
+    MultiHeadAttention,
     SequenceClassifier,
+    SequenceTagger,
+    Transformer,
+    TransformerBlock,
 )
+from seqcourse.numpy.alignment import Attention
 from seqcourse.recipes import Recipe, load, save
-from seqcourse.tasks import Dates, DelayedRecall
+from seqcourse.tasks import (
+    AssociativeRecall,
+    Counting,
+    Dates,
+    DelayedRecall,
+    Sentences,
+)
 
 HERE = Path(__file__).parent
 WIDTH = 32
@@ -51,6 +67,58 @@ def cores(lag: int) -> dict[str, Layer]:
     }
 
 
+def nearer(lag: int) -> dict[str, Recipe]:
+    """Give what the fading signal is shown on: the same, not as far."""
+    return {
+        f"recall-{lag}-{name}": recall(cores(lag)[name], lag)
+        for name in ("rnn", "rnn-orthogonal")
+    }
+
+
+def counting(core: Layer) -> Recipe:
+    """Close what was opened: as many b as there were a."""
+    task = Counting(longest=40)
+    return Recipe(
+        LanguageModel(Embedding(task.vocab_size, 4), core),
+        task,
+        steps=3000,
+        seeds=(0, 1, 2, 3, 4),
+        rate=1e-2,
+    )
+
+
+def sentences(core: Layer) -> Recipe:
+    """Read the course's small English for longer than a page can wait."""
+    task = Sentences()
+    return Recipe(
+        LanguageModel(Embedding(task.vocab_size, 16), core),
+        task,
+        steps=5000,
+        seeds=(0, 1, 2),
+        rate=1e-2,
+    )
+
+
+def pairs(layers: int, steps: int) -> Recipe:
+    """Say which value stood behind a key, with blocks of one head."""
+    task = AssociativeRecall(pairs=4, length=16, keys=16, values=16)
+    E, T = WIDTH, task.length
+    block = TransformerBlock(
+        MultiHeadAttention(E, num_heads=1, causal=True), FeedForward(E, E)
+    )
+    return Recipe(
+        SequenceTagger(
+            Embedding(task.vocab_size, E),
+            Transformer(block, layers, Learned(T, E)),
+            task.num_classes,
+        ),
+        task,
+        steps=steps,
+        seeds=(0, 1, 2),
+        batch_size=64,
+    )
+
+
 def dates(count: int, steps: int) -> Recipe:
     """Read so many dates, then write them, through one state."""
     task = Dates(count=count)
@@ -59,15 +127,51 @@ def dates(count: int, steps: int) -> Recipe:
     return Recipe(model, task, steps, rate=1e-2, batch_size=64)
 
 
+def looking(count: int, attention: Attention | None) -> Recipe:
+    """Write so many dates, with a look at what was read or without."""
+    task = Dates(count=count)
+    source, target = (Embedding(task.vocab_size, 16) for _ in range(2))
+    encoder, decoder = GRU(16, WIDTH), GRU(16, WIDTH)
+    return Recipe(
+        EncoderDecoder(source, encoder, target, decoder, attention),
+        task,
+        steps=1000,
+        rate=1e-2,
+        batch_size=64,
+    )
+
+
+def looks() -> dict[str, Recipe]:
+    """Give one to three dates, with a look or blind; one looks by product."""
+    additive = AdditiveAttention(WIDTH, WIDTH, WIDTH)
+    kinds = {"additive": additive, "blind": None}
+    return {
+        f"look-{count}-{name}": looking(count, kind)
+        for count in (1, 2, 3)
+        for name, kind in kinds.items()
+    } | {"look-1-dot": looking(1, DotAttention(WIDTH, WIDTH))}
+
+
 RECIPES = {
     f"recall-{lag}-{name}": recall(core, lag)
     for lag in (20, 50, 100)
     for name, core in cores(lag).items()
 } | {
+    "pairs-1-layer": pairs(1, steps=2000),
+    "pairs-2-layers": pairs(2, steps=400),
+}
+RECIPES |= nearer(10)
+RECIPES |= {
+    "counting-lstm": counting(LSTM(4, 8)),
+    "counting-gru": counting(GRU(4, 8)),
+    "sentences-lstm": sentences(LSTM(16, 16)),
+}
+RECIPES |= {
     "dates-one": dates(1, 1500),
     "dates-two": dates(2, 1500),
     "dates-halfway": dates(1, 500),
 }
+RECIPES |= looks()
 
 
 def main() -> None:

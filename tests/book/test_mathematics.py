@@ -96,9 +96,12 @@ def _letters(tag: ET.Element) -> set[str]:
     """Give what the browser draws for an element's own text.
 
     An identifier of one letter is drawn in italics, and those letters are
-    characters of their own; what is invisible needs no glyph.
+    characters of their own; what is invisible needs no glyph. A root has a
+    sign that no text names.
     """
     text = (tag.text or "").strip()
+    if tag.tag.removeprefix(XML) in ("msqrt", "mroot"):
+        text += "√"
     plain = tag.get("mathvariant") == "normal"
     if tag.tag.removeprefix(XML) == "mi" and len(text) == 1 and not plain:
         text = _italic(text)

@@ -13,6 +13,7 @@ import pytest
 
 from seqcourse import figures
 from seqcourse.figures.palette import INKS, PALETTE
+from seqcourse.probes import Fading
 
 HOSTILE = "<script>alert('\"&')</script>"
 MODELS = [key for key in PALETTE if key != "neutral"]
@@ -117,6 +118,38 @@ def slab(word=HOSTILE):
 
 
 @cache
+def gate_film(word=HOSTILE):
+    rng = np.random.default_rng(9)
+    words = ["the", word, *"abcdefghijklmnop"]
+    gates = {name: rng.uniform(size=18) for name in ("forget", "input")}
+    cell = np.cumsum(rng.normal(size=18))
+    return figures.gate_film(words, gates, cell, caption=word)
+
+
+@cache
+def decay(word=HOSTILE):
+    kept = {str(bias): 1 / (1 + np.exp(-bias)) for bias in range(-1, 7)} | {
+        word: 1.0
+    }
+    results = {
+        name: Fading(share ** np.arange(41.0)) for name, share in kept.items()
+    }
+    return figures.decay(results, "forget bias", caption=word)
+
+
+@cache
+def over_time(word=HOSTILE):
+    rng = np.random.default_rng(10)
+    walks = np.cumsum(rng.normal(size=(2, 81)), axis=1)
+    return figures.over_time(
+        {"lstm": walks[0], word: (walks[1], "gru")},
+        {1: "a", 41: word, 81: "end"},
+        "cell",
+        caption=word,
+    )
+
+
+@cache
 def backward(word=HOSTILE):
     sizes = 0.3 ** np.arange(6.0, 0.0, -1)
     words = ["I", word, "up", "in", "France", ","]
@@ -130,6 +163,27 @@ def checkpoints(word=HOSTILE):
 
 
 @cache
+def attention_map(word=HOSTILE):
+    rng = np.random.default_rng(9)
+    words = ["the", word, "are"]
+    heads = rng.dirichlet(np.ones(4), size=(2, 3))
+    return figures.attention_map(
+        [*words, "in"], words, {word: heads[0], "2": heads[1]}, caption=word
+    )
+
+
+@cache
+def sharpness(word=HOSTILE):
+    rng = np.random.default_rng(10)
+    weights = rng.dirichlet(np.ones(64), size=(6, 30))
+    return figures.sharpness(
+        [1, 4, 16, 64, 256, 1024],
+        {word: weights, "2": weights[::-1]},
+        caption=word,
+    )
+
+
+@cache
 def decades(word=HOSTILE):
     at = 10.0 ** np.arange(-8, 1)
     return figures.decades(
@@ -139,6 +193,25 @@ def decades(word=HOSTILE):
         levels={"rounding": 1e-9},
         caption=word,
     )
+
+
+@cache
+def gradient_flow(word=HOSTILE):
+    lags = np.arange(1, 31)
+    frames = {
+        f"{weight:g}": {
+            "rnn": SimpleNamespace(lags=lags, norm=0.4 * weight**lags),
+            word: (SimpleNamespace(lags=lags, norm=weight**lags), "neutral"),
+        }
+        for weight in (0.3, 1.0, 1.4)
+    }
+    return figures.gradient_flow(frames, turned=word, caption=word)
+
+
+@cache
+def powers(word=HOSTILE):
+    norms = 1.5 * 0.9 ** np.arange(20)
+    return figures.powers(norms, radius=0.9, largest=1.5, caption=word)
 
 
 @cache
@@ -159,12 +232,30 @@ DRAWN_TWICE = [
     bars,
     unrolled,
     slab,
+    over_time,
     backward,
     decades,
+    powers,
+    gradient_flow,
     handed_over,
 ]
-MOVING = [reading, hero, digit_reading, checkpoints, beam]
-EVERY = [*DRAWN_TWICE, *MOVING, tune_player, course_map]
+MOVING = [
+    reading,
+    hero,
+    digit_reading,
+    gate_film,
+    decay,
+    checkpoints,
+    attention_map,
+    sharpness,
+    beam,
+]
+EVERY = [
+    *DRAWN_TWICE,
+    *MOVING,
+    tune_player,
+    course_map,
+]
 
 
 every = pytest.mark.parametrize("make", EVERY, ids=lambda make: make.__name__)

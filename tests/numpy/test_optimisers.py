@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from seqcourse.numpy import optimisers
+from seqcourse.numpy import AdamW, WarmupCosine, optimisers
 
 SHAPES = {"weight": (3, 5), "bias": (7,)}
 MAKE = {
@@ -14,6 +14,16 @@ MAKE = {
     "Adam": lambda: optimisers.Adam(1e-3),
     "Adam of other betas": lambda: optimisers.Adam(
         0.02, betas=(0.7, 0.95), eps=1e-3
+    ),
+    "AdamW": lambda: AdamW(0.02, weight_decay=0.3),
+    "SGD on a schedule": lambda: optimisers.SGD(
+        WarmupCosine(0.1, steps=15, warmup=4, floor=0.01), momentum=0.5
+    ),
+    "Adam on a schedule": lambda: optimisers.Adam(
+        WarmupCosine(0.02, steps=20, floor=1e-3)
+    ),
+    "AdamW on a schedule": lambda: AdamW(
+        WarmupCosine(0.02, steps=12, warmup=3, floor=1e-3), weight_decay=0.3
     ),
 }
 each = pytest.mark.parametrize("name", MAKE)
@@ -44,13 +54,15 @@ def by_hand(optimiser, steps=20):
     memory = {name: np.zeros((2, *shape)) for name, shape in SHAPES.items()}
     for n in range(1, steps + 1):
         grads, moved = draw(n), {}
+        rate = optimiser.learning_rate
+        rate = rate(n - 1) if callable(rate) else rate
         for name, w in params.items():
             moved[name] = np.empty_like(w)
             for at in np.ndindex(w.shape):
                 g, kept = grads[name][at], memory[name][(slice(None), *at)]
                 if isinstance(optimiser, optimisers.SGD):
                     kept[0] = optimiser.momentum * kept[0] + g
-                    change = optimiser.learning_rate * kept[0]
+                    change = rate * kept[0]
                 else:
                     b1, b2 = optimiser.betas
                     kept[0] = b1 * kept[0] + (1 - b1) * g
@@ -59,11 +71,10 @@ def by_hand(optimiser, steps=20):
                         kept[0] / (1 - b1**n),
                         kept[1] / (1 - b2**n),
                     )
-                    change = (
-                        optimiser.learning_rate
-                        * mean
-                        / (square**0.5 + optimiser.eps)
-                    )
+                    change = rate * mean / (square**0.5 + optimiser.eps)
+                    decays = getattr(optimiser, "weight_decay", 0)
+                    if name == "weight":  # a bias does not decay
+                        change += rate * decays * w[at]
                 moved[name][at] = w[at] - change
         params = moved
         path.append(params)
@@ -83,7 +94,7 @@ def test_twenty_steps_are_the_paper_s(name):
 def test_twenty_steps_are_torch_s(name):
     import torch
 
-    from seqcourse.torch.optimisers import attach
+    from seqcourse.torch.optimisers import attach, set_rate
 
     optimiser = MAKE[name]()
     weights = {
@@ -94,6 +105,7 @@ def test_twenty_steps_are_torch_s(name):
     for n, mine in enumerate(run(optimiser)):
         for key, gradient in draw(n + 1).items():
             weights[key].grad = torch.tensor(gradient)
+        set_rate(descent, optimiser, n)
         descent.step()
         for key in SHAPES:
             np.testing.assert_allclose(
@@ -160,6 +172,8 @@ def test_a_minimum_is_found(name):
     optimiser = MAKE[name]()
     if name.startswith("Adam"):
         optimiser = dataclasses.replace(optimiser, learning_rate=0.02)
+    if name.startswith("SGD"):
+        optimiser = dataclasses.replace(optimiser, learning_rate=0.1)
     params = {"weight": np.array([3.0, -2.0])}
     state = optimiser.init(params)
     for _ in range(600):
@@ -170,7 +184,9 @@ def test_a_minimum_is_found(name):
 
 def test_a_gradient_of_zero_moves_nothing():
     zeros = {name: np.zeros(shape) for name, shape in SHAPES.items()}
-    for make in MAKE.values():
+    for name, make in MAKE.items():
+        if name.startswith("AdamW"):
+            continue
         params = draw(0)
         moved, _ = make().update(zeros, make().init(params), params)
         assert_equal(moved, params)
@@ -216,6 +232,26 @@ def test_an_optimiser_never_changes(name):
         (
             lambda: optimisers.Adam(eps=0),
             "eps: expected a number above 0, got 0",
+        ),
+        (
+            lambda: AdamW(weight_decay=-0.1),
+            "weight_decay: expected a number of at least 0, got -0.1",
+        ),
+        (
+            lambda: WarmupCosine(0.0, 10),
+            "peak: expected a number above 0, got 0.0",
+        ),
+        (
+            lambda: WarmupCosine(0.1, 10, floor=0.2),
+            "floor: expected 0 to the peak, 0.1, got 0.2",
+        ),
+        (
+            lambda: WarmupCosine(0.1, 10, warmup=10),
+            "warmup: expected below steps, 10, got 10",
+        ),
+        (
+            lambda: WarmupCosine(0.1, 10, warmup=-1),
+            "warmup: expected a whole number of at least 1, got -1",
         ),
         (
             lambda: optimisers.clip_by_global_norm(draw(0), 0),

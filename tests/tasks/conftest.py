@@ -24,6 +24,8 @@ EVERY_TASK = {
     "sentences, two families": tasks.Sentences(("country", "weather")),
     "delayed recall": tasks.DelayedRecall(lag=5, symbols=3),
     "delayed recall, no lag": tasks.DelayedRecall(lag=0),
+    "counting": tasks.Counting(longest=6),
+    "counting, three letters": tasks.Counting(3, shortest=2, longest=5),
     "associative recall": tasks.AssociativeRecall(
         pairs=3, length=15, keys=5, values=7
     ),

@@ -38,6 +38,11 @@ class Line:
         Whether an earlier line has the same look.
     x, y
         Its points.
+    band
+        Below and above each point, how far it may be off; None where that is
+        not known.
+    bound
+        Whether nothing can pass it; such a line has longer dashes.
 
     Examples
     --------
@@ -51,6 +56,8 @@ class Line:
     second: bool
     x: Values
     y: Values
+    band: tuple[Values, Values] | None = None
+    bound: bool = False
 
 
 @dataclass(frozen=True)
@@ -163,7 +170,8 @@ def line_chart(
             _names(canvas, axes, lines, levels, y.label)
 
     key = [
-        sample(line.label, line.look, second=line.second) for line in lines
+        sample(line.label, line.look, second=line.second, best=line.bound)
+        for line in lines
     ]
     neutral = PALETTE["neutral"]
     key += [sample(level.label, neutral, best=level.best) for level in levels]
@@ -217,10 +225,20 @@ def _line(canvas: Canvas, axes: Axes, line: Line, phase: float) -> None:
     size = "" if canvas.wide else " small"
     again = " second" if line.second else ""
     model = line.look.css_class
+    if line.band is not None:
+        low, high = line.band
+        axes.fill(
+            np.append(line.x, line.x[::-1]), np.append(low, high[::-1]),
+            facecolor=line.look.light, edgecolor="none", alpha=0.16,
+            clip_on=False, gid=f"class:band {model}",
+        )  # fmt: skip
+    kind = f"line{' best' * line.bound} {model}"
     axes.plot(
         line.x, line.y, color=line.look.light, linewidth=2.25, clip_on=False,
-        solid_capstyle="butt", gid=f"class:line {model}",
+        solid_capstyle="butt", gid=f"class:{kind}",
     )  # fmt: skip
+    if not line.look.mark:
+        return
     chosen = _spread(_pixels(canvas, axes, line.x, line.y), phase)
     axes.plot(
         line.x[chosen], line.y[chosen], color=line.look.light,

@@ -41,6 +41,9 @@ def memory_horizon(
 ) -> Figure:
     """Show how often each model recalls a word, against how long ago it was.
 
+    A horizon of several runs also has a band: the 95 % confidence interval of
+    their mean.
+
     Parameters
     ----------
     results
@@ -54,7 +57,8 @@ def memory_horizon(
     Returns
     -------
     figure
-        A line for each model, and one for guessing.
+        A line for each model, and one for guessing; a band where there were
+        several runs.
 
     Raises
     ------
@@ -109,7 +113,12 @@ def _line(entry: Entry) -> Line:
                 f"results[{entry.label!r}].{name}: expected shares between "
                 f"0 and 1, got {value.tolist()}"
             )
-    return Line(entry.label, entry.look, entry.second, lags, 100 * right)
+    band = None
+    if getattr(entry.result, "runs", None) is not None:
+        band = (100 * entry.result.low, 100 * entry.result.high)
+    return Line(
+        entry.label, entry.look, entry.second, lags, 100 * right, band
+    )
 
 
 def _lag_axis(lags: NDArray[np.float64]) -> Axis:
@@ -122,6 +131,8 @@ def _lag_axis(lags: NDArray[np.float64]) -> Axis:
         doubled = low * doubling
         inside = doubled if np.isin(low, round_) else round_
         inside = inside[(inside >= low) & (inside <= high)]
+        # A few that were measured say more than rounder ones that were not.
+        inside = lags if len(lags) <= 4 else inside
     return Axis(
         float(low), float(high), inside.tolist(),
         [f"{tick:g}" for tick in inside],
@@ -149,4 +160,11 @@ def _words(lines: list[Line], chances: list[float]) -> str:
             f"{line.label}: {line.y[0]:.0f} % at {line.x[0]:g} steps, "
             f"{line.y[-1]:.0f} % at {line.x[-1]:g}, {fall}."
         )
+        if line.band is not None:
+            wide = int(np.argmax(line.band[1] - line.band[0]))
+            parts.append(
+                "Its band is widest at "
+                f"{line.x[wide]:g} steps, from {line.band[0][wide]:.0f} to "
+                f"{line.band[1][wide]:.0f} %."
+            )
     return " ".join(parts)

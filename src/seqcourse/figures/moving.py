@@ -20,7 +20,12 @@ _CLOSING = frozenset(",.;:!?)”’")
 
 
 def knob(
-    name: str, label: str, steps: int, *, play: str | None = None
+    name: str,
+    label: str,
+    steps: int,
+    *,
+    play: str | None = None,
+    stops: Sequence[str] = (),
 ) -> Safe:
     """Put a slider over the frames, at its end.
 
@@ -34,6 +39,9 @@ def knob(
         How many frames there are.
     play
         The text of a button that goes through all frames.
+    stops
+        What the slider says at each frame; which of how many if there is
+        none. The script reads it from the figure's ``data-stops``.
 
     Returns
     -------
@@ -60,7 +68,9 @@ def knob(
         button,
         tag("label", label, for_=own),
         slider,
-        tag("output", f"{steps} of {steps}", for_=own),
+        tag(
+            "output", stops[-1] if stops else f"{steps} of {steps}", for_=own
+        ),
         class_="knob",
     )
 

@@ -9,7 +9,9 @@ from seqcourse.figures.markup import Safe, number, tag
 Place = tuple[float, float]
 
 
-def svg(width: float, height: float, *shapes: Safe) -> Safe:
+def svg(
+    width: float, height: float, *shapes: Safe, alone: bool = False
+) -> Safe:
     """Put shapes on a sheet of the wide or of the narrow size.
 
     Parameters
@@ -18,6 +20,8 @@ def svg(width: float, height: float, *shapes: Safe) -> Safe:
         Its size in pixels. Up to 400 pixels count as narrow.
     *shapes
         What is drawn.
+    alone
+        Whether it is shown at any width, there being no other.
 
     Returns
     -------
@@ -29,11 +33,11 @@ def svg(width: float, height: float, *shapes: Safe) -> Safe:
     >>> svg(608, 100).split(" viewBox")[0]
     '<svg class="wide"'
     """
-    narrow = width <= 400
+    narrow = width <= 400 and not alone
     return tag(
         "svg",
         *shapes,
-        class_="narrow" if narrow else "wide",
+        class_=None if alone else "narrow" if narrow else "wide",
         viewBox=f"0 0 {number(width)} {number(height)}",
         width=width,
         height=height,

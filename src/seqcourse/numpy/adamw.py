@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from seqcourse.numpy.layer import Params
 from seqcourse.numpy.optimisers import Adam, OptimiserState
-from seqcourse.numpy.schedules import rate_at
+from seqcourse.numpy.schedules import Rate, rate_at
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ class AdamW(Adam):
     algorithm 2, with the rate in the decay as in ``torch.optim.AdamW``.
     """
 
+    learning_rate: Rate = 1e-3
     weight_decay: float = 0.01
 
     def __post_init__(self) -> None:

@@ -91,7 +91,7 @@ def attend(
     share keys: Shazeer (2019) and Ainslie et al. (2023), GQA; the soft cap:
     Gemma Team (2024), Gemma 2.
     """
-    _fit(q, k, v, mask)
+    fit_together(q, k, v, mask)
     arguments.below_one(dropout=dropout)
     (B, N, S, K), (_, heads, T, _) = q.shape, k.shape
     scale = K**-0.5 if scale is None else scale
@@ -229,7 +229,32 @@ def attention_weights(cache: Cache) -> Array:
     return weights.reshape(*context.shape[:3], -1)
 
 
-def _fit(q: Array, k: Array, v: Array, mask: Array | None) -> None:
+def fit_together(
+    q: Array, k: Array, v: Array, mask: Array | None = None
+) -> None:
+    """Refuse queries, keys and values that do not belong together.
+
+    Parameters
+    ----------
+    q
+        Queries (B, N, S, K).
+    k
+        Keys (B, N_kv, T, K).
+    v
+        Values (B, N_kv, T, K).
+    mask
+        Who may look where, or None.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit, or the mask is not boolean.
+
+    Examples
+    --------
+    >>> q, k, v = np.ones((3, 1, 2, 5, 4))
+    >>> fit_together(q, k, v)
+    """
     for name, part in {"q": q, "k": k, "v": v}.items():
         if part.ndim != 4:
             raise ValueError(

@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 
 from seqcourse.numpy import parameters, shapes, validation
-from seqcourse.numpy.attention import attend, attend_backward
+from seqcourse.numpy.algorithms import look, look_backward
 from seqcourse.numpy.heads import Heads, together
+from seqcourse.numpy.key_value_cache import Places
 from seqcourse.numpy.layer import Array, Cache, Params
+from seqcourse.numpy.sight import Sight
 
 
 class CrossAttention:
@@ -43,6 +45,7 @@ class CrossAttention:
     soft_cap: float | None
     num_heads: int
     num_kv_heads: int | None
+    algorithm: str
 
     def attend_to(
         self,
@@ -108,9 +111,10 @@ class CrossAttention:
             q += params["in_proj_bias"][:E]
             kv += params["in_proj_bias"][E:]
         k, v = np.split(self.heads.apart(kv, B), 2, 1)
-        mask = None if gone is None else ~gone[:, None, None, :]
+        here, there = np.arange(S)[None], np.arange(T)[None]
+        sight = Sight(Places(here, there, None if gone is None else ~gone))
         q, old = self.heads.apart(q, B), out and out[0]
-        context, read = attend(q, k, v, mask, rng=rng, out=old, **self.how)
+        context, read = look(q, k, v, sight, rng, old, **self.how)
         context = together(context)
         y = self.answer(params, context, ended, B)
         return y, (read, x, memory, context, ended)
@@ -145,8 +149,8 @@ class CrossAttention:
         shapes.gradient_shape(dy.shape, (B, S, E))
         dy = hidden(dy, ended).reshape(B * S, E)
         dcontext = self.heads.apart(dy @ params["out_proj.weight"], B)
-        dq, dk, dv = attend_backward(dcontext, read)
-        dq, dkv = together(dq), together(np.concatenate([dk, dv], 1))
+        dq, dk, dv = look_backward(dcontext, read)
+        dq, dkv = together(dq), together(dk, dv)
         grads = {
             "in_proj_weight": np.concatenate([dq.T @ x, dkv.T @ memory]),
             "out_proj.weight": dy.T @ context,
@@ -164,8 +168,12 @@ class CrossAttention:
 
     @property
     def how(self) -> dict[str, Any]:
-        """What `attend` is told of the layer."""
-        return {"soft_cap": self.soft_cap, "dropout": self.dropout}
+        """What `look` is told of the layer."""
+        return {
+            "algorithm": self.algorithm,
+            "soft_cap": self.soft_cap,
+            "dropout": self.dropout,
+        }
 
     def answer(
         self, params: Params, context: Array, ended: Array | None, B: int

@@ -147,23 +147,24 @@ class Heads:
         return cut.swapaxes(1, 2)
 
 
-def together(heads: Array) -> Array:
+def together(*heads: Array) -> Array:
     """Lay the heads of each step side by side.
 
     Parameters
     ----------
-    heads
-        Any number of heads (B, N, T, K).
+    *heads
+        Any number of heads each (B, N, T, K).
 
     Returns
     -------
     rows
-        Steps of all sequences (B * T, N * K).
+        Steps of all sequences (B * T, all heads * K).
 
     Examples
     --------
-    >>> together(np.zeros((2, 3, 5, 4))).shape
-    (10, 12)
+    >>> together(np.zeros((2, 3, 5, 4)), np.zeros((2, 1, 5, 4))).shape
+    (10, 16)
     """
-    B, N, T, K = heads.shape
-    return heads.swapaxes(1, 2).reshape(B * T, N * K)
+    B, _, T, _ = heads[0].shape
+    steps = np.concatenate([part.swapaxes(1, 2) for part in heads], 2)
+    return steps.reshape(B * T, -1)

@@ -42,8 +42,8 @@ class LanguageModel(_Model):
         What carries the memory; it must not see the future.
     tied
         Whether the read-out has the embedding's weights. These then begin
-        with a standard deviation of 1 / sqrt(E) instead of 1, so that the
-        first scores are of size 1.
+        with the core's `init_std`, if it has one, or a standard deviation of
+        1 / sqrt(E), so that the first scores are of size 1 or less.
 
     Raises
     ------
@@ -102,6 +102,12 @@ class LanguageModel(_Model):
         """The weighted sum from the core's output to the scores."""
         return Linear(self.core.output_size, self.output_size, not self.tied)
 
+    @property
+    def first_size(self) -> float:
+        """Standard deviation with which tied weights begin."""
+        asked = getattr(self.core, "init_std", None)
+        return float(asked or self.core.output_size**-0.5)
+
     def _readout_params(self, params: Params) -> Params:
         """Find the weights of the read-out among the model's."""
         if self.tied:
@@ -119,7 +125,7 @@ class LanguageModel(_Model):
     ) -> Params:
         params = super().init(rng, dtype)
         if self.tied:
-            params["embedding.weight"] /= np.sqrt(self.core.output_size)
+            params["embedding.weight"] *= self.first_size
         return params
 
     def backward(

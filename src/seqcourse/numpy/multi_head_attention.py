@@ -6,17 +6,19 @@ step, and it grows with the sequence.
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, replace
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from seqcourse.numpy import arguments, parameters, shapes, validation
-from seqcourse.numpy.attention import (
-    attend,
-    attend_backward,
-    attention_weights,
+from seqcourse.numpy.algorithms import (
+    ALGORITHMS,
+    NO_DROPOUT,
+    look,
+    look_backward,
 )
+from seqcourse.numpy.attention import attention_weights
 from seqcourse.numpy.buffers import buffer
 from seqcourse.numpy.cross_attention import CrossAttention, hidden
 from seqcourse.numpy.heads import together
@@ -36,10 +38,8 @@ from seqcourse.numpy.layer import (
     State,
     StateGradient,
 )
-from seqcourse.numpy.masks import visible
 from seqcourse.numpy.positions import Position
-
-ALGORITHMS = ("auto", "plain")
+from seqcourse.numpy.sight import Sight
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,8 @@ class MultiHeadAttention(CrossAttention, Layer):
     position
         `Rotary` or `Alibi`; None where order is told otherwise, or not.
     algorithm
-        ``"plain"`` holds the whole table of scores; ``"auto"`` chooses.
+        ``"plain"`` holds the whole table of scores; ``"blocked"`` never does,
+        and knows no dropout; ``"auto"`` chooses, as `look` does.
 
     Raises
     ------
@@ -129,6 +130,8 @@ class MultiHeadAttention(CrossAttention, Layer):
             arguments.above_zero(soft_cap=self.soft_cap)
         arguments.below_one(dropout=self.dropout)
         arguments.one_of(ALGORITHMS, algorithm=self.algorithm)
+        if self.algorithm == "blocked" and self.dropout:
+            raise ValueError(NO_DROPOUT.format(self.dropout))
         if not isinstance(self.told, Position):
             raise ValueError(
                 f"position: expected Rotary, Alibi or None, got {self.told!r}"
@@ -210,15 +213,12 @@ class MultiHeadAttention(CrossAttention, Layer):
         N, shared, _ = self.heads.counts
         q, k, v = np.split(self.heads.apart(qkv, B), [N, N + shared], 1)
         at = places(seen, slots, ended, T, self.window)
-        bias = self.told.bias(at.queries, at.keys, N)
         q, k = (self.told.turned(part, at.queries) for part in (q, k))
         if slots:
             k = np.concatenate([keys, k], 2)
             v = np.concatenate([values, v], 2)
-        mask = visible(*at, causal=self.causal, window=self.window)
-        context, read = attend(
-            q, k, v, mask, bias=bias, rng=rng, out=old_read, **self.how
-        )
+        sight = Sight(at, self.causal, self.window, self.told)
+        context, read = look(q, k, v, sight, rng, old_read, **self.how)
         context = together(context)
         y = self.answer(params, context, ended, B)
         which = None
@@ -243,7 +243,7 @@ class MultiHeadAttention(CrossAttention, Layer):
         grads = {"out_proj.weight": dy.T @ context}
         dcontext = self.heads.apart(dy @ params["out_proj.weight"], B)
 
-        dq, dk, dv = attend_backward(dcontext, read)
+        dq, dk, dv = look_backward(dcontext, read)
         for whole, d in zip((dk, dv), dstate or (), strict=False):
             if d is not None:
                 carried_backward(whole, d, which)
@@ -251,7 +251,7 @@ class MultiHeadAttention(CrossAttention, Layer):
         dkeys, dk = np.split(dk, [slots], 2)
         dvalues, dv = np.split(dv, [slots], 2)
         dq, dk = (self.told.turned(d, -at.queries) for d in (dq, dk))  # back
-        dqkv = together(np.concatenate([dq, dk, dv], 1))
+        dqkv = together(dq, dk, dv)
         grads["in_proj_weight"] = dqkv.T @ x
         if self.bias:
             grads["in_proj_bias"] = dqkv.sum(0)
@@ -285,7 +285,8 @@ class MultiHeadAttention(CrossAttention, Layer):
             How much of each step each step takes along (B, N, T, S + T): the
             state's S slots come first. Zeros beyond each length.
         """
-        _, _, cache = self.forward(params, x, state, lengths)
+        plain = replace(self, algorithm="plain")
+        _, _, cache = plain.forward(params, x, state, lengths)
         weights = attention_weights(cache[1])
         if lengths is not None:
             weights.swapaxes(1, 2)[cache[-1]] = 0

@@ -19,6 +19,13 @@ from seqcourse.numpy.layer import Array, Layer, Params
 from seqcourse.numpy.multi_head_attention import MultiHeadAttention
 from seqcourse.numpy.parameters import child, shapes_fit
 from seqcourse.numpy.stack import Stack
+from seqcourse.numpy.transformer import Transformer
+from seqcourse.numpy.transformer_block import TransformerBlock
+from seqcourse.numpy.transformer_namesakes import (
+    is_transformer,
+    transformer_from_torch,
+    transformer_to_torch,
+)
 
 #: By the rows of weight_hh over the width of the memory.
 KINDS = {1: "RNN", 3: "GRU", 4: "LSTM"}
@@ -37,8 +44,9 @@ def to_torch_nn(layer: Any, params: Mapping[str, Any]) -> dict[str, Any]:
     Parameters
     ----------
     layer
-        A cell, a `Bidirectional` of two, or a `Stack` of either; or a
-        `MultiHeadAttention`; of either backend.
+        A cell, a `Bidirectional` of two, or a `Stack` of either; a
+        `MultiHeadAttention`; or a `TransformerBlock` or `Transformer`; of
+        either backend.
     params
         Its weights, as arrays or tensors.
 
@@ -71,6 +79,8 @@ def to_torch_nn(layer: Any, params: Mapping[str, Any]) -> dict[str, Any]:
                     f"got {getattr(layer, name)!r}"
                 )
         return dict(params)
+    if isinstance(layer, TransformerBlock | Transformer):
+        return transformer_to_torch(layer, params)
     cells = list(_cells(layer))
     _alike([cell for _, _, cell in cells])
     if len({suffix.endswith("_reverse") for *_, suffix, _ in cells}) == 2:
@@ -95,7 +105,8 @@ def from_torch_nn(
     ----------
     source
         An ``RNN``, ``GRU``, ``LSTM`` or ``MultiheadAttention``, or its
-        ``state_dict()`` as arrays or tensors.
+        ``state_dict()`` as arrays or tensors; or the module of a
+        transformer's encoder or decoder, or of a layer of one.
     nonlinearity
         Of an RNN whose weights come without their module, which knows it.
     dropout
@@ -108,8 +119,9 @@ def from_torch_nn(
     params
         The weights, as NumPy arrays of their own.
     layer
-        A cell, a `Bidirectional` of two, or a `Stack` of either; or a
-        `MultiHeadAttention`, which like torch's is not causal.
+        A cell, a `Bidirectional` of two, or a `Stack` of either; a
+        `MultiHeadAttention`, which like torch's is not causal; a
+        `TransformerBlock` or a `Transformer`, causal if it is a decoder.
 
     Raises
     ------
@@ -126,6 +138,8 @@ def from_torch_nn(
     RNN(input_size=3, hidden_size=4, nonlinearity='tanh', bias=False)
     """
     weights = source
+    if is_transformer(source):
+        return transformer_from_torch(source)
     if hasattr(source, "state_dict"):
         weights = source.state_dict()
         nonlinearity = getattr(source, "nonlinearity", nonlinearity)

@@ -1,5 +1,6 @@
 """Measurements on any model: what is in its memory, and how far back."""
 
+from seqcourse.probes.decoding import Decoding, decoding
 from seqcourse.probes.flow import Flow, gradient_flow
 from seqcourse.probes.forgetting import Fading, fading, half_life
 from seqcourse.probes.gates import GateStatistics, gate_statistics, gates
@@ -11,6 +12,7 @@ from seqcourse.probes.spectrum import Spectrum, jacobian_spectrum
 from seqcourse.probes.speed import Speed, speed, training_step
 
 __all__ = [
+    "Decoding",
     "Fading",
     "Flow",
     "GateStatistics",
@@ -18,6 +20,7 @@ __all__ = [
     "OrderSensitivity",
     "Spectrum",
     "Speed",
+    "decoding",
     "fading",
     "gate_statistics",
     "gates",

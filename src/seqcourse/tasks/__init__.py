@@ -5,6 +5,7 @@ from seqcourse.tasks.batch import Batch, PairBatch, Task
 from seqcourse.tasks.calendar_dates import DATE_FORMS, SLASHED_DATES
 from seqcourse.tasks.characters import Characters
 from seqcourse.tasks.copying import Copying
+from seqcourse.tasks.counting import Counting
 from seqcourse.tasks.dates import Dates
 from seqcourse.tasks.delayed_recall import DelayedRecall
 from seqcourse.tasks.digits import Digits, digits
@@ -34,6 +35,7 @@ __all__ = [
     "Batch",
     "Characters",
     "Copying",
+    "Counting",
     "Dates",
     "DelayedRecall",
     "Digits",

@@ -9,10 +9,42 @@ from seqcourse.numpy.layer import Array
 from seqcourse.tasks.batch import Batch, PairBatch
 
 
-def accuracy(outputs: Array, batch: Batch | PairBatch) -> float:
-    """Give the share of right answers among those that count.
+def right(outputs: Array, batch: Batch | PairBatch) -> Array:
+    """Tell which answers are right, those that do not count among them.
 
     The answer is the class with the largest score; of equal ones, the first.
+
+    Parameters
+    ----------
+    outputs
+        Scores (B, C), or (B, T, C) where each step has an answer.
+    batch
+        What was asked.
+
+    Returns
+    -------
+    right
+        True or False, in the shape of the targets.
+
+    Raises
+    ------
+    ValueError
+        If the outputs do not fit the batch or are not finite.
+
+    Examples
+    --------
+    >>> ones = np.ones(2, np.int64)
+    >>> batch = Batch(np.zeros((2, 1), np.int64), ones, ones, ones)
+    >>> right(np.array([[0.0, 1.0], [1.0, 0.0]]), batch)
+    array([ True, False])
+    """
+    outputs = _checked(outputs, (*batch.targets.shape, None))
+    as_asked: Array = outputs.argmax(-1) == batch.targets
+    return as_asked
+
+
+def accuracy(outputs: Array, batch: Batch | PairBatch) -> float:
+    """Give the share of right answers among those that count.
 
     Parameters
     ----------
@@ -38,9 +70,8 @@ def accuracy(outputs: Array, batch: Batch | PairBatch) -> float:
     >>> accuracy(np.array([[0.0, 1.0], [1.0, 0.0]]), batch)
     0.5
     """
-    outputs = _checked(outputs, (*batch.targets.shape, None))
-    right = outputs.argmax(-1) == batch.targets
-    return float((batch.weights * right).sum() / batch.weights.sum())
+    counting = batch.weights * right(outputs, batch)
+    return float(counting.sum() / batch.weights.sum())
 
 
 def exact(outputs: Array, batch: Batch | PairBatch) -> float:
@@ -72,13 +103,12 @@ def exact(outputs: Array, batch: Batch | PairBatch) -> float:
     --------
     >>> ones = np.ones((2, 2), np.int64)
     >>> batch = Batch(0 * ones, ones, 2 * ones[0], ones)
-    >>> right, wrong = [0.0, 1.0], [1.0, 0.0]
-    >>> exact(np.array([[right, right], [right, wrong]]), batch)
+    >>> yes, no = [0.0, 1.0], [1.0, 0.0]
+    >>> exact(np.array([[yes, yes], [yes, no]]), batch)
     0.5
     """
-    outputs = _checked(outputs, (*batch.targets.shape, None))
-    right = outputs.argmax(-1) == batch.targets
-    return float((right | (batch.weights == 0)).all(-1).mean())
+    hits = right(outputs, batch)
+    return float((hits | (batch.weights == 0)).all(-1).mean())
 
 
 def nats(outputs: Array, batch: Batch | PairBatch) -> float:

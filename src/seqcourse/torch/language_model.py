@@ -25,8 +25,8 @@ class LanguageModel(_Model):
         What carries the memory; it must not see the future.
     tied
         Whether the read-out has the embedding's weights. These then begin
-        with a standard deviation of 1 / sqrt(E) instead of 1, so that the
-        first scores are of size 1.
+        with the core's `init_std`, if it has one, or a standard deviation of
+        1 / sqrt(E), so that the first scores are of size 1 or less.
 
     Raises
     ------
@@ -60,7 +60,7 @@ class LanguageModel(_Model):
         super().__init__(config, embedding, core)
         if tied:
             with torch.no_grad():
-                self.embedding.weight /= core.config.output_size**0.5
+                self.embedding.weight *= config.first_size
 
     def _answered(self, y: Tensor, lengths: Tensor | None) -> Tensor:
         """Read the scores out of what the core gives."""

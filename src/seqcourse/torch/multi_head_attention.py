@@ -63,7 +63,7 @@ class MultiHeadAttention(CrossAttention):
     position
         `Rotary` or `Alibi`; None where order is told otherwise, or not.
     algorithm
-        ``"plain"`` holds the whole table of scores; ``"auto"`` chooses.
+        How the NumPy twin works; here the engine says how.
     engine
         ``"reference"`` runs the equations, ``"fused"`` torch's own
         ``scaled_dot_product_attention``, which knows no soft cap; ``"auto"``

@@ -1,0 +1,111 @@
+"""soft-lookup: scores become shares, and shares of the values are mixed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
+
+PROMPT = """\
+The scores are given: `scores[s, t]` says how well key t fits query s. Make
+shares of them, and mix the values by these shares: `soft_lookup` returns the
+weights and the contexts, in that order.
+
+Before you run it, answer this: what are the weights of a query whose scores
+are all the same?
+"""
+
+STARTER = '''\
+import numpy as np
+
+def soft_lookup(scores, values):
+    """scores is (S, T), values is (T, D); return (S, T) and (S, D)."""
+    weights = scores
+    return weights, weights @ values
+'''
+
+SOLUTION = '''\
+import numpy as np
+
+def soft_lookup(scores, values):
+    """scores is (S, T), values is (T, D); return (S, T) and (S, D)."""
+    powers = np.exp(scores - scores.max(-1, keepdims=True))
+    weights = powers / powers.sum(-1, keepdims=True)
+    return weights, weights @ values
+'''
+_WEIGHTS = "powers / powers.sum(-1, keepdims=True)"
+
+
+def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
+    """Draw scores of several sizes, the last ones too large for exp."""
+    for size in (1.0, 2.0, 1.5, 1.0, 2.0, 3000.0):
+        S, T, D = 2 + rng.permutation(5)[:3]
+        yield size * rng.normal(size=(S, T)), rng.normal(size=(T, D))
+
+
+EXERCISE = Exercise(
+    id="soft-lookup",
+    title="Look softly",
+    grade=1,
+    minutes=5,
+    function="soft_lookup",
+    prompt=PROMPT,
+    starter=STARTER,
+    solution=SOLUTION,
+    hints=(
+        "Shares are positive, and those of one query sum to one.",
+        ("`np.exp` makes any score positive. Then divide each row by its own "
+         "sum; `keepdims=True` lets the shapes fit."),
+        ("The exponential of a large score overflows. Subtracting the same "
+         "number from all scores of a row changes no share."),
+    ),
+    mistakes=(
+        Mistake(
+            "scores are taken for shares",
+            "Your weights can be negative, and a row need not sum to one. "
+            "What turns scores into shares?",
+            [(_WEIGHTS, "scores")],
+        ),
+        Mistake(
+            "the shares are over the queries",
+            "Your columns sum to one. It is each query that has one whole to "
+            "give away, so which axis has to sum to one?",
+            [("scores.max(-1, keepdims=True)", "scores.max(0)"),
+             (_WEIGHTS, "powers / powers.sum(0)")],
+        ),
+        Mistake(
+            "all queries share one whole",
+            "You divide by the sum over the whole table. Each query has a "
+            "whole of its own.",
+            [(_WEIGHTS, "powers / powers.sum()")],
+        ),
+        Mistake(
+            "only the best key is looked at",
+            "Each of your queries takes one value and leaves the others. "
+            "That is a hard look-up; where would a gradient come from?",
+            [(_WEIGHTS, "1.0 * (powers == 1)")],
+        ),
+        Mistake(
+            "nothing is divided",
+            "Your weights are positive, but they are no shares: they do not "
+            "sum to one. What is missing after the exponential?",
+            [(_WEIGHTS, "np.exp(scores)")],
+            shows=lambda answer, scores, values: np.allclose(
+                answer(0 * scores, values)[0], 1.0
+            ),
+        ),
+        Mistake(
+            "large scores overflow",
+            "It is right for small scores and breaks for large ones. What "
+            "may be taken away from all scores of a row?",
+            [("np.exp(scores - scores.max(-1, keepdims=True))",
+              "np.exp(scores)")],
+            shows=lambda answer, scores, values: not np.isfinite(
+                answer(0 * scores + 1e3, values)[0]
+            ).any(),
+        ),
+    ),
+    cases=_cases,
+)  # fmt: skip
