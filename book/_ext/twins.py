@@ -62,7 +62,8 @@ class Twins(_Shown):
 
     ``:badge:`` is a glued number, the largest difference that the twin check
     has found. ``:torch:`` gives the other name where the two differ, and
-    ``:docstring:`` keeps the docstrings. All twins of the book show the same
+    ``:docstring:`` keeps the docstrings. What the package does not list is
+    named with its file, as in ``attention.attend``. All twins of the book show the same
     side: the one that the reader chose last.
     """
 
@@ -140,6 +141,8 @@ def source(module: str, name: str) -> tuple[Path, str]:
         raise LookupError(f"no module {module}")
     code = file.read_text(encoding="utf-8")
     first, *others = name.split(".")
+    if others and _file(f"{module}.{first}") is not None:
+        return source(f"{module}.{first}", ".".join(others))
     body = ast.parse(code).body
     for node in body:
         if isinstance(node, ast.ImportFrom) and node.module:

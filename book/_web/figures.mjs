@@ -39,6 +39,14 @@ function slider(range) {
   };
   range.disabled = false;
   range.addEventListener("input", update);
+  for (const row of all(".row[data-step]", figure)) {                     // or point at a row
+    for (const kind of ["pointerenter", "pointerdown"]) {
+      row.addEventListener(kind, () => {
+        range.value = row.dataset.step;
+        update();
+      });
+    }
+  }
   update();
 }
 

@@ -13,12 +13,23 @@ from seqcourse.numpy import (
     LSTM,
     RNN,
     Embedding,
+    FeedForward,
     LanguageModel,
     Layer,
+    Learned,
+    MultiHeadAttention,
     SequenceClassifier,
+    SequenceTagger,
+    Transformer,
+    TransformerBlock,
 )
 from seqcourse.recipes import Recipe, load, save
-from seqcourse.tasks import Counting, DelayedRecall, Sentences
+from seqcourse.tasks import (
+    AssociativeRecall,
+    Counting,
+    DelayedRecall,
+    Sentences,
+)
 
 HERE = Path(__file__).parent
 WIDTH = 32
@@ -83,10 +94,33 @@ def sentences(core: Layer) -> Recipe:
     )
 
 
+def pairs(layers: int, steps: int) -> Recipe:
+    """Say which value stood behind a key, with blocks of one head."""
+    task = AssociativeRecall(pairs=4, length=16, keys=16, values=16)
+    E, T = WIDTH, task.length
+    block = TransformerBlock(
+        MultiHeadAttention(E, num_heads=1, causal=True), FeedForward(E, E)
+    )
+    return Recipe(
+        SequenceTagger(
+            Embedding(task.vocab_size, E),
+            Transformer(block, layers, Learned(T, E)),
+            task.num_classes,
+        ),
+        task,
+        steps=steps,
+        seeds=(0, 1, 2),
+        batch_size=64,
+    )
+
+
 RECIPES = {
     f"recall-{lag}-{name}": recall(core, lag)
     for lag in (20, 50, 100)
     for name, core in cores(lag).items()
+} | {
+    "pairs-1-layer": pairs(1, steps=2000),
+    "pairs-2-layers": pairs(2, steps=400),
 }
 RECIPES |= nearer(10)
 RECIPES |= {

@@ -163,6 +163,27 @@ def checkpoints(word=HOSTILE):
 
 
 @cache
+def attention_map(word=HOSTILE):
+    rng = np.random.default_rng(9)
+    words = ["the", word, "are"]
+    heads = rng.dirichlet(np.ones(4), size=(2, 3))
+    return figures.attention_map(
+        [*words, "in"], words, {word: heads[0], "2": heads[1]}, caption=word
+    )
+
+
+@cache
+def sharpness(word=HOSTILE):
+    rng = np.random.default_rng(10)
+    weights = rng.dirichlet(np.ones(64), size=(6, 30))
+    return figures.sharpness(
+        [1, 4, 16, 64, 256, 1024],
+        {word: weights, "2": weights[::-1]},
+        caption=word,
+    )
+
+
+@cache
 def decades(word=HOSTILE):
     at = 10.0 ** np.arange(-8, 1)
     return figures.decades(
@@ -205,7 +226,16 @@ DRAWN_TWICE = [
     powers,
     gradient_flow,
 ]
-MOVING = [reading, hero, digit_reading, gate_film, decay, checkpoints]
+MOVING = [
+    reading,
+    hero,
+    digit_reading,
+    gate_film,
+    decay,
+    checkpoints,
+    attention_map,
+    sharpness,
+]
 EVERY = [*DRAWN_TWICE, *MOVING, tune_player, course_map]
 
 

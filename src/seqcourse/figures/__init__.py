@@ -5,6 +5,7 @@ Every function takes numbers that something else has measured and gives a
 anything, and the same numbers give the same bytes.
 """
 
+from seqcourse.figures.attention_map import attention_map
 from seqcourse.figures.backward import backward
 from seqcourse.figures.bars import bars
 from seqcourse.figures.checkpoints import checkpoints
@@ -24,12 +25,14 @@ from seqcourse.figures.places import by_place
 from seqcourse.figures.player import tune_player
 from seqcourse.figures.powers import powers
 from seqcourse.figures.reading import reading
+from seqcourse.figures.sharpness import sharpness
 from seqcourse.figures.slab import slab
 from seqcourse.figures.unrolled import unrolled
 
 __all__ = [
     "Figure",
     "Part",
+    "attention_map",
     "backward",
     "bars",
     "by_place",
@@ -46,6 +49,7 @@ __all__ = [
     "over_time",
     "powers",
     "reading",
+    "sharpness",
     "slab",
     "still",
     "tune_player",
