@@ -12,14 +12,17 @@ from seqcourse.numpy import (
     GRU,
     LSTM,
     RNN,
+    Alibi,
     Embedding,
     FeedForward,
     LanguageModel,
     Layer,
     Learned,
     MultiHeadAttention,
+    Rotary,
     SequenceClassifier,
     SequenceTagger,
+    Sinusoidal,
     Transformer,
     TransformerBlock,
 )
@@ -28,6 +31,7 @@ from seqcourse.tasks import (
     AssociativeRecall,
     Counting,
     DelayedRecall,
+    Induction,
     Sentences,
 )
 
@@ -114,6 +118,48 @@ def pairs(layers: int, steps: int) -> Recipe:
     )
 
 
+def beyond(position: str) -> Recipe:
+    """Find again what stood behind a letter, with places of one kind."""
+    task = Induction(length=16, symbols=64, repeated=6)
+    E = 24
+    added = {"sinusoidal": Sinusoidal(E), "learned": Learned(task.length, E)}
+    within = {"rotary": Rotary(), "alibi": Alibi()}
+    attention = MultiHeadAttention(
+        E, num_heads=4, causal=True, position=within.get(position)
+    )
+    block = TransformerBlock(attention, FeedForward(E, E))
+    return Recipe(
+        SequenceTagger(
+            Embedding(task.vocab_size, E),
+            Transformer(block, 2, added.get(position)),
+            task.num_classes,
+        ),
+        task,
+        steps=800,
+        seeds=(0, 1),
+        rate=5e-3,
+        batch_size=64,
+    )
+
+
+def decoder() -> Recipe:
+    """Write the course's small English, two blocks of two heads."""
+    task = Sentences()
+    E = WIDTH
+    attention = MultiHeadAttention(
+        E, num_heads=2, causal=True, position=Rotary()
+    )
+    block = TransformerBlock(attention, FeedForward(E, 2 * E))
+    return Recipe(
+        LanguageModel(
+            Embedding(task.vocab_size, E), Transformer(block, 2), tied=True
+        ),
+        task,
+        steps=800,
+        rate=5e-3,
+    )
+
+
 RECIPES = {
     f"recall-{lag}-{name}": recall(core, lag)
     for lag in (20, 50, 100)
@@ -127,6 +173,11 @@ RECIPES |= {
     "counting-lstm": counting(LSTM(4, 8)),
     "counting-gru": counting(GRU(4, 8)),
     "sentences-lstm": sentences(LSTM(16, 16)),
+    "sentences-transformer": decoder(),
+}
+RECIPES |= {
+    f"beyond-{position}": beyond(position)
+    for position in ("sinusoidal", "learned", "rotary", "alibi")
 }
 
 

@@ -214,6 +214,34 @@ def powers(word=HOSTILE):
     return figures.powers(norms, radius=0.9, largest=1.5, caption=word)
 
 
+@cache
+def block(word=HOSTILE):
+    return figures.block(["the", word, "barks"], caption=word)
+
+
+@cache
+def beyond(word=HOSTILE):
+    return figures.beyond(
+        {"rotary": [1.0, 0.75, 0.25], word: [1.0, np.nan, np.nan]},
+        [16, 32, 64],
+        16,
+        chance=0.125,
+        caption=word,
+    )
+
+
+@cache
+def writing(word=HOSTILE):
+    rng = np.random.default_rng(11)
+    words = ["I", word, "fluent"]
+    heads = np.tril(rng.uniform(size=(2, 3, 3)))
+    heads /= heads.sum(-1, keepdims=True)
+    after = [[("cat", 0.5), (word, 0.25)], [("are", 0.997)], [("in", 0.7)]]
+    return figures.writing(
+        words, {"head 1": heads[0], "head 2": heads[1]}, after, caption=word
+    )
+
+
 DRAWN_TWICE = [
     memory_horizon,
     learning_curve,
@@ -225,6 +253,8 @@ DRAWN_TWICE = [
     decades,
     powers,
     gradient_flow,
+    block,
+    beyond,
 ]
 MOVING = [
     reading,
@@ -235,6 +265,7 @@ MOVING = [
     checkpoints,
     attention_map,
     sharpness,
+    writing,
 ]
 EVERY = [*DRAWN_TWICE, *MOVING, tune_player, course_map]
 

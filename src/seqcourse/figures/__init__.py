@@ -8,6 +8,8 @@ anything, and the same numbers give the same bytes.
 from seqcourse.figures.attention_map import attention_map
 from seqcourse.figures.backward import backward
 from seqcourse.figures.bars import bars
+from seqcourse.figures.beyond import beyond
+from seqcourse.figures.block import block
 from seqcourse.figures.checkpoints import checkpoints
 from seqcourse.figures.course_map import Part, course_map
 from seqcourse.figures.decades import decades
@@ -28,6 +30,7 @@ from seqcourse.figures.reading import reading
 from seqcourse.figures.sharpness import sharpness
 from seqcourse.figures.slab import slab
 from seqcourse.figures.unrolled import unrolled
+from seqcourse.figures.writing import writing
 
 __all__ = [
     "Figure",
@@ -35,6 +38,8 @@ __all__ = [
     "attention_map",
     "backward",
     "bars",
+    "beyond",
+    "block",
     "by_place",
     "checkpoints",
     "course_map",
@@ -54,4 +59,5 @@ __all__ = [
     "still",
     "tune_player",
     "unrolled",
+    "writing",
 ]
