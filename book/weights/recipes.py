@@ -149,7 +149,7 @@ def decoder() -> Recipe:
     attention = MultiHeadAttention(
         E, num_heads=2, causal=True, position=Rotary()
     )
-    block = TransformerBlock(attention, FeedForward(E, 2 * E))
+    block = TransformerBlock(attention, FeedForward(E, E))
     return Recipe(
         LanguageModel(
             Embedding(task.vocab_size, E), Transformer(block, 2), tied=True
