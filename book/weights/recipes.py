@@ -13,6 +13,7 @@ from seqcourse.numpy import (
     LSTM,
     RNN,
     AdditiveAttention,
+    Alibi,
     DotAttention,
     Embedding,
     EncoderDecoder,
@@ -21,8 +22,10 @@ from seqcourse.numpy import (
     Layer,
     Learned,
     MultiHeadAttention,
+    Rotary,
     SequenceClassifier,
     SequenceTagger,
+    Sinusoidal,
     Transformer,
     TransformerBlock,
 )
@@ -33,6 +36,7 @@ from seqcourse.tasks import (
     Counting,
     Dates,
     DelayedRecall,
+    Induction,
     Sentences,
 )
 
@@ -152,6 +156,48 @@ def looks() -> dict[str, Recipe]:
     } | {"look-1-dot": looking(1, DotAttention(WIDTH, WIDTH))}
 
 
+def beyond(position: str) -> Recipe:
+    """Find again what stood behind a letter, with places of one kind."""
+    task = Induction(length=16, symbols=64, repeated=6)
+    E = 24
+    added = {"sinusoidal": Sinusoidal(E), "learned": Learned(task.length, E)}
+    within = {"rotary": Rotary(), "alibi": Alibi()}
+    attention = MultiHeadAttention(
+        E, num_heads=4, causal=True, position=within.get(position)
+    )
+    block = TransformerBlock(attention, FeedForward(E, E))
+    return Recipe(
+        SequenceTagger(
+            Embedding(task.vocab_size, E),
+            Transformer(block, 2, added.get(position)),
+            task.num_classes,
+        ),
+        task,
+        steps=800,
+        seeds=(0, 1),
+        rate=5e-3,
+        batch_size=64,
+    )
+
+
+def decoder() -> Recipe:
+    """Write the course's small English, two blocks of two heads."""
+    task = Sentences()
+    E = WIDTH
+    attention = MultiHeadAttention(
+        E, num_heads=2, causal=True, position=Rotary()
+    )
+    block = TransformerBlock(attention, FeedForward(E, E))
+    return Recipe(
+        LanguageModel(
+            Embedding(task.vocab_size, E), Transformer(block, 2), tied=True
+        ),
+        task,
+        steps=800,
+        rate=5e-3,
+    )
+
+
 RECIPES = {
     f"recall-{lag}-{name}": recall(core, lag)
     for lag in (20, 50, 100)
@@ -172,6 +218,13 @@ RECIPES |= {
     "dates-halfway": dates(1, 500),
 }
 RECIPES |= looks()
+RECIPES |= {
+    "sentences-transformer": decoder(),
+}
+RECIPES |= {
+    f"beyond-{position}": beyond(position)
+    for position in ("sinusoidal", "learned", "rotary", "alibi")
+}
 
 
 def main() -> None:

@@ -226,6 +226,34 @@ def beam(word=HOSTILE):
     return figures.beam({1: one, 2: two}, word, caption=word)
 
 
+@cache
+def block(word=HOSTILE):
+    return figures.block(["the", word, "barks"], caption=word)
+
+
+@cache
+def beyond(word=HOSTILE):
+    return figures.beyond(
+        {"rotary": [1.0, 0.75, 0.25], word: [1.0, np.nan, np.nan]},
+        [16, 32, 64],
+        16,
+        chance=0.125,
+        caption=word,
+    )
+
+
+@cache
+def writing(word=HOSTILE):
+    rng = np.random.default_rng(11)
+    words = ["I", word, "fluent"]
+    heads = np.tril(rng.uniform(size=(2, 3, 3)))
+    heads /= heads.sum(-1, keepdims=True)
+    after = [[("cat", 0.5), (word, 0.25)], [("are", 0.997)], [("in", 0.7)]]
+    return figures.writing(
+        words, {"head 1": heads[0], "head 2": heads[1]}, after, caption=word
+    )
+
+
 DRAWN_TWICE = [
     memory_horizon,
     learning_curve,
@@ -238,6 +266,8 @@ DRAWN_TWICE = [
     powers,
     gradient_flow,
     handed_over,
+    block,
+    beyond,
 ]
 MOVING = [
     reading,
@@ -249,6 +279,7 @@ MOVING = [
     attention_map,
     sharpness,
     beam,
+    writing,
 ]
 EVERY = [
     *DRAWN_TWICE,

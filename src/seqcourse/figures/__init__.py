@@ -9,6 +9,8 @@ from seqcourse.figures.attention_map import attention_map
 from seqcourse.figures.backward import backward
 from seqcourse.figures.bars import bars
 from seqcourse.figures.beam import beam
+from seqcourse.figures.beyond import beyond
+from seqcourse.figures.block import block
 from seqcourse.figures.checkpoints import checkpoints
 from seqcourse.figures.course_map import Part, course_map
 from seqcourse.figures.decades import decades
@@ -30,6 +32,7 @@ from seqcourse.figures.reading import reading
 from seqcourse.figures.sharpness import sharpness
 from seqcourse.figures.slab import slab
 from seqcourse.figures.unrolled import unrolled
+from seqcourse.figures.writing import writing
 
 __all__ = [
     "Figure",
@@ -38,6 +41,8 @@ __all__ = [
     "backward",
     "bars",
     "beam",
+    "beyond",
+    "block",
     "by_place",
     "checkpoints",
     "course_map",
@@ -58,4 +63,5 @@ __all__ = [
     "still",
     "tune_player",
     "unrolled",
+    "writing",
 ]

@@ -96,7 +96,7 @@ def reading(
     )  # fmt: skip
     name = identity("reading", *sentences, repr(memory.tolist()))
     lists = [
-        _list(expected, step, steps, own)
+        next_list(expected, step, steps, own)
         for step, expected in enumerate(next_words, 1)
     ]
     heat = _heat(words, memory, own, said(words_for_it))
@@ -157,9 +157,32 @@ def _sentence(read: Sequence[str], expected: Sequence[Expected]) -> str:
     return f"{text}."
 
 
-def _list(
+def next_list(
     expected: Sequence[Expected], step: int, last: int, own: Look
 ) -> Safe:
+    """List next words with their probabilities: one frame of a figure.
+
+    Parameters
+    ----------
+    expected
+        Words and probabilities, the likeliest first.
+    step
+        The frame, counted from 1.
+    last
+        The frame that is shown first.
+    own
+        The model's look.
+
+    Returns
+    -------
+    markup
+        ``<ol>``, hidden unless its frame is the last.
+
+    Examples
+    --------
+    >>> next_list([("sky", 0.5)], 1, 2, look("rnn")).count("<li>")
+    1
+    """
     rows = []
     for word, share in expected:
         # The inline colour shows it where the book's sheet is missing.
