@@ -13,12 +13,23 @@ from seqcourse.numpy import (
     LSTM,
     RNN,
     Embedding,
+    FeedForward,
     LanguageModel,
     Layer,
+    MultiHeadAttention,
+    Rotary,
     SequenceClassifier,
+    SequenceTagger,
+    Transformer,
+    TransformerBlock,
 )
 from seqcourse.recipes import Recipe, load, save
-from seqcourse.tasks import Counting, DelayedRecall, Sentences
+from seqcourse.tasks import (
+    AssociativeRecall,
+    Counting,
+    DelayedRecall,
+    Sentences,
+)
 
 HERE = Path(__file__).parent
 WIDTH = 32
@@ -83,6 +94,27 @@ def sentences(core: Layer) -> Recipe:
     )
 
 
+def haystack(window: int | None) -> Recipe:
+    """Find a pair again, among steps that say nothing."""
+    task = AssociativeRecall(
+        pairs=3, length=40, keys=8, values=8, queries=24
+    )
+    attention = MultiHeadAttention(
+        WIDTH, 1, causal=True, window=window, position=Rotary()
+    )
+    block = TransformerBlock(attention, FeedForward(WIDTH, WIDTH))
+    return Recipe(
+        SequenceTagger(
+            Embedding(task.vocab_size, WIDTH),
+            Transformer(block, 2),
+            task.num_classes,
+        ),
+        task,
+        steps=500,
+        rate=5e-3,
+    )
+
+
 RECIPES = {
     f"recall-{lag}-{name}": recall(core, lag)
     for lag in (20, 50, 100)
@@ -92,6 +124,8 @@ RECIPES |= nearer(10)
 RECIPES |= {
     "counting-lstm": counting(LSTM(4, 8)),
     "counting-gru": counting(GRU(4, 8)),
+    "haystack": haystack(None),
+    "haystack-window": haystack(16),
     "sentences-lstm": sentences(LSTM(16, 16)),
 }
 

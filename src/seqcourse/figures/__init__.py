@@ -11,6 +11,7 @@ from seqcourse.figures.checkpoints import checkpoints
 from seqcourse.figures.course_map import Part, course_map
 from seqcourse.figures.decades import decades
 from seqcourse.figures.decay import decay
+from seqcourse.figures.depth_map import depth_map
 from seqcourse.figures.digit_reading import digit_reading
 from seqcourse.figures.drawing import still
 from seqcourse.figures.figure import Figure
@@ -25,6 +26,7 @@ from seqcourse.figures.player import tune_player
 from seqcourse.figures.powers import powers
 from seqcourse.figures.reading import reading
 from seqcourse.figures.slab import slab
+from seqcourse.figures.state_size import state_size
 from seqcourse.figures.unrolled import unrolled
 
 __all__ = [
@@ -37,6 +39,7 @@ __all__ = [
     "course_map",
     "decades",
     "decay",
+    "depth_map",
     "digit_reading",
     "gate_film",
     "gradient_flow",
@@ -47,6 +50,7 @@ __all__ = [
     "powers",
     "reading",
     "slab",
+    "state_size",
     "still",
     "tune_player",
     "unrolled",
