@@ -21,7 +21,7 @@ by which `new` surprises whoever has counted in `seen`. Both are texts, and
   {math}`p \\leftarrow (\\max(c - D, 0) + D \\cdot k \\cdot p) / N`
 
   where c is how often this character followed h, and k is how many different
-  characters did. {math}`D` is 0.75: so much is taken from each count, and
+  characters did. `D = 0.75`: so much is taken from each count, and
   shared out by what the shorter context says.
 - Add up {math}`-\\log p` for all characters of `new` from place `context` on,
   and divide by how many there are. Keep `seen` and `new` apart: h never
