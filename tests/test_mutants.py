@@ -646,7 +646,7 @@ MUTANTS = [
         {"garbage": np.nan},
     ),
     Mutant(
-        "softmax over the wrong axis",
+        "the weights of a place made to sum to one",
         "numpy.alignment",
         "softmax(scores, hidden[:, None])",
         "softmax(scores.swapaxes(1, 2)).swapaxes(1, 2)",
@@ -856,206 +856,6 @@ MUTANTS = [
         "total[:] = 0",
         "numpy/beam: it_is_the_search_by_hand",
         {"kind": "LSTM", "width": 3},
-    # Transformers.
-    Mutant(
-        "a road without a way through",
-        "numpy.transformer_block",
-        "                y += x  # which",
-        "                # which",
-        SLOPES,
-        of("block"),
-    ),
-    Mutant(
-        "the road's own gradient forgotten",
-        "numpy.transformer_block",
-        "            d += dx  # which",
-        "            # which",
-        SLOPES,
-        of("block"),
-    ),
-    Mutant(
-        "normalised after instead of before",
-        "numpy.transformer_block",
-        "if self.norm_first:\n                    y, _, stood",
-        "if not self.norm_first:\n                    y, _, stood",
-        "numpy/transformer_block: it_normalises_first",
-    ),
-    Mutant(
-        "normalised before instead of after",
-        "numpy.transformer_block",
-        "if not self.norm_first:\n                    y, _, stood",
-        "if self.norm_first:\n                    y, _, stood",
-        "numpy/transformer_block: it_normalises_after",
-    ),
-    Mutant(
-        "a block's dropout forgotten on the way back",
-        "numpy.transformer_block",
-        "d = dx if mask is None else dx * mask",
-        "d = dx",
-        "numpy/transformer_block: what_was_left_out_sends_no_gradient_and_"
-        "the_rest_the_right_one",
-        {"norm_first": True, "cross": False},
-    ),
-    Mutant(
-        "padding read by a block",
-        "numpy.transformer_block",
-        "x = hidden(x, ended)",
-        "pass",
-        ALONE,
-        of("block"),
-    ),
-    Mutant(
-        "the gradient for the memory handed on forgotten",
-        "numpy.transformer_block",
-        "dmemory += dseen[0]",
-        "pass",
-        SLOPES,
-        of("block that looks elsewhere"),
-    ),
-    Mutant(
-        "the memory's padding looked at",
-        "numpy.looking_elsewhere",
-        "whole = None if (real == memory.shape[1]).all() else real",
-        "whole = None",
-        "numpy/looking_elsewhere: "
-        "what_lies_in_the_memorys_padding_has_no_effect",
-        {"case": "elsewhere"},
-    ),
-    Mutant(
-        "the cache of each layer handed to the next",
-        "numpy.transformer",
-        "zip(self.children().items(), self.shares(state), strict=True)",
-        "zip(\n            self.children().items(),\n"
-        "            [(s := self.shares(state))[-2], *s[:-2], s[-1]],\n"
-        "            strict=True,\n        )",
-        SPLIT,
-        of("transformer"),
-    ),
-    Mutant(
-        "places counted from zero again in each chunk",
-        "numpy.transformer",
-        "                    x,\n                    part,",
-        "                    x,\n"
-        '                    None if name == "position" else part,',
-        SPLIT,
-        of("transformer of Sinusoidal places"),
-    ),
-    Mutant(
-        "one layer's weights in all layers",
-        "numpy.transformer",
-        "                    child(params, name),\n                    x,",
-        "                    child(\n                        params,\n"
-        '                        "layers.0" if "layers" in name else name,\n'
-        "                    ),\n                    x,",
-        SLOPES,
-        of("transformer"),
-    ),
-    Mutant(
-        "the input's dropout forgotten on the way back",
-        "numpy.transformer",
-        'if mask is not None and name == "position":',
-        "if False:",
-        "numpy/transformer: dropout_acts_on_the_input_and_its_places",
-    ),
-    Mutant(
-        "what leads back to the road not begun smaller",
-        "numpy.transformer",
-        "std /= np.sqrt(2 * self.num_layers)",
-        "pass",
-        "numpy/transformer: "
-        "small_first_weights_are_smaller_where_they_lead_back",
-    ),
-    Mutant(
-        "the read-out's gradient not added to the embedding's",
-        "numpy.language_model",
-        'grads["embedding.weight"] += grads.pop("readout.weight")',
-        'grads.pop("readout.weight")',
-        SLOPES,
-        of("tied language model, transformer"),
-    ),
-    Mutant(
-        "the mean's gradient dropped from a norm",
-        "numpy.normalisation",
-        "dx -= dx.mean(1, keepdims=True)",
-        "pass",
-        SLOPES,
-        of("LayerNorm"),
-    ),
-    Mutant(
-        "the size's gradient dropped from a norm",
-        "numpy.normalisation",
-        "dx -= unit * along",
-        "pass",
-        SLOPES,
-        of("RMSNorm"),
-    ),
-    Mutant(
-        "a variance divided by one less",
-        "numpy.normalisation",
-        'np.einsum("nd,nd->n", x, x)[:, None] / D',
-        'np.einsum("nd,nd->n", x, x)[:, None] / (D - 1)',
-        "numpy/normalisation: a_step_has_mean_0_and_variance_1",
-        {"x": "steps"},
-    ),
-    Mutant(
-        "eps outside of the root",
-        "numpy.normalisation",
-        "1 / np.sqrt(mean_square + self.eps)",
-        "1 / (np.sqrt(mean_square) + self.eps)",
-        "numpy/normalisation: eps_stands_within_the_root",
-    ),
-    Mutant(
-        "the bell left out of the slope of GELU",
-        "numpy.gelu",
-        "part *= density",
-        "part *= 0",
-        "numpy/gelu: the_slope_is_that_of_finite_differences",
-    ),
-    Mutant(
-        "gate and value of SwiGLU swapped",
-        "numpy.feed_forward",
-        'np.matmul(x, params[f"{name}.weight"].T, out=a)',
-        'name = {"linear1": "linear3", "linear3": "linear1"}[name]\n'
-        '            np.matmul(x, params[f"{name}.weight"].T, out=a)',
-        "numpy/feed_forward: swiglu_is_its_formula",
-    ),
-    Mutant(
-        "the gate's own gradient for the value forgotten",
-        "numpy.feed_forward",
-        'dx += dvalue @ params["linear3.weight"]',
-        "pass",
-        SLOPES,
-        of("feed-forward, swiglu"),
-    ),
-    Mutant(
-        "dropout within the feed-forward forgotten on the way back",
-        "numpy.feed_forward",
-        "dh *= mask",
-        "pass",
-        "numpy/feed_forward: what_was_left_out_sends_no_gradient_and_the_"
-        "rest_the_right_one",
-        {"activation": "gelu"},
-    ),
-    Mutant(
-        "matrices that do not decay",
-        "numpy.adamw",
-        "w * kept if w.ndim > 1 else w",
-        "w",
-        "numpy/adamw: without_a_gradient_matrices_decay_alone",
-    ),
-    Mutant(
-        "biases that decay",
-        "numpy.adamw",
-        "w * kept if w.ndim > 1 else w",
-        "w * kept",
-        "numpy/adamw: without_a_gradient_matrices_decay_alone",
-    ),
-    Mutant(
-        "a schedule whose cosine begins before the climb has ended",
-        "numpy.schedules",
-        "(n - self.warmup) / (self.steps - self.warmup)",
-        "n / self.steps",
-        "numpy/schedules: a_schedule_climbs_and_goes_down",
     ),
     # The way back.
     Mutant(
@@ -1385,14 +1185,6 @@ MUTANTS = [
         "self.momentum * 0 + g",
         "numpy/optimisers: twenty_steps_are_the_paper_s",
         {"name": "SGD with momentum"},
-    ),
-    Mutant(
-        "Adam's means not corrected",
-        "numpy.optimisers",
-        "rate_at(self.learning_rate, n - 1) / (1 - b1**n)",
-        "rate_at(self.learning_rate, n - 1)",
-        "numpy/optimisers: twenty_steps_are_the_paper_s",
-        {"name": "Adam"},
     ),
     Mutant(
         "Adam forgets how many steps it took",
@@ -2141,45 +1933,229 @@ MUTANTS = [
     Mutant(
         "one right answer enough for all",
         "tasks.scores",
-        "(right | (batch.weights == 0)).all(-1)",
-        "(right | (batch.weights == 0)).any(-1)",
+        "(hits | (batch.weights == 0)).all(-1)",
+        "(hits | (batch.weights == 0)).any(-1)",
         "tasks/scores: exact_counts_sequences_without_an_error",
     ),
     Mutant(
         "padding must be right, too",
         "tasks.scores",
-        "(right | (batch.weights == 0)).all(-1)",
-        "right.all(-1)",
+        "(hits | (batch.weights == 0)).all(-1)",
+        "hits.all(-1)",
         "tasks/scores: exact_counts_sequences_without_an_error",
+    ),
+    # Transformers.
+    Mutant(
+        "a road without a way through",
+        "numpy.transformer_block",
+        "                y += x  # which",
+        "                # which",
+        SLOPES,
+        of("block"),
+    ),
+    Mutant(
+        "the road's own gradient forgotten",
+        "numpy.transformer_block",
+        "            d += dx  # which",
+        "            # which",
+        SLOPES,
+        of("block"),
+    ),
+    Mutant(
+        "normalised after instead of before",
+        "numpy.transformer_block",
+        "if self.norm_first:\n                    y, _, stood",
+        "if not self.norm_first:\n                    y, _, stood",
+        "numpy/transformer_block: it_normalises_first",
+    ),
+    Mutant(
+        "normalised before instead of after",
+        "numpy.transformer_block",
+        "if not self.norm_first:\n                    y, _, stood",
+        "if self.norm_first:\n                    y, _, stood",
+        "numpy/transformer_block: it_normalises_after",
+    ),
+    Mutant(
+        "a block's dropout forgotten on the way back",
+        "numpy.transformer_block",
+        "d = dx if mask is None else dx * mask",
+        "d = dx",
+        "numpy/transformer_block: what_was_left_out_sends_no_gradient_and_"
+        "the_rest_the_right_one",
+        {"norm_first": True, "cross": False},
+    ),
+    Mutant(
+        "padding read by a block",
+        "numpy.transformer_block",
+        "x = hidden(x, ended)",
+        "pass",
+        ALONE,
+        of("block"),
+    ),
+    Mutant(
+        "the gradient for the memory handed on forgotten",
+        "numpy.transformer_block",
+        "dmemory += dseen[0]",
+        "pass",
+        SLOPES,
+        of("block that looks elsewhere"),
+    ),
+    Mutant(
+        "the memory's padding looked at",
+        "numpy.looking_elsewhere",
+        "whole = None if (real == memory.shape[1]).all() else real",
+        "whole = None",
+        "numpy/looking_elsewhere: "
+        "what_lies_in_the_memorys_padding_has_no_effect",
+        {"case": "elsewhere"},
+    ),
+    Mutant(
+        "the cache of each layer handed to the next",
+        "numpy.transformer",
+        "zip(self.children().items(), self.shares(state), strict=True)",
+        "zip(\n            self.children().items(),\n"
+        "            [(s := self.shares(state))[-2], *s[:-2], s[-1]],\n"
+        "            strict=True,\n        )",
+        SPLIT,
+        of("transformer"),
+    ),
+    Mutant(
+        "places counted from zero again in each chunk",
+        "numpy.transformer",
+        "                    x,\n                    part,",
+        "                    x,\n"
+        '                    None if name == "position" else part,',
+        SPLIT,
+        of("transformer of Sinusoidal places"),
+    ),
+    Mutant(
+        "one layer's weights in all layers",
+        "numpy.transformer",
+        "                    child(params, name),\n                    x,",
+        "                    child(\n                        params,\n"
+        '                        "layers.0" if "layers" in name else name,\n'
+        "                    ),\n                    x,",
+        SLOPES,
+        of("transformer"),
+    ),
+    Mutant(
+        "the input's dropout forgotten on the way back",
+        "numpy.transformer",
+        'if mask is not None and name == "position":',
+        "if False:",
+        "numpy/transformer: dropout_acts_on_the_input_and_its_places",
+    ),
+    Mutant(
+        "what leads back to the road not begun smaller",
+        "numpy.transformer",
+        "std /= np.sqrt(2 * self.num_layers)",
+        "pass",
+        "numpy/transformer: "
+        "small_first_weights_are_smaller_where_they_lead_back",
+    ),
+    Mutant(
+        "the read-out's gradient not added to the embedding's",
+        "numpy.language_model",
+        'grads["embedding.weight"] += grads.pop("readout.weight")',
+        'grads.pop("readout.weight")',
+        SLOPES,
+        of("tied language model, transformer"),
+    ),
+    Mutant(
+        "the mean's gradient dropped from a norm",
+        "numpy.normalisation",
+        "dx -= dx.mean(1, keepdims=True)",
+        "pass",
+        SLOPES,
+        of("LayerNorm"),
+    ),
+    Mutant(
+        "the size's gradient dropped from a norm",
+        "numpy.normalisation",
+        "dx -= unit * along",
+        "pass",
+        SLOPES,
+        of("RMSNorm"),
+    ),
+    Mutant(
+        "a variance divided by one less",
+        "numpy.normalisation",
+        'np.einsum("nd,nd->n", x, x)[:, None] / D',
+        'np.einsum("nd,nd->n", x, x)[:, None] / (D - 1)',
+        "numpy/normalisation: a_step_has_mean_0_and_variance_1",
+        {"x": "steps"},
+    ),
+    Mutant(
+        "eps outside of the root",
+        "numpy.normalisation",
+        "1 / np.sqrt(mean_square + self.eps)",
+        "1 / (np.sqrt(mean_square) + self.eps)",
+        "numpy/normalisation: eps_stands_within_the_root",
+    ),
+    Mutant(
+        "the bell left out of the slope of GELU",
+        "numpy.gelu",
+        "part *= density",
+        "part *= 0",
+        "numpy/gelu: the_slope_is_that_of_finite_differences",
+    ),
+    Mutant(
+        "gate and value of SwiGLU swapped",
+        "numpy.feed_forward",
+        'np.matmul(x, params[f"{name}.weight"].T, out=a)',
+        'name = {"linear1": "linear3", "linear3": "linear1"}[name]\n'
+        '            np.matmul(x, params[f"{name}.weight"].T, out=a)',
+        "numpy/feed_forward: swiglu_is_its_formula",
+    ),
+    Mutant(
+        "the gate's own gradient for the value forgotten",
+        "numpy.feed_forward",
+        'dx += dvalue @ params["linear3.weight"]',
+        "pass",
+        SLOPES,
+        of("feed-forward, swiglu"),
+    ),
+    Mutant(
+        "dropout within the feed-forward forgotten on the way back",
+        "numpy.feed_forward",
+        "dh *= mask",
+        "pass",
+        "numpy/feed_forward: what_was_left_out_sends_no_gradient_and_the_"
+        "rest_the_right_one",
+        {"activation": "gelu"},
+    ),
+    Mutant(
+        "matrices that do not decay",
+        "numpy.adamw",
+        "w * kept if w.ndim > 1 else w",
+        "w",
+        "numpy/adamw: without_a_gradient_matrices_decay_alone",
+    ),
+    Mutant(
+        "biases that decay",
+        "numpy.adamw",
+        "w * kept if w.ndim > 1 else w",
+        "w * kept",
+        "numpy/adamw: without_a_gradient_matrices_decay_alone",
+    ),
+    Mutant(
+        "a schedule whose cosine begins before the climb has ended",
+        "numpy.schedules",
+        "(n - self.warmup) / (self.steps - self.warmup)",
+        "n / self.steps",
+        "numpy/schedules: a_schedule_climbs_and_goes_down",
+    ),
+    Mutant(
+        "Adam's means not corrected",
+        "numpy.optimisers",
+        "rate_at(self.learning_rate, n - 1) / (1 - b1**n)",
+        "rate_at(self.learning_rate, n - 1)",
+        "numpy/optimisers: twenty_steps_are_the_paper_s",
+        {"name": "Adam"},
     ),
 ]
 
 TWINS = [
-    Mutant(
-        "a block's twin without a way through",
-        "torch.transformer_block",
-        "x = x + F.dropout(",
-        "x = F.dropout(",
-        "contract: autograd_finds_the_gradients_written_by_hand",
-        {**of("block"), "device": "cpu"},
-    ),
-    Mutant(
-        "a transformer's twin whose layers begin from nothing",
-        "torch.transformer",
-        "self.get_submodule(name)(x, part, lengths)",
-        "self.get_submodule(name)(x, None, lengths)",
-        "contract: autograd_finds_the_gradients_written_by_hand",
-        {**of("transformer"), "device": "cpu"},
-        RuntimeError,
-    ),
-    Mutant(
-        "a twin of a variance divided by one less",
-        "torch.normalisation",
-        "variance = x.square().mean(-1, keepdim=True)",
-        "variance = x.var(-1, keepdim=True)",
-        "contract: autograd_finds_the_gradients_written_by_hand",
-        {**of("LayerNorm"), "device": "cpu"},
-    ),
     Mutant(
         "an attention twin that sees the future from a cache",
         "torch.multi_head_attention",
@@ -2332,6 +2308,31 @@ TWINS = [
         "contract: autograd_finds_the_gradients_written_by_hand",
         {**of("GRU that looks additively"), "device": "cpu"},
     ),
+    Mutant(
+        "a block's twin without a way through",
+        "torch.transformer_block",
+        "x = x + F.dropout(",
+        "x = F.dropout(",
+        "contract: autograd_finds_the_gradients_written_by_hand",
+        {**of("block"), "device": "cpu"},
+    ),
+    Mutant(
+        "a transformer's twin whose layers begin from nothing",
+        "torch.transformer",
+        "self.get_submodule(name)(x, part, lengths)",
+        "self.get_submodule(name)(x, None, lengths)",
+        "contract: autograd_finds_the_gradients_written_by_hand",
+        {**of("transformer"), "device": "cpu"},
+        RuntimeError,
+    ),
+    Mutant(
+        "a twin of a variance divided by one less",
+        "torch.normalisation",
+        "variance = x.square().mean(-1, keepdim=True)",
+        "variance = x.var(-1, keepdim=True)",
+        "contract: autograd_finds_the_gradients_written_by_hand",
+        {**of("LayerNorm"), "device": "cpu"},
+    ),
 ]
 
 
@@ -2393,7 +2394,7 @@ def argument(tests: Any, load: Any, key: str, value: Any) -> Any:
         return tests.LENGTHS
     if key == "cuts":
         return tests.CUTS[value]
-    if key in ("case", "x"):  # fixtures of the test's own
+    if isinstance(value, str) and key in ("case", "x"):  # its own fixtures
         return getattr(tests, key).__wrapped__()
     if key == "tmp_path":
         return Path(tempfile.mkdtemp())

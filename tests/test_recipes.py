@@ -105,12 +105,12 @@ def test_whatever_changes_the_recipe_changes_the_hash(change):
         (lambda header: header.update(hash="0" * 64), "its hash is not"),
         (
             lambda header: header.update(
-                recipe=header["recipe"].replace("DelayedRecall", "os")
+                recipe=header["recipe"].replace('"steps": 20', '"steps": 2')
             ),
-            "expected one of the tasks, got 'os'",
+            "its hash is not",
         ),
     ],
-    ids=["no hash", "another hash", "no task of ours"],
+    ids=["no hash", "another hash", "another recipe"],
 )
 def test_a_file_that_is_not_its_recipes_is_refused(
     trained, tmp_path, damage, sentence
@@ -122,6 +122,13 @@ def test_a_file_that_is_not_its_recipes_is_refused(
     files.write(path, arrays, header)
     with pytest.raises(ValueError, match=sentence):
         recipes.load(path)
+
+
+def test_a_recipe_for_no_task_of_ours_is_refused():
+    config = small().to_config()
+    config["task"]["type"] = "os"
+    with pytest.raises(ValueError, match="expected one of the tasks"):
+        recipes.Recipe.from_config(config)
 
 
 def test_a_name_that_is_not_shipped_hears_which_are():

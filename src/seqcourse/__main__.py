@@ -87,6 +87,7 @@ def train(options: argparse.Namespace) -> None:
     task = Characters(text, options.window)
     held_back = Characters(text, options.window, "validation")
     model = language_model(options, task.vocab_size)
+    descent = optimiser(options)
     layers, learner = backend(options, model)
     weights = sum(map(math.prod, model.parameter_shapes().values()))
     print(
@@ -108,7 +109,7 @@ def train(options: argparse.Namespace) -> None:
                 end,
                 options.seed,
                 batch_size=options.batch,
-                optimiser=optimiser(options),
+                optimiser=descent,
                 checkpoint=kept,
                 checkpoint_every=options.report,
             )

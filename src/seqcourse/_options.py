@@ -123,7 +123,9 @@ def parser() -> Parser:
     model.add_argument(
         "--position",
         choices=POSITIONS,
-        help="what tells a transformer the order (default learned)",
+        metavar="HOW",
+        help="what tells a transformer the order: learned (the default), "
+        "sinusoidal, rotary, alibi or none",
     )
     model.add_argument(
         "--dropout",

@@ -1,25 +1,20 @@
 """Runs that are too long for a page: trained once, and shipped with it.
 
-A recipe says all that a run depends on. Its file holds the weights of one run
-for each seed, and in its header the recipe and its hash, so that weights and
-recipe cannot part ways unnoticed. A page loads the file and measures.
+A file holds the weights of one run for each seed, and in its header the
+recipe and its hash, so that weights and recipe cannot part ways unnoticed. A
+page loads the file and measures.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-
-from seqcourse import tasks
-from seqcourse.numpy import Adam, evaluate, files, fit
-from seqcourse.numpy.configuration import from_config
-from seqcourse.numpy.layer import Array, Layer, Params
+from seqcourse.numpy import files
+from seqcourse.numpy.layer import Params
 from seqcourse.numpy.parameters import child, prefixed
+from seqcourse.recipe import Recipe, Trained, kept, whole
 
 __all__ = ["Recipe", "Trained", "load", "save", "shipped"]
 
@@ -28,187 +23,6 @@ FOLDERS = (
     Path(__file__).parent / "weights",
     Path(__file__).parents[2] / "book" / "weights",
 )
-#: Half the bytes, and no score that a page shows moves by it.
-KEPT_AS = np.float16
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """All that a few runs depend on.
-
-    Parameters
-    ----------
-    model
-        What is trained.
-    task
-        On what.
-    steps
-        Batches of each run.
-    seeds
-        One run for each.
-    rate
-        Learning rate of Adam.
-    batch_size
-        Sequences in a batch.
-    clip_norm
-        The longest gradient that is followed as it is.
-
-    Examples
-    --------
-    >>> from seqcourse.numpy import RNN, Embedding, SequenceClassifier
-    >>> task = tasks.DelayedRecall(lag=2, symbols=4)
-    >>> model = SequenceClassifier(Embedding(5, 8), RNN(8, 8), 4)
-    >>> recipe = Recipe(model, task, steps=2, seeds=(0, 1))
-    >>> Recipe.from_config(recipe.to_config()) == recipe
-    True
-    """
-
-    model: Layer
-    task: Any
-    steps: int
-    seeds: tuple[int, ...] = (0,)
-    rate: float = 3e-3
-    batch_size: int = 32
-    clip_norm: float = 1.0
-
-    def to_config(self) -> dict[str, Any]:
-        """Describe the recipe in JSON's own types.
-
-        Returns
-        -------
-        config
-            Every argument; model and task with their ``"type"``.
-        """
-        return {
-            **{name: getattr(self, name) for name in _PLAIN},
-            "seeds": list(self.seeds),
-            "model": self.model.to_config(),
-            "task": {"type": type(self.task).__name__, **asdict(self.task)},
-        }
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Recipe:
-        """Make a recipe from its description.
-
-        Parameters
-        ----------
-        config
-            What `to_config` gave.
-
-        Returns
-        -------
-        recipe
-            An equal recipe.
-
-        Raises
-        ------
-        ValueError
-            If the model's or the task's type is unknown.
-        """
-        task = dict(config["task"])
-        kind = task.pop("type")
-        if kind not in tasks.__all__:
-            raise ValueError(f"task: expected one of the tasks, got {kind!r}")
-        task = {
-            name: tuple(value) if isinstance(value, list) else value
-            for name, value in task.items()
-        }
-        return cls(
-            **{name: config[name] for name in _PLAIN},
-            seeds=tuple(config["seeds"]),
-            model=from_config(config["model"]),
-            task=getattr(tasks, kind)(**task),
-        )
-
-    @property
-    def hash(self) -> str:
-        """SHA-256 of the description, in hexadecimal."""
-        text = json.dumps(self.to_config(), sort_keys=True)
-        return sha256(text.encode()).hexdigest()
-
-    def follow(self) -> Trained:
-        """Train one run for each seed.
-
-        Returns
-        -------
-        trained
-            The runs, their weights as the file will hold them.
-        """
-        runs = [
-            fit(
-                self.model, self.task, self.steps, seed,
-                batch_size=self.batch_size,
-                optimiser=Adam(self.rate), clip_norm=self.clip_norm,
-            )
-            for seed in self.seeds
-        ]  # fmt: skip
-        return Trained(
-            self,
-            [_rounded(run.params) for run in runs],
-            [run.history.loss.astype(KEPT_AS) for run in runs],
-        )
-
-
-_PLAIN = ("steps", "rate", "batch_size", "clip_norm")
-
-
-@dataclass(frozen=True)
-class Trained:
-    """What a recipe gave.
-
-    Parameters
-    ----------
-    recipe
-        What was followed.
-    params
-        The weights of each run, in the order of the seeds.
-    losses
-        The loss at each step of each run.
-    scores
-        The score of each run when it was made; empty before that.
-
-    Examples
-    --------
-    >>> from seqcourse.numpy import RNN, Embedding, SequenceClassifier
-    >>> task = tasks.DelayedRecall(lag=2, symbols=4)
-    >>> model = SequenceClassifier(Embedding(5, 8), RNN(8, 8), 4)
-    >>> trained = Recipe(model, task, steps=2, seeds=(0, 1)).follow()
-    >>> len(trained.params), trained.losses[0].shape, trained.model == model
-    (2, (2,), True)
-    """
-
-    recipe: Recipe
-    params: list[Params]
-    losses: list[Array]
-    scores: list[float] = field(default_factory=list)
-
-    @property
-    def model(self) -> Layer:
-        """What was trained."""
-        return self.recipe.model
-
-    @property
-    def task(self) -> Any:
-        """On what."""
-        return self.recipe.task
-
-    def measure(self, size: int = 512) -> list[float]:
-        """Score every run on sequences that none has seen.
-
-        Parameters
-        ----------
-        size
-            Sequences.
-
-        Returns
-        -------
-        scores
-            The task's metric, one for each run.
-        """
-        return [
-            evaluate(self.model, params, self.task, size=size)
-            for params in self.params
-        ]
 
 
 def save(path: str | Path, trained: Trained) -> None:
@@ -225,7 +39,8 @@ def save(path: str | Path, trained: Trained) -> None:
     --------
     >>> from tempfile import TemporaryDirectory
     >>> from seqcourse.numpy import RNN, Embedding, SequenceClassifier
-    >>> task = tasks.DelayedRecall(lag=2, symbols=4)
+    >>> from seqcourse.tasks import DelayedRecall
+    >>> task = DelayedRecall(lag=2, symbols=4)
     >>> model = SequenceClassifier(Embedding(5, 8), RNN(8, 8), 4)
     >>> trained = Recipe(model, task, steps=2).follow()
     >>> with TemporaryDirectory() as folder:
@@ -238,7 +53,7 @@ def save(path: str | Path, trained: Trained) -> None:
     for seed, params, loss in zip(
         trained.recipe.seeds, trained.params, trained.losses, strict=True
     ):
-        arrays |= prefixed(_kept(params), str(seed))
+        arrays |= prefixed(kept(params), str(seed))
         arrays[f"loss.{seed}"] = loss
     header = {
         "recipe": json.dumps(trained.recipe.to_config(), sort_keys=True),
@@ -306,25 +121,14 @@ def load(name: str | Path) -> Trained:
     arrays, header = files.read(path)
     if not {"recipe", "hash", "scores"} <= header.keys():
         raise ValueError(f"{path}: holds no recipe")
-    recipe = Recipe.from_config(json.loads(header["recipe"]))
-    if recipe.hash != header["hash"]:
+    # Of the words themselves: a model may have learned new options since.
+    if sha256(header["recipe"].encode()).hexdigest() != header["hash"]:
         raise ValueError(f"{path}: its hash is not its recipe's")
+    recipe = Recipe.from_config(json.loads(header["recipe"]))
     names = [str(seed) for seed in recipe.seeds]
     return Trained(
         recipe,
-        [_whole(child(arrays, seed)) for seed in names],
+        [whole(child(arrays, seed)) for seed in names],
         [arrays[f"loss.{seed}"] for seed in names],
         json.loads(header["scores"]),
     )
-
-
-def _kept(params: Params) -> Params:
-    return {name: value.astype(KEPT_AS) for name, value in params.items()}
-
-
-def _whole(params: Params) -> Params:
-    return {name: value.astype(np.float32) for name, value in params.items()}
-
-
-def _rounded(params: Params) -> Params:
-    return _whole(_kept(params))

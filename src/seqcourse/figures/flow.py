@@ -202,7 +202,8 @@ def _draw(
         return bottom + (top - bottom) * (exponent - low) / (high - low)
 
     def across(lag: float) -> float:
-        return left + (right - left) * (lag - lags[0]) / (lags[-1] - lags[0])
+        share = (lag - lags[0]) / (lags[-1] - lags[0])
+        return left + (right - left) * float(share)
 
     def line(share: Values) -> str:
         x = [across(lag) for lag in lags]
@@ -254,8 +255,9 @@ def _ticks(lags: Values) -> Values:
         step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
         if (lags[-1] - lags[0]) / step <= 7
     )  # fmt: skip
-    inside = np.arange(0, lags[-1] + 1, apart)
-    return inside[inside > lags[0]]
+    every = np.arange(0.0, lags[-1] + 1, apart)
+    inside: Values = every[every > lags[0]]
+    return inside
 
 
 def _path(points: list[Place], bottom: float) -> str:

@@ -2,7 +2,7 @@
 
 Its slope asks for the same exponential as its value, so both are made
 together, a few thousand numbers at a time: what fits in the processor's own
-memory need not be fetched again for each of the thirty sums and products.
+memory need not be fetched again for each of some thirty sums and products.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from numpy.polynomial import Chebyshev, Polynomial
 from seqcourse.numpy.layer import Array
 
 #: Numbers at a time.
-BLOCK = 16384
+BLOCK = 32768
 
 
 def gelu(x: Array) -> Array:
@@ -86,7 +86,7 @@ def normal_below(x: Array, below: Array, bell: Array, t: Array) -> None:
     """Write how likely a standard normal number is to be smaller::
 
         P(Z < -|x|) = exp(-x**2 / 2) (c[0] + c[1] t + c[2] t**2 + ...)
-        t           = 1 / (1 + p |x|)
+        t           = 1 / (a + |x|)
 
     and one minus that where x is positive.
 
@@ -114,10 +114,9 @@ def normal_below(x: Array, below: Array, bell: Array, t: Array) -> None:
     computers; the numbers c are found here, for as many digits as the type
     has.
     """
-    p, c = _tail(x.dtype.char)
+    a, c = _tail(x.dtype.char)
     np.abs(x, out=t)
-    t *= p
-    t += 1
+    t += a
     np.reciprocal(t, out=t)
     np.multiply(t, c[-1], out=below)
     for number in c[-2:0:-1]:
@@ -135,16 +134,19 @@ def normal_below(x: Array, below: Array, bell: Array, t: Array) -> None:
 
 @cache
 def _tail(kind: str) -> tuple[float, tuple[float, ...]]:
-    """Find p and c, by the tail's own values at Chebyshev's points."""
-    p, end, terms = (0.35, 5.5, 8) if kind == "f" else (0.3, 8.5, 18)
-    last = 1 / (1 + p * end)  # what is beyond the end, the bell makes 0
+    """Find a and c, by the tail's own values at Chebyshev's points."""
+    a, end, terms = (2.5, 5.5, 7) if kind == "f" else (10 / 3, 8.5, 18)
 
     def tail(t: Array) -> Array:
-        x = (1 / t - 1) / p
         return np.array(
-            [math.erfc(a / 2**0.5) / 2 * math.exp(a * a / 2) for a in x]
+            [
+                math.erfc(x / 2**0.5) / 2 * math.exp(x * x / 2)
+                for x in 1 / t - a
+            ]
         )
 
-    fitted = Chebyshev.interpolate(tail, terms - 1, domain=[last, 1])
+    # What is beyond the end, the bell makes 0.
+    domain = [1 / (a + end), 1 / a]
+    fitted = Chebyshev.interpolate(tail, terms - 1, domain=domain)
     powers = fitted.convert(kind=Polynomial, domain=[-1, 1])
-    return p, tuple(float(number) for number in powers.coef)
+    return a, tuple(float(number) for number in powers.coef)

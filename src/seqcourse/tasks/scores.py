@@ -39,8 +39,8 @@ def right(outputs: Array, batch: Batch | PairBatch) -> Array:
     array([ True, False])
     """
     outputs = _checked(outputs, (*batch.targets.shape, None))
-    answers: Array = outputs.argmax(-1)
-    return answers == batch.targets
+    as_asked: Array = outputs.argmax(-1) == batch.targets
+    return as_asked
 
 
 def accuracy(outputs: Array, batch: Batch | PairBatch) -> float:
@@ -107,8 +107,8 @@ def exact(outputs: Array, batch: Batch | PairBatch) -> float:
     >>> exact(np.array([[yes, yes], [yes, no]]), batch)
     0.5
     """
-    settled = right(outputs, batch) | (batch.weights == 0)
-    return float(settled.all(-1).mean())
+    hits = right(outputs, batch)
+    return float((hits | (batch.weights == 0)).all(-1).mean())
 
 
 def nats(outputs: Array, batch: Batch | PairBatch) -> float:

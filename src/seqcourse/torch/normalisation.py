@@ -200,6 +200,11 @@ def normalisation(
     layer
         `LayerNorm` or `RMSNorm`.
 
+    Raises
+    ------
+    ValueError
+        If the engine is unknown.
+
     Examples
     --------
     >>> config = reference.RMSNorm(4)
