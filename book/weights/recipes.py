@@ -96,9 +96,7 @@ def sentences(core: Layer) -> Recipe:
 
 def haystack(window: int | None) -> Recipe:
     """Find a pair again, among steps that say nothing."""
-    task = AssociativeRecall(
-        pairs=3, length=40, keys=8, values=8, queries=24
-    )
+    task = AssociativeRecall(pairs=3, length=40, keys=8, values=8, queries=24)
     attention = MultiHeadAttention(
         WIDTH, 1, causal=True, window=window, position=Rotary()
     )

@@ -193,6 +193,24 @@ def powers(word=HOSTILE):
     return figures.powers(norms, radius=0.9, largest=1.5, caption=word)
 
 
+@cache
+def depth_map(word=HOSTILE):
+    rng = np.random.default_rng(11)
+    tables = rng.uniform(size=(2, 3, 4))
+    return figures.depth_map(
+        {word: (tables[0], "attention"), "GRU": (tables[1], "gru")},
+        (0, 0.5, 1),
+        (10, 20, 40, 80),
+        caption=word,
+    )
+
+
+@cache
+def state_size(word=HOSTILE):
+    sizes = {"gru": [256, 256], word: ([4e3, 4e6], "attention")}
+    return figures.state_size(sizes, (8, 8000), caption=word)
+
+
 DRAWN_TWICE = [
     memory_horizon,
     learning_curve,
@@ -204,8 +222,17 @@ DRAWN_TWICE = [
     decades,
     powers,
     gradient_flow,
+    depth_map,
 ]
-MOVING = [reading, hero, digit_reading, gate_film, decay, checkpoints]
+MOVING = [
+    reading,
+    hero,
+    digit_reading,
+    gate_film,
+    decay,
+    checkpoints,
+    state_size,
+]
 EVERY = [*DRAWN_TWICE, *MOVING, tune_player, course_map]
 
 

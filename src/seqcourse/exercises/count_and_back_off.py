@@ -118,8 +118,8 @@ EXERCISE = Exercise(
             "You begin with one character of context. With none there is "
             "something to learn too: which characters are frequent.",
             [("        for n in range(context + 1):\n            next_up",
-              "        for n in range(1, context + 1):\n"
-              "            next_up")],
+              ("        for n in range(1, context + 1):\n"
+              "            next_up"))],
         ),
         Mistake(
             "the longest context is left out",

@@ -82,9 +82,7 @@ def state_size(
     shares = (np.log10(carried) - low) / (np.log10(carried.max()) - low)
     sentences = [
         f"After {T:,} tokens: "
-        + ", ".join(
-            f"{label} {size(held[at])}" for label, _, held in rows
-        )
+        + ", ".join(f"{label} {size(held[at])}" for label, _, held in rows)
         + "."
         for at, T in enumerate(steps)
     ]
@@ -94,8 +92,7 @@ def state_size(
     )  # fmt: skip
     stops = [f"{T:,}" for T in steps]
     frames = [
-        _bars(rows, shares[:, at], at, len(steps))
-        for at in range(len(steps))
+        _bars(rows, shares[:, at], at, len(steps)) for at in range(len(steps))
     ]
     name = identity("sizes", *stops, repr(carried.tolist()), *results)
     return figure(
