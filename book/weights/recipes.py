@@ -198,6 +198,25 @@ def decoder() -> Recipe:
     )
 
 
+def haystack(window: int | None) -> Recipe:
+    """Find a pair again, among steps that say nothing."""
+    task = AssociativeRecall(pairs=3, length=40, keys=8, values=8, queries=24)
+    attention = MultiHeadAttention(
+        WIDTH, 1, causal=True, window=window, position=Rotary()
+    )
+    block = TransformerBlock(attention, FeedForward(WIDTH, WIDTH))
+    return Recipe(
+        SequenceTagger(
+            Embedding(task.vocab_size, WIDTH),
+            Transformer(block, 2),
+            task.num_classes,
+        ),
+        task,
+        steps=500,
+        rate=5e-3,
+    )
+
+
 RECIPES = {
     f"recall-{lag}-{name}": recall(core, lag)
     for lag in (20, 50, 100)
@@ -224,6 +243,10 @@ RECIPES |= {
 RECIPES |= {
     f"beyond-{position}": beyond(position)
     for position in ("sinusoidal", "learned", "rotary", "alibi")
+}
+RECIPES |= {
+    "haystack": haystack(None),
+    "haystack-window": haystack(16),
 }
 
 

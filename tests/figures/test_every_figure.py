@@ -254,6 +254,24 @@ def writing(word=HOSTILE):
     )
 
 
+@cache
+def depth_map(word=HOSTILE):
+    rng = np.random.default_rng(11)
+    tables = rng.uniform(size=(2, 3, 4))
+    return figures.depth_map(
+        {word: (tables[0], "attention"), "GRU": (tables[1], "gru")},
+        (0, 0.5, 1),
+        (10, 20, 40, 80),
+        caption=word,
+    )
+
+
+@cache
+def state_size(word=HOSTILE):
+    sizes = {"gru": [256, 256], word: ([4e3, 4e6], "attention")}
+    return figures.state_size(sizes, (8, 8000), caption=word)
+
+
 DRAWN_TWICE = [
     memory_horizon,
     learning_curve,
@@ -268,6 +286,7 @@ DRAWN_TWICE = [
     handed_over,
     block,
     beyond,
+    depth_map,
 ]
 MOVING = [
     reading,
@@ -280,6 +299,7 @@ MOVING = [
     sharpness,
     beam,
     writing,
+    state_size,
 ]
 EVERY = [
     *DRAWN_TWICE,

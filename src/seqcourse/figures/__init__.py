@@ -15,6 +15,7 @@ from seqcourse.figures.checkpoints import checkpoints
 from seqcourse.figures.course_map import Part, course_map
 from seqcourse.figures.decades import decades
 from seqcourse.figures.decay import decay
+from seqcourse.figures.depth_map import depth_map
 from seqcourse.figures.digit_reading import digit_reading
 from seqcourse.figures.drawing import still
 from seqcourse.figures.figure import Figure
@@ -31,6 +32,7 @@ from seqcourse.figures.powers import powers
 from seqcourse.figures.reading import reading
 from seqcourse.figures.sharpness import sharpness
 from seqcourse.figures.slab import slab
+from seqcourse.figures.state_size import state_size
 from seqcourse.figures.unrolled import unrolled
 from seqcourse.figures.writing import writing
 
@@ -48,6 +50,7 @@ __all__ = [
     "course_map",
     "decades",
     "decay",
+    "depth_map",
     "digit_reading",
     "gate_film",
     "gradient_flow",
@@ -60,6 +63,7 @@ __all__ = [
     "reading",
     "sharpness",
     "slab",
+    "state_size",
     "still",
     "tune_player",
     "unrolled",

@@ -1,0 +1,134 @@
+"""cached-step: one query against all that was kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
+
+PROMPT = """\
+One new token, one row of the table. Write `cached_step`: put the new key and
+value behind those that are kept, and let the new query look at all of them.
+
+`q`, `k` and `v` are (K,), the query, key and value of the new token. `keys`
+and `values` are (S, K), what was kept. Return three things: what the query
+takes along, (K,); then the keys and the values to hand on, (S + 1, K) each.
+Scores are divided by the square root of K.
+"""
+
+STARTER = '''\
+import numpy as np
+
+def cached_step(q, k, v, keys, values):
+    """Return what is taken along (K,), keys and values (S + 1, K)."""
+    # 1. Put the new key and value behind the old ones.
+    # 2. A softmax over the scores of all keys.
+    # 3. The mixture of all values.
+    return q, keys, values
+'''
+
+SOLUTION = '''\
+import numpy as np
+
+def cached_step(q, k, v, keys, values):
+    """Return what is taken along (K,), keys and values (S + 1, K)."""
+    keys = np.concatenate([keys, k[None]])
+    values = np.concatenate([values, v[None]])
+    scores = keys @ q / np.sqrt(len(q))
+    weights = np.exp(scores - scores.max())
+    weights /= weights.sum()
+    return weights @ values, keys, values
+'''
+
+
+def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
+    """Draw caches of several lengths."""
+    for S in rng.permutation([2, 3, 4, 6, 7]):
+        K = int(rng.integers(3, 7))
+        q, k, v = rng.normal(size=(3, K))
+        keys, values = rng.normal(size=(2, S, K))
+        yield q, k, v, keys, values
+
+
+EXERCISE = Exercise(
+    id="cached-step",
+    title="One row of the table",
+    grade=2,
+    minutes=10,
+    function="cached_step",
+    prompt=PROMPT,
+    starter=STARTER,
+    solution=SOLUTION,
+    hints=(
+        ("`np.concatenate([keys, k[None]])` puts one more row below the "
+         "others."),
+        ("`keys @ q` gives one score for each key. A softmax makes weights "
+         "of them, and `weights @ values` mixes."),
+    ),
+    mistakes=(
+        Mistake(
+            "the old keys are not kept",
+            "You hand on the new key and value alone. The next token would "
+            "find nothing of what was read before.",
+            [("weights @ values, keys, values",
+              "weights @ values, k[None], v[None]")],
+        ),
+        Mistake(
+            "the new token is not seen by itself",
+            "The query looks only at what was there before. A token sees "
+            "itself too: its own key comes first into the cache, and then "
+            "the query looks.",
+            code=SOLUTION.replace(
+                "    keys = np.concatenate([keys, k[None]])\n"
+                "    values = np.concatenate([values, v[None]])\n", ""
+            ).replace(
+                "    return weights @ values, keys, values",
+                "    y = weights @ values\n"
+                "    keys = np.concatenate([keys, k[None]])\n"
+                "    values = np.concatenate([values, v[None]])\n"
+                "    return y, keys, values",
+            ),
+        ),
+        Mistake(
+            "the new row is put in front",
+            "The mixture is right, and the order is not: the newest stands "
+            "first. With positions, or a window, the order of the rows "
+            "counts.",
+            [("[keys, k[None]]", "[k[None], keys]"),
+             ("[values, v[None]]", "[v[None], values]")],
+        ),
+        Mistake(
+            "keys and values do not line up",
+            "The new key stands last and its value first. Then each weight "
+            "falls on another token's value.",
+            [("[values, v[None]]", "[v[None], values]")],
+        ),
+        Mistake(
+            "the scores are not divided",
+            "The weights are too sharp. What are scores divided by, so that "
+            "they do not grow with the width?",
+            [(" / np.sqrt(len(q))", "")],
+        ),
+        Mistake(
+            "the scores are divided by the width",
+            "The weights are too even: you divide by K, and its square root "
+            "is asked for.",
+            [("np.sqrt(len(q))", "len(q)")],
+        ),
+        Mistake(
+            "the keys are mixed, and not the values",
+            "You take along the keys. They say where to look; the values are "
+            "what is taken along.",
+            [("return weights @ values", "return weights @ keys")],
+        ),
+        Mistake(
+            "the weights do not add up to one",
+            "A softmax also divides by the sum. Without that, a long text "
+            "shouts louder than a short one.",
+            [("    weights /= weights.sum()\n", "")],
+        ),
+    ),
+    cases=_cases,
+)  # fmt: skip
