@@ -77,29 +77,30 @@ def retention(
         rows = slice(k * others, (k + 1) * others)
         changed[rows, k] = (tokens[k] + shift[k]) % vocabulary
 
-    read = _memories(model, params, tokens[None])
-    apart = _memories(model, params, changed) - read
-    distance = np.sqrt((apart**2).sum(-1)).reshape(
-        T, T, others
-    )  # t, k, other
+    distance = _distances(model, params, tokens, changed)
+    distance = distance.reshape(T, T, others)  # t, k, other
     wrote = distance[np.arange(T), np.arange(T)]
     left: Array = np.tril((distance / wrote).mean(-1))
     return left
 
 
-def _memories(model: Layer, params: Params, tokens: Array) -> Array:
-    """Give the real-valued memory after each step, (T, B, size)."""
-    state: State | None = None
-    after = []
-    for t in range(tokens.shape[1]):
-        _, state = model.step(params, tokens[:, t], state)
-        parts = [
-            part.reshape(len(part), -1)
-            for part in state
-            if part.dtype.kind == "f"
+def _distances(
+    model: Layer, params: Params, tokens: Array, changed: Array
+) -> Array:
+    """Tell how far memories are from that of one sentence, (T, B)."""
+    read: State | None = None
+    other: State | None = None
+    apart = []
+    for t in range(len(tokens)):
+        _, read = model.step(params, tokens[None, t], read)
+        _, other = model.step(params, changed[:, t], other)
+        squares = [
+            ((b - a).astype(np.float64) ** 2).reshape(len(b), -1).sum(1)
+            for a, b in zip(read, other, strict=True)
+            if a.dtype.kind == "f"
         ]
-        after.append(np.concatenate(parts, 1))
-    return np.stack(after).astype(np.float64)
+        apart.append(np.sqrt(sum(squares)))
+    return np.array(apart)
 
 
 def _vocabulary(model: Layer) -> int:
