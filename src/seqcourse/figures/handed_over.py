@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from seqcourse.figures.figure import Figure
 
-_BOX, _READ, _WRITE = 18.0, 46.0, 158.0
+_BOX, _READ, _WRITE = 18.0, 46.0, 182.0
 
 
 def handed_over(
@@ -85,7 +85,7 @@ def _draw(width: int, source: str, target: str, own: Look) -> Safe:
     first, pitch = (30.0, 49.0) if wide else (18.0, 32.0)
     reads = [first + pitch * step for step in range(len(source))]
     writes = [first + pitch * step for step in range(len(target) + 1)]
-    side, turn = width - 3.0, (_READ + _WRITE) / 2 - 4
+    side, turn = width - 3.0, _READ + 80
     over = "all that is handed over: one state"
     shapes = [
         write((0, 14), "reads", kind="remark"),
@@ -95,7 +95,7 @@ def _draw(width: int, source: str, target: str, own: Look) -> Safe:
             (reads[0], turn), (reads[0], _WRITE - _BOX / 2),
             colour=own.colour,
         ),
-        write((side - 8, turn - 7), over, anchor="end", kind="verdict"),
+        write((side - 4, turn - 9), over, anchor="end", kind="verdict"),
         write((0, _WRITE + 66), "writes, and reads what it wrote",
               kind="remark"),
         *_row(writes, _WRITE, own),
