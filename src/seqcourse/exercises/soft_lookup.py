@@ -106,6 +106,16 @@ EXERCISE = Exercise(
                 answer(0 * scores + 1e3, values)[0]
             ).any(),
         ),
+        Mistake(
+            "one number is taken away from all rows",
+            "Where one query has much larger scores than another, nothing is "
+            "left of the other. Take away from each row what is its own.",
+            [("scores.max(-1, keepdims=True)", "scores.max()")],
+            shows=lambda answer, scores, values: not np.isfinite(
+                answer(0 * scores - [[1e5 * s] for s in range(len(scores))],
+                       values)[0]
+            ).all(),
+        ),
     ),
     cases=_cases,
 )  # fmt: skip
