@@ -39,10 +39,12 @@ _WEIGHTS = "powers / powers.sum(-1, keepdims=True)"
 
 
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
-    """Draw scores of several sizes, the last ones too large for exp."""
-    for size in (1.0, 2.0, 1.5, 1.0, 2.0, 3000.0):
+    """Draw scores of several sizes, a row of the last too large for exp."""
+    for size, high in ((1, 0), (2, 0), (1.5, 0), (1, 0), (2, 0), (2, 5000)):
         S, T, D = 2 + rng.permutation(5)[:3]
-        yield size * rng.normal(size=(S, T)), rng.normal(size=(T, D))
+        scores = size * rng.normal(size=(S, T))
+        scores[0] += high
+        yield scores, rng.normal(size=(T, D))
 
 
 EXERCISE = Exercise(
@@ -105,6 +107,16 @@ EXERCISE = Exercise(
             shows=lambda answer, scores, values: not np.isfinite(
                 answer(0 * scores + 1e3, values)[0]
             ).any(),
+        ),
+        Mistake(
+            "one number is taken away from all rows",
+            "Where one query has much larger scores than another, nothing is "
+            "left of the other. Take away from each row what is its own.",
+            [("scores.max(-1, keepdims=True)", "scores.max()")],
+            shows=lambda answer, scores, values: not np.isfinite(
+                answer(0 * scores - [[1e5 * s] for s in range(len(scores))],
+                       values)[0]
+            ).all(),
         ),
     ),
     cases=_cases,
