@@ -856,6 +856,7 @@ MUTANTS = [
         "total[:] = 0",
         "numpy/beam: it_is_the_search_by_hand",
         {"kind": "LSTM", "width": 3},
+    ),
     # Transformers.
     Mutant(
         "a road without a way through",
