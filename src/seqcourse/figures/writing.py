@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 Table = NDArray[np.float64]
 
-# The largest square's frame, and how wide a letter is taken to be.
-_CELL, _LETTER = 30.0, 7.5
+# The largest square's frame, how wide a letter is taken to be, and the whole.
+_CELL, _LETTER, _WIDTH = 30.0, 7.5, 358.0
 
 
 def writing(
@@ -100,11 +100,9 @@ def writing(
     T = len(words)
     frames = []
     for step in range(T):
-        drawings = [
-            _draw(width, words, tables, step, own) for width in (360.0, 300.0)
-        ]
+        drawing = _draw(words, tables, step, own)
         frames.append(
-            tag("div", *drawings, data_frame=str(step + 1),
+            tag("div", drawing, data_frame=str(step + 1),
                 hidden=step != T - 1)
         )  # fmt: skip
     lists = [
@@ -170,14 +168,13 @@ def _checked(
 
 
 def _draw(
-    width: float,
     words: Sequence[str],
     tables: Mapping[str, Table],
     step: int,
     own: Look,
 ) -> Safe:
     left = 10 + _LETTER * max(map(len, tables))
-    cell = min(_CELL, (width - left - 2) / len(words))
+    cell = min(_CELL, (_WIDTH - left - 2) / len(words))
     top = 12 + _LETTER * max(map(len, words))
     shapes = []
     for column, word in enumerate(words[: step + 1]):
@@ -207,4 +204,4 @@ def _draw(
                         width=side, height=side, fill=own.colour)
                 )  # fmt: skip
     high = top + _CELL * len(tables) + 2
-    return svg(width, high, *shapes)
+    return svg(_WIDTH, high, *shapes)
