@@ -73,7 +73,7 @@ def depth_map(
     >>> found = {"GRU": ([[0.1, 0.0], [1.0, 0.9]], "gru")}
     >>> depth_map(found, [0, 1], [50, 100])
     Tables of squares, larger where more was found, by depth and length. GRU:
-    at depth 0 10 % of 50 words and 0 % of 100, at depth 1 100 % and 90 %.
+    at depth 0 10 % of 50 tokens and 0 % of 100, at depth 1 100 % and 90 %.
     """
     if not 1 <= len(results) <= 3:
         raise ValueError(
@@ -117,7 +117,7 @@ def _words(
         found = [f"{share:.0%}".replace("%", " %") for share in row]
         if at == 0:
             found = [
-                f"{share} of {T}" + (" words" if not first else "")
+                f"{share} of {T}" + (" tokens" if not first else "")
                 for first, (share, T) in enumerate(
                     zip(found, lengths, strict=True)
                 )
@@ -180,7 +180,8 @@ def _table(
             found = max(0.0, (shares[i, j] - chance) / (1 - chance))
             side = max(2.0, found * most)
             shapes.append(
-                tag("rect", class_="mark", x=x + (pitch - side) / 2,
+                tag("rect", class_=f"mark {own.css_class}",
+                    x=x + (pitch - side) / 2,
                     y=y + (_ROW - side) / 2, width=side, height=side,
                     fill=own.colour)
             )  # fmt: skip
@@ -189,5 +190,5 @@ def _table(
         middle = x0 + pitch * (j + 0.5)
         shapes.append(write((middle, below + 17), f"{T}", anchor="middle"))
     if labelled:
-        shapes.append(write((x0, below + 35), "words in the text"))
+        shapes.append(write((x0, below + 35), "tokens in the text"))
     return shapes
