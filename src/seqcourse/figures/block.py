@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # Where a branch leaves the road, its norm, its box, and where it comes back.
 _FIRST = (330.0, 296.0, 248.0, 228.0)
 _SECOND = (204.0, 170.0, 122.0, 102.0)
-_SIDE, _BOX, _HIGH = 54.0, 88.0, 34.0
+_SIDE, _BOX, _HIGH = 54.0, 94.0, 34.0
 
 
 def block(
@@ -71,7 +71,7 @@ def block(
     )  # fmt: skip
     own = look(model)
     wide = _draw(608, (112, 258, 404), words, own)
-    narrow = _draw(358, (108, 224, 340), words, own)
+    narrow = _draw(358, (104, 218, 332), words, own)
     return figure(
         picture(text, wide, narrow),
         alt=text,
@@ -99,7 +99,7 @@ def _draw(
         shapes.append(write(middle, "feed-forward", anchor="middle"))
         shapes += _branch(x, _SECOND)
         shapes.append(write((x, 366), word, anchor="middle"))
-        for letter, y in (("x", 344.0), ("y", 220.0), ("z", 60.0)):
+        for letter, y in (("x", 344.0), ("y", 214.0), ("z", 60.0)):
             shapes.append(write((x + 8, y), letter, kind="symbol"))
     middle = (roads[0] + roads[1] - _SIDE) / 2 + 6, top + 22
     shapes.append(write(middle, "attention", anchor="middle"))
