@@ -42,7 +42,9 @@ class Proofs(SphinxDirective):
         sentence, (test,), *bugs = columns
         named = {"data_test": test.astext()}
         if bugs:
-            named["data_bug"] = nodes.Element("", *bugs[0]).astext()
+            bug = nodes.Element("", *bugs[0]).astext()
+            # Prose has curly apostrophes, the names of bugs have not.
+            named["data_bug"] = bug.replace("’", "'")
         state = make("span", "not run", classes=["state"])
         return make("li", make("span", *sentence), state, **named)
 
