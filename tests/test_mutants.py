@@ -661,7 +661,7 @@ MUTANTS = [
         error=FloatingPointError,
     ),
     Mutant(
-        "tanh's slope forgotten in additive attention",
+        "the slope of tanh forgotten in additive attention",
         "numpy.additive_attention",
         "slope = 1 - a[s] * a[s]",
         "slope = np.ones_like(a[s])",

@@ -70,7 +70,7 @@ def test_what_is_saved_is_what_is_loaded(trained, tmp_path):
         for name in mine:
             np.testing.assert_array_equal(mine[name], its[name])
             assert its[name].dtype == np.float32
-    np.testing.assert_array_equal(trained.losses, found.losses)
+    np.testing.assert_array_equal(trained.loss, found.loss)
 
 
 def test_the_runs_are_those_of_the_seeds(trained):

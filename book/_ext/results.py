@@ -37,7 +37,9 @@ class Results(SphinxDirective):
         return [results()]
 
 
-def asked(doctree: nodes.document) -> Iterator[tuple[str, str]]:
+def asked(
+    doctree: nodes.document,
+) -> Iterator[tuple[list[nodes.Node], str]]:
     """Give a lesson's questions, each with what was measured."""
     for box in doctree.findall(element):
         if "predict" not in box["classes"]:
@@ -51,7 +53,7 @@ def asked(doctree: nodes.document) -> Iterator[tuple[str, str]]:
             if "said"
             not in getattr(child, "attributes", {}).get("classes", ())
         )
-        yield question.astext(), words.removeprefix("Measured: ")
+        yield question.deepcopy().children, words.removeprefix("Measured: ")
 
 
 def fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -68,7 +70,7 @@ def fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
                 rows.append(
                     _row(
                         link.deepcopy(),
-                        nodes.Text(question),
+                        nodes.inline("", "", *question),
                         nodes.Text(measured),
                     )
                 )

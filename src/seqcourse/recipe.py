@@ -133,7 +133,7 @@ class Recipe:
         return Trained(
             self,
             [whole(kept(run.params)) for run in runs],
-            [run.history.loss.astype(KEPT_AS) for run in runs],
+            runs[0].history.loss.astype(KEPT_AS),
         )
 
 
@@ -150,8 +150,8 @@ class Trained:
         What was followed.
     params
         The weights of each run, in the order of the seeds.
-    losses
-        The loss at each step of each run.
+    loss
+        The loss at each step of the first run.
     scores
         The score of each run when it was made; empty before that.
 
@@ -161,13 +161,13 @@ class Trained:
     >>> task = tasks.DelayedRecall(lag=2, symbols=4)
     >>> model = SequenceClassifier(Embedding(5, 8), RNN(8, 8), 4)
     >>> trained = Recipe(model, task, steps=2, seeds=(0, 1)).follow()
-    >>> len(trained.params), trained.losses[0].shape, trained.model == model
+    >>> len(trained.params), trained.loss.shape, trained.model == model
     (2, (2,), True)
     """
 
     recipe: Recipe
     params: list[Params]
-    losses: list[Array]
+    loss: Array
     scores: list[float] = field(default_factory=list)
 
     @property

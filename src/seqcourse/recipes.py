@@ -49,12 +49,11 @@ def save(path: str | Path, trained: Trained) -> None:
     >>> again.recipe == trained.recipe, again.scores == again.measure()
     (True, True)
     """
-    arrays: Params = {}
-    for seed, params, loss in zip(
-        trained.recipe.seeds, trained.params, trained.losses, strict=True
+    arrays: Params = {"loss": trained.loss}
+    for seed, params in zip(
+        trained.recipe.seeds, trained.params, strict=True
     ):
         arrays |= prefixed(kept(params), str(seed))
-        arrays[f"loss.{seed}"] = loss
     header = {
         "recipe": json.dumps(trained.recipe.to_config(), sort_keys=True),
         "hash": trained.recipe.hash,
@@ -94,7 +93,7 @@ def load(name: str | Path) -> Trained:
     Returns
     -------
     trained
-        Recipe, weights, losses and scores.
+        Recipe, weights, loss and scores.
 
     Raises
     ------
@@ -129,6 +128,6 @@ def load(name: str | Path) -> Trained:
     return Trained(
         recipe,
         [whole(child(arrays, seed)) for seed in names],
-        [arrays[f"loss.{seed}"] for seed in names],
+        arrays["loss"],
         json.loads(header["scores"]),
     )

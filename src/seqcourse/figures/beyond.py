@@ -44,7 +44,7 @@ def beyond(
     ----------
     results
         By the name of a variant: shares of right answers, one for each
-        length; NaN where it cannot read so long a sequence.
+        length; ``nan`` where it cannot read so long a sequence.
     lengths
         The lengths, rising.
     trained
