@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
+from seqcourse.numpy.layer import Array
 
 PROMPT = """\
 Put a block together. You are given three functions that each take words
@@ -41,15 +42,20 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
         mix /= mix.sum(1, keepdims=True)
         table = rng.normal(size=(D, D))
 
-        def attention(x, mix=mix, table=table):  # type: ignore[no-untyped-def]
-            return mix @ x @ table
+        def attention(
+            x: Array, mix: Array = mix, table: Array = table
+        ) -> Array:
+            mixed: Array = mix @ x @ table
+            return mixed
 
-        def feed_forward(x, table=table):  # type: ignore[no-untyped-def]
-            return np.maximum(x @ table.T, 0)
+        def feed_forward(x: Array, table: Array = table) -> Array:
+            bent: Array = np.maximum(x @ table.T, 0)
+            return bent
 
-        def norm(x):  # type: ignore[no-untyped-def]
-            centred = x - x.mean(-1, keepdims=True)
-            return centred / np.sqrt(x.var(-1, keepdims=True) + 1e-5)
+        def norm(x: Array) -> Array:
+            spread = np.sqrt(x.var(-1, keepdims=True) + 1e-5)
+            normal: Array = (x - x.mean(-1, keepdims=True)) / spread
+            return normal
 
         yield rng.normal(size=(T, D)) + 1, attention, feed_forward, norm
 
