@@ -45,9 +45,10 @@ def submit(page: Any, box: Any, code: str) -> tuple[str, float]:
     )
 
 
-def test_each_exercise_and_each_mistake(
+def test_each_exercise_hears_a_mistake_and_its_solution(
     visit: Any, lesson: str, record_property: Any
 ) -> None:
+    """All mistakes are tried outside of the browser, by the same checks."""
     page = visit(fresh=True).go(lesson)
     boxes = page.locator("[data-exercise]").all()
     assert 3 <= len(boxes) <= 5
@@ -58,15 +59,11 @@ def test_each_exercise_and_each_mistake(
         box.get_by_role("button", name="Check", exact=True).click()
         box.locator(".check-reply.missed").wait_for(timeout=PATIENCE)
         known = page.evaluate(ASK, KNOWN.format(id=name))
-        slowest = 0.0
-        for mistake, says, code in known["mistakes"]:
-            reply, seconds = submit(page, box, code)
-            assert "missed" in box.locator(".check-reply").get_attribute(
-                "class"
-            )
-            assert f"Not yet: {mistake}." in reply
-            assert says in reply
-            slowest = max(slowest, seconds)
+        mistake, says, code = known["mistakes"][-1]
+        reply, slowest = submit(page, box, code)
+        assert "missed" in box.locator(".check-reply").get_attribute("class")
+        assert f"Not yet: {mistake}." in reply
+        assert says in reply
         reply, seconds = submit(page, box, known["solution"])
         assert reply.startswith("That is it."), reply
         slowest = max(slowest, seconds)
