@@ -168,11 +168,14 @@ INSIDE = """async (tests) => {
 }"""
 
 
+CONTRACT = "test_contract.py::test"
+
+
 @pytest.mark.parametrize(
     ("tests", "least"),
     [
-        ("test_contract.py", 300),
-        ("exercises", 100),
+        (f"{CONTRACT}_gradients_are_the_slopes_of_finite_differences", 200),
+        ("exercises/test_every_exercise.py::test_the_solution_passes", 50),
         ("tasks/test_digits.py", 8),
     ],
 )
