@@ -60,10 +60,21 @@ def _has(name: str, mark: str) -> bool:
     return mark in (SITE / name).read_text("utf-8")
 
 
+def _is_example(name: str) -> bool:
+    """Tell whether a lesson is its part's first or last, by name."""
+    part = [
+        other
+        for other in names()
+        if LESSON.fullmatch(other) and Path(other).parent == Path(name).parent
+    ]
+    return name in (part[:1] + part[-1:])
+
+
 #: What a test can ask for, and the pages that it gets.
 KINDS: dict[str, Callable[[str], object]] = {
     "name": str,  # all of them
     "lesson": LESSON.fullmatch,
+    "example": _is_example,
     "moving": lambda name: _has(name, "data-says="),
     "read": lambda name: _has(name, "data-play="),
     "sounding": lambda name: _has(name, "data-tune="),
@@ -94,6 +105,12 @@ def name(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def lesson(request: pytest.FixtureRequest) -> str:
     """Give each lesson."""
+    return _built(request.param)
+
+
+@pytest.fixture
+def example(request: pytest.FixtureRequest) -> str:
+    """Give two lessons of each part, where what is tested is the script."""
     return _built(request.param)
 
 

@@ -118,9 +118,9 @@ def test_an_exercise_can_be_solved_with_the_keyboard(
 
 
 def test_without_a_script_there_is_code_to_read(
-    visit: Any, lesson: str
+    visit: Any, example: str
 ) -> None:
-    page = visit(script=False).go(lesson)
+    page = visit(script=False).go(example)
     for box in page.locator("[data-exercise]").all():
         function = box.get_attribute("data-function")
         assert f"def {function}" in box.locator(".editor pre").inner_text()

@@ -72,8 +72,8 @@ def test_tab_reaches_everything_and_shows_where_it_is(
     assert page.evaluate("() => window.unmarked") == []
 
 
-def test_first_stop_leads_past_the_frame(visit: Any, lesson: str) -> None:
-    page = visit().go(lesson)
+def test_first_stop_leads_past_the_frame(visit: Any, example: str) -> None:
+    page = visit().go(example)
     tab_to(page, ".skip-to-content", limit=4)
     page.keyboard.press("Enter")
     assert page.url.endswith("#furo-main-content")
@@ -146,8 +146,8 @@ def test_read_to_me_jumps_for_those_who_want_no_motion(
         assert slider.input_value() == slider.get_attribute("max")
 
 
-def test_guess_is_repeated(visit: Any, lesson: str) -> None:
-    page = visit().go(lesson)
+def test_guess_is_repeated(visit: Any, example: str) -> None:
+    page = visit().go(example)
     for box in page.locator(".predict").all():
         slider = box.locator("input[type=range]").first
         if slider.count():
@@ -173,8 +173,8 @@ def test_guess_is_repeated(visit: Any, lesson: str) -> None:
         assert said.is_visible()
 
 
-def test_quiz_replies(visit: Any, lesson: str) -> None:
-    page = visit().go(lesson)
+def test_quiz_replies(visit: Any, example: str) -> None:
+    page = visit().go(example)
     for quiz in page.locator("fieldset.quiz").all():
         radios = quiz.locator("input[type=radio]")
         replies = quiz.locator(".reply")
@@ -188,8 +188,8 @@ def test_quiz_replies(visit: Any, lesson: str) -> None:
             page.keyboard.press("ArrowDown")
 
 
-def test_colours_are_chosen_and_kept(visit: Any, lesson: str) -> None:
-    page = visit().go(lesson)
+def test_colours_are_chosen_and_kept(visit: Any, example: str) -> None:
+    page = visit().go(example)
     toggle = tab_to(page, ".theme-toggle")
     assert (
         min(toggle.bounding_box()[side] for side in ("width", "height")) > 16
@@ -215,9 +215,9 @@ def test_colours_are_chosen_and_kept(visit: Any, lesson: str) -> None:
     [("#__navigation", ".sidebar-drawer"), ("#__toc", ".toc-drawer")],
 )
 def test_drawers_open_on_a_phone(
-    visit: Any, lesson: str, toggle: str, drawer: str
+    visit: Any, example: str, toggle: str, drawer: str
 ) -> None:
-    page = visit(width=390).go(lesson)
+    page = visit(width=390).go(example)
     inside = f"""() => {{
       const {{left, right}} =
         document.querySelector("{drawer}").getBoundingClientRect();

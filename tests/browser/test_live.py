@@ -67,10 +67,10 @@ def test_every_cell_runs_and_every_claim_holds(
 
 
 def test_nothing_loads_before_the_reader_runs(
-    visit: Any, lesson: str
+    visit: Any, example: str
 ) -> None:
     opened = visit(fresh=True)
-    page = opened.go(f"{lesson}#cell-1=print(1)")
+    page = opened.go(f"{example}#cell-1=print(1)")
     page.wait_for_load_state("networkidle")
     page.mouse.wheel(0, 5000)
     page.wait_for_timeout(300)

@@ -104,9 +104,9 @@ def test_the_book_has_every_kind(visit: Any, lessons: list[str]) -> None:
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_guess_is_drawn_over_the_measurement(
-    visit: Any, lesson: str, width: int
+    visit: Any, example: str, width: int
 ) -> None:
-    page = visit(width=width).go(lesson)
+    page = visit(width=width).go(example)
     for box in boxes(page):
         measured = json.loads(box.get_attribute("data-measured"))
         guess = make_guess(page, box)
@@ -140,9 +140,9 @@ def test_guess_is_drawn_over_the_measurement(
 
 
 def test_nothing_was_said_before_something_was_moved(
-    visit: Any, lesson: str
+    visit: Any, example: str
 ) -> None:
-    page = visit().go(lesson)
+    page = visit().go(example)
     for box in boxes(page):
         unfold(page, box)
         assert words(box).startswith("Measured: ")
@@ -151,8 +151,8 @@ def test_nothing_was_said_before_something_was_moved(
     assert page.evaluate(KEPT) == {}
 
 
-def test_guess_is_there_after_a_reload(visit: Any, lesson: str) -> None:
-    page = visit().go(lesson)
+def test_guess_is_there_after_a_reload(visit: Any, example: str) -> None:
+    page = visit().go(example)
     before = []
     for box in boxes(page):
         guess = make_guess(page, box)
@@ -235,9 +235,9 @@ def test_nonsense_in_the_store_breaks_nothing(
 
 
 def test_measurement_can_be_read_without_a_script(
-    visit: Any, lesson: str
+    visit: Any, example: str
 ) -> None:
-    page = visit(script=False).go(lesson)
+    page = visit(script=False).go(example)
     for box in boxes(page):
         box.locator("summary").click()
         assert words(box).startswith("Measured: ")

@@ -65,13 +65,13 @@ def bring(page: Any, name: str, content: str) -> str:
     return happened(page)
 
 
-def test_lesson_counts_as_read_at_its_end(visit: Any, lesson: str) -> None:
-    page = visit().go(lesson)
+def test_lesson_counts_as_read_at_its_end(visit: Any, example: str) -> None:
+    page = visit().go(example)
     page.wait_for_timeout(100)
-    assert not is_read(page, lesson)
+    assert not is_read(page, example)
     item = page.locator(".sidebar-tree li.current-page")
     assert "(read)" not in item.text_content()
-    read_to_the_end(page, lesson)
+    read_to_the_end(page, example)
     assert "is-read" in item.get_attribute("class")
     assert item.locator("a").first.text_content().endswith(" (read)")
     page.reload()
@@ -157,8 +157,8 @@ def test_front_page_counts_the_exercises_of_the_lessons(
         assert "exercise" not in sentence(page)
 
 
-def test_answer_is_there_after_a_reload(visit: Any, lesson: str) -> None:
-    page = visit().go(lesson)
+def test_answer_is_there_after_a_reload(visit: Any, example: str) -> None:
+    page = visit().go(example)
     quizzes = page.locator("fieldset.quiz").all()
     for i, quiz in enumerate(quizzes):
         quiz.locator("input[type=radio]").first.focus()

@@ -22,9 +22,9 @@ def test_pages_work_from_a_folder(visit: Any, site: Path, name: str) -> None:
 
 
 def test_tools_work_from_a_folder(
-    visit: Any, site: Path, lesson: str
+    visit: Any, site: Path, example: str
 ) -> None:
-    page = visit(base=f"{site.as_uri()}/", fresh=True).go(lesson)
+    page = visit(base=f"{site.as_uri()}/", fresh=True).go(example)
     for figure in page.locator("figure:has(input[type=range])").all():
         figure.locator("input[type=range]").focus()
         page.keyboard.press("Home")
@@ -35,9 +35,9 @@ def test_tools_work_from_a_folder(
 
 
 def test_lessons_can_be_read_without_a_script(
-    visit: Any, lesson: str
+    visit: Any, example: str
 ) -> None:
-    page = visit(script=False).go(lesson)
+    page = visit(script=False).go(example)
     for figure in page.locator("figure.seq-figure").all():
         assert figure.is_visible()
         frames = figure.locator("[data-frame]").all()
@@ -80,8 +80,8 @@ SEEN = """(selector) => [...document.querySelectorAll(selector)]
   .map((tag) => tag.outerHTML.slice(0, 120))"""
 
 
-def test_paper_has_text_and_no_controls(visit: Any, lesson: str) -> None:
-    page = visit(fresh=True, colours="dark").go(lesson)
+def test_paper_has_text_and_no_controls(visit: Any, example: str) -> None:
+    page = visit(fresh=True, colours="dark").go(example)
     page.emulate_media(media="print", color_scheme="dark")
     assert page.evaluate(SEEN, CONTROLS) == []
     for selector in ("h1", "article p", "figcaption", ".remember", ".hook"):
