@@ -21,7 +21,10 @@ def test_search_finds_a_lesson(visit: Any) -> None:
 def test_search_works_from_a_folder(visits: Any, site: Path) -> None:
     """A browser may refuse a file the excerpts, but not the results."""
     with visits.open(base=f"{site.as_uri()}/") as visit:
-        _finds_a_lesson(visit.go("search.html?q=hidden+state"))
+        page = visit.go("search.html?q=hidden+state")
+        _finds_a_lesson(page)
+        # Each excerpt that is refused is told; none shall be told too late.
+        page.wait_for_timeout(1000)
         errors = [
             words
             for words in visit.complaints
