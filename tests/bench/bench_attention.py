@@ -42,26 +42,17 @@ def attention(layers: Any, H: int, N: int, **options: Any) -> Any:
     return layers.MultiHeadAttention(H, N, causal=True, **options)
 
 
-#: What is timed: made from a backend, features and heads.
-LAYERS: dict[str, Callable[..., Any]] = {"MultiHeadAttention": attention}
-if hasattr(sn, "TransformerBlock"):
-    LAYERS["TransformerBlock"] = lambda layers, H, N: layers.TransformerBlock(
-        H, N, causal=True
+def block(layers: Any, H: int, N: int) -> Any:
+    return layers.TransformerBlock(
+        attention(layers, H, N), layers.FeedForward(H, 4 * H)
     )
 
 
-def numpy_step(
-    layer: Any, params: Any, x: Any, dy: Any
-) -> Callable[[], dict[str, Any]]:
-    cache = layer.forward(params, x)[2]
-
-    def step() -> dict[str, Any]:
-        # As `fit` does it: the buffers of the step before are used again.
-        y, _, again = layer.forward(params, x, out=cache)
-        dx, _, grads = layer.backward(params, dy, None, again)
-        return {"y": y, "dx": dx, **grads}
-
-    return step
+#: What is timed: made from a backend, features and heads.
+LAYERS: dict[str, Callable[..., Any]] = {
+    "MultiHeadAttention": attention,
+    "TransformerBlock": block,
+}
 
 
 def torch_step(
@@ -87,6 +78,7 @@ def torch_step(
 def steps_of(name: str, B: int, T: int, H: int, N: int) -> dict[str, Any]:
     """Give a training step in every way there is, on the same numbers."""
     import torch
+    from bench_step import numpy_step  # beside this file, which is run alone
 
     import seqcourse.torch as st
 
@@ -115,7 +107,7 @@ def steps_of(name: str, B: int, T: int, H: int, N: int) -> dict[str, Any]:
 
 def measure() -> list[dict[str, Any]]:
     """Measure every case with as many threads as this process has."""
-    from bench_step import agree  # beside this file, which is run alone
+    from bench_step import agree
 
     rows = []
     for name, shape in ((n, s) for n in LAYERS for s in SHAPES):
