@@ -123,23 +123,17 @@ def pairs(layers: int, steps: int) -> Recipe:
     )
 
 
-def dates(count: int, steps: int) -> Recipe:
-    """Read so many dates, then write them, through one state."""
+def dates(
+    count: int, hidden: int, steps: int, attention: Attention | None = None
+) -> Recipe:
+    """Read so many dates, then write them, with a look back or without."""
     task = Dates(count=count)
     source, target = (Embedding(task.vocab_size, 16) for _ in range(2))
-    model = EncoderDecoder(source, GRU(16, 64), target, GRU(16, 64))
-    return Recipe(model, task, steps, rate=1e-2, batch_size=64)
-
-
-def looking(count: int, attention: Attention | None) -> Recipe:
-    """Write so many dates, with a look at what was read or without."""
-    task = Dates(count=count)
-    source, target = (Embedding(task.vocab_size, 16) for _ in range(2))
-    encoder, decoder = GRU(16, WIDTH), GRU(16, WIDTH)
+    encoder, decoder = GRU(16, hidden), GRU(16, hidden)
     return Recipe(
         EncoderDecoder(source, encoder, target, decoder, attention),
         task,
-        steps=1000,
+        steps,
         rate=1e-2,
         batch_size=64,
     )
@@ -150,10 +144,10 @@ def looks() -> dict[str, Recipe]:
     additive = AdditiveAttention(WIDTH, WIDTH, WIDTH)
     kinds = {"additive": additive, "blind": None}
     return {
-        f"look-{count}-{name}": looking(count, kind)
+        f"look-{count}-{name}": dates(count, WIDTH, 1000, kind)
         for count in (1, 2, 3)
         for name, kind in kinds.items()
-    } | {"look-1-dot": looking(1, DotAttention(WIDTH, WIDTH))}
+    } | {"look-1-dot": dates(1, WIDTH, 1000, DotAttention(WIDTH, WIDTH))}
 
 
 def beyond(position: str) -> Recipe:
@@ -218,33 +212,26 @@ def haystack(window: int | None) -> Recipe:
 
 
 RECIPES = {
-    f"recall-{lag}-{name}": recall(core, lag)
-    for lag in (20, 50, 100)
-    for name, core in cores(lag).items()
-} | {
-    "pairs-1-layer": pairs(1, steps=2000),
-    "pairs-2-layers": pairs(2, steps=400),
-}
-RECIPES |= nearer(10)
-RECIPES |= {
+    **{
+        f"recall-{lag}-{name}": recall(core, lag)
+        for lag in (20, 50, 100)
+        for name, core in cores(lag).items()
+    },
+    **nearer(10),
     "counting-lstm": counting(LSTM(4, 8)),
     "counting-gru": counting(GRU(4, 8)),
     "sentences-lstm": sentences(LSTM(16, 16)),
-}
-RECIPES |= {
-    "dates-one": dates(1, 1500),
-    "dates-two": dates(2, 1500),
-    "dates-halfway": dates(1, 500),
-}
-RECIPES |= looks()
-RECIPES |= {
+    "dates-one": dates(1, 64, 1500),
+    "dates-two": dates(2, 64, 1500),
+    "dates-halfway": dates(1, 64, 500),
+    **looks(),
+    "pairs-1-layer": pairs(1, steps=2000),
+    "pairs-2-layers": pairs(2, steps=400),
+    **{
+        f"beyond-{position}": beyond(position)
+        for position in ("sinusoidal", "learned", "rotary", "alibi")
+    },
     "sentences-transformer": decoder(),
-}
-RECIPES |= {
-    f"beyond-{position}": beyond(position)
-    for position in ("sinusoidal", "learned", "rotary", "alibi")
-}
-RECIPES |= {
     "haystack": haystack(None),
     "haystack-window": haystack(16),
 }
