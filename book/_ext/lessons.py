@@ -15,6 +15,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from blocks.element import element, make
 from seqcourse.exercises import EXERCISES
+from tables import link
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -104,8 +105,8 @@ def number(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             if not box.children:
                 box.parent.remove(box)
         else:
-            link = _link(app, docname, course[place + 1])
-            gap.replace_self(make("p", "Next: ", link))
+            onward = link(app, docname, course[place + 1])
+            gap.replace_self(make("p", "Next: ", onward))
     _add_minutes(doctree)
     part = _PART.match(docname)
     title = next(doctree.findall(nodes.title), None)
@@ -127,12 +128,6 @@ def _add_minutes(doctree: nodes.document) -> None:
         if "lesson-head" in head["classes"] and minutes:
             time = next(p for p in head.findall(element) if p["tag"] == "p")
             time += nodes.Text(f", {minutes} more with the exercises")
-
-
-def _link(app: Sphinx, source: str, target: str) -> nodes.reference:
-    title = app.env.titles[target].deepcopy()
-    uri = app.builder.get_relative_uri(source, target)
-    return nodes.reference("", "", *title.children, refuri=uri, internal=True)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

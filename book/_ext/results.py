@@ -14,6 +14,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from blocks.element import element
 from lessons import lessons
+from tables import link, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,32 +60,17 @@ def asked(
 def fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Put the table where it belongs."""
     for place in list(doctree.findall(results)):
-        rows = []
-        for page in lessons(app.env):
-            title = app.env.titles[page].deepcopy().children
-            uri = app.builder.get_relative_uri(docname, page)
-            for question, measured in asked(app.env.get_doctree(page)):
-                link = nodes.reference(
-                    "", "", *title, refuri=uri, internal=True
-                )
-                rows.append(
-                    _row(
-                        link.deepcopy(),
-                        nodes.inline("", "", *question),
-                        nodes.Text(measured),
-                    )
-                )
-        names = ("Lesson", "What was asked", "Measured")
-        group = nodes.tgroup("", cols=3)
-        group += [nodes.colspec(colwidth=width) for width in (25, 45, 30)]
-        group += nodes.thead("", _row(*map(nodes.Text, names)))
-        group += nodes.tbody("", *rows)
-        place.replace_self(nodes.table("", group, classes=["colwidths-auto"]))
-
-
-def _row(*cells: nodes.Node) -> nodes.row:
-    entries = [nodes.entry("", nodes.paragraph("", "", c)) for c in cells]
-    return nodes.row("", *entries)
+        rows = [
+            (
+                link(app, docname, page),
+                nodes.inline("", "", *question),
+                nodes.Text(measured),
+            )
+            for page in lessons(app.env)
+            for question, measured in asked(app.env.get_doctree(page))
+        ]
+        heads = ("Lesson", "What was asked", "Measured")
+        place.replace_self(table(heads, rows, (25, 45, 30)))
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

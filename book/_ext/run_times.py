@@ -17,6 +17,8 @@ from myst_nb.ext.execution_tables import (
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from tables import link, table
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
@@ -38,27 +40,14 @@ class RunTimes(SphinxPostTransform):
             for page, data in sorted(pages.items())
             if data.get("exec_data")
         }
+        here = self.env.docname
         rows = [
-            _row(self._link(page), nodes.Text(f"{time:.1f}"))
+            (link(self.app, here, page), nodes.Text(f"{time:.1f}"))
             for page, time in seconds.items()
         ]
-        total = nodes.Text(f"{sum(seconds.values()):.1f}")
-        rows.append(_row(nodes.Text("All pages"), total))
-        head = _row(nodes.Text("Page"), nodes.Text("Seconds"))
-        group = nodes.tgroup("", cols=2)
-        group += [nodes.colspec(colwidth=50), nodes.colspec(colwidth=50)]
-        group += [nodes.thead("", head), nodes.tbody("", *rows)]
-        return nodes.table("", group, classes=["colwidths-auto"])
-
-    def _link(self, page: str) -> nodes.reference:
-        title = self.env.titles[page].deepcopy().children
-        uri = self.app.builder.get_relative_uri(self.env.docname, page)
-        return nodes.reference("", "", *title, refuri=uri, internal=True)
-
-
-def _row(*cells: nodes.Node) -> nodes.row:
-    entries = [nodes.entry("", nodes.paragraph("", "", c)) for c in cells]
-    return nodes.row("", *entries)
+        total = f"{sum(seconds.values()):.1f}"
+        rows.append((nodes.Text("All pages"), nodes.Text(total)))
+        return table(("Page", "Seconds"), rows, (50, 50))
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
