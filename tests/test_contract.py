@@ -1334,6 +1334,17 @@ def test_two_calls_may_be_in_flight(row):
     assert_same_bits(back_2, other.results()[2:])
 
 
+@each_layer
+@each_padding
+def test_gradients_outlast_the_next_way_back(row, lengths):
+    c = case(row, lengths)
+    _, _, cache = c.forward()
+    back = c.backward(cache)
+    kept = copies(back)
+    c.layer.backward(c.params, 2 * c.dy, c.dstate, cache)
+    assert_same_bits(back, kept)
+
+
 # --- types ----------------------------------------------------------------
 
 

@@ -7,12 +7,19 @@ may look where comes in as a mask.
 
 from __future__ import annotations
 
-import numpy as np
+import math
+from collections.abc import Iterator
 
-from seqcourse.numpy import arguments
-from seqcourse.numpy.buffers import buffer
+import numpy as np
+from numpy.typing import DTypeLike
+
+from seqcourse.numpy import arguments, shapes
+from seqcourse.numpy.buffers import Spare, buffer
 from seqcourse.numpy.dropout import dropout as thinned
 from seqcourse.numpy.layer import Array, Cache
+
+#: How many scores stay in a core's own memory.
+NEAR = 2**17
 
 
 def attend(
@@ -91,55 +98,77 @@ def attend(
     share keys: Shazeer (2019) and Ainslie et al. (2023), GQA; the soft cap:
     Gemma Team (2024), Gemma 2.
     """
-    fit_together(q, k, v, mask)
+    shapes.heads_fit(q.shape, k.shape, v.shape)
+    if mask is not None and mask.dtype != bool:
+        raise ValueError(f"mask: expected booleans, got {mask.dtype}")
     arguments.below_one(dropout=dropout)
     (B, N, S, K), (_, heads, T, _) = q.shape, k.shape
     scale = K**-0.5 if scale is None else scale
     old_q, old_p, old_capped = out[:3] if out else (None,) * 3
+    spare = out[-1] if out else Spare()
 
     # Heads that share keys are so many more queries of the same keys.
-    rows = N // heads * S
+    group = N // heads
+    q = q.reshape(B, heads, group * S, K).mT
     q = np.multiply(q, scale, out=buffer(old_q, q.shape, q.dtype))
-    q = q.reshape(B, heads, rows, K)
-    p = buffer(old_p, (B, heads, rows, T), q.dtype)
-    total = np.empty((B, heads, rows, 1), p.dtype)
-    context = np.empty((B, heads, rows, v.shape[3]), p.dtype)
+    p = buffer(old_p, (B, heads, T, group * S), q.dtype)
+    total = np.empty((B, heads, 1, group * S), p.dtype)
+    context = np.empty((B, heads, group * S, v.shape[3]), p.dtype)
     capped = kept = None
     if soft_cap is not None:
         arguments.above_zero(soft_cap=soft_cap)
         capped = buffer(old_capped, p.shape, p.dtype)
     if rng is not None and dropout:
         kept = np.empty_like(p)
-    by_head = (B, heads, N // heads, S, T)
-    if bias is not None:
-        bias = bias.astype(p.dtype, copy=False)
-        bias = np.broadcast_to(bias, (B, N, S, T)).reshape(by_head)
-    if mask is not None:
-        hide = np.broadcast_to(~mask, (B, N, S, T)).reshape(by_head)
-    lowest = np.finfo(p.dtype).min
+    added = _added(mask, bias, p.dtype)
+    if added is not None:
+        added = np.broadcast_to(added, (B, N, S, T))
+        added = added.reshape(B, heads, group, S, T).transpose(0, 1, 4, 2, 3)
+    lowest, ones = np.finfo(p.dtype).min, np.ones((1, T), p.dtype)
 
-    for at in np.ndindex(B, heads):  # a table at a time: it stays near by
-        s = np.matmul(q[at], k[at].T, out=p[at])
+    for at in _pieces(p):
+        s = np.matmul(k[at], q[at], out=p[at])
         if capped is not None and soft_cap is not None:
             s /= soft_cap
             np.tanh(s, out=capped[at])
             np.multiply(capped[at], soft_cap, out=s)
-        each = s.reshape(by_head[2:])
-        if bias is not None:
-            each += bias[at]
-        if mask is not None:
-            np.copyto(each, -np.inf, where=hide[at])
+        if added is not None:
+            each = s.reshape(*s.shape[:3], group, S)
+            each += added[at]
         # The softmax but for its last step: dividing the context is cheaper.
-        s -= s.max(1, keepdims=True, initial=lowest)
+        s -= s.max(2, keepdims=True, initial=lowest)
         np.exp(s, out=s)
-        s.sum(1, keepdims=True, out=total[at])
+        np.matmul(ones, s, out=total[at])
         if kept is not None:
             s, kept[at] = thinned(s, dropout, rng)
-        np.matmul(s, v[at], out=context[at])
+        np.matmul(s.mT, v[at], out=context[at])
     total[total == 0] = 1  # nowhere to look
-    context /= total
+    context /= total.mT
     context = context.reshape(B, N, S, -1)
-    return context, (q, p, capped, k, v, total, kept, context.copy(), scale)
+    cache = (q, p, capped, k, v, total, kept, context.copy(), scale, spare)
+    return context, cache
+
+
+def _added(
+    mask: Array | None, bias: Array | None, dtype: DTypeLike
+) -> Array | None:
+    """Give what hides, and what is added anyway, as one sum."""
+    if bias is not None:
+        bias = bias.astype(dtype, copy=False)
+    if mask is None:
+        return bias
+    wall: Array = np.where(mask, 0, -np.inf).astype(dtype)
+    return wall if bias is None else wall + bias
+
+
+def _pieces(p: Array) -> Iterator[tuple[slice, slice]]:
+    """Cut a table into sequences, or heads, whose scores stay near by."""
+    B, heads, *scores = p.shape
+    some = max(1, NEAR // math.prod(scores))
+    whole = max(1, some // heads)
+    for b in range(0, B, whole):
+        for n in range(0, heads, some):
+            yield slice(b, b + whole), slice(n, n + some)
 
 
 def attend_backward(
@@ -162,7 +191,8 @@ def attend_backward(
     dcontext
         Gradient for what was taken along (B, N, S, K).
     cache
-        What `attend` returned.
+        What `attend` returned. The gradients lie in its memory, until it is
+        used again.
 
     Returns
     -------
@@ -181,26 +211,27 @@ def attend_backward(
     >>> dv[0, 0, :, 0]
     array([1., 1., 1., 1., 1.])
     """
-    q, p, capped, k, v, total, kept, context, scale = cache
-    B, heads, _, K = q.shape
-    d = dcontext.reshape(total.shape[:3] + v.shape[3:]) / total
-    given = (d * context.reshape(d.shape)).sum(-1, keepdims=True)
-    dq, dk, dv = (np.empty(part.shape, p.dtype) for part in (q, k, v))
-    ds = np.empty_like(p[0, 0])
-    for at in np.ndindex(B, heads):
+    q, p, capped, k, v, total, kept, context, scale, spare = cache
+    B, N, S, _ = context.shape
+    d = dcontext.reshape(*q.shape[:2], q.shape[3], -1) / total.mT
+    given = (d * context.reshape(d.shape)).sum(-1)[:, :, None]
+    by_row, by_feature = np.ascontiguousarray(q.mT), d.mT.copy()
+    parts = {"dq": by_row, "dk": k, "dv": v}
+    dq, dk, dv = (spare.like(name, parts[name]) for name in parts)
+    for at in _pieces(p):
         taken = p[at] if kept is None else p[at] * kept[at]
-        np.matmul(taken.T, d[at], out=dv[at])
-        np.matmul(d[at], v[at].T, out=ds)
+        np.matmul(taken, d[at], out=dv[at])
+        ds = np.matmul(v[at], by_feature[at])
         if kept is not None:
             ds *= kept[at]
         ds -= given[at]
         ds *= p[at]
         if capped is not None:
             ds *= 1 - capped[at] * capped[at]
-        np.matmul(ds, k[at], out=dq[at])
-        np.matmul(ds.T, q[at], out=dk[at])
+        np.matmul(ds.mT, k[at], out=dq[at])
+        np.matmul(ds, by_row[at], out=dk[at])
     dq *= scale
-    return dq.reshape(*context.shape[:3], K), dk, dv
+    return dq.reshape(B, N, S, -1), dk, dv
 
 
 def attention_weights(cache: Cache) -> Array:
@@ -224,56 +255,6 @@ def attention_weights(cache: Cache) -> Array:
     >>> attention_weights(cache)[0, 0, 1]
     array([0.5, 0.5, 0. ])
     """
-    _, p, _, _, _, total, _, context, _ = cache
-    weights: Array = p / total
+    _, p, _, _, _, total, _, context, _, _ = cache
+    weights: Array = (p / total).mT
     return weights.reshape(*context.shape[:3], -1)
-
-
-def fit_together(
-    q: Array, k: Array, v: Array, mask: Array | None = None
-) -> None:
-    """Refuse queries, keys and values that do not belong together.
-
-    Parameters
-    ----------
-    q
-        Queries (B, N, S, K).
-    k
-        Keys (B, N_kv, T, K).
-    v
-        Values (B, N_kv, T, K).
-    mask
-        Who may look where, or None.
-
-    Raises
-    ------
-    ValueError
-        If shapes do not fit, or the mask is not boolean.
-
-    Examples
-    --------
-    >>> q, k, v = np.ones((3, 1, 2, 5, 4))
-    >>> fit_together(q, k, v)
-    """
-    for name, part in {"q": q, "k": k, "v": v}.items():
-        if part.ndim != 4:
-            raise ValueError(
-                f"{name}: expected 4 axes (B, heads, steps, K), "
-                f"got shape {part.shape}"
-            )
-    (B, N, _, K), (_, heads, T, _) = q.shape, k.shape
-    if k.shape != (B, heads, T, K):
-        raise ValueError(
-            f"k: expected {B} sequences of {K} features, got shape {k.shape}"
-        )
-    if v.shape[:3] != k.shape[:3]:
-        raise ValueError(
-            f"v: expected {k.shape[:3]} on axes 0 to 2, as the keys have, "
-            f"got shape {v.shape}"
-        )
-    if N % heads:
-        raise ValueError(
-            f"k: expected heads that divide {N} on axis 1, got {heads}"
-        )
-    if mask is not None and mask.dtype != bool:
-        raise ValueError(f"mask: expected booleans, got {mask.dtype}")

@@ -11,18 +11,21 @@ from typing import NamedTuple
 
 import numpy as np
 
-from seqcourse.numpy import arguments
-from seqcourse.numpy.attention import fit_together
-from seqcourse.numpy.buffers import buffer
+from seqcourse.numpy import arguments, shapes
+from seqcourse.numpy.buffers import Spare, buffer
 from seqcourse.numpy.layer import Array, Cache
-from seqcourse.numpy.score_blocks import Scores, product
+from seqcourse.numpy.score_blocks import (
+    Scores,
+    by_feature,
+    mixed,
+    product,
+)
 from seqcourse.numpy.sight import Sight
 
 __all__ = ["attend_in_blocks", "attend_in_blocks_backward"]
 
-#: Queries, and keys, of a block: few enough for the scores of some heads to
-#: stay in a core's own memory, enough to outweigh what Python costs. It was
-#: the fastest of 32, 64, 96, 128 and 256, at T = 512 and at T = 1024.
+#: Queries, and keys, of a block: the fastest of 32, 64, 96, 128 and 256, at
+#: T = 512 and at T = 1024. Its scores stay in a core's own memory.
 BLOCK = 128
 
 
@@ -41,12 +44,14 @@ class Read(NamedTuple):
     k
         Keys (B, N_kv, T, K).
     v
-        Values (B, N_kv, T, K).
+        Values (B, N_kv, T, K + 1), the last of which is 1.
     scores
         What works out the scores of a block; one for all sequences, or one
         for each.
     scale
         What the products were multiplied by.
+    spare
+        Memory for the way back.
 
     Examples
     --------
@@ -63,6 +68,7 @@ class Read(NamedTuple):
     v: Array
     scores: list[Scores]
     scale: float
+    spare: Spare
 
 
 def attend_in_blocks(
@@ -130,35 +136,35 @@ def attend_in_blocks(
     Rabe and Staats (2021), Self-attention does not need O(n^2) memory; Dao
     et al. (2022), FlashAttention, algorithms 1 and 4.
     """
-    fit_together(q, k, v)
+    shapes.heads_fit(q.shape, k.shape, v.shape)
     block_size = BLOCK if block_size is None else block_size
     arguments.positive(block_size=block_size)
     if soft_cap is not None:
         arguments.above_zero(soft_cap=soft_cap)
     (B, N, _, K), heads = q.shape, k.shape[1]
     scale = K**-0.5 if scale is None else scale
-    old = out[:5] if isinstance(out, Read) else (None,) * 5
+    old = out if isinstance(out, Read) else (None,) * 7 + (Spare(),)
     dtype = q.dtype
     rows = _rows(q, heads)
     q = np.multiply(rows, scale, out=buffer(old[0], rows.shape, dtype))
     logsum = buffer(old[1], (*q.shape[:3], 1), dtype)
     context = buffer(old[2], (*q.shape[:3], v.shape[3]), dtype)
-    k, v = _copied(k, old[3]), _copied(v, old[4])
+    k, v = _copied(k, old[3]), _copied(v, old[4], ones=1)
     scores = [
         Scores(sight, row, N, heads, soft_cap, block_size)
         for row in range(sight.rows)
     ]
-    room = scores[0].room(dtype)
+    rooms = scores[0].rooms(q, v)
     for b in range(B):
         read = q[b], k[b], v[b], context[b], logsum[b]
-        _forward(scores[b % len(scores)], room, *read)
-    cache = Read(q, logsum, context, k, v, scores, scale)
+        _forward(scores[b % len(scores)], rooms, *read)
+    cache = Read(q, logsum, context, k, v, scores, scale, old[7])
     return _steps(context, N), cache
 
 
 def _forward(
     scores: Scores,
-    room: Array,
+    rooms: tuple[Array, Array],
     q: Array,
     k: Array,
     v: Array,
@@ -168,22 +174,24 @@ def _forward(
     """Read one sequence, block by block.
 
     Where a larger score turns up, all that was summed before is too large by
-    exp(higher - highest), and is shrunk.
+    exp(higher - highest), and is shrunk. Mixed as the values are, their last
+    feature, which is 1, becomes the sum of exp(s).
     """
     lowest = np.finfo(q.dtype).min
-    nothing = np.array([-np.inf, 0, 0], q.dtype)
     for i, near in scores.blocks:
-        highest, total, taken = nothing[:, None, None, None]
-        for j, hide in near:
-            s, _ = scores.of(q[:, i], k[:, j], i, j, hide, room)
+        rows = by_feature(q[:, i])
+        highest = np.full((*rows.shape[:2], 1), -np.inf, q.dtype)
+        taken = np.zeros((*rows.shape[:2], v.shape[2]), q.dtype)
+        for j, hidden in near:
+            s, _ = scores.of(rows, k[:, j], i, j, hidden, rooms[0])
             higher = s.max(-1, keepdims=True, initial=lowest)
             higher = np.maximum(highest, higher)
             s -= higher
             p = np.exp(s, out=s)
-            shrink = np.exp(highest - higher)
-            total = shrink * total + p.sum(-1, keepdims=True)
-            taken = shrink * taken + p @ v[:, j]
+            taken *= np.exp(highest - higher)
+            taken += mixed(p, v[:, j], rooms[1])
             highest = higher
+        taken, total = np.split(taken, [-1], -1)
         total = np.where(total == 0, 1, total)  # nowhere to look
         context[:, i] = taken / total
         logsum[:, i] = highest + np.log(total)
@@ -199,7 +207,8 @@ def attend_in_blocks_backward(
     dcontext
         Gradient for what was taken along (B, N, S, K).
     cache
-        What `attend_in_blocks` returned.
+        What `attend_in_blocks` returned. The gradients lie in its memory,
+        until it is used again.
 
     Returns
     -------
@@ -218,10 +227,13 @@ def attend_in_blocks_backward(
     >>> dv[0, 0, :, 0]
     array([1., 1., 1., 1., 1.])
     """
-    q, logsum, context, k, v, scores, scale = cache
-    d = np.ascontiguousarray(_rows(dcontext, k.shape[1]))
-    dq, dk, dv = (np.zeros(part.shape, q.dtype) for part in (q, k, v))
-    rooms = scores[0].room(q.dtype), scores[0].room(q.dtype)
+    q, logsum, context, k, v, scores, scale, spare = cache
+    d = _copied(_rows(dcontext, k.shape[1]), spare.like("d", context))
+    parts = {"dq": q, "dk": k, "dv": v[..., :-1]}
+    dq, dk, dv = whole = [spare.like(name, parts[name]) for name in parts]
+    for part in whole:
+        part[...] = 0
+    rooms = scores[0].rooms(q, v)
     for b in range(len(q)):
         of = scores[b % len(scores)]
         read = q[b], k[b], v[b], context[b], logsum[b]
@@ -246,28 +258,31 @@ def _backward(
     """Go back through one sequence, block by block.
 
     The sum of dp p over the keys, which the softmax asks for, is that of
-    dcontext context over the features.
+    dcontext context over the features. It is taken away from dp in the same
+    product, through the last feature of the values.
     """
     for i, near in scores.blocks:
         given = (d[:, i] * context[:, i]).sum(-1, keepdims=True)
-        for j, hide in near:
-            s, slope = scores.of(q[:, i], k[:, j], i, j, hide, rooms[0])
+        drows = by_feature(np.concatenate([d[:, i], -given], -1))
+        rows = by_feature(q[:, i])
+        for j, hidden in near:
+            s, slope = scores.of(rows, k[:, j], i, j, hidden, rooms[0])
             s -= logsum[:, i]
             p = np.exp(s, out=s)
-            dv[:, j] += p.mT @ d[:, i]
-            ds = product(d[:, i], v[:, j], rooms[1])
-            ds -= given
+            dv[:, j] += mixed(p.mT, d[:, i], rooms[1])
+            ds = product(drows, v[:, j], rooms[1])
             ds *= p
             if slope is not None:
                 ds *= slope
-            dq[:, i] += ds @ k[:, j]
-            dk[:, j] += ds.mT @ q[:, i]
+            dq[:, i] += mixed(ds, k[:, j], rooms[0])
+            dk[:, j] += mixed(ds.mT, q[:, i], rooms[0])
 
 
-def _copied(heads: Array, out: Array | None) -> Array:
+def _copied(heads: Array, out: Array | None, ones: int = 0) -> Array:
     """Lay the steps of each head side by side: products are faster so."""
-    copy = buffer(out, heads.shape, heads.dtype)
-    np.copyto(copy, heads)
+    *axes, K = heads.shape
+    copy = buffer(out, (*axes, K + ones), heads.dtype)
+    copy[..., :K], copy[..., K:] = heads, 1
     return copy
 
 

@@ -36,3 +36,58 @@ def buffer(
     if out is not None and out.shape == shape and out.dtype == dtype:
         return out
     return np.empty(shape, dtype)
+
+
+class Spare:
+    """Memory for what a call works out and forgets, kept for the next call.
+
+    Examples
+    --------
+    >>> spare = Spare()
+    >>> first = spare.like("gradient", np.zeros((2, 3)))
+    >>> spare.like("gradient", np.zeros((2, 3))) is first
+    True
+    """
+
+    def __init__(self) -> None:
+        self._arrays: dict[str, Array] = {}
+
+    def array(
+        self, name: str, shape: tuple[int, ...], dtype: DTypeLike
+    ) -> Array:
+        """Give memory under a name, the same as before where that fits.
+
+        Parameters
+        ----------
+        name
+            What it is for.
+        shape
+            What is needed.
+        dtype
+            Its type.
+
+        Returns
+        -------
+        array
+            Uninitialised, or as the last call left it.
+        """
+        array = buffer(self._arrays.get(name), shape, dtype)
+        self._arrays[name] = array
+        return array
+
+    def like(self, name: str, other: Array) -> Array:
+        """Give memory of the shape and type of another array.
+
+        Parameters
+        ----------
+        name
+            What it is for.
+        other
+            What it is as large as.
+
+        Returns
+        -------
+        array
+            Uninitialised, or as the last call left it.
+        """
+        return self.array(name, other.shape, other.dtype)

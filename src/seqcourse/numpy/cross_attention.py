@@ -8,6 +8,7 @@ import numpy as np
 
 from seqcourse.numpy import parameters, shapes, validation
 from seqcourse.numpy.algorithms import look, look_backward
+from seqcourse.numpy.buffers import Spare
 from seqcourse.numpy.heads import Heads, together
 from seqcourse.numpy.key_value_cache import Places
 from seqcourse.numpy.layer import Array, Cache, Params
@@ -117,7 +118,8 @@ class CrossAttention:
         context, read = look(q, k, v, sight, rng, old, **self.how)
         context = together(context)
         y = self.answer(params, context, ended, B)
-        return y, (read, x, memory, context, ended)
+        spare = out[-1] if out else Spare()
+        return y, (read, B, x, memory, context, ended, spare)
 
     def attend_to_backward(
         self, params: Params, dy: Array, cache: Cache
@@ -142,22 +144,18 @@ class CrossAttention:
         grads
             Gradient for every weight, under the weight's name.
         """
-        read, x, memory, context, ended = cache
+        read, B, x, memory, context, ended, spare = cache
         E, W = self.embed_dim, params["in_proj_weight"]
-        B = len(read[0])
         S = len(x) // B
         shapes.gradient_shape(dy.shape, (B, S, E))
-        dy = hidden(dy, ended).reshape(B * S, E)
-        dcontext = self.heads.apart(dy @ params["out_proj.weight"], B)
+        part = dy, context, ended, spare
+        dcontext, grads = self.answer_backward(params, *part)
         dq, dk, dv = look_backward(dcontext, read)
         dq, dkv = together(dq), together(dk, dv)
-        grads = {
-            "in_proj_weight": np.concatenate([dq.T @ x, dkv.T @ memory]),
-            "out_proj.weight": dy.T @ context,
-        }
+        slopes = dq.T @ x, dkv.T @ memory
+        grads["in_proj_weight"] = np.concatenate(slopes)
         if self.bias:
             grads["in_proj_bias"] = np.concatenate([dq.sum(0), dkv.sum(0)])
-            grads["out_proj.bias"] = dy.sum(0)
         dx = (dq @ W[:E]).reshape(B, S, E)
         return dx, (dkv @ W[E:]).reshape(B, -1, E), grads
 
@@ -203,6 +201,45 @@ class CrossAttention:
         if ended is not None:
             y[ended] = 0
         return y
+
+    def answer_backward(
+        self,
+        params: Params,
+        dy: Array,
+        context: Array,
+        ended: Array | None,
+        spare: Spare,
+    ) -> tuple[Array, Params]:
+        """Carry a gradient back through `answer`.
+
+        Parameters
+        ----------
+        params
+            The weights.
+        dy
+            Gradient for the answer (B, S, E).
+        context
+            What each step took along in all heads (B * S, E).
+        ended
+            What `answer` was told.
+        spare
+            Where the gradient for the context is written.
+
+        Returns
+        -------
+        dcontext
+            Gradient for what each head took along (B, N, S, K).
+        grads
+            Gradient for the weights that lead out.
+        """
+        B, S, E = dy.shape
+        dy = hidden(dy, ended).reshape(B * S, E)
+        grads = {"out_proj.weight": dy.T @ context}
+        if self.bias:
+            grads["out_proj.bias"] = dy.sum(0)
+        dcontext = spare.like("dcontext", context)
+        np.matmul(dy, params["out_proj.weight"], out=dcontext)
+        return self.heads.apart(dcontext, B), grads
 
     def between_sequences(self) -> None:
         """Refuse what means something within one sequence alone.

@@ -147,13 +147,15 @@ class Heads:
         return cut.swapaxes(1, 2)
 
 
-def together(*heads: Array) -> Array:
+def together(*heads: Array, out: Array | None = None) -> Array:
     """Lay the heads of each step side by side.
 
     Parameters
     ----------
     *heads
         Any number of heads each (B, N, T, K).
+    out
+        Where to write; None for new memory.
 
     Returns
     -------
@@ -165,6 +167,7 @@ def together(*heads: Array) -> Array:
     >>> together(np.zeros((2, 3, 5, 4)), np.zeros((2, 1, 5, 4))).shape
     (10, 16)
     """
-    B, _, T, _ = heads[0].shape
-    steps = np.concatenate([part.swapaxes(1, 2) for part in heads], 2)
-    return steps.reshape(B * T, -1)
+    B, _, T, K = heads[0].shape
+    steps = [part.swapaxes(1, 2) for part in heads]
+    into = None if out is None else out.reshape(B, T, -1, K)
+    return np.concatenate(steps, 2, out=into).reshape(B * T, -1)

@@ -19,7 +19,7 @@ from seqcourse.numpy.algorithms import (
     look_backward,
 )
 from seqcourse.numpy.attention import attention_weights
-from seqcourse.numpy.buffers import buffer
+from seqcourse.numpy.buffers import Spare, buffer
 from seqcourse.numpy.cross_attention import CrossAttention, hidden
 from seqcourse.numpy.heads import together
 from seqcourse.numpy.key_value_cache import (
@@ -204,6 +204,7 @@ class MultiHeadAttention(CrossAttention, Layer):
         slots = keys.shape[2]
         slots_fit(slots, values.shape[2], seen, self.window)
         old_qkv, old_read = out[:2] if out else (None, None)
+        spare = out[-1] if out else Spare()
 
         x = hidden(x, ended).reshape(B * T, E)
         W = params["in_proj_weight"]
@@ -226,7 +227,7 @@ class MultiHeadAttention(CrossAttention, Layer):
             seen = seen + (T if ended is None else (~ended).sum(1))
             which = latest(at, seen, self.window, slots + T)
             state = carried(k, which), carried(v, which), seen
-        return y, state, (qkv, read, x, context, at, which, ended)
+        return y, state, (qkv, read, x, context, at, which, ended, spare)
 
     def backward(
         self,
@@ -235,29 +236,28 @@ class MultiHeadAttention(CrossAttention, Layer):
         dstate: StateGradient | None,
         cache: Cache,
     ) -> tuple[Array, StateGradient, Params]:
-        _, read, x, context, at, which, ended = cache
+        qkv, read, x, context, at, which, ended, spare = cache
         E, (_, T) = self.embed_dim, at.queries.shape
         B = len(x) // T
         shapes.gradient_shape(dy.shape, (B, T, E))
-        dy = hidden(dy, ended).reshape(B * T, E)
-        grads = {"out_proj.weight": dy.T @ context}
-        dcontext = self.heads.apart(dy @ params["out_proj.weight"], B)
-
+        part = dy, context, ended, spare
+        dcontext, grads = self.answer_backward(params, *part)
         dq, dk, dv = look_backward(dcontext, read)
         for whole, d in zip((dk, dv), dstate or (), strict=False):
             if d is not None:
                 carried_backward(whole, d, which)
         slots = dk.shape[2] - T
-        dkeys, dk = np.split(dk, [slots], 2)
-        dvalues, dv = np.split(dv, [slots], 2)
+        (dkeys, dk), (dvalues, dv) = (
+            np.split(whole, [slots], 2) for whole in (dk, dv)
+        )
         dq, dk = (self.told.turned(d, -at.queries) for d in (dq, dk))  # back
-        dqkv = together(dq, dk, dv)
+        dqkv = together(dq, dk, dv, out=spare.like("dqkv", qkv))
         grads["in_proj_weight"] = dqkv.T @ x
         if self.bias:
             grads["in_proj_bias"] = dqkv.sum(0)
-            grads["out_proj.bias"] = dy.sum(0)
         dx = (dqkv @ params["in_proj_weight"]).reshape(B, T, E)
-        return dx, (dkeys, dvalues, None) if self.causal else (), grads
+        dstate = dkeys.copy(), dvalues.copy(), None
+        return dx, dstate if self.causal else (), grads
 
     def weights(
         self,
@@ -289,7 +289,7 @@ class MultiHeadAttention(CrossAttention, Layer):
         _, _, cache = plain.forward(params, x, state, lengths)
         weights = attention_weights(cache[1])
         if lengths is not None:
-            weights.swapaxes(1, 2)[cache[-1]] = 0
+            weights.swapaxes(1, 2)[cache[-2]] = 0
         return weights
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import DTypeLike
 
 from seqcourse.numpy.layer import Array
 from seqcourse.numpy.sight import Near, Sight
@@ -34,9 +33,10 @@ class Scores:
     Examples
     --------
     >>> scores = Scores(Sight.of(4, causal=True), 0, 1, 1, None, 2)
-    >>> q = k = np.ones((1, 4, 3))
-    >>> i, [(j, hide)] = scores.blocks[0]
-    >>> scores.of(q[:, i], k[:, j], i, j, hide, scores.room(q.dtype))[0]
+    >>> q = k = v = np.ones((1, 4, 3))
+    >>> i, [(j, hidden)] = scores.blocks[0]
+    >>> room, _ = scores.rooms(q, v)
+    >>> scores.of(q[:, i], k[:, j], i, j, hidden, room)[0]
     array([[[  3., -inf],
             [  3.,   3.]]])
     """
@@ -63,23 +63,30 @@ class Scores:
     ) -> tuple[slice, Array | None]:
         if mask is None:
             return j, None
-        return j, np.asfortranarray(np.repeat(~mask, self._group, 0))
+        hidden = np.where(np.repeat(mask, self._group, 0), 0, -np.inf)
+        return j, np.asfortranarray(hidden, np.float32)
 
-    def room(self, dtype: DTypeLike) -> Array:
-        """Give memory for one block, to be used again for each.
+    def rooms(self, q: Array, v: Array) -> tuple[Array, Array]:
+        """Give memory for what a block is worked out in, again and again.
 
         Parameters
         ----------
-        dtype
-            Its type.
+        q
+            Queries (..., K).
+        v
+            Values (..., features).
 
         Returns
         -------
-        room
-            Uninitialised (N_kv, keys, rows).
+        rooms
+            Two of them, uninitialised (N_kv, numbers): each holds the scores
+            of a block, or what its rows or keys mix.
         """
-        shared, size = self._heads // self._group, self._size
-        return np.empty((shared, size, size * self._group), dtype)
+        rows = self._size * self._group
+        widest = max(self._size, q.shape[-1], v.shape[-1])
+        shape = 2, self._heads // self._group, rows * widest
+        first, second = np.empty(shape, q.dtype)
+        return first, second
 
     def of(
         self,
@@ -87,7 +94,7 @@ class Scores:
         k: Array,
         i: slice,
         j: slice,
-        hide: Array | None,
+        hidden: Array | None,
         room: Array,
     ) -> tuple[Array, Array | None]:
         """Work out one block.
@@ -95,17 +102,18 @@ class Scores:
         Parameters
         ----------
         q
-            Queries of the block (N_kv, rows, K), times the scale.
+            Queries of the block (N_kv, rows, K), times the scale, laid out
+            `by_feature`.
         k
             Keys of the block (N_kv, keys, K).
         i
             Where these rows are.
         j
             Where these keys are.
-        hide
-            Which keys are hidden (rows, keys); None for none.
+        hidden
+            -inf where a key is hidden, else 0 (rows, keys); None for 0.
         room
-            Where to work it out.
+            Where to work it out; one of `rooms`.
 
         Returns
         -------
@@ -125,9 +133,30 @@ class Scores:
         if bias is not None:  # heads that share keys lie side by side
             cut = bias.reshape(len(s), self._group, *bias.shape[1:])
             s += cut.swapaxes(1, 2).reshape(s.shape)
-        if hide is not None:
-            np.copyto(s, -np.inf, where=hide)
+        if hidden is not None:
+            s += hidden
         return s, slope
+
+
+def by_feature(a: Array) -> Array:
+    """Lay the rows of each head side by side in memory, and features apart.
+
+    Parameters
+    ----------
+    a
+        Queries, or their gradients (N, rows, K).
+
+    Returns
+    -------
+    a
+        The same numbers, of which `product` is faster.
+
+    Examples
+    --------
+    >>> by_feature(np.zeros((2, 5, 3))).mT.flags.c_contiguous
+    True
+    """
+    return a.mT.copy().mT
 
 
 def product(a: Array, b: Array, room: Array) -> Array:
@@ -139,11 +168,11 @@ def product(a: Array, b: Array, room: Array) -> Array:
     Parameters
     ----------
     a
-        Queries, or their gradients (N, rows, K).
+        Queries, or their gradients (N, rows, K), laid out `by_feature`.
     b
         Keys, or values (N, keys, K).
     room
-        Where to write, at least (N, keys, rows).
+        Where to write (N, numbers), at least keys times rows.
 
     Returns
     -------
@@ -152,9 +181,36 @@ def product(a: Array, b: Array, room: Array) -> Array:
 
     Examples
     --------
-    >>> product(np.ones((1, 2, 5)), np.ones((1, 3, 5)), np.empty((1, 3, 2)))
+    >>> product(np.ones((1, 2, 5)), np.ones((1, 3, 5)), np.empty((1, 6)))
     array([[[5., 5., 5.],
             [5., 5., 5.]]])
     """
-    out = room[:, : b.shape[1], : a.shape[1]]
-    return np.matmul(b, a.mT, out=out).mT
+    return mixed(b, a.mT, room).mT
+
+
+def mixed(weights: Array, values: Array, room: Array) -> Array:
+    """Mix values, in memory that is used again.
+
+    Parameters
+    ----------
+    weights
+        How much of each value (N, rows, keys).
+    values
+        What is mixed (N, keys, K).
+    room
+        Where to write (N, numbers), at least rows times K.
+
+    Returns
+    -------
+    mixed
+        The products (N, rows, K), until the room is used again.
+
+    Examples
+    --------
+    >>> mixed(np.ones((1, 2, 5)), np.ones((1, 5, 1)), np.empty((1, 9)))
+    array([[[5.],
+            [5.]]])
+    """
+    shape = *weights.shape[:2], values.shape[2]
+    out = room[:, : shape[1] * shape[2]].reshape(shape)
+    return np.matmul(weights, values, out=out)
