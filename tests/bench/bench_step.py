@@ -12,7 +12,6 @@ import os
 import statistics
 import subprocess
 import sys
-import time
 import tracemalloc
 from collections.abc import Callable
 from typing import Any
@@ -182,6 +181,8 @@ def products(
 
 def measure() -> list[dict[str, Any]]:
     """Measure every case with as many threads as this process has."""
+    from turns import in_turns  # beside this file, which is run alone
+
     if hasattr(os, "sched_setaffinity"):  # JAX takes every core it can see
         cores = sorted(os.sched_getaffinity(0))
         threads = int(os.environ["OMP_NUM_THREADS"])
@@ -201,18 +202,7 @@ def measure() -> list[dict[str, Any]]:
         }
         for other in ("torch", "jax"):
             agree(steps["numpy"](), steps[other]())
-        seconds: dict[str, list[float]] = {way: [] for way in steps}
-        began = time.perf_counter()
-        least, most = ROUNDS
-        for turn in range(most):
-            late = time.perf_counter() - began > SECONDS * len(steps)
-            if turn >= least and late:
-                break
-            for way in list(steps) if turn % 2 else list(steps)[::-1]:
-                start = time.perf_counter()
-                steps[way]()
-                seconds[way].append(time.perf_counter() - start)
-        median = {way: statistics.median(seconds[way]) for way in steps}
+        median = in_turns(steps, SECONDS, ROUNDS)
         peak, held = memory(layer, params, x, dy)
         rows.append(
             {
@@ -222,10 +212,10 @@ def measure() -> list[dict[str, Any]]:
                 "T": T,
                 "D": D,
                 "H": H,
-                "NumPy, ms": 1000 * median["numpy"],
-                "torch.nn, ms": 1000 * median["torch"],
-                "JAX, ms": 1000 * median["jax"],
-                "products, ms": 1000 * median["products"],
+                "NumPy, ms": median["numpy"],
+                "torch.nn, ms": median["torch"],
+                "JAX, ms": median["jax"],
+                "products, ms": median["products"],
                 "ratio": median["numpy"] / median["torch"],
                 "to JAX": median["numpy"] / median["jax"],
                 "to products": median["numpy"] / median["products"],
