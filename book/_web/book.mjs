@@ -3,6 +3,7 @@ import "./figures.mjs";
 import "./predict.mjs";
 import "./quiz.mjs";
 import "./reading.mjs";
+import "./drawers.mjs";
 import "./standing.mjs";
 import "./cells.mjs";
 import "./exercises.mjs";

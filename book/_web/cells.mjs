@@ -78,7 +78,7 @@ async function run(cell) {
   } catch (problem) {
     say(problem.message);
   }
-  cell.bar.stop.disabled = true;
+  cell.bar.rest();
   cell.bar.reset.hidden = false;
   cell.box.removeAttribute("aria-busy");
   running = false;

@@ -8,7 +8,8 @@ import { bar, coming, COST, KEYS, live, loaded, make, show, stop } from "./pytho
 function reply(place, { passed, head, words }) {
   place.className = `check-reply ${passed ? "passed" : "missed"}`;
   place.hidden = false;
-  place.replaceChildren(make("p", {}, make("b", { textContent: head }), ` ${words}`));
+  const parts = words.split("`").map((part, i) => (i % 2 ? make("code", { className: "literal", textContent: part }) : part));
+  place.replaceChildren(make("p", {}, make("b", { textContent: head }), " ", ...parts));
 }
 
 function upgrade(box) {
@@ -59,7 +60,7 @@ function upgrade(box) {
     } catch (problem) {
       say(problem.message);
     }
-    controls.stop.disabled = true;
+    controls.rest();
     busy = false;
   }
 

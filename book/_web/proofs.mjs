@@ -44,7 +44,7 @@ function upgrade(row) {
       verdict("", "not run");
       controls.say(problem.message);
     }
-    controls.stop.disabled = true;
+    controls.rest();
     busy = false;
   }
 

@@ -56,7 +56,12 @@ export function bar(label, buttons) {
   const line = make("div", { className: "cell-bar" }, ...made, says);
   line.setAttribute("role", "group");
   line.setAttribute("aria-label", label);
-  return { line, say: (words) => { says.textContent = words; }, ...Object.fromEntries(made.map((b) => [b.textContent.toLowerCase(), b])) };
+  const waiting = made.find((button) => button.disabled);
+  const rest = () => {                                                          // a button that is switched off must not keep the focus
+    if (document.activeElement === waiting) made[0].focus();
+    if (waiting) waiting.disabled = true;
+  };
+  return { line, rest, say: (words) => { says.textContent = words; }, ...Object.fromEntries(made.map((b) => [b.textContent.toLowerCase(), b])) };
 }
 
 /** Shows what a run gave: what it printed, its values, its error. */

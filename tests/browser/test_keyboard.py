@@ -13,7 +13,9 @@ WATCH = """
   window.focused = new Set();
   window.unmarked = [];
   const still = new CSSStyleSheet();
-  still.replaceSync("* { transition: none !important }");
+  still.replaceSync(
+    "* { transition: none !important; scroll-behavior: auto !important }"
+  );
   document.adoptedStyleSheets = [still];
   const marked = (tag) => {
     const style = getComputedStyle(tag);
@@ -27,6 +29,19 @@ WATCH = """
     if (places.some(marked)) return;
     window.unmarked.push(target.outerHTML.slice(0, 120));
   });
+}
+"""
+
+#: What has the focus and is not in the window; "" for the end of the page.
+OUTSIDE = """
+() => {
+  const target = document.activeElement;
+  if (target == document.body) return "";
+  const seen = target.type == "radio" ? target.labels[0] : target;
+  const box = seen.getBoundingClientRect();
+  const inside = box.bottom > 0 && box.top < innerHeight
+    && box.right > 0 && box.left < innerWidth;
+  return inside ? null : target.outerHTML.slice(0, 120);
 }
 """
 
@@ -66,10 +81,26 @@ def test_tab_reaches_everything_and_shows_where_it_is(
     page.evaluate(WATCH)
     for _ in range(400):
         page.keyboard.press("Tab")
-        if page.evaluate("() => document.activeElement == document.body"):
+        outside = page.evaluate(OUTSIDE)
+        if outside == "":
             break
+        assert outside is None
     assert page.evaluate(MISSED) == []
     assert page.evaluate("() => window.unmarked") == []
+
+
+@pytest.mark.parametrize("drawer", ["navigation", "toc"])
+def test_a_drawer_takes_the_keyboard_in_and_lets_it_out(
+    visit: Any, example: str, drawer: str
+) -> None:
+    page = visit(width=390).go(example)
+    toggle = tab_to(page, f"#__{drawer}", limit=12)
+    page.keyboard.press("Space")
+    inside = "() => !!document.activeElement.closest('[class$=drawer]')"
+    assert page.evaluate(inside)
+    page.keyboard.press("Escape")
+    assert not page.locator(f"#__{drawer}").is_checked()
+    assert toggle.get_attribute("id") == f"__{drawer}"
 
 
 def test_first_stop_leads_past_the_frame(visit: Any, example: str) -> None:
