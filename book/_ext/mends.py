@@ -7,6 +7,7 @@ sheets that ours replaces.
 
 from __future__ import annotations
 
+import re
 import shutil
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,23 @@ from blocks.element import make
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
+RAISED = str.maketrans("-0123456789", "\N{SUPERSCRIPT MINUS}⁰¹²³⁴⁵⁶⁷⁸⁹")
 REPLACED = ("mystnb.", "pygments.", "sphinx-design.", "furo-extensions.")
+
+
+def typeset(number: str) -> str:
+    """Write a number as print does: with a minus, and powers of ten.
+
+    ``-0.5`` becomes −0.5, and ``9e-06`` 9 · 10⁻⁶.
+    """
+    signed = re.sub(r"^-(?=[\d.])", "\N{MINUS SIGN}", number)
+    return re.sub(
+        r"(?<=\d)e([+-]\d+)$",
+        lambda power: (
+            f" \N{DOT OPERATOR} 10{str(int(power[1])).translate(RAISED)}"
+        ),
+        signed,
+    )
 
 
 class Translator(HTML5Translator):
@@ -40,8 +57,11 @@ class Translator(HTML5Translator):
     def visit_inline(self, node: nodes.Element) -> None:
         """Mark glued numbers: they come from a run."""
         if "pasted-text" in node["classes"]:
-            measured = any(map(str.isdigit, node.astext()))
+            text = node.astext()
+            measured = any(map(str.isdigit, text))
             node["classes"] = ["number"] if measured else []
+            if measured:
+                node.children = [nodes.Text(typeset(text))]
         super().visit_inline(node)
 
     def visit_citation(self, node: nodes.Element) -> None:
@@ -52,6 +72,22 @@ class Translator(HTML5Translator):
     def _replace(self, old: str, new: str) -> None:
         for i, part in enumerate(self.body):
             self.body[i] = part.replace(f'role="{old}"', f'role="{new}"')
+
+
+class Percents(SphinxPostTransform):
+    """Keep a per cent sign on the line of its number."""
+
+    default_priority = 600
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Replace the space before it."""
+        for text in list(self.document.findall(nodes.Text)):
+            kept = re.sub(r"(^|(?<=\d)) (?=%)", "\N{NO-BREAK SPACE}", text)
+            if kept != text and not isinstance(
+                text.parent, (nodes.literal, nodes.literal_block, nodes.raw)
+            ):
+                text.parent.replace(text, nodes.Text(kept))
 
 
 class Wrappers(SphinxPostTransform):
@@ -136,6 +172,7 @@ def forget(app: Sphinx) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension."""
     app.set_translator("html", Translator, override=True)
+    app.add_post_transform(Percents)
     app.add_post_transform(Wrappers)
     app.connect("builder-inited", forget)
     app.add_node(

@@ -46,8 +46,8 @@ def test_a_stop_of_the_knob_is_a_frame_with_its_words():
     root = ET.fromstring(figure.html)
     assert json.loads(root.get("data-stops")) == ["0.5", "1", "1.5"]
     says = json.loads(root.get("data-says"))
-    assert says[1] == "Weight 1. RNN: 1 is left at 20 steps, 1 per step."
-    assert "0.5 per step" in says[0]
+    assert says[1] == "Weight 1. RNN: 1 is left at 20 steps, 1.00 per step."
+    assert "0.50 per step" in says[0]
     (output,) = root.iter("output")
     assert output.text == "1.5"
     (slider,) = root.iter("input")

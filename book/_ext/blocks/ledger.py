@@ -48,11 +48,14 @@ def split(paragraph: nodes.Element) -> list[list[nodes.Node]]:
         if not isinstance(node, nodes.Text):
             columns[-1].append(node)
             continue
-        for i, text in enumerate(str(node).split("|")):
-            if i:
-                columns.append([])
+        first, *others = str(node).split("|")
+        if first.strip():  # beside code or a formula its spaces count
+            bare = first.rstrip() if others else first
+            columns[-1].append(nodes.Text(bare))
+        for text in others:
+            columns.append([])
             if text.strip():
-                columns[-1].append(nodes.Text(text.strip()))
+                columns[-1].append(nodes.Text(text.lstrip()))
     return columns
 
 

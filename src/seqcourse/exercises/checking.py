@@ -101,7 +101,7 @@ def parting(
     Examples
     --------
     >>> parting(find("rnn-step"), [np.zeros(2)], [np.ones(2)])
-    'In case 1 of 1: It is off by up to 100.0% of the largest number.'
+    'In case 1 of 1: It is off by up to 100.0 % of the largest number.'
     """
     for number, (right, given) in enumerate(zip(expected, got, strict=True)):
         words = _apart(exercise, right, given)

@@ -87,4 +87,4 @@ def _in_numbers(expected: Any, got: Any, tolerance: float) -> str | None:
     if whole:
         side = "large" if got > expected else "small"
         return f"It is {got:.6g}, and that is too {side}."
-    return f"It is off by up to {apart:.1%} of the largest number."
+    return f"It is off by up to {100 * apart:.1f} % of the largest number."

@@ -104,9 +104,10 @@ EXERCISE = Exercise(
             "may be taken away from all scores of a row?",
             [("np.exp(scores - scores.max(-1, keepdims=True))",
               "np.exp(scores)")],
-            shows=lambda answer, scores, values: not np.isfinite(
-                answer(0 * scores + 1e3, values)[0]
-            ).any(),
+            shows=lambda answer, scores, values: (
+                not np.isfinite(answer(0 * scores + 1e3, values)[0]).any()
+                and np.allclose(answer(0 * scores, values)[0].sum(-1), 1)
+            ),
         ),
         Mistake(
             "one number is taken away from all rows",

@@ -95,12 +95,13 @@ def backward(
         _wide(words, shares, axis, own),
         _narrow(words, shares, axis, own),
     )
+    stops = [f"{back} of {last}" for back in range(last + 1)]
     name = identity("backward", *words, repr(shares.tolist()))
     return figure(
-        knob(name, "Steps followed back", len(words)),
+        knob(name, "Steps followed back", len(words), stops=stops),
         picture(text, *drawings), says_frame(sentences),
         alt=text, caption=caption, kind=f"moving backward {own.css_class}",
-        id=name, data_says=packed(sentences),
+        id=name, data_says=packed(sentences), data_stops=packed(stops),
     )  # fmt: skip
 
 

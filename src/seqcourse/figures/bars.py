@@ -154,7 +154,14 @@ def _draw(
         canvas.text(canvas.width, middle + 5, number, anchor="end")
         middles.append(middle)
         at += 32
-    canvas.line((left, left), (top, bottom), "axis")
+    widest = max(
+        text_width(line)
+        for name, _, _ in rows
+        for line in _lines(name, canvas.width, beside)
+    )
+    # Above its bar a name begins where the axis would cross it out.
+    for low, high in [(top, bottom)] if beside else _around(middles):
+        canvas.line((left, left), (low, high), "axis")
     for index, (name, score) in enumerate(marks):
         best = name != "guessing"
         text = f"{name} {_written(score, unit)}"
@@ -163,12 +170,13 @@ def _draw(
         half = text_width(text) / 2
         start = min(max(x - half, 0.0), canvas.width - 2 * half)
         canvas.text(start, y, text, "name level m-neutral")
-        if beside:
-            canvas.level(x, y + 6, bottom, best=best)
-            continue
-        # A name above its bar is not crossed out.
-        for middle in middles:
-            canvas.level(x, middle - 12, middle + 12, best=best)
+        free = beside or x > widest + 8
+        for low, high in [(y + 6, bottom)] if free else _around(middles):
+            canvas.level(x, low, high, best=best)
+
+
+def _around(middles: list[float]) -> list[tuple[float, float]]:
+    return [(middle - 12, middle + 12) for middle in middles]
 
 
 def _bar(

@@ -93,13 +93,14 @@ def checkpoints(
         frames.append(
             tag("div", *drawings, data_frame=str(frame), hidden=not shown)
         )
+    stops = [f"{k} of {steps}" for k in kept]
     name = identity("checkpoints", *sentences)
     return figure(
-        knob(name, "Setting of k", len(kept)),
+        knob(name, "Kept: one state in", len(kept), stops=stops),
         tag("div", *frames, role="img", aria_label=text),
         says_frame(sentences),
         alt=text, caption=caption, kind=f"moving checkpoints {own.css_class}",
-        id=name, data_says=packed(sentences),
+        id=name, data_says=packed(sentences), data_stops=packed(stops),
     )  # fmt: skip
 
 

@@ -92,8 +92,8 @@ def gradient_flow(
     >>> gradient_flow(flows, turned="Weight")
     Line chart with a slider: the gradient, as a share of what it is at the
     nearest memory, against steps back, 1 to 3, in powers of ten. Weight 0.5.
-    RNN: 0.25 is left at 3 steps, 0.5 per step. Weight 2. RNN: 4 is left at 3
-    steps, 2 per step.
+    RNN: 0.25 is left at 3 steps, 0.50 per step. Weight 2. RNN: 4 is left at
+    3 steps, 2.00 per step.
     """
     shown = {stop: entries(of) for stop, of in frames.items()}
     lags, shares = _checked(shown)
@@ -166,12 +166,13 @@ def _checked(
 
 def _sentence(label: str, lags: Values, share: Values) -> str:
     factor = share[-1] ** (1 / (lags[-1] - lags[0]))
-    left = f"{share[-1]:.2g}".replace("e-0", "e-").replace("e+0", "e+")
+    few = ".0f" if 100 <= share[-1] < 1000 else ".2g"
+    left = f"{share[-1]:{few}}".replace("e-0", "e-").replace("e+0", "e+")
     left = left.replace("e-", "e−").replace("e+", "e")
     label = label[:1].upper() + label[1:]
     return (
         f"{label}: {left} is left at {lags[-1]:g} steps, "
-        f"{factor:.2g} per step."
+        f"{factor:.2f} per step."
     )
 
 

@@ -105,13 +105,14 @@ def sharpness(
                 hidden=frame != len(widths) - 1,
             )
         )  # fmt: skip
+    stops = [f"{width:,}" for width in widths]
     name = identity("sharpness", *sentences)
     return figure(
-        knob(name, "Width of the vectors", len(widths)),
+        knob(name, "Width of the vectors", len(widths), stops=stops),
         tag("div", *frames, role="img", aria_label=text),
         says_frame(sentences),
         alt=text, caption=caption, kind=f"moving sharpness {own.css_class}",
-        id=name, data_says=packed(sentences),
+        id=name, data_says=packed(sentences), data_stops=packed(stops),
     )  # fmt: skip
 
 

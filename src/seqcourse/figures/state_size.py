@@ -81,7 +81,7 @@ def state_size(
     low = np.log10(carried.min()) - 1
     shares = (np.log10(carried) - low) / (np.log10(carried.max()) - low)
     sentences = [
-        f"After {T:,} tokens: "
+        f"After {T:,} token{'s' * (T > 1)}: "
         + ", ".join(f"{label} {size(held[at])}" for label, _, held in rows)
         + "."
         for at, T in enumerate(steps)
