@@ -93,10 +93,10 @@ def checkpoints(
         frames.append(
             tag("div", *drawings, data_frame=str(frame), hidden=not shown)
         )
-    stops = [f"{k} of {steps}" for k in kept]
+    stops = [f"{k} step{'s' * (k > 1)}" for k in kept]
     name = identity("checkpoints", *sentences)
     return figure(
-        knob(name, "Kept: one state in", len(kept), stops=stops),
+        knob(name, "A state kept every", len(kept), stops=stops),
         tag("div", *frames, role="img", aria_label=text),
         says_frame(sentences),
         alt=text, caption=caption, kind=f"moving checkpoints {own.css_class}",
