@@ -85,7 +85,7 @@ class Percents(SphinxPostTransform):
         for text in list(self.document.findall(nodes.Text)):
             kept = re.sub(r"(^|(?<=\d)) (?=%)", "\N{NO-BREAK SPACE}", text)
             if kept != text and not isinstance(
-                text.parent, (nodes.literal, nodes.literal_block, nodes.raw)
+                text.parent, (nodes.literal, nodes.FixedTextElement)
             ):
                 text.parent.replace(text, nodes.Text(kept))
 
