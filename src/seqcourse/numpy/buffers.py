@@ -52,36 +52,13 @@ class Spare:
     def __init__(self) -> None:
         self._arrays: dict[str, Array] = {}
 
-    def array(
-        self, name: str, shape: tuple[int, ...], dtype: DTypeLike
-    ) -> Array:
-        """Give memory under a name, the same as before where that fits.
-
-        Parameters
-        ----------
-        name
-            What it is for.
-        shape
-            What is needed.
-        dtype
-            Its type.
-
-        Returns
-        -------
-        array
-            Uninitialised, or as the last call left it.
-        """
-        array = buffer(self._arrays.get(name), shape, dtype)
-        self._arrays[name] = array
-        return array
-
     def like(self, name: str, other: Array) -> Array:
         """Give memory of the shape and type of another array.
 
         Parameters
         ----------
         name
-            What it is for.
+            What it is for; under it the same memory is given again.
         other
             What it is as large as.
 
@@ -90,4 +67,6 @@ class Spare:
         array
             Uninitialised, or as the last call left it.
         """
-        return self.array(name, other.shape, other.dtype)
+        old = self._arrays.get(name)
+        self._arrays[name] = buffer(old, other.shape, other.dtype)
+        return self._arrays[name]
