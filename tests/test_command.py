@@ -1,16 +1,21 @@
 """``python -m seqcourse``, as a user runs it."""
 
+import contextlib
+import io
 import os
 import re
 import signal
 import subprocess
 import sys
 import time
+import types
+from unittest import mock
 
 import numpy as np
 import pytest
 
 from seqcourse import store, tasks
+from seqcourse.__main__ import main
 from seqcourse.numpy import (
     AdamW,
     Alibi,
@@ -38,13 +43,21 @@ def command(*arguments):
     return [sys.executable, "-m", "seqcourse", *map(str, arguments)]
 
 
-def run(*arguments, **variables):
-    return subprocess.run(
-        command(*arguments),
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "COLUMNS": "80", **variables},
+def run(*arguments):
+    """Do in this process what the command would do in its own."""
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        mock.patch.object(sys, "argv", ["seqcourse", *map(str, arguments)]),
+        mock.patch.dict(os.environ, COLUMNS="80"),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        try:
+            code = main()
+        except SystemExit as end:  # the parser's own way to end
+            code = end.code
+    return types.SimpleNamespace(
+        returncode=code or 0, stdout=out.getvalue(), stderr=err.getvalue()
     )
 
 
@@ -148,18 +161,28 @@ def test_a_kept_run_goes_on(text, tmp_path):
 def test_an_interrupt_keeps_what_there_is(text, tmp_path):
     model = tmp_path / "model"
     options = ["--steps", 10**6, "--report", 10**6, "--save", model]
-    process = subprocess.Popen(
-        command("train", "--data", text, *SMALL, *options),
+    # What was started in the background would ignore the signal.
+    listening = (
+        "import runpy, signal\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "runpy.run_module('seqcourse', run_name='__main__')"
+    )
+    arguments = ["train", "--data", text, *SMALL, *options]
+    with subprocess.Popen(
+        [sys.executable, "-c", listening, *map(str, arguments)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    )
-    while "seconds" not in process.stdout.readline():
-        pass
-    time.sleep(0.5)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    ) as process:
+        try:
+            while "seconds" not in process.stdout.readline():
+                pass
+            time.sleep(0.5)
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=60)
+        finally:
+            process.kill()
     assert process.returncode == 0, err
     assert "interrupted" in out
     assert "Traceback" not in err
@@ -200,10 +223,13 @@ def test_a_device_that_is_not_there_is_one_sentence(text):
     assert_one_sentence(done, "--device: nowhere: ")
 
 
-def test_without_torch_it_says_what_to_install(text, tmp_path):
-    (tmp_path / "torch.py").write_text("raise ImportError('none here')")
-    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
-    done = run("train", "--data", text, "--backend", "torch", PYTHONPATH=path)
+def test_without_torch_it_says_what_to_install(text):
+    without = {name: None for name in sys.modules if name[:6] == "torch."}
+    ours = [name for name in sys.modules if "seqcourse.torch" in name]
+    with mock.patch.dict(sys.modules, {**without, "torch": None}):
+        for name in ours:
+            del sys.modules[name]
+        done = run("train", "--data", text, "--backend", "torch")
     assert_one_sentence(done, "PyTorch is not installed; pip install")
 
 
@@ -273,6 +299,16 @@ def test_a_run_of_another_kind_is_one_sentence(text, tmp_path):
     done = run("train", "--data", text, *SMALL, *NARROW, "--checkpoint", kept)
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1, done.stderr
+
+
+def test_it_is_a_command():
+    done = subprocess.run(
+        command("train", "--steps", "none"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert_one_sentence(done, "--steps: expected a whole number")
 
 
 def test_help_reads_well():

@@ -5,11 +5,11 @@ A new model is one file in each backend and one row in ``TABLE``.
 
 import contextlib
 import dataclasses
+import functools
 import itertools
 import json
 import re
 from collections.abc import Callable, Iterator
-from functools import partial
 from typing import Any
 from unittest import mock
 
@@ -462,7 +462,7 @@ TABLE = {
         *(
             Row(
                 f"attention{name}",
-                partial(attention, **options),
+                functools.partial(attention, **options),
                 nn="MultiheadAttention" if plain else None,
                 causal=options.get("causal", True),
                 width=E,
@@ -585,7 +585,7 @@ TABLE = {
         *(
             Row(
                 f"feed-forward, {activation}" + (", without bias", "")[bias],
-                partial(
+                functools.partial(
                     lambda *args: layers.FeedForward(E, H, *args),
                     activation,
                     bias,
@@ -598,7 +598,7 @@ TABLE = {
         *(
             Row(
                 f"block{name}",
-                partial(block, **options),
+                functools.partial(block, **options),
                 causal=options.get("causal", True),
                 width=E,
                 constant=CONSTANT,
@@ -637,7 +637,7 @@ TABLE = {
         *(
             Row(
                 f"transformer{name}",
-                partial(transformer, **options),
+                functools.partial(transformer, **options),
                 causal=options.get("causal", True),
                 window=WINDOW
                 if options.get("position") == "Learned"
@@ -968,7 +968,9 @@ def poisoned_memory() -> Iterator[None]:
 @each_padding
 def test_gradients_are_the_slopes_of_finite_differences(row, lengths):
     c = case(row, lengths)
-    errors = gradient_check(c.layer, c.params, c.x, c.state, c.lengths)
+    errors = gradient_check(
+        c.layer, c.params, c.x, c.state, c.lengths, directions=1
+    )
     reals = {
         f"state[{i}]"
         for i, part in enumerate(c.state)
@@ -1665,34 +1667,46 @@ WRONG = (
 )
 
 
-def applies(wrong: Wrong, row: Row) -> bool:
-    state = row.make().initial_state(1, np.float64)
-    return {
+@functools.cache
+def what_it_takes(row: Row) -> frozenset[str]:
+    """Say which kinds of mistake can be made with a layer."""
+    layer = row.make()
+    shapes = layer.parameter_shapes().values()
+    state = layer.initial_state(1, np.float64)
+    kinds = {
         "every": True,
-        "weights": bool(row.make().parameter_shapes()),
-        "matrices": any(
-            len(shape) > 1 for shape in row.make().parameter_shapes().values()
-        ),
+        "weights": bool(shapes),
+        "matrices": any(len(shape) > 1 for shape in shapes),
         "numbers": row.vocabulary is None,
         "tokens": row.vocabulary is not None,
         "memory": bool(state),
         "real memory": bool(state) and state[0].dtype.kind == "f",
         "window": row.window is not None,
-    }[wrong.of]
+    }
+    return frozenset(kind for kind, is_so in kinds.items() if is_so)
 
 
-MISTAKES = [
-    pytest.param(row, wrong, id=f"{row.name}-{wrong.name}")
-    for row, wrong in itertools.product(TABLE.values(), WRONG)
-    if applies(wrong, row)
-]
+def mistakes(row: Row) -> Iterator[Wrong]:
+    return (wrong for wrong in WRONG if wrong.of in what_it_takes(row))
 
 
-@pytest.mark.parametrize(("row", "wrong"), MISTAKES)
-def test_wrong_input_has_its_sentence(row, wrong):
+@contextlib.contextmanager
+def refused(wrong: Wrong) -> Iterator[pytest.ExceptionInfo[ValueError]]:
+    """Expect the sentence of a mistake; a failure names the mistake."""
+    try:
+        with pytest.raises(ValueError, match=f"^{wrong.sentence}") as said:
+            yield said
+    except BaseException as missed:
+        missed.add_note(f"The mistake: {wrong.name}.")
+        raise
+
+
+@each_layer
+def test_wrong_input_has_its_sentence(row):
     c = case(row)
-    with pytest.raises(ValueError, match=f"^{wrong.sentence}"):
-        c.forward(**wrong.change(c))
+    for wrong in mistakes(row):
+        with refused(wrong):
+            c.forward(**wrong.change(c))
 
 
 @each_layer_with_weights
@@ -1988,29 +2002,32 @@ def test_the_twin_does_not_write_to_its_inputs(row):
 
 
 @torch_twin
-@pytest.mark.parametrize(
-    ("row", "wrong"),
-    [given for given in MISTAKES if given.values[1].in_torch],
-)
-def test_the_twin_has_the_same_sentences(row, wrong):
+@each_layer
+def test_the_twin_has_the_same_sentences(row):
     c = case(row)
-    changes = {"x": c.x, "state": c.state, "lengths": None, **wrong.change(c)}
-    with pytest.raises(ValueError, match=f"^{wrong.sentence}") as here:
-        c.forward(**changes)
-    with pytest.raises(ValueError, match=f"^{wrong.sentence}") as there:
-        twin_of(c)(*(tensors(part) for part in changes.values()))
-    said = str(there.value).replace("Tensor", "ndarray")
-    assert said == str(here.value)
+    twin = twin_of(c)
+    for wrong in mistakes(row):
+        if not wrong.in_torch:
+            continue
+        given = {"x": c.x, "state": c.state, "lengths": None}
+        given |= wrong.change(c)
+        with refused(wrong) as here:
+            c.forward(**given)
+        with refused(wrong) as there:
+            twin(*map(tensors, given.values()))
+        said = str(there.value).replace("Tensor", "ndarray")
+        assert said == str(here.value)
 
 
 @torch_twin
 @each_layer_with_weights
 def test_the_twin_refuses_weights_that_are_not_its_own(row):
     c = case(row)
-    for wrong in WRONG:
-        if wrong.name.startswith("weight") and applies(wrong, row):
-            with pytest.raises(ValueError, match=f"^{wrong.sentence}"):
-                twin_of(c).load_params(wrong.change(c)["params"])
+    twin = twin_of(c)
+    for wrong in mistakes(row):
+        if wrong.name.startswith("weight"):
+            with refused(wrong):
+                twin.load_params(wrong.change(c)["params"])
 
 
 # --- torch.nn's module of the same name -----------------------------------

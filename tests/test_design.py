@@ -4,8 +4,6 @@ import ast
 import re
 from pathlib import Path
 
-import pytest
-
 import seqcourse
 
 SOURCE = Path(seqcourse.__file__).parent
@@ -15,59 +13,50 @@ NO_IDEA = {"base", "common", "helpers", "manager", "misc", "utils"}
 #: Words that would write how the work was done into the work.
 PRIVATE = re.compile(r"\bTODO\b|\bFIXME\b|\bXXX\b|(?<!\w)/(tmp|work)/")
 
-each_file = pytest.mark.parametrize(
-    "path", FILES, ids=[str(path.relative_to(SOURCE)) for path in FILES]
-)
-
 
 def test_there_is_something_to_look_at():
     assert len(FILES) > 20
 
 
-@each_file
-def test_a_file_is_short(path):
-    lines = path.read_text("utf-8").count("\n")
-    assert lines <= LONGEST, f"{lines} lines"
+def test_a_file_is_short():
+    for path in FILES:
+        lines = path.read_text("utf-8").count("\n")
+        assert lines <= LONGEST, f"{path}: {lines} lines"
 
 
-@each_file
-def test_a_line_fits_the_page(path):
-    for number, line in enumerate(path.read_text("utf-8").split("\n"), 1):
-        assert len(line) <= WIDEST, f"line {number}: {len(line)} columns"
-        assert line == line.rstrip(), f"line {number} ends in spaces"
+def test_a_line_fits_the_page():
+    for path in FILES:
+        for number, line in enumerate(path.read_text("utf-8").split("\n"), 1):
+            where = f"{path}, line {number}"
+            assert len(line) <= WIDEST, f"{where}: {len(line)} columns"
+            assert line == line.rstrip(), f"{where} ends in spaces"
 
 
-@each_file
-def test_a_file_is_named_after_its_idea(path):
-    words = {*path.relative_to(SOURCE).with_suffix("").parts}
-    assert not words & NO_IDEA
-    assert not {word for part in words for word in part.split("_")} & {
-        "helper",
-        *NO_IDEA,
-    }
+def test_a_file_is_named_after_its_idea():
+    for path in FILES:
+        words = {*path.relative_to(SOURCE).with_suffix("").parts}
+        parts = {part for word in words for part in word.split("_")}
+        assert not (words | parts) & {"helper", *NO_IDEA}, path
 
 
-@each_file
-def test_a_file_says_first_what_it_is(path):
-    tree = ast.parse(path.read_text("utf-8"))
-    docstring = ast.get_docstring(tree)
-    assert docstring
-    assert docstring.split("\n")[0].endswith((".", ":", "?"))
+def test_a_file_says_first_what_it_is():
+    for path in FILES:
+        docstring = ast.get_docstring(ast.parse(path.read_text("utf-8")))
+        assert docstring, path
+        assert docstring.split("\n")[0].endswith((".", ":", "?")), path
 
 
-@each_file
-def test_nothing_private_or_unfinished_is_left(path):
-    found = PRIVATE.search(path.read_text("utf-8"))
-    assert not found
+def test_nothing_private_or_unfinished_is_left():
+    for path in FILES:
+        assert not PRIVATE.search(path.read_text("utf-8")), path
 
 
-@each_file
-def test_nothing_is_printed(path):
-    tree = ast.parse(path.read_text("utf-8"))
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    names = [call.func.id for call in calls if hasattr(call.func, "id")]
-    if path.name != "__main__.py":
-        assert "print" not in names
+def test_nothing_is_printed():
+    for path in FILES:
+        tree = ast.parse(path.read_text("utf-8"))
+        calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call)]
+        names = [call.func.id for call in calls if hasattr(call.func, "id")]
+        assert "print" not in names or path.name == "__main__.py", path
 
 
 def test_each_numpy_model_has_its_twin():

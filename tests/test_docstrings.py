@@ -57,17 +57,33 @@ def modules() -> list[str]:
     return found
 
 
-def mark(name: str):
-    torch = name.startswith("seqcourse.torch")
-    return pytest.param(name, marks=pytest.mark.torch if torch else ())
+def room_of(name: str) -> str:
+    return ".".join(name.split(".")[:2])
 
 
-each_module = pytest.mark.parametrize("name", [mark(m) for m in modules()])
+def mark(room: str):
+    torch = room == "seqcourse.torch"
+    return pytest.param(room, marks=pytest.mark.torch if torch else ())
+
+
+each_room = pytest.mark.parametrize(
+    "room", [mark(room) for room in sorted({*map(room_of, modules())})]
+)
 
 
 @cache
-def public(name: str) -> dict[str, object]:
-    """Give a module's own public classes and functions, by full name."""
+def public(room: str) -> dict[str, object]:
+    """Give a room's own public classes and functions, by full name."""
+    names = [name for name in modules() if room_of(name) == room]
+    return {
+        full: thing
+        for name in names
+        for full, thing in public_in(name).items()
+    }
+
+
+@cache
+def public_in(name: str) -> dict[str, object]:
     module = importlib.import_module(name)
     return {
         f"{name}.{key}": thing
@@ -78,10 +94,11 @@ def public(name: str) -> dict[str, object]:
     }
 
 
-def methods(name: str) -> dict[str, object]:
-    """Give the public methods and properties of a module's classes."""
+@cache
+def methods(room: str) -> dict[str, object]:
+    """Give the public methods and properties of a room's classes."""
     found = {}
-    for full, thing in public(name).items():
+    for full, thing in public(room).items():
         if inspect.isclass(thing):
             for key, member in vars(thing).items():
                 plain = getattr(member, "__func__", member)
@@ -116,9 +133,9 @@ def inherits_docstring(thing: object) -> bool:
     return not thing.__doc__ and bool(inspect.getdoc(thing))
 
 
-@each_module
-def test_an_inherited_docstring_fits_the_heir(name):
-    for full, thing in methods(name).items():
+@each_room
+def test_an_inherited_docstring_fits_the_heir(room):
+    for full, thing in methods(room).items():
         if inherits_docstring(thing) and inspect.isfunction(thing):
             text = inspect.getdoc(thing)
             described = text.partition("Parameters\n---")[2]
@@ -129,63 +146,67 @@ def test_an_inherited_docstring_fits_the_heir(name):
             )
 
 
-@each_module
-def test_every_name_in_all_is_documented_somewhere(name):
-    module = importlib.import_module(name)
-    assert inspect.getdoc(module)
-    for key in getattr(module, "__all__", []):
-        thing = getattr(module, key)
-        if inspect.isclass(thing) or inspect.isfunction(thing):
-            assert f"{thing.__module__}.{key}" in public(thing.__module__)
+@each_room
+def test_every_name_in_all_is_documented_somewhere(room):
+    for name in modules():
+        if room_of(name) != room:
+            continue
+        module = importlib.import_module(name)
+        assert inspect.getdoc(module), name
+        for key in getattr(module, "__all__", []):
+            thing = getattr(module, key)
+            if inspect.isclass(thing) or inspect.isfunction(thing):
+                full = f"{thing.__module__}.{key}"
+                assert full in public_in(thing.__module__), name
 
 
-@each_module
-def test_classes_and_functions_are_documented(name):
+@each_room
+def test_classes_and_functions_are_documented(room):
     wrong = {
         full: found
-        for full, thing in public(name).items()
+        for full, thing in public(room).items()
         if (found := complaints(thing))
     }
     assert not wrong
 
 
-@each_module
-def test_methods_are_documented(name):
-    protocols = [f for f, thing in public(name).items() if protocol(thing)]
+@each_room
+def test_methods_are_documented(room):
+    protocols = [f for f, thing in public(room).items() if protocol(thing)]
     wrong = {
         full: found
-        for full, thing in methods(name).items()
+        for full, thing in methods(room).items()
         if full.rpartition(".")[0] not in protocols
         if (found := complaints(thing))
     }
     assert not wrong
 
 
-@each_module
-def test_methods_of_a_protocol_say_what_they_give(name):
-    for full, thing in methods(name).items():
+@each_room
+def test_methods_of_a_protocol_say_what_they_give(room):
+    for full, thing in methods(room).items():
         assert inspect.getdoc(thing), full
 
 
-@each_module
-def test_there_is_an_example(name):
-    for full, thing in public(name).items():
+@each_room
+def test_there_is_an_example(room):
+    for full, thing in public(room).items():
         if protocol(thing):
             continue
         assert ">>> " in (inspect.getdoc(thing) or ""), full
         assert "Examples" in sections(thing), full
 
 
-@each_module
-def test_sections_come_in_one_order(name):
-    for full, thing in (public(name) | methods(name)).items():
+@each_room
+def test_sections_come_in_one_order(room):
+    for full, thing in (public(room) | methods(room)).items():
         found = sections(thing)
         assert found == [part for part in ORDER if part in found], full
 
 
-@each_module
-def test_what_is_raised_is_said(name):
-    for full, thing in (public(name) | methods(name)).items():
+@each_room
+def test_what_is_raised_is_said(room):
+    for full, thing in (public(room) | methods(room)).items():
         if raises(thing) and not protocol(thing):
             assert "Raises" in sections(thing), full
 
@@ -215,9 +236,9 @@ def raises(thing: object) -> bool:
     )
 
 
-@each_module
-def test_layers_and_optimisers_name_their_source(name):
-    for full, thing in public(name).items():
+@each_room
+def test_layers_and_optimisers_name_their_source(room):
+    for full, thing in public(room).items():
         if is_model(thing):
             text = inspect.getdoc(thing)
             assert "References" in sections(thing), full
@@ -231,9 +252,9 @@ def is_model(thing: object) -> bool:
     return "Layer" in names or named in ("SGD", "Adam", "clip_by_global_norm")
 
 
-@each_module
-def test_every_equation_of_a_layer_stands_apart(name):
-    for full, thing in public(name).items():
+@each_room
+def test_every_equation_of_a_layer_stands_apart(room):
+    for full, thing in public(room).items():
         if inspect.isclass(thing) and is_model(thing):
             text = inspect.getdoc(thing)
             assert re.search(r"::\n\n    \S", text), full
@@ -273,4 +294,4 @@ def test_an_overriding_method_has_the_contracts_docstring():
 
     assert RNN.forward.__doc__ is None
     assert inspect.getdoc(RNN.forward) == inspect.getdoc(Layer.forward)
-    assert "seqcourse.numpy.rnn.RNN.forward" in methods("seqcourse.numpy.rnn")
+    assert "seqcourse.numpy.rnn.RNN.forward" in methods("seqcourse.numpy")
