@@ -56,6 +56,7 @@ extensions = [
     "twins",
     "docstrings",
     "package",
+    "page_progress",
     "run_times",
     "results",
 ]

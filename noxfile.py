@@ -3,52 +3,87 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+import re
+import shlex
 import shutil
+import subprocess
+import sys
+import time
 from pathlib import Path
+from typing import Any
 
 import nox
 
 nox.needs_version = ">=2025.5.1"
-nox.options.sessions = ["tests", "lint", "types", "book"]
+nox.options.sessions = ["tests", "lint", "types", "book", "book_tests"]
 nox.options.default_venv_backend = "virtualenv"
 nox.options.reuse_venv = "yes"
 nox.options.error_on_external_run = True
 
 ROOT = Path(__file__).parent
 HTML = ROOT / "_build" / "html"
-#: What the book and the tests that read it are made of.
+PROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
+#: What the book is made of.
 BOOK = [
     ROOT / name
     for name in (
-        "book", "src", "tests/book", "conf.py", "constraints.txt", "pyproject.toml"
+        "book",
+        "src",
+        "conf.py",
+        "constraints.txt",
+        "pyproject.toml",
     )
-]  # fmt: skip
-PYTHON = [f"3.{minor}" for minor in range(11, 15)]
+]
+PYTHONS = [f"3.{minor}" for minor in range(11, 15)]
 ONE_THREAD = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
 }
+WITHOUT_TORCH = "not torch and not gpu and not book and not browser"
+#: The tests that could tell whether PyTorch is installed: those of what imports it when it is used,
+#: and every example in a docstring.
+NOTICES_TORCH = [
+    "tests/test_command.py",
+    "tests/test_imports.py",
+    "tests/test_store.py",
+    "tests/test_testing.py",
+    "src/seqcourse",
+    "--ignore=src/seqcourse/torch",
+]
+#: How this machine reaches the network. Nothing else of pip's surroundings is needed.
+NETWORK = [
+    *(
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "NO_PROXY",
+        "SSL_CERT_FILE",
+        "SSL_CERT_DIR",
+    ),
+    *("PIP_CERT", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "SYSTEMROOT"),
+]
 
 
-@nox.session
+# --- what a change needs
+
+
+@nox.session(venv_backend="none")
 def tests(session: nox.Session) -> None:
     """Run the tests of the package, PyTorch among them."""
-    install(session, "tests", extra="[torch]")
-    pytest(session, "-m", "not gpu and not book and not browser")
+    here = WithTorch(session, "tests")
+    here.pytest("-m", "not gpu and not book and not browser")
 
 
 @nox.session
 def tests_no_torch(session: nox.Session) -> None:
-    """Run the tests where PyTorch is not installed."""
+    """Where PyTorch is not installed, run the tests that could notice."""
     install(session, "tests")
-    pytest(
-        session,
-        "--ignore=src/seqcourse/torch",
-        "-m",
-        "not torch and not gpu and not book and not browser",
+    session.run(
+        "pytest", "--collect-only", "-qq", "-m", WITHOUT_TORCH, silent=True
     )
+    pytest(session, "-m", WITHOUT_TORCH, *NOTICES_TORCH)
 
 
 @nox.session
@@ -59,37 +94,28 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "format", "--check")
 
 
-@nox.session
+@nox.session(venv_backend="none")
 def types(session: nox.Session) -> None:
     """Check the types, strictly."""
-    install(session, "types", extra="[torch]")
-    session.run("mypy")
+    WithTorch(session, "types").run("mypy")
 
 
-@nox.session
+@nox.session(venv_backend="none")
 def book(session: nox.Session) -> None:
-    """Build the book, run every page, and read what was built."""
-    install(session, "book", "tests_book", extra="[torch]")
-    done = Path(session.virtualenv.location) / "built"
-    if not done.is_file() or done.read_text() != digest(*BOOK, HTML):
-        sphinx(session, "html", HTML)
-        read = ["-q", "-n", "auto", "-m", "book", "tests/book"]
-        session.run("pytest", *read, env=ONE_THREAD)
-        done.write_text(digest(*BOOK, HTML))
-    session.log(f"The book is ready: {HTML / 'index.html'}")
+    """Build the book and run every page."""
+    here = WithTorch(session, "book")
+    stamp = ROOT / "_build" / "built"
+    if not stamp.is_file() or stamp.read_text() != digest(*BOOK, HTML):
+        here.sphinx("html", HTML)
+        stamp.write_text(digest(*BOOK, HTML))
+    session.log(f"The book is ready. Open {HTML / 'index.html'}")
 
 
-@nox.session
-def serve(session: nox.Session) -> None:
-    """Build the book, open it, and build again at every save."""
-    install(session, "book", "serve", extra="[torch]")
-    sphinx(
-        session,
-        "html",
-        HTML,
-        "--open-browser",
-        "--watch=src",
-        command="sphinx-autobuild",
+@nox.session(venv_backend="none", requires=["book"])
+def book_tests(session: nox.Session) -> None:
+    """Read the built book, page by page."""
+    WithTorch(session, "book", "tests_book").pytest(
+        "-m", "book", "tests/book"
     )
 
 
@@ -101,28 +127,209 @@ def browser(session: nox.Session) -> None:
     pytest(session, "-m", "browser", "tests/browser", "-s")
 
 
+@nox.session(venv_backend="none", default=False)
+def serve(session: nox.Session) -> None:
+    """Build the book, open it, and build it again at every save."""
+    here = WithTorch(session, "book", "serve")
+    options = ["--open-browser", "--watch=src"]
+    here.sphinx("html", HTML, *options, program="sphinx-autobuild")
+
+
+# --- other machines
+
+
 @nox.session(default=False)
+def fresh(session: nox.Session) -> None:
+    """Resolve all that any session installs as a new machine would; `-- install` runs README's commands."""
+    place = Path(session.create_tmp())
+    shutil.rmtree(place, ignore_errors=True)
+    (place / "home").mkdir(parents=True)
+    bare = {name: os.environ[name] for name in NETWORK if name in os.environ}
+    bare |= {"HOME": str(place / "home"), "PIP_CONFIG_FILE": os.devnull}
+    bare |= {"PATH": str(Path(session.bin))}
+    report = place / "resolved.json"
+    resolve = ["--dry-run", "--ignore-installed", "--no-cache-dir", "--quiet"]
+    session.run(
+        *(
+            "python",
+            "-I",
+            "-m",
+            "pip",
+            "install",
+            *resolve,
+            f"--report={report}",
+        ),
+        *("nox", *needs(*PROJECT["dependency-groups"], project=".[torch]")),
+        env=bare,
+        include_outer_env=False,
+    )
+    found = {
+        canonical(each["metadata"]["name"])
+        for each in json.loads(report.read_text())["install"]
+    }
+    pins = (ROOT / "constraints.txt").read_text().splitlines()
+    pinned = {canonical(pin.partition("==")[0]) for pin in pins}
+    if loose := found - pinned - {PROJECT["project"]["name"]}:
+        session.error(f"not in constraints.txt: {', '.join(sorted(loose))}")
+    session.log(f"{len(found)} packages resolve from the public index alone")
+    if "install" in session.posargs:
+        follow_readme(session, place, bare)
+
+
+def follow_readme(
+    session: nox.Session, place: Path, bare: dict[str, str]
+) -> None:
+    """Run the two commands of README in a clone, and say what they took."""
+    clone = place / "clone"
+    session.run(
+        "git", "clone", "--quiet", str(ROOT), str(clone), external=True
+    )
+    session.chdir(clone)
+    session.run(
+        "python",
+        "-I",
+        "-m",
+        "venv",
+        "python",
+        env=bare,
+        include_outer_env=False,
+    )
+    python = str(
+        clone
+        / "python"
+        / ("Scripts" if os.name == "nt" else "bin")
+        / "python"
+    )
+    bare["PATH"] = str(Path(python).parent)
+    commands = re.search(
+        r"```console\n(.*?)```", Path("README.md").read_text("utf-8"), re.S
+    )
+    table = []
+    for command in re.split(r"\n|&&", commands[1].strip()):
+        program, *arguments = shlex.split(command)
+        assert program == "python3", command
+        start, before = time.monotonic(), cpu_seconds()
+        session.run(
+            *(python, "-I", *arguments),
+            env=bare,
+            include_outer_env=False,
+            external=True,
+        )
+        table.append(
+            (
+                shlex.join(arguments),
+                time.monotonic() - start,
+                cpu_seconds() - before,
+            )
+        )
+    for what, seconds, cpu in table:
+        session.log(
+            f"{seconds / 60:6.1f} min {cpu / 60:6.1f} CPU min  {what}"
+        )
+    for what in ("clone", "home"):
+        session.log(f"{megabytes(place / what):8,.0f} MB in {what}")
+
+
+@nox.session(default=False, python=PYTHONS[0])
+def oldest(session: nox.Session) -> None:
+    """Run the tests without PyTorch on the oldest releases that pyproject.toml admits."""
+    bounds = [
+        need.replace(">=", "==")
+        for need in PROJECT["project"]["dependencies"]
+    ]
+    session.install("--no-compile", *bounds, "--group=tests", "-e", ".")
+    pytest(session, "-m", WITHOUT_TORCH, "--ignore=src/seqcourse/torch")
+
+
+@nox.session(default=False, venv_backend="none")
+def newest(session: nox.Session) -> None:
+    """Run the tests without PyTorch on the newest of everything, on every Python to be found."""
+    found = {version: pythons(version) for version in PYTHONS}
+    for version, path in found.items():
+        session.log(f"Python {version}: {path or 'not found'}")
+    for version, path in found.items():
+        if path is None:
+            continue
+        folder = ROOT / ".nox" / f"newest-{version}"
+        session.run(
+            sys.executable,
+            "-m",
+            "virtualenv",
+            "--quiet",
+            "-p",
+            path,
+            str(folder),
+            external=True,
+        )
+        python = str(
+            folder / ("Scripts" if os.name == "nt" else "bin") / "python"
+        )
+        latest = [
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--upgrade",
+            "--upgrade-strategy=eager",
+        ]
+        session.run(
+            python, *latest, "--group=tests", "-e", ".", external=True
+        )
+        session.run(
+            *(python, "-m", "pytest", "-n", "auto", "-m", WITHOUT_TORCH),
+            *("--ignore=src/seqcourse/torch", *session.posargs),
+            env=ONE_THREAD,
+            external=True,
+        )
+
+
+@nox.session(default=False)
+def constraints(session: nox.Session) -> None:
+    """Write constraints.txt for what pyproject.toml needs now; `-- --upgrade` moves every pin."""
+    session.install("uv")
+    tools = Path(session.create_tmp()) / "tools.in"
+    tools.write_text("nox\n")
+    groups = [f"--group={group}" for group in PROJECT["dependency-groups"]]
+    # For every system and Python at once, from the public index alone.
+    session.run(
+        *("uv", "pip", "compile", "--no-config", "--universal", "--quiet"),
+        *(f"--python-version={PYTHONS[0]}", "--all-extras", *groups),
+        *("--no-header", "--no-annotate", "--output-file=constraints.txt"),
+        *("pyproject.toml", str(tools), *session.posargs),
+        env={
+            name: os.environ[name] for name in NETWORK if name in os.environ
+        },
+        include_outer_env=False,
+    )
+
+
+# --- measurements
+
+
+@nox.session(venv_backend="none", default=False)
 def bench(session: nox.Session) -> None:
     """Measure time and memory, and hold them to their budgets."""
-    install(session, "bench", extra="[torch]")
     files = ["-o", "python_files=bench_*.py", "tests/bench"]
-    session.run("pytest", *files, "-s", *session.posargs)
+    WithTorch(session, "bench").run("pytest", *files, "-s", *session.posargs)
 
 
-@nox.session(default=False)
+@nox.session(venv_backend="none", default=False)
 def gpu(session: nox.Session) -> None:
     """Run what needs a CUDA device."""
-    install(session, "tests", extra="[torch]")
-    session.run("pytest", "-m", "gpu", "tests", *session.posargs)
+    here = WithTorch(session, "tests")
+    here.run("pytest", "-m", "gpu", "tests", *session.posargs)
 
 
-@nox.session(default=False)
+@nox.session(venv_backend="none", default=False)
 def claims(session: nox.Session) -> None:
     """Run every page's claims with 20 other seeds."""
-    install(session, "book", "tests_book", extra="[torch]")
-    session.run(
+    here = WithTorch(session, "book", "tests_book")
+    here.run(
         "python", "tests/book/claims.py", *session.posargs, env=ONE_THREAD
     )
+
+
+# --- what is made once and kept
 
 
 @nox.session(default=False)
@@ -135,17 +342,17 @@ def weights(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
-def links(session: nox.Session) -> None:
-    """Follow every link, inside the book and out of it."""
-    install(session, "book", "tests_book", extra="[torch]")
-    sphinx(session, "linkcheck", ROOT / "_build" / "linkcheck")
-
-
-@nox.session(default=False)
 def inventories(session: nox.Session) -> None:
     """Refresh the names and addresses that other projects' pages have."""
     install(session, "book", project=False)
     session.run("python", "book/_inventories/refresh.py", *session.posargs)
+
+
+@nox.session(venv_backend="none", default=False)
+def links(session: nox.Session) -> None:
+    """Follow every link, inside the book and out of it."""
+    here = WithTorch(session, "book")
+    here.sphinx("linkcheck", ROOT / "_build" / "linkcheck")
 
 
 @nox.session(default=False)
@@ -175,40 +382,82 @@ def package(session: nox.Session) -> None:
         )
 
 
-@nox.session(default=False, python=PYTHON)
-def versions(session: nox.Session) -> None:
-    """Run the tests without PyTorch on every Python that is supported."""
-    install(session, "tests")
-    pytest(
-        session,
-        "--ignore=src/seqcourse/torch",
-        "-m",
-        "not torch and not gpu and not book and not browser",
-    )
+# --- how it is done
 
 
-def install(
-    session: nox.Session, *groups: str, extra: str = "", project: bool = True
-) -> None:
+class WithTorch:
+    """The environment that every session with PyTorch shares: it is unpacked once."""
+
+    def __init__(self, session: nox.Session, *groups: str) -> None:
+        self.session = session
+        folder = ROOT / ".nox" / "with-torch"
+        self.scripts = folder / ("Scripts" if os.name == "nt" else "bin")
+        if not (self.scripts / "activate").is_file():
+            make = ["-m", "virtualenv", "--quiet", str(folder)]
+            session.run(sys.executable, *make, external=True)
+        stamp = folder / "installed.json"
+        known = json.loads(stamp.read_text()) if stamp.is_file() else {}
+        wanted = {
+            "for": digest(ROOT / "pyproject.toml", ROOT / "constraints.txt"),
+            "groups": sorted({*groups, *known.get("groups", ())}),
+        }
+        if known != wanted:
+            arguments = needs(*wanted["groups"], project=".[torch]")
+            self.run("python", "-m", "pip", "install", *arguments)
+            stamp.write_text(json.dumps(wanted))
+
+    def run(self, program: str, *arguments: str, **options: Any) -> None:
+        """Run a program of this environment."""
+        path = str(self.scripts / program)
+        self.session.run(path, *arguments, external=True, **options)
+
+    def pytest(self, *arguments: str) -> None:
+        """Run pytest on every core, one BLAS thread each."""
+        more = [*arguments, *self.session.posargs]
+        self.run("pytest", "-n", "auto", *more, env=ONE_THREAD)
+
+    def sphinx(
+        self,
+        builder: str,
+        to: Path,
+        *arguments: str,
+        program: str = "sphinx-build",
+    ) -> None:
+        """Run Sphinx; -E because a build that failed on a warning would pass when repeated."""
+        always = [
+            "-c",
+            ".",
+            "-d",
+            "_build/doctrees",
+            "-E",
+            "-W",
+            "-n",
+            "-j",
+            "auto",
+            "-q",
+        ]
+        self.run(program, *always, *arguments, "-b", builder, "book", str(to))
+
+
+def install(session: nox.Session, *groups: str, project: bool = True) -> None:
     """Install a session's needs, once: pip alone would take seconds to find nothing to do."""
-    arguments = [
-        "-c",
-        "constraints.txt",
-        *(f"--group={group}" for group in groups),
-    ]
-    if project:
-        arguments += ["-e", f".{extra}"]
-    needs = b"".join(
-        (ROOT / name).read_bytes()
-        for name in ("pyproject.toml", "constraints.txt")
-    )
-    wanted = hashlib.sha256(needs + " ".join(arguments).encode()).hexdigest()
+    arguments = needs(*groups, project="." if project else "")
+    made_of = digest(ROOT / "pyproject.toml", ROOT / "constraints.txt")
+    wanted = " ".join([made_of, *arguments])
     stamp = Path(session.virtualenv.location) / "installed"
-    if stamp.is_file() and stamp.read_text() == wanted:
-        return
+    if not stamp.is_file() or stamp.read_text() != wanted:
+        session.install(*arguments, silent=False)
+        stamp.write_text(wanted)
+
+
+def needs(*groups: str, project: str) -> list[str]:
+    """Give what pip is asked for: groups of pyproject.toml and, where named, the project."""
     # Python compiles what it imports; compiling all of PyTorch takes minutes.
-    session.install("--no-compile", *arguments, silent=True)
-    stamp.write_text(wanted)
+    asked = ["--no-compile", "-c", "constraints.txt"]
+    if os.environ.get("CI"):
+        asked.append("--quiet")
+    asked += [f"--group={group}" for group in groups]
+    return [*asked, "-e", project] if project else asked
 
 
 def digest(*places: Path) -> str:
@@ -222,34 +471,52 @@ def digest(*places: Path) -> str:
     return total.hexdigest()
 
 
-def sphinx(
-    session: nox.Session,
-    builder: str,
-    to: Path,
-    *arguments: str,
-    command: str = "sphinx-build",
-) -> None:
-    """Run Sphinx; -E because a build that failed on a warning would pass when repeated."""
-    always = [
-        "-c",
-        ".",
-        "-d",
-        "_build/doctrees",
-        "-E",
-        "-W",
-        "-n",
-        "-j",
-        "auto",
-        "-q",
-    ]
-    session.run(command, *always, *arguments, "-b", builder, "book", str(to))
-
-
 def pytest(session: nox.Session, *arguments: str) -> None:
     """Run pytest on every core, one BLAS thread each."""
     session.run(
         "pytest", "-n", "auto", *arguments, *session.posargs, env=ONE_THREAD
     )
+
+
+def pythons(version: str) -> str | None:
+    """Find a Python: on PATH, or where pyenv and uv keep theirs."""
+    home = Path.home()
+    pyenv = Path(os.environ.get("PYENV_ROOT", home / ".pyenv"))
+    data = Path(os.environ.get("XDG_DATA_HOME", home / ".local" / "share"))
+    uv = Path(os.environ.get("UV_PYTHON_INSTALL_DIR", data / "uv" / "python"))
+    candidates = [
+        shutil.which(f"python{version}"),
+        *pyenv.glob(f"versions/{version}.*/bin/python"),
+        *uv.glob(f"cpython-{version}.*/bin/python3"),
+    ]
+    ask = "import sys; print('{}.{}'.format(*sys.version_info))"
+    for path in filter(None, candidates):
+        # What is on PATH may be a stand-in that only says what is missing.
+        answer = subprocess.run(
+            [path, "-c", ask], capture_output=True, text=True, check=False
+        )
+        if answer.stdout.strip() == version:
+            return str(path)
+    return None
+
+
+def canonical(name: str) -> str:
+    """Write a package's name as indexes compare it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def cpu_seconds() -> float:
+    """Give what all finished children have used."""
+    import resource  # Windows has none, and only `fresh` asks
+
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def megabytes(folder: Path) -> float:
+    """Add up the files in a folder."""
+    files = (path for path in folder.rglob("*") if not path.is_symlink())
+    return sum(path.stat().st_size for path in files if path.is_file()) / 1e6
 
 
 def chromium(session: nox.Session) -> str:
