@@ -17,8 +17,6 @@ HEAVY = {
     "matplotlib",
     "pooch",
     "safetensors",
-    "scipy",
-    "sklearn",
     "torch",
     "tqdm",
 }
