@@ -1,4 +1,4 @@
-"""``python -m seqcourse``, as a user runs it."""
+"""The command ``seqcourse``, as a user runs it."""
 
 import os
 import re
@@ -6,11 +6,15 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
+from importlib.metadata import EntryPoint
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from seqcourse import store, tasks
+from seqcourse.__main__ import main
 from seqcourse.numpy import (
     AdamW,
     Alibi,
@@ -19,6 +23,7 @@ from seqcourse.numpy import (
     fit,
 )
 
+MODULE = "python -m seqcourse"
 PROSE = "the clouds are in the sky, and it is raining in the garden. " * 20
 SAID = ["model", "hidden", "steps", "batch", "window", "seed", "checkpoint"]
 SAID += ["layers", "heads", "position", "dropout", "warmup", "final-rate"]
@@ -204,7 +209,7 @@ def test_without_torch_it_says_what_to_install(text, tmp_path):
     (tmp_path / "torch.py").write_text("raise ImportError('none here')")
     path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
     done = run("train", "--data", text, "--backend", "torch", PYTHONPATH=path)
-    assert_one_sentence(done, "PyTorch is not installed; pip install")
+    assert_one_sentence(done, 'pip install "seqcourse[torch]" installs it')
 
 
 def assert_one_sentence(done, part):
@@ -273,6 +278,47 @@ def test_a_run_of_another_kind_is_one_sentence(text, tmp_path):
     done = run("train", "--data", text, *SMALL, *NARROW, "--checkpoint", kept)
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1, done.stderr
+
+
+def test_the_script_is_the_module():
+    project = Path(__file__).parents[1] / "pyproject.toml"
+    scripts = tomllib.loads(project.read_text("utf-8"))["project"]["scripts"]
+    entry = EntryPoint("seqcourse", scripts["seqcourse"], "console_scripts")
+    assert entry.load() is main
+
+
+@pytest.mark.parametrize("name", ["seqcourse", MODULE])
+def test_the_command_says_how_it_was_called(name):
+    start = command()
+    if name == "seqcourse":
+        # What an installer writes into bin/ or Scripts/ does no more.
+        code = "import sys; from seqcourse.__main__ import main\n"
+        code += "sys.argv[0] = 'bin/seqcourse'; sys.exit(main())"
+        start = [sys.executable, "-c", code]
+    for arguments, expected in (
+        (["--help"], f"usage: {name} [-h] COMMAND"),
+        (["train", "--help"], f"usage: {name} train [-h]"),
+        (["train", "--help"], f"example: {name} train --model"),
+        (["train", "--hidden"], f"{name} train: argument --hidden"),
+    ):
+        done = subprocess.run(
+            [*start, *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "COLUMNS": "80"},
+        )
+        assert expected in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", ["seqcourse", MODULE])
+def test_what_goes_wrong_later_is_told_under_the_same_name(
+    monkeypatch, capsys, name
+):
+    first = "lib/seqcourse/__main__.py" if name == MODULE else "bin/seqcourse"
+    monkeypatch.setattr("sys.argv", [first, "train", "--data", "nothing.txt"])
+    assert main() == 2
+    assert capsys.readouterr().err.startswith(f"{name} train: --data: ")
 
 
 def test_help_reads_well():
