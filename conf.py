@@ -22,9 +22,6 @@ from seqcourse import __version__
 
 ROOT = Path(__file__).resolve().parent
 BUILD = ROOT / "_build"
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))[
-    "project"
-]
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
 from array_types import ArrayTypes, PublicModule  # noqa: E402
@@ -148,8 +145,10 @@ bibtex_reference_style = "author_year"
 
 html_theme = "furo"
 html_title = project
+pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 html_baseurl = (
-    os.environ.get("SEQCOURSE_URL") or PROJECT["urls"]["Documentation"]
+    os.environ.get("SEQCOURSE_URL")
+    or pyproject["project"]["urls"]["Documentation"]
 )
 html_favicon = "book/_web/favicon.svg"
 html_css_files = ["palette.css", "book.css"]

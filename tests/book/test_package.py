@@ -4,6 +4,7 @@ Hatchling lists the files, which takes no time; it comes with the book's own
 needs.
 """
 
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,13 @@ def test_the_wheel_has_the_package_and_its_data_alone(root: Path) -> None:
     }
     assert "seqcourse/tasks/digits.csv.gz" in wanted
     assert listed(WheelBuilder(str(root))) == wanted
+
+
+def test_readme_links_to_nothing_that_an_index_does_not_have(
+    root: Path,
+) -> None:
+    readme = (root / "README.md").read_text("utf-8")
+    assert re.findall(r"\]\((?!https://)[^)]*\)", readme) == []
 
 
 def test_the_command_is_among_the_wheels_entry_points(
