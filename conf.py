@@ -1,6 +1,7 @@
 """Sphinx's configuration: it lies at the root, the pages lie in book/.
 
-`nox -s book` builds the book; the address it will have is $SEQCOURSE_URL.
+`nox -s book` builds the book. The address it will have is $SEQCOURSE_URL, or
+else the one in pyproject.toml.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import hashlib
 import logging
 import os
 import sys
+import tomllib
 import warnings
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -144,8 +146,10 @@ bibtex_reference_style = "author_year"
 
 html_theme = "furo"
 html_title = project
-html_baseurl = os.environ.get(
-    "SEQCOURSE_URL", "https://example.org/seqcourse/"
+pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+html_baseurl = (
+    os.environ.get("SEQCOURSE_URL")
+    or pyproject["project"]["urls"]["Documentation"]
 )
 html_favicon = "book/_web/favicon.svg"
 html_css_files = ["palette.css", "book.css"]

@@ -1,4 +1,4 @@
-"""``python -m seqcourse``, as a user runs it."""
+"""The command ``seqcourse``, as a user runs it."""
 
 import contextlib
 import io
@@ -8,7 +8,10 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 import types
+from importlib.metadata import EntryPoint
+from pathlib import Path
 from unittest import mock
 
 import numpy as np
@@ -24,6 +27,7 @@ from seqcourse.numpy import (
     fit,
 )
 
+MODULE = "python -m seqcourse"
 PROSE = "the clouds are in the sky, and it is raining in the garden. " * 20
 SAID = ["model", "hidden", "steps", "batch", "window", "seed", "checkpoint"]
 SAID += ["layers", "heads", "position", "dropout", "warmup", "final-rate"]
@@ -43,11 +47,11 @@ def command(*arguments):
     return [sys.executable, "-m", "seqcourse", *map(str, arguments)]
 
 
-def run(*arguments):
+def run(*arguments, first="bin/seqcourse"):
     """Do in this process what the command would do in its own."""
     out, err = io.StringIO(), io.StringIO()
     with (
-        mock.patch.object(sys, "argv", ["seqcourse", *map(str, arguments)]),
+        mock.patch.object(sys, "argv", [first, *map(str, arguments)]),
         mock.patch.dict(os.environ, COLUMNS="80"),
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),
@@ -230,7 +234,7 @@ def test_without_torch_it_says_what_to_install(text):
         for name in ours:
             del sys.modules[name]
         done = run("train", "--data", text, "--backend", "torch")
-    assert_one_sentence(done, "PyTorch is not installed; pip install")
+    assert_one_sentence(done, 'pip install "seqcourse[torch]" installs it')
 
 
 def assert_one_sentence(done, part):
@@ -308,7 +312,36 @@ def test_it_is_a_command():
         text=True,
         check=False,
     )
-    assert_one_sentence(done, "--steps: expected a whole number")
+    assert_one_sentence(done, f"{MODULE} train: argument --steps: expected")
+
+
+def test_the_script_is_the_module():
+    project = Path(__file__).parents[1] / "pyproject.toml"
+    scripts = tomllib.loads(project.read_text("utf-8"))["project"]["scripts"]
+    entry = EntryPoint("seqcourse", scripts["seqcourse"], "console_scripts")
+    assert entry.load() is main
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("seqcourse", "bin/seqcourse"),
+        (MODULE, "lib/seqcourse/__main__.py"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["--help"], "usage: {} [-h] COMMAND"),
+        (["train", "--help"], "usage: {} train [-h]"),
+        (["train", "--help"], "example: {} train --model"),
+        (["train", "--hidden"], "{} train: argument --hidden"),
+        (["train", "--data", "no.txt"], "{} train: --data: no.txt"),
+    ],
+)
+def test_the_command_says_how_it_was_called(name, first, arguments, expected):
+    done = run(*arguments, first=first)
+    assert expected.format(name) in done.stdout + done.stderr
 
 
 def test_help_reads_well():

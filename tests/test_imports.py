@@ -17,8 +17,6 @@ HEAVY = {
     "matplotlib",
     "pooch",
     "safetensors",
-    "scipy",
-    "sklearn",
     "torch",
     "tqdm",
 }
@@ -98,6 +96,31 @@ def test_everything_but_the_twins_imports_where_there_is_no_torch():
         "import importlib, sys; sys.modules['torch'] = None\n"
         f"for name in {wanted}: importlib.import_module(name)"
     )
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import seqcourse.torch",
+        "from seqcourse.torch.rnn import RNN",
+        "from seqcourse import testing; testing.twin_difference(None, None)",
+    ],
+    ids=["package", "module", "twin check"],
+)
+def test_without_torch_the_twins_say_what_to_install(code):
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            f"import sys; sys.modules['torch'] = None\n{code}",
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("ImportError: seqcourse.torch needs PyTorch")
+    assert last.endswith('; pip install "seqcourse[torch]" installs it')
 
 
 def test_torch_is_imported_in_its_own_room():

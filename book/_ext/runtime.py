@@ -34,7 +34,6 @@ import pooch
 from hatchling.build import build_wheel
 
 import npm
-from seqcourse.tasks.digits import packed_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +54,6 @@ WITHOUT = (
     "The book is built without its Run buttons: "
     "what Python in the page needs could not be had"
 )
-DATA = "/book/data"
 FONTS = "/book/fonts"
 
 
@@ -205,15 +203,14 @@ def collect() -> Runtime:
     own = f"seqcourse-{_own_version()}-py3-none-any.whl"
     files = {name: (pyodide() / name).read_bytes() for name in CORE}
     files |= {path.name: path.read_bytes() for path in paths.values()}
-    files |= {own: own_wheel(), "digits.npz": packed_digits()}
-    files |= {"worker.js": (npm.BUILD / "worker.js").read_bytes()}
+    worker = (npm.BUILD / "worker.js").read_bytes()
+    files |= {own: own_wheel(), "worker.js": worker}
     files |= {"tests.zip": tests(), **fonts()}
     later = [name for name in drawing if name not in start]
     stages = {
         "start": {
-            "files": [*CORE, "worker.js", own, "digits.npz"],
+            "files": [*CORE, "worker.js", own],
             "packages": [*start, f"files:///{own}"],
-            "data": {"digits.npz": f"{DATA}/digits.npz"},
         },
         "drawing": {
             "files": list(fonts()),
@@ -274,7 +271,7 @@ def lay_out(runtime: Runtime, folder: Path) -> None:
 
 def is_packed(name: str) -> bool:
     """Tell whether a file is sent deflated, so that no server need do it."""
-    return not name.endswith((".whl", ".zip", ".npz"))
+    return not name.endswith((".whl", ".zip"))
 
 
 def packed(name: str, content: bytes) -> bytes:
@@ -293,7 +290,7 @@ def manifest(runtime: Runtime) -> dict[str, Any]:
         "stages": runtime.stages,
         "sizes": sizes,
         "packed": packs,
-        "environment": {"SEQCOURSE_DATA": DATA, "SEQCOURSE_FONTS": FONTS},
+        "environment": {"SEQCOURSE_FONTS": FONTS},
         "lock": runtime.lock,
     }
 

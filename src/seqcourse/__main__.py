@@ -1,4 +1,4 @@
-"""The command: ``python -m seqcourse train`` trains a model on a text."""
+"""The command: ``seqcourse train`` trains a model on a text."""
 
 from __future__ import annotations
 
@@ -46,11 +46,8 @@ def backend(options: argparse.Namespace, model: Layer) -> tuple[Any, Any]:
         return importlib.import_module("seqcourse.numpy"), model
     try:
         layers = importlib.import_module("seqcourse.torch")
-    except ImportError:
-        raise ValueError(
-            "--backend: PyTorch is not installed; "
-            'pip install "seqcourse[torch]" does that'
-        ) from None
+    except ImportError as error:
+        raise ValueError(f"--backend: {error}") from None
     twin = layers.from_config(model.to_config())
     try:
         return layers, twin.to(options.device)
@@ -135,11 +132,12 @@ def train(options: argparse.Namespace) -> None:
 
 def main() -> int:
     """Do what the command line says; what is wrong gets one sentence."""
-    options = parser().parse_args()
+    reader = parser()
+    options = reader.parse_args()
     try:
         train(options)
     except (ValueError, OSError, FloatingPointError) as error:
-        print(f"python -m seqcourse train: {error}", file=sys.stderr)
+        print(f"{reader.prog} train: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import NoReturn
 
@@ -70,8 +71,9 @@ def new_file(text: str) -> Path:
 
 def parser() -> Parser:
     """Make what reads the command line."""
+    as_module = Path(sys.argv[0]).name == "__main__.py"
     main = Parser(
-        prog="python -m seqcourse",
+        prog="python -m seqcourse" if as_module else "seqcourse",
         description="Sequence models, in NumPy and in PyTorch.",
     )
     commands = main.add_subparsers(
@@ -83,8 +85,8 @@ def parser() -> Parser:
         description="Train a model to say the next character of a text. The "
         "first 90 % of the text are trained on, the last 10 % validate. "
         "Scores are in nats per character: lower is better.",
-        epilog="example: python -m seqcourse train --model gru --hidden 256 "
-        "--steps 4000 --save gru.safetensors",
+        epilog="example: %(prog)s --model gru --hidden 256 --steps 4000 "
+        "--save gru.safetensors",
     )
     model = train.add_argument_group("the model")
     model.add_argument(

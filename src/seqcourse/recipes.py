@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import json
 from hashlib import sha256
+from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from seqcourse.numpy import files
@@ -18,11 +20,13 @@ from seqcourse.recipe import Recipe, Trained, kept, whole
 
 __all__ = ["Recipe", "Trained", "load", "save", "shipped"]
 
-#: In the installed package, and where the book's own tree has them.
-FOLDERS = (
-    Path(__file__).parent / "weights",
+#: In the installed package, which may be a zip, and where the book's own tree
+#: has them.
+FOLDERS: tuple[Traversable, ...] = (
+    resources.files("seqcourse") / "weights",
     Path(__file__).parents[2] / "book" / "weights",
 )
+_SUFFIX = ".safetensors"
 
 
 def save(path: str | Path, trained: Trained) -> None:
@@ -62,12 +66,12 @@ def save(path: str | Path, trained: Trained) -> None:
     files.write(Path(path), arrays, header)
 
 
-def shipped() -> dict[str, Path]:
+def shipped() -> dict[str, Traversable]:
     """List the weights that come with the book.
 
     Returns
     -------
-    paths
+    files
         The file of each, by name.
 
     Examples
@@ -75,10 +79,14 @@ def shipped() -> dict[str, Path]:
     >>> shipped()["recall-20-lstm"].name
     'recall-20-lstm.safetensors'
     """
-    paths = (
-        path for folder in FOLDERS for path in folder.glob("*.safetensors")
-    )
-    return {path.stem: path for path in sorted(paths)}
+    found = {
+        file.name.removesuffix(_SUFFIX): file
+        for folder in FOLDERS
+        if folder.is_dir()
+        for file in folder.iterdir()
+        if file.name.endswith(_SUFFIX)
+    }
+    return dict(sorted(found.items()))
 
 
 def load(name: str | Path) -> Trained:
@@ -109,7 +117,7 @@ def load(name: str | Path) -> Trained:
     >>> trained.task, len(trained.params)
     (DelayedRecall(lag=20, symbols=8), 5)
     """
-    path = Path(name)
+    path: Traversable = Path(name)
     if not path.is_file():
         there = shipped()
         if str(name) not in there:
@@ -117,7 +125,8 @@ def load(name: str | Path) -> Trained:
                 f"{name}: expected a file, or one of {', '.join(there)}"
             )
         path = there[str(name)]
-    arrays, header = files.read(path)
+    with resources.as_file(path) as file:
+        arrays, header = files.read(file)
     if not {"recipe", "hash", "scores"} <= header.keys():
         raise ValueError(f"{path}: holds no recipe")
     # Of the words themselves: a model may have learned new options since.

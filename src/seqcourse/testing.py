@@ -230,9 +230,10 @@ def twin_difference(
     >>> twin_difference(RNN(3, 5), x) < 1e-12  # doctest: +SKIP
     True
     """
-    import torch
+    import seqcourse.torch  # first: it says what to install
 
-    import seqcourse.torch
+    # isort: split
+    import torch
 
     rng = np.random.default_rng(seed)
     params = layer.init(rng, dtype)

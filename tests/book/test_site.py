@@ -3,6 +3,7 @@
 import copy
 import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -170,44 +171,56 @@ def _face(licence: Path) -> str:
 MACHINE = re.compile(
     r"(?<![\w./:-])/(?:tmp|home|root|Users|private|var/folders)/\w"
 )
-REGISTRIES = (
-    "registry.npmjs.org",
-    "registry.yarnpkg.com",
-    "pypi.org/simple",
-    "files.pythonhosted.org",
+#: A package index, or a package's own file there, whoever keeps it.
+INDEX = re.compile(
+    r"https?://[^\s\"'<>]{1,300}?(?:/simple/|\.(?:whl|tgz|tar\.gz)\b)"
 )
 
 
 def _hosts() -> set[str]:
-    """Give the registries that this machine asks, by their hosts alone."""
-    names = ("pip_index_url", "uv_index_url", "npm_config_registry")
-    values = [
-        value for key, value in os.environ.items() if key.lower() in names
+    """Give the package indexes that this machine asks, by their hosts."""
+    told = [
+        value
+        for key, value in os.environ.items()
+        if key.lower().startswith(("pip_", "uv_", "npm_config_"))
     ]
-    return {host for value in values if (host := urlsplit(value).hostname)}
+    pip = [sys.executable, "-m", "pip", "config", "list"]
+    done = subprocess.run(pip, capture_output=True, text=True, check=False)
+    told.append(done.stdout)
+    npmrc = Path.home() / ".npmrc"
+    if npmrc.is_file():
+        told.append(npmrc.read_text("utf-8"))
+    addresses = re.findall(r"https?://[^\s'\"]+", "\n".join(told))
+    return {host for url in addresses if (host := urlsplit(url).hostname)}
 
 
 def test_nothing_in_the_site_tells_of_the_machine(
     texts: list[Path], root: Path, site: Path
 ) -> None:
-    own = {str(root), str(Path.home()), sys.prefix, *REGISTRIES, *_hosts()}
+    own = {str(root), str(Path.home()), sys.prefix, *_hosts()}
     own -= {"/", "/root", "/usr"}  # too short to mean anything by themselves
     for path in texts:
         text = path.read_text("utf-8", errors="replace")
         name = path.relative_to(site)
         for words in own:
             assert words not in text, f"{name} says {words}"
-        found = MACHINE.search(text)
-        assert not found, (
-            f"{name}: {text[max(0, found.start() - 40) : found.end() + 40]!r}"
-        )
+        for pattern in (MACHINE, INDEX):
+            found = pattern.search(text)
+            assert not found, (
+                f"{name}: "
+                f"{text[max(0, found.start() - 40) : found.end() + 40]!r}"
+            )
 
 
-def test_the_lock_names_no_registry(root: Path) -> None:
-    lock = (root / "book" / "_web" / "package-lock.json").read_text("utf-8")
-    assert '"resolved"' not in lock
-    for host in {*REGISTRIES, *_hosts()}:
-        assert host not in lock
+@pytest.mark.parametrize(
+    "name", ["package.json", "package-lock.json", ".npmrc"]
+)
+def test_what_npm_installs_from_names_no_address(
+    root: Path, name: str
+) -> None:
+    text = (root / "book" / "_web" / name).read_text("utf-8")
+    assert '"resolved"' not in text
+    assert "//" not in re.sub(r'"integrity": ".*"', "", text)
 
 
 def test_the_log_lists_every_page_that_runs(

@@ -202,7 +202,7 @@ def test_one_answer_to_all_gets_chance_and_shuffled_answers_nothing():
     """Over every date of the split, in one form each."""
     task = dates.Dates("test")
     days = task.dates()
-    answers = np.char.array(days.astype(str))
+    answers = days.astype(str)
     assert np.mean(answers == "2010-10-10") <= task.chance
     assert np.mean(answers == str(days[0])) == pytest.approx(task.chance)
     batch = task.batch(np.random.default_rng(5), 400)

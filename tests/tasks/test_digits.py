@@ -1,11 +1,34 @@
 """Handwritten digits as sequences."""
 
+import gzip
+from hashlib import sha256
+from importlib.resources import files
+
 import numpy as np
 import pytest
 
 from seqcourse.tasks import Digits, digits
 
 TRAIN, TEST = Digits(), Digits(split="test")
+
+
+def test_the_file_is_the_published_test_set_and_says_whose():
+    packed = files("seqcourse.tasks").joinpath("digits.csv.gz").read_bytes()
+    assert sha256(packed).hexdigest() == (
+        "0cd1ff86a082ec5670ccaa30ac3af956287524e516dc57ee2a7e9e258d573770"
+    )
+    lines = gzip.decompress(packed).decode("ascii").splitlines()
+    head = "\n".join(line for line in lines if line.startswith("#"))
+    for part in ("Alpaydin", "Kaynak", "UCI", "10.24432/C50P49", "CC BY 4.0"):
+        assert part in head
+
+
+def test_the_arrays_are_those_of_the_file():
+    """Their SHA-256 is that of scikit-learn's ``load_digits``."""
+    images, labels = digits()
+    assert sha256(images.tobytes() + labels.tobytes()).hexdigest() == (
+        "8b3b6ae90863430bdef06a3f7d1ec2f6a905a53d3375655b18cf63780ad98772"
+    )
 
 
 def test_there_are_1797_images():

@@ -290,7 +290,7 @@ def _day(date: str) -> np.datetime64:
     try:
         day = np.datetime64(date, "D")
     except (ValueError, TypeError):
-        day = np.datetime64("NaT")
+        day = np.datetime64("NaT", "D")
     if not np.datetime64("1950", "D") <= day < np.datetime64("2050", "D"):
         raise ValueError(
             "date: expected one of 1950 to 2049 as '1979-05-03', "

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
-import os
-import sys
+import gzip
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
+from importlib.resources import files
 from typing import ClassVar
 
 import numpy as np
@@ -15,16 +13,18 @@ import numpy as np
 from seqcourse.numpy import arguments
 from seqcourse.numpy.layer import Array
 from seqcourse.tasks.batch import Batch, check_draw
-from seqcourse.tasks.downloads import FOLDER_VARIABLE
 from seqcourse.tasks.scores import accuracy
 
 _TEST_SIZE = 360  # a fifth
-_IN_BROWSER = sys.platform == "emscripten"
 
 
 @lru_cache(maxsize=1)
 def digits() -> tuple[Array, Array]:
-    """Give the 1,797 handwritten digits that scikit-learn carries.
+    """Give 1,797 handwritten digits.
+
+    They are the test set of the Optical Recognition of Handwritten Digits,
+    by 13 writers, which the package carries under its authors' licence,
+    `CC BY 4.0 <https://creativecommons.org/licenses/by/4.0/>`_.
 
     Returns
     -------
@@ -41,47 +41,16 @@ def digits() -> tuple[Array, Array]:
 
     References
     ----------
-    Alpaydin & Kaynak (1998), Optical recognition of handwritten digits, UCI
-    Machine Learning Repository: its test set, by 13 writers.
+    Alpaydin & Kaynak (1998), Optical Recognition of Handwritten Digits, UCI
+    Machine Learning Repository, https://doi.org/10.24432/C50P49.
     """
-    ink, written = _unpacked() if _IN_BROWSER else _from_scikit_learn()
-    images = (ink / 16).astype(np.float32)
-    labels = written.astype(np.int64)
+    packed = files("seqcourse.tasks").joinpath("digits.csv.gz").read_bytes()
+    lines = gzip.decompress(packed).decode("ascii").splitlines()
+    table = np.loadtxt(lines, np.uint8, delimiter=",")
+    images = (table[:, :64].reshape(-1, 8, 8) / 16).astype(np.float32)
+    labels = table[:, 64].astype(np.int64)
     images.flags.writeable = labels.flags.writeable = False
     return images, labels
-
-
-def packed_digits() -> bytes:
-    """Pack the digits for the reader's browser, which has no scikit-learn.
-
-    Returns
-    -------
-    archive
-        A NumPy archive: ``ink`` (1797, 8, 8) from 0 to 16, ``written``
-        (1797,), both uint8.
-
-    Examples
-    --------
-    >>> len(packed_digits()) < 60_000
-    True
-    """
-    ink, written = (part.astype(np.uint8) for part in _from_scikit_learn())
-    archive = io.BytesIO()
-    np.savez_compressed(archive, ink=ink, written=written)
-    return archive.getvalue()
-
-
-def _from_scikit_learn() -> tuple[Array, Array]:
-    from sklearn.datasets import load_digits
-
-    data = load_digits()
-    return data.images, data.target
-
-
-def _unpacked() -> tuple[Array, Array]:
-    """Read what the book's page has put where its data lie."""
-    with np.load(Path(os.environ[FOLDER_VARIABLE], "digits.npz")) as archive:
-        return archive["ink"], archive["written"]
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,14 @@
 """The same models on autograd: on the CPU, or on the GPU."""
 
+try:
+    import torch  # noqa: F401
+except ImportError as error:
+    raise ImportError(
+        f"seqcourse.torch needs PyTorch, which does not import ({error}); "
+        'pip install "seqcourse[torch]" installs it',
+        name="torch",
+    ) from error
+
 from seqcourse.numpy.beam import beam_search
 from seqcourse.numpy.decoding import Decoded, greedy
 from seqcourse.numpy.positions import Alibi, Position, Rotary
