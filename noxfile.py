@@ -80,9 +80,6 @@ def tests(session: nox.Session) -> None:
 def tests_no_torch(session: nox.Session) -> None:
     """Where PyTorch is not installed, run the tests that could notice."""
     install(session, "tests")
-    session.run(
-        "pytest", "--collect-only", "-qq", "-m", WITHOUT_TORCH, silent=True
-    )
     pytest(session, "-m", WITHOUT_TORCH, *NOTICES_TORCH)
 
 
@@ -141,7 +138,7 @@ def serve(session: nox.Session) -> None:
 @nox.session(default=False)
 def fresh(session: nox.Session) -> None:
     """Resolve all that any session installs as a new machine would; `-- install` runs README's commands."""
-    place = Path(session.create_tmp())
+    place = Path(session.create_tmp()).resolve()
     shutil.rmtree(place, ignore_errors=True)
     (place / "home").mkdir(parents=True)
     bare = {name: os.environ[name] for name in NETWORK if name in os.environ}
