@@ -36,6 +36,7 @@ BOOK = [
         "pyproject.toml",
     )
 ]
+SCRIPTS = "Scripts" if os.name == "nt" else "bin"
 PYTHONS = [f"3.{minor}" for minor in range(11, 15)]
 ONE_THREAD = {
     "OMP_NUM_THREADS": "1",
@@ -191,12 +192,7 @@ def follow_readme(
         env=bare,
         include_outer_env=False,
     )
-    python = str(
-        clone
-        / "python"
-        / ("Scripts" if os.name == "nt" else "bin")
-        / "python"
-    )
+    python = str(clone / "python" / SCRIPTS / "python")
     bare["PATH"] = str(Path(python).parent)
     commands = re.search(
         r"```console\n(.*?)```", Path("README.md").read_text("utf-8"), re.S
@@ -258,9 +254,7 @@ def newest(session: nox.Session) -> None:
             str(folder),
             external=True,
         )
-        python = str(
-            folder / ("Scripts" if os.name == "nt" else "bin") / "python"
-        )
+        python = str(folder / SCRIPTS / "python")
         latest = [
             "-m",
             "pip",
@@ -354,29 +348,37 @@ def links(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def package(session: nox.Session) -> None:
-    """Build wheel and sdist, check them, and import one in an empty place."""
+    """Build wheel and sdist, check them, and use the wheel in an empty place and from a zip."""
     install(session, "package", project=False)
     dist = ROOT / "_build" / "dist"
     shutil.rmtree(dist, ignore_errors=True)
     session.run("python", "-m", "build", "--outdir", str(dist))
     session.run("twine", "check", "--strict", *map(str, dist.iterdir()))
     (wheel,) = dist.glob("*.whl")
-    empty = Path(session.create_tmp()) / "empty"
+    empty = Path(session.create_tmp()).resolve() / "empty"
     session.run("python", "-m", "venv", "--clear", str(empty))
-    python = empty / (
-        "Scripts/python.exe" if os.name == "nt" else "bin/python"
-    )
-    run = [str(python), "-I", "-m", "pip", "install", "--quiet"]
-    session.run(*run, "-c", "constraints.txt", str(wheel), external=True)
-    modules = "numpy tasks probes figures exercises store testing"
-    for module in modules.split():
-        session.run(
-            str(python),
-            "-I",
-            "-c",
-            f"import seqcourse.{module}",
-            external=True,
-        )
+    scripts = empty / SCRIPTS
+    python = str(scripts / "python")
+
+    def check(code: str, *arguments: str) -> None:
+        session.run(python, "-I", "-c", code, *arguments, external=True)
+
+    quiet = ["-I", "-m", "pip", "install", "--quiet", "-c", "constraints.txt"]
+    session.run(python, *quiet, str(wheel), external=True)
+    session.run(str(scripts / "seqcourse"), "--help", external=True)
+    for module in [
+        "numpy",
+        "tasks",
+        "probes",
+        "figures",
+        "exercises",
+        "store",
+        "testing",
+    ]:
+        check(f"import seqcourse.{module}")
+    use = "from seqcourse import recipes, tasks; tasks.digits(); recipes.load('recall-20-lstm')"
+    check(use)
+    check(f"import sys; sys.path.insert(0, sys.argv[1]); {use}", str(wheel))
 
 
 # --- how it is done
@@ -388,7 +390,7 @@ class WithTorch:
     def __init__(self, session: nox.Session, *groups: str) -> None:
         self.session = session
         folder = ROOT / ".nox" / "with-torch"
-        self.scripts = folder / ("Scripts" if os.name == "nt" else "bin")
+        self.scripts = folder / SCRIPTS
         if not (self.scripts / "activate").is_file():
             make = ["-m", "virtualenv", "--quiet", str(folder)]
             session.run(sys.executable, *make, external=True)
