@@ -27,7 +27,7 @@ ASK = """async (code) => {
   const found = await python.call("run_answer", [code, "test"]);
   return JSON.parse(found.printed || "null");
 }"""
-#: A name that cannot be seen in the code, and a failure that is not shown.
+#: Loads weights whose name cannot be read in the code.
 LOADS = """
 def loads(kind):
     from seqcourse import recipes
