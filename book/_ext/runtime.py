@@ -15,7 +15,6 @@ from __future__ import annotations
 import base64
 import io
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -31,7 +30,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pooch
-from hatchling.build import build_wheel
+from hatchling.builders.wheel import WheelBuilder
 
 import npm
 
@@ -54,12 +53,13 @@ WITHOUT = (
     "The book is built without its Run buttons: "
     "what Python in the page needs could not be had"
 )
+WEIGHTS = ".safetensors"
 FONTS = "/book/fonts"
 
 
 @dataclass(frozen=True)
 class Runtime:
-    """The files of each stage, and how the worker is to use them."""
+    """The files, those of each stage, and how the worker is to use them."""
 
     lock: dict[str, Any]
     stages: dict[str, dict[str, Any]]
@@ -150,14 +150,18 @@ def _from_carrier(names: list[str], folder: Path) -> None:
 
 
 def own_wheel() -> bytes:
-    """Build the package's own wheel, as pip would."""
-    before = Path.cwd()
-    os.chdir(ROOT)
-    try:
-        with tempfile.TemporaryDirectory() as place:
-            return Path(place, build_wheel(place)).read_bytes()
-    finally:
-        os.chdir(before)
+    """Build the package's own wheel, as pip would but without weights."""
+    builder = WheelBuilder(str(ROOT))
+    builder.target_config["exclude"] = ["/book/weights"]
+    with tempfile.TemporaryDirectory() as place:
+        (wheel,) = builder.build(directory=place, versions=["standard"])
+        return Path(wheel).read_bytes()
+
+
+def weights() -> dict[str, bytes]:
+    """Give all weights; a page fetches those that it uses."""
+    found = sorted((ROOT / "book" / "weights").glob(f"*{WEIGHTS}"))
+    return {path.name: path.read_bytes() for path in found}
 
 
 def tests() -> bytes:
@@ -205,7 +209,7 @@ def collect() -> Runtime:
     files |= {path.name: path.read_bytes() for path in paths.values()}
     worker = (npm.BUILD / "worker.js").read_bytes()
     files |= {own: own_wheel(), "worker.js": worker}
-    files |= {"tests.zip": tests(), **fonts()}
+    files |= {"tests.zip": tests(), **fonts(), **weights()}
     later = [name for name in drawing if name not in start]
     stages = {
         "start": {
@@ -290,6 +294,11 @@ def manifest(runtime: Runtime) -> dict[str, Any]:
         "stages": runtime.stages,
         "sizes": sizes,
         "packed": packs,
+        "weights": {
+            name.removesuffix(WEIGHTS): sha256(content).hexdigest()
+            for name, content in runtime.files.items()
+            if name.endswith(WEIGHTS)
+        },
         "environment": {"SEQCOURSE_FONTS": FONTS},
         "lock": runtime.lock,
     }

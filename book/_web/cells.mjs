@@ -17,23 +17,21 @@ function following(cell) {
   return cell.figure ? cell.number + 1 : next < 0 ? cells.length : next;
 }
 
-async function execute(cell, say) {
+async function execute(cell, say, running) {
   const { python, harmless } = await loaded();
-  let printed = "";
   const place = cell.place && output(cell);
   const pre = make("pre");
-  const text = (words) => {
+  const text = (printed) => {
     if (!place) return;
-    if (!printed) place.replaceChildren(make("div", { className: "output stream" }, make("div", { className: "highlight" }, pre)));
-    printed = (printed + words).slice(-50_000);
+    if (!pre.isConnected) place.replaceChildren(make("div", { className: "output stream" }, make("div", { className: "highlight" }, pre)));
     pre.textContent = printed;
   };
   const found = await python.call("run_cell", [cell.source, `cell ${cell.number + 1}`, cell.hidden], {
-    text, progress: (come, total) => say(coming(come, total)),
+    text, running, progress: (...come) => say(coming(...come)),
   });
   if (place) {
     place.replaceChildren();
-    show(place, { ...found, printed }, harmless);
+    show(place, found, harmless);
     wake(place);
   }
   return found;
@@ -58,14 +56,14 @@ async function run(cell) {
   try {
     say("Starting Python.");
     const { python } = await loaded();
-    await python.start((come, total) => say(coming(come, total)));
+    await python.start((...come) => say(coming(...come)));
     python.whenGone("cells", () => { clean = 0; });
     const began = performance.now();
     for (const other of cells) if (other.bar && other !== cell) other.bar.say("");
     for (let i = first; i < last; i += 1) {
       const place = Math.sign(i - cell.number);
-      say(place < 0 ? `Running cell ${i + 1} of ${cell.number + 1}, above.` : "Running.");
-      const { error, broken: claims } = await execute(cells[i], say);
+      const { error, broken: claims } = await execute(
+        cells[i], say, () => say(place < 0 ? `Running cell ${i + 1} of ${cell.number + 1}, above.` : "Running."));
       if (error) {
         clean = Math.min(clean, i);
         throw new Error(ENDED[place](error.text.trim().split("\n").at(-1)));

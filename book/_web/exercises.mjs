@@ -37,19 +37,17 @@ function upgrade(box) {
     controls.stop.disabled = false;
     said.hidden = output.hidden = true;
     const { say } = controls;
-    let printed = "";
     try {
       say("Starting Python.");
       const { python, harmless } = await loaded();
-      const progress = (come, total) => say(coming(come, total));
+      const progress = (...come) => say(coming(...come));
       await python.start(progress);
-      say("Running.");
       const began = performance.now();
       const found = await python.call(what, [code(), "your code", ...given], {
-        text: (words) => { printed = (printed + words).slice(-50_000); }, progress,
+        running: () => say("Running."), progress,
       });
       output.replaceChildren();
-      show(output, { ...found, printed }, harmless);
+      show(output, found, harmless);
       wake(output);
       output.hidden = !output.childNodes.length;
       if (found.verdict) reply(said, found.verdict);

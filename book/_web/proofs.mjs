@@ -22,10 +22,11 @@ function upgrade(row) {
     verdict("", "running");
     try {
       const { python } = await loaded();
-      const progress = (come, total) => controls.say(coming(come, total));
+      const progress = (...come) => controls.say(coming(...come));
       await python.need("testing", progress);
-      controls.say("");
-      const { error, passed, words, change } = await python.call("run_test", planted ? [test, bug] : [test], { progress });
+      const { error, passed, words, change } = await python.call("run_test", planted ? [test, bug] : [test], {
+        running: () => controls.say(""), progress,
+      });
       if (error) throw new Error(`The test could not be run. ${error.text.trim().split("\n").at(-1)}`);
       const numbers = make("pre", { textContent: words, tabIndex: 0 });
       if (!planted) {

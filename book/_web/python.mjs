@@ -24,17 +24,17 @@ export function loaded() {
 /** Ends whatever runs. */
 export const stop = async () => (await loaded()).python.stop();
 
-const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
+const size = (bytes) => (bytes < 1e5 ? `${Math.round(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
 
 /** What the first run will load; told by every control until Python is there. */
-export const COST = live && `Runs in your browser. The first run loads Python once, ${megabytes(live.start)}.`;
+export const COST = live && `Runs in your browser. The first run loads Python once, ${size(live.start)}.`;
 
 /** What one must know of an editor to use it with the keyboard. */
 export const KEYS = "Control or Command with Enter runs a cell and checks an exercise. "
   + "Tab indents; press Escape, then Tab, to leave the editor.";
 
 /** Says how much of a download has come. */
-export const coming = (come, total) => `Loading Python: ${megabytes(come)} of ${megabytes(total)}.`;
+export const coming = (come, total, what = "Python") => `Loading ${what}: ${size(come)} of ${size(total)}.`;
 
 /** Makes an element with properties and children. */
 export function make(tag, properties = {}, ...children) {

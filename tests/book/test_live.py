@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+import zipfile
 import zlib
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,8 @@ def told(site: Path, pages: dict[str, Any]) -> dict[str, Any]:
     if not path.is_file():
         for page in pages.values():
             assert not page.soup.select(f"{DATA}#live"), page
-        return {"lock": {"packages": {}}, "sizes": {}, "stages": {}}
+        nothing = {key: {} for key in ("sizes", "stages", "weights")}
+        return {"lock": {"packages": {}}, **nothing}
     text = path.read_text("utf-8")
     start, end = text.index("{"), text.index(";\n")
     return dict(json.loads(text[start:end]))
@@ -85,7 +87,7 @@ def test_a_lesson_carries_its_cells(
     shown = [cell for cell in known["cells"] if not cell["hidden"]]
     assert len(shown) == len(lesson.article.select("div.cell"))
     assert not any("twin_difference" in source for source in sources)
-    assert 5e6 < known["start"] < 12e6
+    assert 5e6 < known["start"] < 10e6
 
 
 def test_every_proof_is_a_test_that_passes(
@@ -177,7 +179,65 @@ def test_every_file_is_there_twice_and_of_its_size(
     used = {
         name for stage in told["stages"].values() for name in stage["files"]
     }
-    assert used == told["sizes"].keys()
+    weights = {f"{name}.safetensors" for name in told["weights"]}
+    assert not used & weights
+    assert used | weights == told["sizes"].keys()
+
+
+def test_weights_are_those_of_the_book_and_not_in_the_wheel(
+    site: Path, root: Path, told: dict[str, Any]
+) -> None:
+    if not told["sizes"]:
+        return
+    folder = site / "_static" / "python"
+    paths = sorted((root / "book" / "weights").glob("*.safetensors"))
+    assert told["weights"].keys() == {path.stem for path in paths}
+    for path in paths:
+        sent = (folder / f"{path.name}.bin").read_bytes()
+        content = zlib.decompress(sent)
+        assert content == path.read_bytes()
+        digest = hashlib.sha256(content).hexdigest()
+        assert told["weights"][path.stem] == digest
+    (own,) = (name for name in told["sizes"] if name.startswith("seqcourse"))
+    with zipfile.ZipFile(folder / f"{own}.bin") as wheel:
+        record = wheel.read(
+            own.replace("-py3-none-any.whl", ".dist-info/RECORD")
+        ).decode()
+        inside = [line.split(",")[0] for line in record.splitlines()]
+        assert inside == wheel.namelist()
+    assert "seqcourse/recipes.py" in inside
+    assert not [name for name in inside if "safetensors" in name]
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("load('recall-20-rnn')", ["recall-20-rnn"]),
+        ("a = {'x': ['recall-20-rnn', 'look']}", ["recall-20-rnn"]),
+        ("print('recall-20', 'recall-20-rnn-')", []),
+        (
+            "[f'recall-{n}-{k}' for n in (20, 50) for k in ('rnn', 'lstm')]",
+            ["recall-20-rnn", "recall-50-rnn", "recall-20-lstm"],
+        ),
+        ("row = 'rnn'\nload(f'recall-{100}-{row}')", ["recall-100-rnn"]),
+        ("f'recall-{n}-{k}'", []),
+        ("print(f'{1}', f'{x}', '')", []),
+        ("load('recall-20-rnn'", []),
+        ("print('\\d', 'a' * 2) or load('recall-20-rnn')", ["recall-20-rnn"]),
+        ("(" * 5000, []),
+    ],
+)
+def test_weights_are_seen_in_code(
+    root: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    source: str,
+    names: list[str],
+) -> None:
+    monkeypatch.syspath_prepend(root / "book" / "_web" / "live")
+    weights = importlib.import_module("weights")
+    known = ["recall-20-rnn", "recall-50-rnn", "recall-100-rnn"]
+    known.append("recall-20-lstm")
+    assert weights.named(source, known) == names
 
 
 def test_everything_served_has_its_licence(

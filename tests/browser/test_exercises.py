@@ -23,11 +23,16 @@ print(json.dumps({{
 }}))
 """
 ASK = """async (code) => {
-  let text = "";
   const {python} = window.seqcourseLive;
-  await python.call("run_answer", [code, "test"], {text: (t) => text += t});
-  return JSON.parse(text);
+  const found = await python.call("run_answer", [code, "test"]);
+  return JSON.parse(found.printed || "null");
 }"""
+#: Loads weights whose name cannot be read in the code.
+LOADS = """
+def loads(kind):
+    from seqcourse import recipes
+    return recipes.load("counting-%s" % kind).recipe.steps
+"""
 
 
 def submit(page: Any, box: Any, code: str) -> tuple[str, float]:
@@ -161,6 +166,43 @@ def test_each_proof_passes_and_each_bug_is_caught(
     rows[0].locator(".state:text-is('passed')").wait_for(timeout=PATIENCE)
 
 
+def test_a_check_may_need_weights(visit: Any, lessons: list[str]) -> None:
+    page = visit(fresh=True).go(lessons[0])
+    box = page.locator("[data-exercise]").first
+    box.locator("textarea").focus()
+    box.locator(".cm-content").wait_for()
+    name = box.get_attribute("data-exercise")
+    known = page.evaluate(ASK, KNOWN.format(id=name))
+    function = box.get_attribute("data-function")
+    code = (
+        f"{known['solution']}\n{LOADS}\ndef {function}(*given, "
+        f"right={function}):\n    assert loads('gru') == 3000\n"
+        "    return right(*given)"
+    )
+    reply, _ = submit(page, box, code)
+    assert reply.startswith("That is it."), reply
+
+
+def test_a_test_may_need_weights(visit: Any, lessons: list[str]) -> None:
+    """Also with a bug in the package, which is then imported again."""
+    page = visit(fresh=True).go(lessons[0])
+    row = page.locator(".proofs > li[data-bug]").first
+    row.get_by_role("button", name="Break it", exact=True).click()
+    row.locator(".state:text-is('caught')").wait_for(timeout=PATIENCE)
+    test = f"{LOADS}\ndef test_loads():\n    assert loads('gru') == 3000\n"
+    page.evaluate(
+        ASK,
+        f"from pathlib import Path\nplace = Path('site/tests/test_loads.py')"
+        f"\nplace.write_text({test!r})",
+    )
+    name = "test_loads.py::test_loads"
+    for given in ([name], [name, row.get_attribute("data-bug")]):
+        found = page.evaluate(TEST, given)
+        assert found["passed"], found["words"]
+
+
+TEST = """async (given) =>
+  window.seqcourseLive.python.call("run_test", given)"""
 INSIDE = """async (tests) => {
   const {python} = window.seqcourseLive;
   await python.need("testing");

@@ -1,8 +1,11 @@
 """Code runs in the page: again, changed, stopped, and with no way out."""
 
+import base64
 import http.server
+import json
 import re
 import threading
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +18,44 @@ pytestmark = pytest.mark.browser
 PATIENCE = 90_000
 NUMPY = "import numpy as np\n"
 NETWORK = "1-memory/a-network-with-a-memory.html"
+WEIGHTS = Path(__file__).parents[2] / "book" / "weights"
+RECIPES = f"{NUMPY}from seqcourse import recipes\n"
+#: Makes Python note which weights are loaded, and which were not there yet.
+NOTE = """
+import weights
+from seqcourse import recipes
+
+class Missed(set):
+    def add(self, name):
+        late.append(name)
+        super().add(name)
+
+def load(name, load=recipes.load):
+    loaded.add(str(name))
+    return load(name)
+
+late, loaded = [], set()
+recipes.noted = late, loaded
+recipes.load, weights.missed = load, Missed()
+"""
+NOTED = """
+import json
+from seqcourse import recipes
+
+late, loaded = recipes.noted
+print(json.dumps([late, sorted(loaded)]))
+"""
+ANSWER = """async (code) => (await window.seqcourseLive.python.call(
+  "run_answer", [code, "test"])).printed"""
+
+
+#: Keeps all that the first cell's controls say.
+LISTEN = """() => {
+  window.said = [];
+  const says = document.querySelector(".cell .says");
+  new MutationObserver(() => said.push(says.textContent))
+    .observe(says, {childList: true});
+}"""
 
 
 def cells(page: Any) -> Any:
@@ -51,19 +92,33 @@ def write(page: Any, cell: Any, code: str) -> None:
     page.keyboard.insert_text(code)
 
 
+def weights(opened: Any) -> list[str]:
+    """List the weights that a page has asked for."""
+    pattern = re.compile(r"/python/([\w-]+)\.safetensors\.(?:bin|js)$")
+    return sorted(
+        found[1] for url in opened.requests if (found := pattern.search(url))
+    )
+
+
 def test_every_cell_runs_and_every_claim_holds(
     visit: Any, lesson: str
 ) -> None:
+    """And the page fetches the weights that they load, once and no other."""
     opened = visit(fresh=True)
     page = opened.go(lesson)
     assert cells(page).count() >= 8
-    for cell in cells(page).all():
+    for number, cell in enumerate(cells(page).all()):
         said = run(page, cell)
         assert said.startswith("Done in"), said
         assert "Not true" not in said
         assert cell.locator(".traceback").count() == 0
+        if number == 0:
+            page.evaluate(ANSWER, NOTE)
     for picture in page.locator(".cell figure.seq-figure").all():
         assert picture.is_visible()
+    late, loaded = json.loads(page.evaluate(ANSWER, NOTED))
+    assert late == []
+    assert weights(opened) == loaded
 
 
 def test_nothing_loads_before_the_reader_runs(
@@ -83,14 +138,7 @@ def test_nothing_loads_before_the_reader_runs(
 
 def test_a_cell_says_what_it_loads(visit: Any) -> None:
     page = visit(fresh=True).go(NETWORK)
-    page.evaluate(
-        """() => {
-          window.said = [];
-          const says = document.querySelector(".cell .says");
-          new MutationObserver(() => said.push(says.textContent))
-            .observe(says, {childList: true});
-        }"""
-    )
+    page.evaluate(LISTEN)
     run(page, cells(page).first)
     said = page.evaluate("() => said")
     assert any("Loading Python:" in words for words in said)
@@ -224,6 +272,113 @@ def test_cells_run_from_a_folder(visit: Any, site: Path) -> None:
     assert cell.locator(".cell_output").inner_text().strip() == "42"
     figure = cells(page).nth(1)
     assert run(page, figure).startswith("Done")
+
+
+@pytest.fixture(params=["server", "folder"])
+def network(request: Any, visit: Any, site: Path) -> Any:
+    """Open a lesson that has no weights, from either place."""
+    base = f"{site.as_uri()}/" if request.param == "folder" else ""
+    opened = visit(base=base, fresh=True)
+    opened.go(NETWORK)
+    return opened
+
+
+def code(page: Any, source: str) -> tuple[str, str]:
+    """Run code in the first cell; give what it shows and what is said."""
+    cell = cells(page).first
+    write(page, cell, source)
+    said = run(page, cell)
+    return cell.locator(".cell_output").inner_text().strip(), said
+
+
+def test_weights_come_once_with_a_count(network: Any) -> None:
+    page = network.page
+    page.evaluate(LISTEN)
+    source = f"{RECIPES}print(recipes.load('counting-gru').recipe.steps)"
+    shown, said = code(page, source)
+    assert shown == "3000"
+    assert said.startswith("Done")
+    assert weights(network) == ["counting-gru"]
+    heard = page.evaluate("() => said")
+    path = WEIGHTS / "counting-gru.safetensors"
+    size = f"{len(zlib.compress(path.read_bytes(), 9)) / 1000:.0f} kB"
+    loading = heard.index(f"Loading weights: {size} of {size}.")
+    assert heard[loading + 1] == "Running."
+    # A new Python has none, and the page still has the file.
+    page.evaluate("() => window.seqcourseLive.python.stop()")
+    assert code(page, f"{source}\nprint('again')")[0] == "3000\nagain"
+    assert weights(network) == ["counting-gru"]
+
+
+def test_weights_under_a_name_that_is_put_together(network: Any) -> None:
+    """The cell runs again once they are there, and prints as if once."""
+    source = (
+        f"{RECIPES}print('begun')\n"
+        "for kind in ('gru', 'lstm'):\n"
+        "    print(recipes.load('counting-%s' % kind).recipe.steps)"
+    )
+    shown, said = code(network.page, source)
+    assert shown.split() == ["begun", "3000", "3000"]
+    assert said.startswith("Done")
+    assert weights(network) == ["counting-gru", "counting-lstm"]
+
+
+def test_all_weights_are_listed_before_they_are_there(network: Any) -> None:
+    shown, _ = code(
+        network.page, f"{RECIPES}print(*recipes.shipped())\nrecipes.load('x')"
+    )
+    names = [path.stem for path in sorted(WEIGHTS.glob("*.safetensors"))]
+    assert len(names) > 40
+    assert shown.split("\n")[0].split() == names
+    assert f"x: expected a file, or one of {', '.join(names)}" in shown
+    assert weights(network) == []
+
+
+REFUSED = {
+    "another": (
+        "These weights are not the ones that the book was built with: "
+        "counting-gru. Press the button to try again."
+    ),
+    "cut short": (
+        "counting-gru.safetensors could not be loaded. Press the button to "
+        "try again."
+    ),
+}
+
+
+#: What comes from a server is replaced on the way, what a script brings here.
+SPOIL = """([file, text]) => {
+  window.seqcourseFiles = new Proxy({}, {
+    set: (all, name, value) =>
+      Reflect.set(all, name, name === file ? text : value),
+  });
+}"""
+
+
+@pytest.mark.parametrize("damage", REFUSED)
+def test_weights_that_are_not_the_books_are_refused(
+    network: Any, damage: str
+) -> None:
+    page = network.page
+    other = "counting-lstm" if damage == "another" else "counting-gru"
+    sent = zlib.compress((WEIGHTS / f"{other}.safetensors").read_bytes())
+    if damage == "cut short":
+        sent = sent[: len(sent) // 2]
+    file = "counting-gru.safetensors"
+    page.route(f"**/{file}.bin", lambda route: route.fulfill(body=sent))
+    page.evaluate(SPOIL, [file, base64.b64encode(sent).decode()])
+    source = f"{RECIPES}print(recipes.load('counting-gru').recipe.steps)"
+    shown, said = code(page, source)
+    assert "3000" not in shown
+    assert said == REFUSED[damage]
+    size = "recipes.shipped()['counting-' + 'gru'].stat().st_size"
+    assert code(page, f"{RECIPES}print({size})")[0] == "0"
+    assert code(page, source.replace("gru", "lstm"))[1].startswith("Done")
+    page.unroute(f"**/{file}.bin")
+    page.evaluate("() => { window.seqcourseFiles = undefined; }")
+    shown, said = code(page, f"{source}\nprint('at last')")
+    assert shown.split("\n") == ["3000", "at last"]
+    assert said.startswith("Done")
 
 
 def test_a_browser_that_cannot_says_so_in_one_line(

@@ -4,6 +4,7 @@ import { script } from "../script.mjs";
 
 const LIMIT = 30_000;                                                         // milliseconds for one cell, check or test
 const PLACE = `${document.documentElement.dataset.content_root}_static/python/`;
+const WEIGHTS = ".safetensors";
 const FROM_FOLDER = location.protocol === "file:";
 
 const CANNOT = "This browser runs no Python in a page that was opened from a folder. All else on the page works.";
@@ -25,7 +26,9 @@ async function received(name, arrived) {
     arrived(text.length);
     return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
   }
-  const answer = await fetch(`${PLACE}${name}.bin`).catch(() => ({ ok: false }));
+  // Weights of an earlier build, left in a cache, would have another hash.
+  const cache = name.endsWith(WEIGHTS) ? "no-cache" : "default";
+  const answer = await fetch(`${PLACE}${name}.bin`, { cache }).catch(() => ({ ok: false }));
   if (!answer.ok) throw new Error(lost(name));
   const parts = [];
   for (const reader = answer.body.getReader(); ;) {
@@ -36,14 +39,15 @@ async function received(name, arrived) {
   }
 }
 
-function unpacked(bytes) {
+async function unpacked(name, bytes) {
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new Response(stream).arrayBuffer().then((whole) => new Uint8Array(whole));
+  const whole = await new Response(stream).arrayBuffer().catch(() => { throw new Error(lost(name)); });
+  return new Uint8Array(whole);
 }
 
 function file(name, packed, arrived) {
   if (!kept.has(name)) {
-    const whole = received(name, arrived).then((bytes) => (packed ? unpacked(bytes) : bytes));
+    const whole = received(name, arrived).then((bytes) => (packed ? unpacked(name, bytes) : bytes));
     kept.set(name, whole);
     whole.catch(() => kept.delete(name));                                     // the next start tries again
   }
@@ -68,9 +72,8 @@ renew();
 /** Calls `heard` whenever Python was stopped and what it knew is gone; one listener for each `name`. */
 export const whenGone = (name, heard) => listeners.set(name, heard);
 
-/** Has the files of a stage. */
-async function stage(name, progress) {
-  const { files, ...rest } = manifest.stages[name];
+/** Has files, by name. */
+async function have(files, progress) {
   const missing = files.filter((one) => !kept.has(one));
   const total = missing.reduce((sum, one) => sum + manifest.sizes[one], 0);
   let come = 0, waiting = true;
@@ -81,10 +84,16 @@ async function stage(name, progress) {
   const all = Promise.all(files.map((one) => file(one, manifest.packed.includes(one), arrived)));
   try {
     const got = await Promise.race([all, over]);
-    return { files: Object.fromEntries(files.map((one, i) => [one, got[i]])), packages: [], ...rest };
+    return Object.fromEntries(files.map((one, i) => [one, got[i]]));
   } finally {
     waiting = false;
   }
+}
+
+/** Has the files of a stage. */
+async function stage(name, progress) {
+  const { files, ...rest } = manifest.stages[name];
+  return { packages: [], ...rest, files: await have(files, progress) };
 }
 
 async function ask(message, { text = () => {}, limit } = {}) {
@@ -135,7 +144,7 @@ async function begin(progress) {
   worker.onerror = () => stop(FROM_FOLDER ? CANNOT : "Python could not start. Press the button to try again.");
   await ask({
     does: "start", module: await compiled, files: others, lock: manifest.lock,
-    environment: manifest.environment, ...rest,
+    environment: manifest.environment, hashes: manifest.weights, ...rest,
   });
   await ask({ does: "add", files: others, packages: [], data });
   if (!FROM_FOLDER) URL.revokeObjectURL(address);
@@ -168,14 +177,33 @@ export async function need(name, progress = () => {}) {
 
 const DRAWS = /\b(figures\.|matplotlib|plt\.)/;
 
-/** Calls one of session.py's functions; `text` hears what it prints while it runs. */
-export async function call(what, given, { text, progress, limit = LIMIT } = {}) {
+/** Fetches weights for Python, which refuses those whose hash is wrong. */
+async function give(names, progress) {
+  const got = await have(names.map((name) => name + WEIGHTS), (come, total) => progress(come, total, "weights"));
+  const refused = await ask({ does: "keep", files: Object.fromEntries(names.map((name) => [name, got[name + WEIGHTS]])) });
+  for (const name of refused) kept.delete(name + WEIGHTS);
+  if (refused.length) {
+    throw new Error(`These weights are not the ones that the book was built with: ${refused.join(", ")}. Press the button to try again.`);
+  }
+}
+
+/**
+ * Calls one of session.py's functions; `text` hears all that it has printed so far, `running` that it begins.
+ * If something is missing that can be loaded, it is loaded and the function is called again.
+ */
+export async function call(what, given, { text = () => {}, running = () => {}, progress = () => {}, limit = LIMIT } = {}) {
   await start(progress);
   if (typeof given[0] === "string" && DRAWS.test(given[0])) await need("drawing", progress);
-  const found = await ask({ does: "call", what, given }, { text, limit });
-  if (found.error?.missing === "matplotlib" && !stages.has("drawing")) {
-    await need("drawing", progress);
-    return ask({ does: "call", what, given }, { text, limit });
+  for (;;) {
+    let printed = "";
+    const hear = (words) => {
+      printed = (printed + words).slice(-50_000);
+      text(printed);
+    };
+    running();
+    const found = await ask({ does: "call", what, given }, { text: hear, limit });
+    if (found.weights.length) await give(found.weights, progress);
+    else if (found.error?.missing === "matplotlib" && !stages.has("drawing")) await need("drawing", progress);
+    else return { ...found, printed };
   }
-  return found;
 }

@@ -1,6 +1,6 @@
 """Python's side of the page: run a cell, check an exercise, run a test.
 
-Each function gives JSON, which the page's script shows.
+The page's script calls `serve`, and shows what it gives.
 """
 
 import ast
@@ -16,20 +16,36 @@ import traceback
 import types
 from pathlib import Path
 
+import weights
+
 #: What the cells of the page have defined.
 names = {"__name__": "__main__"}
 #: Where the project's tests are, and pytest beside them.
 TESTS = str(Path(__file__).parent / "site")
 
 
+def serve(what, given, *more):
+    """Call a function below; give JSON, with the weights that are missing.
+
+    If there are any, the page fetches them and calls again.
+    """
+    if what != "run_test":  # its argument is a test's name, not code
+        missing = weights.named(given, weights.absent.values())
+        if missing:
+            return json.dumps({"weights": missing})
+    weights.missed.clear()
+    found = globals()[what](given, *more)
+    return json.dumps({**found, "weights": sorted(weights.missed)})
+
+
 def run_cell(source, name, hidden=False):
     """Run a cell among the names of the page."""
-    return json.dumps(_run(source, name, names, hidden))
+    return _run(source, name, names, hidden)
 
 
 def run_answer(source, name):
     """Run what was written for an exercise, among names of its own."""
-    return json.dumps(_run(source, name, {"__name__": "__main__"}))
+    return _run(source, name, {"__name__": "__main__"})
 
 
 def check_answer(source, name, exercise):
@@ -45,7 +61,7 @@ def check_answer(source, name, exercise):
             "head": verdict.head,
             "words": verdict.words,
         }
-    return json.dumps(found)
+    return found
 
 
 def run_test(test, bug=None):
@@ -61,18 +77,16 @@ def run_test(test, bug=None):
     with _tests(), _planted(bug) as change, _silence() as told:
         pytest.main([*options, f"tests/{test}"], plugins=[seen])
     if not seen.reports:
-        return json.dumps({"error": {"text": told.getvalue()}})
+        return {"error": {"text": told.getvalue()}}
     failed = [report for report in seen.reports if report.failed]
     words = failed[0].longrepr.reprcrash.message if failed else ""
-    return json.dumps(
-        {
-            "error": None,
-            "passed": not failed,
-            "words": words.removeprefix("AssertionError: "),
-            "change": change,
-            "count": sum(report.when == "call" for report in seen.reports),
-        }
-    )
+    return {
+        "error": None,
+        "passed": not failed,
+        "words": words.removeprefix("AssertionError: "),
+        "change": change,
+        "count": sum(report.when == "call" for report in seen.reports),
+    }
 
 
 class _Seen:

@@ -3,10 +3,11 @@
 import { loadPyodide } from "pyodide";
 import createPyodideModule from "pyodide/pyodide.asm.mjs";
 import SESSION from "./session.py";
+import WEIGHTS from "./weights.py";
 
 const HOME = "/book";
 const TYPES = { wasm: "application/wasm", json: "application/json" };
-let python, session, job;
+let python, session, weights, job;
 
 /** Answers with the files at hand instead of asking a server. */
 function answer(files) {
@@ -34,7 +35,7 @@ function compiled(module) {
     { module, instance: await WebAssembly.instantiate(module, imports) });
 }
 
-async function start({ module, files, lock, packages, environment }) {
+async function start({ module, files, lock, packages, environment, hashes }) {
   compiled(module);
   const write = (text) => postMessage({ job, text });
   python = await withFiles(files, async () => {
@@ -49,8 +50,11 @@ async function start({ module, files, lock, packages, environment }) {
   python.FS.mkdirTree(HOME);
   python.FS.chdir(HOME);
   python.FS.writeFile(`${HOME}/session.py`, SESSION);
+  python.FS.writeFile(`${HOME}/weights.py`, WEIGHTS);
   python.runPython(`import sys; sys.path.insert(0, "${HOME}")`);
   session = python.pyimport("session");
+  weights = python.pyimport("weights");
+  weights.expect(python.toPy(hashes));
   python.runPython("import numpy, seqcourse.numpy");
 }
 
@@ -66,10 +70,14 @@ async function add({ files, packages, archives = [], data = {} }) {
   }
 }
 
+/** Keeps weights; answers with the names of those that are not what they should be. */
+const keep = ({ files }) => Object.keys(files).filter((name) => !weights.keep(name, files[name]));
+
 const does = {
   start,
   add,
-  call: ({ what, given }) => JSON.parse(session[what](...given)),
+  keep,
+  call: ({ what, given }) => JSON.parse(session.serve(what, ...given)),
 };
 
 self.onmessage = async ({ data }) => {
