@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 import seqcourse.numpy
-from seqcourse.numpy import blocked_attention
+from seqcourse.numpy.attention import blocked_attention
 from seqcourse.testing import gradient_check, twin_difference
 
 #: Where the table finds its classes; a planted bug is put here.

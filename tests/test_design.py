@@ -2,13 +2,17 @@
 
 import ast
 import re
+from graphlib import TopologicalSorter
 from pathlib import Path
+
+import pytest
 
 import seqcourse
 
 SOURCE = Path(seqcourse.__file__).parent
 FILES = sorted(SOURCE.rglob("*.py"))
-WIDEST, LONGEST = 78, 300
+WIDEST, LONGEST = 78, 220  # columns, lines of code
+BACKENDS, MOST_MODULES = ("numpy", "torch"), 15
 NO_IDEA = {"base", "common", "helpers", "manager", "misc", "utils"}
 #: Words that would write how the work was done into the work.
 PRIVATE = re.compile(r"\bTODO\b|\bFIXME\b|\bXXX\b|(?<!\w)/(tmp|work)/")
@@ -18,9 +22,25 @@ def test_there_is_something_to_look_at():
     assert len(FILES) > 20
 
 
+def lines_of_code(path):
+    """Count what is no docstring, no comment and not empty."""
+    text = path.read_text("utf-8")
+    described = set()
+    for node in ast.walk(ast.parse(text)):
+        kinds = ast.Module | ast.ClassDef | ast.FunctionDef
+        if isinstance(node, kinds) and ast.get_docstring(node) is not None:
+            first = node.body[0]
+            described |= {*range(first.lineno, first.end_lineno + 1)}
+    lines = enumerate(map(str.strip, text.split("\n")), 1)
+    return sum(
+        bool(line) and line[0] != "#" and number not in described
+        for number, line in lines
+    )
+
+
 def test_a_file_is_short():
     for path in FILES:
-        lines = path.read_text("utf-8").count("\n")
+        lines = lines_of_code(path)
         assert lines <= LONGEST, f"{path}: {lines} lines"
 
 
@@ -60,19 +80,44 @@ def test_nothing_is_printed():
 
 
 def test_each_numpy_model_has_its_twin():
-    rooms = SOURCE / "numpy", SOURCE / "torch"
     layers, twins = (
         {
-            path.name
-            for path in room.glob("*.py")
+            path.relative_to(SOURCE / room)
+            for path in (SOURCE / room).rglob("*.py")
             if re.search(
                 r"^class \w+\(Layer\)", path.read_text("utf-8"), re.M
             )
         }
-        for room in rooms
+        for room in BACKENDS
     )
-    assert layers
-    assert layers <= twins | {"layer.py"}
+    assert len(layers) > 10
+    assert layers <= twins | {Path("contract/layer.py")}
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_folder_holds_what_one_can_survey(backend):
+    for folder in {path.parent for path in (SOURCE / backend).rglob("*.py")}:
+        modules = [p for p in folder.glob("*.py") if p.name != "__init__.py"]
+        assert len(modules) <= MOST_MODULES, folder
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_imports_between_folders_go_one_way(backend):
+    """In an order of the folders, each imports from those before it alone."""
+    package = f"seqcourse.{backend}"
+    above = {}
+    for path in (SOURCE / backend).glob("*/*.py"):
+        folder = above.setdefault(path.parent.name, set())
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom):
+                parts = node.module.split(".")
+                if ".".join(parts[:2]) == package and len(parts) > 2:
+                    folder.add(parts[2])
+    for name, folders in above.items():
+        folders.discard(name)
+    order = [*TopologicalSorter(above).static_order()]  # or a CycleError
+    assert order[0] == "contract"
+    assert len(order) > 10
 
 
 def test_what_a_module_offers_exists_and_is_sorted():

@@ -294,4 +294,6 @@ def test_an_overriding_method_has_the_contracts_docstring():
 
     assert RNN.forward.__doc__ is None
     assert inspect.getdoc(RNN.forward) == inspect.getdoc(Layer.forward)
-    assert "seqcourse.numpy.rnn.RNN.forward" in methods("seqcourse.numpy")
+    assert "seqcourse.numpy.recurrent.rnn.RNN.forward" in methods(
+        "seqcourse.numpy"
+    )

@@ -36,7 +36,8 @@ STEPS = "contract: forward_is_the_loop_of_step"
 APART = "contract: sequences_are_independent"
 CALLER = "contract: what_was_returned_belongs_to_the_caller"
 OWN_END = (
-    "numpy/bidirectional: a_reversed_sequence_starts_at_its_own_last_step"
+    "numpy/containers/bidirectional: "
+    "a_reversed_sequence_starts_at_its_own_last_step"
 )
 CUT = {"cuts": "classifier", "truncate": 2}
 RNN = {"row": "RNN"}
@@ -52,19 +53,24 @@ def of(row: str, lengths: str | None = None) -> dict[str, Any]:
     return {"row": row, "lengths": lengths}
 
 
-ATTENTION = "numpy/attention: attend_is_the_equation"
-ATTENTION_BACK = "numpy/attention: the_way_back_is_the_slope"
+ATTENTION = "numpy/attention/scaled_dot_product: attend_is_the_equation"
+ATTENTION_BACK = (
+    "numpy/attention/scaled_dot_product: the_way_back_is_the_slope"
+)
 ONE_GROUP = {"heads": 2, "cap": None, "dropout": 0.0}
 
-BLOCKS = "numpy/blocked_attention: blocks_give_what_the_whole_table_gives"
+BLOCKS = (
+    "numpy/attention/blocked_attention: "
+    "blocks_give_what_the_whole_table_gives"
+)
 TWO_AND_TWO = {"features": {}, "case": (6, 2, False, None)}
-LEFT_OUT = "numpy/sight: what_nobody_sees_is_left_out"
+LEFT_OUT = "numpy/attention/block_mask: what_nobody_sees_is_left_out"
 
 MUTANTS = [
     # Attention in blocks.
     Mutant(
         "the sum so far not shrunk where a larger score turns up",
-        "numpy.blocked_attention",
+        "numpy.attention.blocked_attention",
         "taken *= np.exp(highest - higher)",
         "taken[..., :-1] *= np.exp(highest - higher)",
         BLOCKS,
@@ -72,7 +78,7 @@ MUTANTS = [
     ),
     Mutant(
         "what was taken so far not shrunk",
-        "numpy.blocked_attention",
+        "numpy.attention.blocked_attention",
         "taken *= np.exp(highest - higher)",
         "taken[..., -1:] *= np.exp(highest - higher)",
         BLOCKS,
@@ -80,16 +86,17 @@ MUTANTS = [
     ),
     Mutant(
         "the largest score of the block for the largest so far",
-        "numpy.blocked_attention",
+        "numpy.attention.blocked_attention",
         "higher = np.maximum(highest, higher)",
         "pass",
-        "numpy/blocked_attention: the_largest_score_may_come_first_or_last",
+        "numpy/attention/blocked_attention: "
+        "the_largest_score_may_come_first_or_last",
         {"order": -1},
         FloatingPointError,
     ),
     Mutant(
         "a logarithm of the sum without the largest score",
-        "numpy.blocked_attention",
+        "numpy.attention.blocked_attention",
         "highest + np.log(total)",
         "np.log(total)",
         BLOCKS,
@@ -97,7 +104,7 @@ MUTANTS = [
     ),
     Mutant(
         "blocks gone back through as if the sum were fixed",
-        "numpy.blocked_attention",
+        "numpy.attention.blocked_attention",
         "-given], -1",
         "0 * given], -1",
         BLOCKS,
@@ -105,7 +112,7 @@ MUTANTS = [
     ),
     Mutant(
         "only the last block of keys is answered for",
-        "numpy.blocked_attention",
+        "numpy.attention.blocked_attention",
         "dq[:, i] += mixed",
         "dq[:, i] = mixed",
         BLOCKS,
@@ -113,24 +120,25 @@ MUTANTS = [
     ),
     Mutant(
         "no number in blocks for a query that may look nowhere",
-        "numpy.blocked_attention",
+        "numpy.attention.blocked_attention",
         "np.where(total == 0, 1, total)",
         "total",
-        "numpy/blocked_attention: a_query_that_may_look_nowhere_gets_zeros",
+        "numpy/attention/blocked_attention: "
+        "a_query_that_may_look_nowhere_gets_zeros",
         {"block": 3},
         ArithmeticError,
     ),
     Mutant(
         "a block left out whose last queries see it",
-        "numpy.sight",
+        "numpy.attention.block_mask",
         "some & (first <= high), every",
         "some & (first <= low), every",
-        "numpy/sight: a_cache_moves_the_diagonal",
+        "numpy/attention/block_mask: a_cache_moves_the_diagonal",
         {"read": 4, "window": None},
     ),
     Mutant(
         "the block on the diagonal without a mask",
-        "numpy.sight",
+        "numpy.attention.block_mask",
         "every & (last <= low)",
         "every & (last <= high)",
         LEFT_OUT,
@@ -138,7 +146,7 @@ MUTANTS = [
     ),
     Mutant(
         "a block in sight of its first query alone left out",
-        "numpy.sight",
+        "numpy.attention.block_mask",
         "(last > low - self.window)",
         "(last > low - self.window + 1)",
         LEFT_OUT,
@@ -146,7 +154,7 @@ MUTANTS = [
     ),
     Mutant(
         "a window's far end without a mask",
-        "numpy.sight",
+        "numpy.attention.block_mask",
         "(first > high - self.window)",
         "(first > high - self.window - 1)",
         LEFT_OUT,
@@ -154,7 +162,7 @@ MUTANTS = [
     ),
     Mutant(
         "the last keys dropped where they fill no block",
-        "numpy.sight",
+        "numpy.attention.block_mask",
         "starts = np.arange(0, T, size)",
         "starts = np.arange(0, max(T - size + 1, 1), size)",
         LEFT_OUT,
@@ -162,23 +170,24 @@ MUTANTS = [
     ),
     Mutant(
         "keys that are not real hide nothing",
-        "numpy.sight",
+        "numpy.attention.block_mask",
         "every = last > -far, all_real",
         "every = last > -far, last > -far",
-        "numpy/sight: padding_needs_a_mask",
+        "numpy/attention/block_mask: padding_needs_a_mask",
     ),
     # Attention.
     Mutant(
         "future seen from a cache",
-        "numpy.multi_head_attention",
+        "numpy.attention.multi_head_attention",
         "Sight(at, self.causal,",
         "Sight(at, self.causal and not slots,",
-        "numpy/multi_head_attention: nobody_sees_the_future_from_a_cache",
+        "numpy/attention/multi_head_attention: "
+        "nobody_sees_the_future_from_a_cache",
         {"options": {}},
     ),
     Mutant(
         "masked by multiplying",
-        "numpy.attention",
+        "numpy.attention.scaled_dot_product",
         "each += added[at]",
         "each *= np.isfinite(added[at])",
         ATTENTION,
@@ -186,83 +195,88 @@ MUTANTS = [
     ),
     Mutant(
         "scores over the width and not its root",
-        "numpy.attention",
+        "numpy.attention.scaled_dot_product",
         "K**-0.5 if scale",
         "1 / K if scale",
-        "numpy/attention: the_root_of_the_width_keeps_the_softmax_open",
+        "numpy/attention/scaled_dot_product: "
+        "the_root_of_the_width_keeps_the_softmax_open",
     ),
     Mutant(
         "softmax over the queries",
-        "numpy.attention",
+        "numpy.attention.scaled_dot_product",
         "np.matmul(ones, s, out=total[at])",
         "total[at] = s.sum(3)[:, :, None]",
-        "numpy/attention: a_mask_stretches",
+        "numpy/attention/scaled_dot_product: a_mask_stretches",
         {"shape": (7, 7)},
     ),
     Mutant(
         "padding masked on the axis of the queries",
-        "numpy.masks",
+        "numpy.attention.masks",
         "real[:, None, None, :]",
         "real[:, None, :, None]",
-        "numpy/masks: a_mask_is_its_sentence",
+        "numpy/attention/masks: a_mask_is_its_sentence",
         {"causal": False, "window": None, "padded": True},
         ValueError,
     ),
     Mutant(
         "no number for a query that may look nowhere",
-        "numpy.attention",
+        "numpy.attention.scaled_dot_product",
         "total[total == 0] = 1",
         "pass",
-        "numpy/attention: a_query_that_may_look_nowhere_gets_zeros",
+        "numpy/attention/scaled_dot_product: "
+        "a_query_that_may_look_nowhere_gets_zeros",
         {"cap": None},
         FloatingPointError,
     ),
     Mutant(
         "no number where the largest score is none",
-        "numpy.attention",
+        "numpy.attention.scaled_dot_product",
         "s.max(2, keepdims=True, initial=lowest)",
         "s.max(2, keepdims=True)",
-        "numpy/attention: a_query_that_may_look_nowhere_gets_zeros",
+        "numpy/attention/scaled_dot_product: "
+        "a_query_that_may_look_nowhere_gets_zeros",
         {"cap": None},
         FloatingPointError,
     ),
     Mutant(
         "exponentials that overflow",
-        "numpy.attention",
+        "numpy.attention.scaled_dot_product",
         "s -= s.max(2, keepdims=True, initial=lowest)",
         "pass",
-        "numpy/attention: huge_scores_stay_finite",
+        "numpy/attention/scaled_dot_product: huge_scores_stay_finite",
         {"size": 1e4},
         FloatingPointError,
     ),
     Mutant(
         "window one step too wide",
-        "numpy.masks",
+        "numpy.attention.masks",
         "j > i - window",
         "j >= i - window",
-        "numpy/masks: a_mask_is_its_sentence",
+        "numpy/attention/masks: a_mask_is_its_sentence",
         {"causal": True, "window": 2, "padded": False},
     ),
     Mutant(
         "window one key short in the memory",
-        "numpy.key_value_cache",
+        "numpy.attention.key_value_cache",
         "np.minimum(seen, window - 1)",
         "np.minimum(seen, max(window - 2, 0))",
-        "numpy/key_value_cache: what_is_carried_on_is_the_end_of_each_list",
+        "numpy/attention/key_value_cache: "
+        "what_is_carried_on_is_the_end_of_each_list",
         {"window": 4, "ragged": True},
     ),
     Mutant(
         "keys appended after the longest sequence",
-        "numpy.key_value_cache",
+        "numpy.attention.key_value_cache",
         "(count[:, None] - left)[rows, found]",
         "found",
-        "numpy/key_value_cache: what_is_carried_on_is_the_end_of_each_list",
+        "numpy/attention/key_value_cache: "
+        "what_is_carried_on_is_the_end_of_each_list",
         {"window": None, "ragged": True},
         IndexError,
     ),
     Mutant(
         "turning begins again with each chunk",
-        "numpy.multi_head_attention",
+        "numpy.attention.multi_head_attention",
         "self.told.turned(part, at.queries)",
         "self.told.turned(part, at.queries - at.queries[:, :1])",
         SPLIT,
@@ -270,7 +284,7 @@ MUTANTS = [
     ),
     Mutant(
         "not turned back",
-        "numpy.multi_head_attention",
+        "numpy.attention.multi_head_attention",
         "self.told.turned(d, -at.queries)",
         "self.told.turned(d, at.queries)",
         SLOPES,
@@ -278,7 +292,7 @@ MUTANTS = [
     ),
     Mutant(
         "places counted from zero again",
-        "numpy.position_embeddings",
+        "numpy.layers.position_embeddings",
         "seen[:, None] + np.arange(T), 0)",
         "0 * seen[:, None] + np.arange(T), 0)",
         SPLIT,
@@ -286,7 +300,7 @@ MUTANTS = [
     ),
     Mutant(
         "a place learns from one sequence alone",
-        "numpy.position_embeddings",
+        "numpy.layers.position_embeddings",
         "np.add.at(dweight, at[real], dy[real])",
         "dweight[at[real]] = dy[real]",
         SLOPES,
@@ -294,7 +308,7 @@ MUTANTS = [
     ),
     Mutant(
         "gradient of the keys carried on dropped",
-        "numpy.multi_head_attention",
+        "numpy.attention.multi_head_attention",
         "carried_backward(whole, d, which)",
         "pass",
         SLOPES,
@@ -302,7 +316,7 @@ MUTANTS = [
     ),
     Mutant(
         "gradient of the keys of a state dropped",
-        "numpy.multi_head_attention",
+        "numpy.attention.multi_head_attention",
         "dkeys.copy(), dvalues.copy(), None",
         "0 * dkeys, dvalues.copy(), None",
         SPLIT,
@@ -310,7 +324,7 @@ MUTANTS = [
     ),
     Mutant(
         "gradient of a state left in memory that is used again",
-        "numpy.multi_head_attention",
+        "numpy.attention.multi_head_attention",
         "dkeys.copy(), dvalues.copy(), None",
         "dkeys, dvalues, None",
         "contract: gradients_outlast_the_next_way_back",
@@ -318,7 +332,7 @@ MUTANTS = [
     ),
     Mutant(
         "heads that share keys in another order",
-        "numpy.attention",
+        "numpy.attention.scaled_dot_product",
         "q = q.reshape(B, heads, group * S, K)",
         "q = q.reshape(B, group, heads, S, K).swapaxes(1, 2)"
         ".reshape(B, heads, group * S, K)",
@@ -327,7 +341,7 @@ MUTANTS = [
     ),
     Mutant(
         "softmax gone back through as if its sum were fixed",
-        "numpy.attention",
+        "numpy.attention.scaled_dot_product",
         "ds -= given[at]",
         "pass",
         ATTENTION_BACK,
@@ -335,7 +349,7 @@ MUTANTS = [
     ),
     Mutant(
         "the slope of the soft cap forgotten",
-        "numpy.attention",
+        "numpy.attention.scaled_dot_product",
         "ds *= 1 - capped[at] * capped[at]",
         "pass",
         ATTENTION_BACK,
@@ -343,7 +357,7 @@ MUTANTS = [
     ),
     Mutant(
         "what was left out comes back",
-        "numpy.attention",
+        "numpy.attention.scaled_dot_product",
         "ds *= kept[at]",
         "pass",
         ATTENTION_BACK,
@@ -351,7 +365,7 @@ MUTANTS = [
     ),
     Mutant(
         "what was left out is answered for",
-        "numpy.attention",
+        "numpy.attention.scaled_dot_product",
         "p[at] if kept is None else p[at] * kept[at]",
         "p[at]",
         ATTENTION_BACK,
@@ -359,7 +373,7 @@ MUTANTS = [
     ),
     Mutant(
         "the keys' gradient without the root of the width",
-        "numpy.attention",
+        "numpy.attention.scaled_dot_product",
         "np.multiply(q, scale, out=buffer(old_q, q.shape, q.dtype))",
         "np.array(q); k = k * scale",
         ATTENTION_BACK,
@@ -367,23 +381,24 @@ MUTANTS = [
     ),
     Mutant(
         "Alibi that rewards distance",
-        "numpy.positions",
+        "numpy.attention.position_encodings",
         "return -slope[:, None, None] * apart",
         "return slope[:, None, None] * apart",
-        "numpy/positions: alibi_is_its_formula",
+        "numpy/attention/position_encodings: alibi_is_its_formula",
         {"heads": 3},
     ),
     Mutant(
         "both halves turned the same way",
-        "numpy.positions",
+        "numpy.attention.position_encodings",
         "x[..., :half] * cos - x[..., half:] * sin",
         "x[..., :half] * cos + x[..., half:] * sin",
-        "numpy/positions: a_rotary_score_depends_on_the_distance_alone",
+        "numpy/attention/position_encodings: "
+        "a_rotary_score_depends_on_the_distance_alone",
     ),
     # The memory.
     Mutant(
         "state not carried from step to step",
-        "numpy.rnn",
+        "numpy.recurrent.rnn",
         "h[t + 1] + h[t] @ W_hh.T",
         "h[t + 1] + h[0] @ W_hh.T",
         STEPS,
@@ -391,7 +406,7 @@ MUTANTS = [
     ),
     Mutant(
         "first state ignored",
-        "numpy.rnn",
+        "numpy.recurrent.rnn",
         "h[0] = h0",
         "h[0] = 0",
         SPLIT,
@@ -399,7 +414,7 @@ MUTANTS = [
     ),
     Mutant(
         "state of one step too early handed on",
-        "numpy.rnn",
+        "numpy.recurrent.rnn",
         "(h[T].copy(),)",
         "(h[T - 1].copy(),)",
         SPLIT,
@@ -407,7 +422,7 @@ MUTANTS = [
     ),
     Mutant(
         "state kept one step too long at the end of a sequence",
-        "numpy.rnn",
+        "numpy.recurrent.rnn",
         "where=ended[:, t, None]",
         "where=ended[:, max(t - 1, 0), None]",
         ALONE,
@@ -415,7 +430,7 @@ MUTANTS = [
     ),
     Mutant(
         "state goes on through the padding",
-        "numpy.rnn",
+        "numpy.recurrent.rnn",
         "np.copyto(h[t + 1], h[t], where=ended[:, t, None])",
         "pass",
         ALONE,
@@ -423,7 +438,7 @@ MUTANTS = [
     ),
     Mutant(
         "slots counted from zero again in the second half",
-        "numpy.fixed_window",
+        "numpy.layers.fixed_window",
         "at = b, filled[b] + t",
         "at = b, t",
         SPLIT,
@@ -431,7 +446,7 @@ MUTANTS = [
     ),
     Mutant(
         "count of the steps not carried",
-        "numpy.bag_of_words",
+        "numpy.layers.bag_of_words",
         "counts = count[:, None] + np.cumsum(real, 1)",
         "counts = 0 * count[:, None] + np.cumsum(real, 1)",
         SPLIT,
@@ -439,7 +454,7 @@ MUTANTS = [
     ),
     Mutant(
         "a model begins anew at every call",
-        "numpy.models",
+        "numpy.models.sequence_classifier",
         'child(params, "core"), x, state, lengths, rng, old[1]',
         'child(params, "core"), x, None, lengths, rng, old[1]',
         SPLIT,
@@ -448,7 +463,7 @@ MUTANTS = [
     # Layers of layers.
     Mutant(
         "state of the wrong layer handed on",
-        "numpy.stack",
+        "numpy.containers.stack",
         "last += after\n            read",
         "last = after + last\n            read",
         SPLIT,
@@ -457,7 +472,7 @@ MUTANTS = [
     ),
     Mutant(
         "the layer's first state taken for its last",
-        "numpy.stack",
+        "numpy.containers.stack",
         "last += after\n            read",
         "last += after if part is None else part\n            read",
         SPLIT,
@@ -465,7 +480,7 @@ MUTANTS = [
     ),
     Mutant(
         "every layer begun from nothing",
-        "numpy.stack",
+        "numpy.containers.stack",
         "                    x,\n                    part,",
         "                    x,\n                    None,",
         SPLIT,
@@ -473,7 +488,7 @@ MUTANTS = [
     ),
     Mutant(
         "gradients of the first states in the wrong order",
-        "numpy.stack",
+        "numpy.containers.stack",
         "first = before + first",
         "first = first + before",
         SLOPES,
@@ -482,7 +497,7 @@ MUTANTS = [
     ),
     Mutant(
         "layers gone back through from the bottom",
-        "numpy.stack",
+        "numpy.containers.stack",
         "for i in reversed(range(len(self.layers)))",
         "for i in range(len(self.layers))",
         SLOPES,
@@ -491,7 +506,7 @@ MUTANTS = [
     ),
     Mutant(
         "gradients under another layer's name",
-        "numpy.stack",
+        "numpy.containers.stack",
         "grads |= prefixed(of_layer, name)",
         'grads |= prefixed(of_layer, f"layers.{len(parts) - 1 - i}")',
         SLOPES,
@@ -500,7 +515,7 @@ MUTANTS = [
     ),
     Mutant(
         "a layer's gradient for its own last state forgotten",
-        "numpy.stack",
+        "numpy.containers.stack",
         "child(params, name), d, parts[i], read[i]",
         "child(params, name), d, None, read[i]",
         SLOPES,
@@ -508,7 +523,7 @@ MUTANTS = [
     ),
     Mutant(
         "padding forgotten above the first layer",
-        "numpy.stack",
+        "numpy.containers.stack",
         "                    lengths,\n                    rng,",
         "                    None if i else lengths,\n"
         "                    rng,",
@@ -517,30 +532,31 @@ MUTANTS = [
     ),
     Mutant(
         "dropout after the last layer",
-        "numpy.stack",
+        "numpy.containers.stack",
         "            masks.append(mask)\n",
         "            masks.append(mask)\n"
         "        x, _ = dropout(x, self.dropout, rng)\n",
-        "numpy/stack: dropout_acts_between_layers_and_not_after_the_last",
+        "numpy/containers/stack: "
+        "dropout_acts_between_layers_and_not_after_the_last",
     ),
     Mutant(
         "dropout before the first layer",
-        "numpy.stack",
+        "numpy.containers.stack",
         "if i > 0:",
         "if i >= 0:",
-        "numpy/stack: one_layer_alone_has_no_dropout",
+        "numpy/containers/stack: one_layer_alone_has_no_dropout",
     ),
     Mutant(
         "the dropout's mask forgotten on the way back",
-        "numpy.stack",
+        "numpy.containers.stack",
         "d = d * masks[i]",
         "pass",
-        "numpy/stack: "
+        "numpy/containers/stack: "
         "what_was_left_out_sends_no_gradient_and_the_rest_the_right_one",
     ),
     Mutant(
         "reversal that ignores lengths",
-        "numpy.bidirectional",
+        "numpy.containers.bidirectional",
         "if lengths is None:\n        return",
         "if True:\n        return",
         ALONE,
@@ -548,21 +564,21 @@ MUTANTS = [
     ),
     Mutant(
         "the reader from the back reads from the front",
-        "numpy.bidirectional",
+        "numpy.containers.bidirectional",
         "x = turned(x, lengths)",
         "pass",
         OWN_END,
     ),
     Mutant(
         "what was read backwards not turned again",
-        "numpy.bidirectional",
+        "numpy.containers.bidirectional",
         "np.concatenate([a, turned(b, lengths)], -1)",
         "np.concatenate([a, b], -1)",
         OWN_END,
     ),
     Mutant(
         "the gradient not turned on its way back",
-        "numpy.bidirectional",
+        "numpy.containers.bidirectional",
         "db = turned(db, lengths)",
         "pass",
         SLOPES,
@@ -570,7 +586,7 @@ MUTANTS = [
     ),
     Mutant(
         "the gradient not turned again at the end",
-        "numpy.bidirectional",
+        "numpy.containers.bidirectional",
         "dx + turned(dx_b, lengths)",
         "dx + dx_b",
         SLOPES,
@@ -578,21 +594,21 @@ MUTANTS = [
     ),
     Mutant(
         "output halves swapped",
-        "numpy.bidirectional",
+        "numpy.containers.bidirectional",
         "np.concatenate([a, turned(b, lengths)], -1)",
         "np.concatenate([turned(b, lengths), a], -1)",
         OWN_END,
     ),
     Mutant(
         "states of the two readers swapped",
-        "numpy.bidirectional",
+        "numpy.containers.bidirectional",
         "return y, a_last + b_last,",
         "return y, b_last + a_last,",
         OWN_END,
     ),
     Mutant(
         "both readers begun from the same state",
-        "numpy.bidirectional",
+        "numpy.containers.bidirectional",
         'child(params, "backward_layer"), x, back, lengths, rng, old[1]',
         'child(params, "backward_layer"), x, None, lengths, rng, old[1]',
         SLOPES,
@@ -600,7 +616,7 @@ MUTANTS = [
     ),
     Mutant(
         "a checkpoint read again from the wrong state",
-        "numpy.checkpointed",
+        "numpy.containers.gradient_checkpointing",
         "params, x[rows, span], first, left, deepcopy(rng), scratch",
         "params, x[rows, span], kept[0][3], left, deepcopy(rng), scratch",
         SLOPES,
@@ -608,14 +624,15 @@ MUTANTS = [
     ),
     Mutant(
         "a checkpoint read again with other dropout",
-        "numpy.checkpointed",
+        "numpy.containers.gradient_checkpointing",
         "begin = first, deepcopy(rng)",
         "begin = first, rng",
-        "numpy/checkpointed: what_is_read_again_has_the_same_dropout",
+        "numpy/containers/gradient_checkpointing: "
+        "what_is_read_again_has_the_same_dropout",
     ),
     Mutant(
         "the gradient lost between two pieces",
-        "numpy.checkpointed",
+        "numpy.containers.gradient_checkpointing",
         "d = _replaced(d, rows, before, len(x))",
         "pass",
         SLOPES,
@@ -623,7 +640,7 @@ MUTANTS = [
     ),
     Mutant(
         "only the first piece's gradient of the weights",
-        "numpy.checkpointed",
+        "numpy.containers.gradient_checkpointing",
         "grads[name] + g if name in grads else g",
         "g",
         SLOPES,
@@ -631,46 +648,49 @@ MUTANTS = [
     ),
     Mutant(
         "a sequence that has ended read on in the next piece",
-        "numpy.spans",
+        "numpy.contract.chunks",
         "> start)):",
         ">= start)):",
-        "numpy/spans: spans_cover_every_real_step_once",
+        "numpy/contract/chunks: spans_cover_every_real_step_once",
     ),
     # Looking, reading, writing.
     Mutant(
         "attending to padding",
-        "numpy.alignment",
+        "numpy.attention.attention_mechanism",
         "softmax(scores, hidden[:, None])",
         "softmax(scores)",
-        "numpy/alignment: what_lies_beyond_a_memory_is_not_seen",
+        "numpy/attention/attention_mechanism: "
+        "what_lies_beyond_a_memory_is_not_seen",
         {"garbage": 1e30},
     ),
     Mutant(
         "what is not seen multiplied by nothing",
-        "numpy.alignment",
+        "numpy.attention.attention_mechanism",
         "memory = np.where(hidden[..., None], 0, memory)",
         "pass",
-        "numpy/alignment: what_lies_beyond_a_memory_is_not_seen",
+        "numpy/attention/attention_mechanism: "
+        "what_lies_beyond_a_memory_is_not_seen",
         {"garbage": np.nan},
     ),
     Mutant(
         "the weights of a place made to sum to one",
-        "numpy.alignment",
+        "numpy.attention.attention_mechanism",
         "softmax(scores, hidden[:, None])",
         "softmax(scores.swapaxes(1, 2)).swapaxes(1, 2)",
-        "numpy/alignment: the_weights_of_a_query_sum_to_one",
+        "numpy/attention/attention_mechanism: "
+        "the_weights_of_a_query_sum_to_one",
     ),
     Mutant(
         "a fully masked row gives NaN",
-        "numpy.functional",
+        "numpy.functional.softmax",
         "x = np.where(nothing, 0, x)",
         "pass",
-        "numpy/functional: what_is_hidden_gets_nothing",
+        "numpy/functional/functional: what_is_hidden_gets_nothing",
         error=FloatingPointError,
     ),
     Mutant(
         "the slope of tanh forgotten in additive attention",
-        "numpy.additive_attention",
+        "numpy.attention.additive_attention",
         "slope = 1 - a[s] * a[s]",
         "slope = np.ones_like(a[s])",
         SLOPES,
@@ -678,7 +698,7 @@ MUTANTS = [
     ),
     Mutant(
         "divided by d instead of its root",
-        "numpy.dot_attention",
+        "numpy.attention.dot_attention",
         "query / np.sqrt(self.key_size)",
         "query / np.float64(self.key_size)",
         SLOPES,
@@ -686,7 +706,7 @@ MUTANTS = [
     ),
     Mutant(
         "the memory's own gradient lost",
-        "numpy.attentive",
+        "numpy.seq2seq.attention_decoder",
         "dmemory += 0 if dstate[-2] is None else dstate[-2]",
         "pass",
         SPLIT,
@@ -694,7 +714,7 @@ MUTANTS = [
     ),
     Mutant(
         "the gradient through the query lost",
-        "numpy.attentive",
+        "numpy.seq2seq.attention_decoder",
         'child(params, "core"), dh + dquery,',
         'child(params, "core"), dh,',
         SLOPES,
@@ -702,7 +722,7 @@ MUTANTS = [
     ),
     Mutant(
         "one core's memory seen by all",
-        "numpy.attentive",
+        "numpy.seq2seq.attention_decoder",
         'child(params, "attention"), h, memory, seen, old[1]',
         'child(params, "attention"), h, memory[1:2] + 0 * memory, seen, None',
         APART,
@@ -710,165 +730,169 @@ MUTANTS = [
     ),
     Mutant(
         "the encoder's gradient through the attention dropped",
-        "numpy.encoder_decoder",
+        "numpy.seq2seq.encoder_decoder",
         "dmemory = dmemory if dlooked is None else dlooked",
         "pass",
-        "numpy/encoder_decoder: every_weight_has_its_slope",
+        "numpy/seq2seq/encoder_decoder: every_weight_has_its_slope",
         {"encoder": "both ends", "attention": "additive", "padded": True},
     ),
     Mutant(
         "the encoder's last state taken at the padded end",
-        "numpy.encoder_decoder",
+        "numpy.seq2seq.encoder_decoder",
         'child(params, "encoder"), x, None, lengths, rng, old[1]',
         'child(params, "encoder"), x, None, None, rng, old[1]',
-        "numpy/encoder_decoder: "
+        "numpy/seq2seq/encoder_decoder: "
         "a_batch_padded_on_both_sides_is_each_pair_alone",
         {"encoder": "the same state", "attention": None},
     ),
     Mutant(
         "the source's lengths forgotten by the attention",
-        "numpy.encoder_decoder",
+        "numpy.seq2seq.encoder_decoder",
         "if lengths is None else np.array(lengths)",
         "if True else lengths",
-        "numpy/encoder_decoder: "
+        "numpy/seq2seq/encoder_decoder: "
         "a_batch_padded_on_both_sides_is_each_pair_alone",
         {"encoder": "both ends", "attention": "general"},
     ),
     Mutant(
         "nothing goes back over the bridge",
-        "numpy.encoder_decoder",
+        "numpy.seq2seq.encoder_decoder",
         'child(params, "bridge"), dstate, bridged',
         'child(params, "bridge"), [0 * d for d in dstate], bridged',
-        "numpy/encoder_decoder: every_weight_has_its_slope",
+        "numpy/seq2seq/encoder_decoder: every_weight_has_its_slope",
         {"encoder": "another kind", "attention": None, "padded": False},
     ),
     Mutant(
         "one gradient of a tied weight for both",
-        "numpy.writer",
+        "numpy.seq2seq.decoder",
         'of_words["weight"] += of_readout.pop("weight")',
         'of_words["weight"] = of_readout.pop("weight")',
-        "numpy/writer: both_gradients_of_the_vectors_are_added",
+        "numpy/seq2seq/decoder: both_gradients_of_the_vectors_are_added",
         {"tied": True},
     ),
     Mutant(
         "the source's gradient left out of training",
-        "numpy.gradients",
+        "numpy.training.loss",
         "grads |= of_source",
         "pass",
-        "numpy/gradients: the_source_is_learned_from",
+        "numpy/training/loss: the_source_is_learned_from",
     ),
     Mutant(
         "loss over the padding of what is written",
-        "numpy.gradients",
+        "numpy.training.loss",
         "loss_of(outputs, piece.targets, piece.weights)",
         "loss_of(outputs, piece.targets)",
-        "numpy/gradients: padding_of_what_is_written_does_not_count",
+        "numpy/training/loss: padding_of_what_is_written_does_not_count",
     ),
     Mutant(
         "targets not shifted",
-        "numpy.decoding",
+        "numpy.decoding.greedy",
         "given = np.concatenate([prefix, tokens[:, :-1]], 1)",
         "given = np.concatenate([prefix[:, 1:], tokens], 1)",
-        "numpy/decoding: the_alignment_is_what_each_token_was_written_from",
+        "numpy/decoding/greedy: "
+        "the_alignment_is_what_each_token_was_written_from",
         {"prefix": 1},
     ),
     Mutant(
         "writing goes on after the end",
-        "numpy.decoding",
+        "numpy.decoding.greedy",
         "ended |= tokens[:, t] == end",
         "pass",
-        "numpy/decoding: nothing_is_written_after_the_end",
+        "numpy/decoding/greedy: nothing_is_written_after_the_end",
         {"attention": None},
     ),
     Mutant(
         "the likelihood of what comes after the end counted",
-        "numpy.decoding",
+        "numpy.decoding.greedy",
         "total[going] += log_p[going, chosen[going]]",
         "total += log_p[np.arange(B), chosen]",
-        "numpy/decoding: it_is_the_loop_by_hand_for_each_source_alone",
+        "numpy/decoding/greedy: it_is_the_loop_by_hand_for_each_source_alone",
         {"attention": "additive"},
     ),
     Mutant(
         "the last token read is always the first",
-        "numpy.decoding",
+        "numpy.decoding.greedy",
         "scorer.step(tokens[:, t], state)",
         "scorer.step(tokens[:, 0], state)",
-        "numpy/decoding: it_is_the_loop_by_hand_for_each_source_alone",
+        "numpy/decoding/greedy: it_is_the_loop_by_hand_for_each_source_alone",
         {"attention": "dot"},
     ),
     Mutant(
         "scores multiplied by the temperature",
-        "numpy.sampling",
+        "numpy.decoding.sampling",
         "(ranked - ranked[:, :1]) / temperature",
         "(ranked - ranked[:, :1]) * temperature",
-        "numpy/sampling: tokens_come_as_often_as_they_should",
+        "numpy/decoding/sampling: tokens_come_as_often_as_they_should",
         {"temperature": 0.5},
     ),
     Mutant(
         "the token that crosses top_p left out",
-        "numpy.sampling",
+        "numpy.decoding.sampling",
         "p[np.cumsum(p, -1) - p >= top_p] = 0",
         "p[np.cumsum(p, -1) > top_p] = 0",
-        "numpy/sampling: top_p_looks_at_what_temperature_and_top_k_left",
+        "numpy/decoding/sampling: "
+        "top_p_looks_at_what_temperature_and_top_k_left",
     ),
     Mutant(
         "a rank taken for a token",
-        "numpy.sampling",
+        "numpy.decoding.sampling",
         "np.take_along_axis(order, rank, -1)[:, 0]",
         "rank[:, 0]",
-        "numpy/sampling: top_k_keeps_the_likeliest",
+        "numpy/decoding/sampling: top_k_keeps_the_likeliest",
     ),
     Mutant(
         "the beam's memories not reordered",
-        "numpy.beam",
+        "numpy.decoding.beam_search",
         "token.reshape(-1), scorer.rows(state, rows)",
         "token.reshape(-1), state",
-        "numpy/beam: it_is_the_search_by_hand",
+        "numpy/decoding/beam_search: it_is_the_search_by_hand",
         {"kind": "what remembers all", "width": 3},
     ),
     Mutant(
         "the beam's memories taken from another sequence",
-        "numpy.beam",
+        "numpy.decoding.beam_search",
         "np.arange(B)[:, None] * K + parent",
         "np.zeros((B, 1), int) * K + parent",
-        "numpy/beam: a_batch_is_each_alone",
+        "numpy/decoding/beam_search: a_batch_is_each_alone",
         {"backwards": None},
     ),
     Mutant(
         "a sequence of the beam goes on after its end",
-        "numpy.beam",
+        "numpy.decoding.beam_search",
         "longer[ended] = -np.inf",
         "pass",
-        "numpy/beam: wide_enough_it_finds_all_there_is_in_order",
+        "numpy/decoding/beam_search: "
+        "wide_enough_it_finds_all_there_is_in_order",
         {"kind": "LSTM", "penalty": 0.0, "seed": 0},
     ),
     Mutant(
         "places that hold nothing taken for sequences that have ended",
-        "numpy.beam",
+        "numpy.decoding.beam_search",
         "kept = ended & (token == end)",
         "kept = ended",
-        "numpy/beam: wide_enough_it_finds_all_there_is_in_order",
+        "numpy/decoding/beam_search: "
+        "wide_enough_it_finds_all_there_is_in_order",
         {"kind": "LSTM", "penalty": 0.0, "seed": 0},
     ),
     Mutant(
         "the length penalty's sign turned",
-        "numpy.beam",
+        "numpy.decoding.beam_search",
         "((5 + lengths) / 6) ** length_penalty",
         "((5 + lengths) / 6) ** -length_penalty",
-        "numpy/beam: a_larger_penalty_favours_what_is_long",
+        "numpy/decoding/beam_search: a_larger_penalty_favours_what_is_long",
     ),
     Mutant(
         "the same beginning followed many times",
-        "numpy.beam",
+        "numpy.decoding.beam_search",
         "total[:, 0] = 0",
         "total[:] = 0",
-        "numpy/beam: it_is_the_search_by_hand",
+        "numpy/decoding/beam_search: it_is_the_search_by_hand",
         {"kind": "LSTM", "width": 3},
     ),
     # The way back.
     Mutant(
         "derivative of tanh forgotten",
-        "numpy.rnn",
+        "numpy.recurrent.rnn",
         "squash_backward(dy[:, t] + dh, h[t + 1])",
         "dy[:, t] + dh",
         SLOPES,
@@ -876,7 +900,7 @@ MUTANTS = [
     ),
     Mutant(
         "derivative taken at the step before",
-        "numpy.rnn",
+        "numpy.recurrent.rnn",
         "squash_backward(dy[:, t] + dh, h[t + 1])",
         "squash_backward(dy[:, t] + dh, h[t])",
         SLOPES,
@@ -884,7 +908,7 @@ MUTANTS = [
     ),
     Mutant(
         "gradient from the next step dropped",
-        "numpy.rnn",
+        "numpy.recurrent.rnn",
         "squash_backward(dy[:, t] + dh, h[t + 1])",
         "squash_backward(dy[:, t], h[t + 1])",
         SLOPES,
@@ -892,7 +916,7 @@ MUTANTS = [
     ),
     Mutant(
         "gradient for the final state dropped",
-        "numpy.rnn",
+        "numpy.recurrent.rnn",
         "dh += dstate[0]",
         "pass",
         SLOPES,
@@ -900,7 +924,7 @@ MUTANTS = [
     ),
     Mutant(
         "gradient for the final state lost in the padding",
-        "numpy.rnn",
+        "numpy.recurrent.rnn",
         "dh = np.where(gone, dh, da[t]",
         "dh = np.where(gone, 0, da[t]",
         SLOPES,
@@ -908,7 +932,7 @@ MUTANTS = [
     ),
     Mutant(
         "dstate not handed to the core",
-        "numpy.models",
+        "numpy.models.sequence_classifier",
         'child(params, "core"), d, dstate, read',
         'child(params, "core"), d, None, read',
         SLOPES,
@@ -916,7 +940,7 @@ MUTANTS = [
     ),
     Mutant(
         "weights transposed on the way back",
-        "numpy.rnn",
+        "numpy.recurrent.rnn",
         'dh = da[t] @ params["weight_hh"]\n            else',
         'dh = da[t] @ params["weight_hh"].T\n            else',
         SLOPES,
@@ -924,7 +948,7 @@ MUTANTS = [
     ),
     Mutant(
         "recurrent weight credited with the memory after the step",
-        "numpy.rnn",
+        "numpy.recurrent.rnn",
         "da.T @ h[:-1].reshape(T * B, H)",
         "da.T @ h[1:].reshape(T * B, H)",
         SLOPES,
@@ -932,7 +956,7 @@ MUTANTS = [
     ),
     Mutant(
         "relu passes gradients as tanh does",
-        "numpy.rnn",
+        "numpy.recurrent.rnn",
         "_, squash_backward = NONLINEARITIES[self.nonlinearity]",
         '_, squash_backward = NONLINEARITIES["tanh"]',
         SLOPES,
@@ -940,7 +964,7 @@ MUTANTS = [
     ),
     Mutant(
         "gradient of the bias averaged over the batch",
-        "numpy.linear",
+        "numpy.layers.linear",
         'grads["bias"] = dy.sum(0)',
         'grads["bias"] = dy.mean(0)',
         SLOPES,
@@ -948,7 +972,7 @@ MUTANTS = [
     ),
     Mutant(
         "a token that comes twice is learned from once",
-        "numpy.embedding",
+        "numpy.layers.embedding",
         "np.add.at(dweight, x[real], dy[real])",
         "dweight[x[real]] += dy[real]",
         SLOPES,
@@ -956,7 +980,7 @@ MUTANTS = [
     ),
     Mutant(
         "a word helps only the answer at its own step",
-        "numpy.bag_of_words",
+        "numpy.layers.bag_of_words",
         "later = np.cumsum(dsums[:, ::-1], 1)[:, ::-1]",
         "later = dsums",
         SLOPES,
@@ -964,7 +988,7 @@ MUTANTS = [
     ),
     Mutant(
         "a slot that was written over still credits the first state",
-        "numpy.fixed_window",
+        "numpy.layers.fixed_window",
         "dslots[at] = 0",
         "pass",
         SLOPES,
@@ -972,7 +996,7 @@ MUTANTS = [
     ),
     Mutant(
         "all-zero gradient from a buffer never written",
-        "numpy.rnn",
+        "numpy.recurrent.rnn",
         '"weight_hh": da.T @ h[:-1].reshape(T * B, H)',
         '"weight_hh": np.zeros_like(params["weight_hh"])',
         "contract: no_gradient_is_zero_by_neglect",
@@ -981,7 +1005,7 @@ MUTANTS = [
     # Axes.
     Mutant(
         "view where a transpose was meant, in the output",
-        "numpy.rnn",
+        "numpy.recurrent.rnn",
         "h[1:].swapaxes(0, 1).copy()",
         "h[1:].reshape(B, T, -1).copy()",
         APART,
@@ -989,7 +1013,7 @@ MUTANTS = [
     ),
     Mutant(
         "view where a transpose was meant, in the input",
-        "numpy.rnn",
+        "numpy.recurrent.rnn",
         "x.swapaxes(0, 1).reshape(T * B, D)",
         "x.reshape(T * B, D)",
         APART,
@@ -997,7 +1021,7 @@ MUTANTS = [
     ),
     Mutant(
         "view where a transpose was meant, on the way back",
-        "numpy.rnn",
+        "numpy.recurrent.rnn",
         ".reshape(T, B, -1).swapaxes(0, 1)",
         ".reshape(B, T, -1)",
         APART,
@@ -1005,7 +1029,7 @@ MUTANTS = [
     ),
     Mutant(
         "sum over the batch where over time was meant",
-        "numpy.bag_of_words",
+        "numpy.layers.bag_of_words",
         "np.cumsum(real, 1)",
         "np.cumsum(real, 0)",
         "contract: the_order_of_the_sequences_is_only_an_order",
@@ -1013,15 +1037,16 @@ MUTANTS = [
     ),
     Mutant(
         "softmax over the wrong axis",
-        "numpy.functional",
+        "numpy.functional.softmax",
         "e / e.sum(-1, keepdims=True)",
         "e / e.sum(0, keepdims=True)",
-        "numpy/functional: softmax_sums_to_one_over_the_last_axis_alone",
+        "numpy/functional/functional: "
+        "softmax_sums_to_one_over_the_last_axis_alone",
     ),
     # The future.
     Mutant(
         "the average of the whole sentence at every step",
-        "numpy.bag_of_words",
+        "numpy.layers.bag_of_words",
         "mean = sums / counts",
         "mean = np.broadcast_to(sums[:, -1:], sums.shape) / counts",
         "contract: the_future_changes_nothing_before_it",
@@ -1029,7 +1054,7 @@ MUTANTS = [
     ),
     Mutant(
         "a slot seen before it is filled",
-        "numpy.fixed_window",
+        "numpy.layers.fixed_window",
         "tanh(a[at])",
         "tanh(a[:, -1:].repeat(T, 1)[real])",
         "contract: the_future_changes_nothing_before_it",
@@ -1038,7 +1063,7 @@ MUTANTS = [
     # Padding.
     Mutant(
         "padding counted in the average",
-        "numpy.bag_of_words",
+        "numpy.layers.bag_of_words",
         "real[ended] = 0",
         "pass",
         ALONE,
@@ -1046,7 +1071,7 @@ MUTANTS = [
     ),
     Mutant(
         "padding taken for tokens to learn from",
-        "numpy.embedding",
+        "numpy.layers.embedding",
         "np.ones(x.shape, bool) if ended is None else ~ended",
         "np.ones(x.shape, bool)",
         "contract: a_gradient_beyond_the_end_has_no_effect",
@@ -1054,7 +1079,7 @@ MUTANTS = [
     ),
     Mutant(
         "padding masked by multiplying",
-        "numpy.linear",
+        "numpy.layers.linear",
         "dy = np.where(ended[..., None], 0, dy)",
         "dy = dy * ~ended[..., None]",
         "contract: a_gradient_beyond_the_end_has_no_effect",
@@ -1062,7 +1087,7 @@ MUTANTS = [
     ),
     Mutant(
         "answers given beyond the end",
-        "numpy.linear",
+        "numpy.layers.linear",
         "y[ended] = 0",
         "pass",
         ALONE,
@@ -1070,7 +1095,7 @@ MUTANTS = [
     ),
     Mutant(
         "the answer read after the padding",
-        "numpy.models",
+        "numpy.models.sequence_classifier",
         "np.full(B, T) if lengths is None else np.asarray(lengths)",
         "np.full(B, T)",
         ALONE,
@@ -1078,32 +1103,32 @@ MUTANTS = [
     ),
     Mutant(
         "loss over padding",
-        "numpy.functional",
+        "numpy.functional.losses",
         "weights = weights.astype(logits.dtype)",
         "weights = np.ones_like(weights, logits.dtype)",
-        "numpy/functional: padding_does_not_thin_the_mean",
+        "numpy/functional/functional: padding_does_not_thin_the_mean",
         {"kind": "cross_entropy"},
     ),
     Mutant(
         "padding thins the mean",
-        "numpy.functional",
+        "numpy.functional.losses",
         "loss = (share * (apart * apart).mean(-1)).sum()",
         "loss = (weights * (apart * apart).mean(-1)).mean()",
-        "numpy/functional: padding_does_not_thin_the_mean",
+        "numpy/functional/functional: padding_does_not_thin_the_mean",
         {"kind": "squared_error"},
     ),
     Mutant(
         "the loss's mean left out of its gradient",
-        "numpy.functional",
+        "numpy.functional.losses",
         "d *= share[..., None]",
         "d *= share[..., None] > 0",
-        "numpy/functional: a_loss_gradient_is_the_slope",
+        "numpy/functional/functional: a_loss_gradient_is_the_slope",
         {"kind": "cross_entropy"},
     ),
     # Memory that two names share.
     Mutant(
         "the output is the cached activation itself",
-        "numpy.rnn",
+        "numpy.recurrent.rnn",
         "h[1:].swapaxes(0, 1).copy()",
         "h[1:].swapaxes(0, 1)",
         CALLER,
@@ -1111,7 +1136,7 @@ MUTANTS = [
     ),
     Mutant(
         "the last state is the cached activation itself",
-        "numpy.rnn",
+        "numpy.recurrent.rnn",
         "(h[T].copy(),)",
         "(h[T],)",
         "contract: an_old_cache_may_be_written_again",
@@ -1119,7 +1144,7 @@ MUTANTS = [
     ),
     Mutant(
         "the slots handed on are the cached ones",
-        "numpy.fixed_window",
+        "numpy.layers.fixed_window",
         "state = (slots.copy(), filled",
         "state = (slots, filled",
         CALLER,
@@ -1127,7 +1152,7 @@ MUTANTS = [
     ),
     Mutant(
         "both biases share one gradient",
-        "numpy.rnn",
+        "numpy.recurrent.rnn",
         'grads["bias_hh"] = grads["bias_ih"].copy()',
         'grads["bias_hh"] = grads["bias_ih"]',
         "contract: no_two_results_share_memory",
@@ -1135,7 +1160,7 @@ MUTANTS = [
     ),
     Mutant(
         "a cached activation overwritten on the way back",
-        "numpy.rnn",
+        "numpy.recurrent.rnn",
         "da[t] = squash_backward(dy[:, t] + dh, h[t + 1])",
         "da[t] = h[t + 1] = squash_backward(dy[:, t] + dh, h[t + 1])",
         "contract: inputs_are_never_written_to",
@@ -1144,7 +1169,7 @@ MUTANTS = [
     ),
     Mutant(
         "a gradient that came in is written to",
-        "numpy.linear",
+        "numpy.layers.linear",
         "dy = np.where(ended[..., None], 0, dy)",
         "dy[ended] = 0",
         "contract: inputs_are_never_written_to",
@@ -1153,7 +1178,7 @@ MUTANTS = [
     ),
     Mutant(
         "the state that came in is written to",
-        "numpy.fixed_window",
+        "numpy.layers.fixed_window",
         "slots = first.copy()",
         "slots = first",
         "contract: inputs_are_never_written_to",
@@ -1162,7 +1187,7 @@ MUTANTS = [
     ),
     Mutant(
         "the first slot of a buffer never written",
-        "numpy.rnn",
+        "numpy.recurrent.rnn",
         "h[0] = h0",
         "pass",
         "contract: every_output_is_written",
@@ -1171,7 +1196,7 @@ MUTANTS = [
     # Types.
     Mutant(
         "gradients computed in float64 whatever the weights",
-        "numpy.rnn",
+        "numpy.recurrent.rnn",
         "da = np.empty((T, B, H), h.dtype)",
         "da = np.empty((T, B, H))",
         "contract: the_weights_type_rules",
@@ -1179,7 +1204,7 @@ MUTANTS = [
     ),
     Mutant(
         "first weights drawn in float64 whatever was asked",
-        "numpy.embedding",
+        "numpy.layers.embedding",
         "rng.standard_normal(shape).astype(dtype)",
         "rng.standard_normal(shape)",
         "contract: the_weights_type_rules",
@@ -1188,143 +1213,144 @@ MUTANTS = [
     # Training.
     Mutant(
         "momentum forgotten",
-        "numpy.optimisers",
+        "numpy.optimizers.adam",
         'self.momentum * state["velocity"][name] + g',
         "self.momentum * 0 + g",
-        "numpy/optimisers: twenty_steps_are_the_paper_s",
+        "numpy/optimizers/adam: twenty_steps_are_the_paper_s",
         {"name": "SGD with momentum"},
     ),
     Mutant(
         "Adam forgets how many steps it took",
-        "numpy.optimisers",
+        "numpy.optimizers.adam",
         'n = state["n"] + 1',
         "n = 1",
-        "numpy/optimisers: twenty_steps_are_the_paper_s",
+        "numpy/optimizers/adam: twenty_steps_are_the_paper_s",
         {"name": "Adam"},
     ),
     Mutant(
         "each array clipped for itself",
-        "numpy.optimisers",
+        "numpy.optimizers.adam",
         "g * np.asarray(max_norm / norm, g.dtype)",
         "g * (max_norm / np.linalg.norm(g))",
-        "numpy/optimisers: "
+        "numpy/optimizers/adam: "
         "a_long_gradient_is_shortened_and_keeps_its_direction",
     ),
     Mutant(
         "weights and batches from one stream",
-        "numpy.training",
+        "numpy.training.fit",
         "batch = task.batch(for_batches, batch_size)",
         "batch = task.batch(for_weights, batch_size)",
-        "numpy/training: the_batches_depend_on_the_seed_alone",
+        "numpy/training/fit: the_batches_depend_on_the_seed_alone",
         {"classifier": "classifier"},
     ),
     Mutant(
         "the same batch at every step",
-        "numpy.training",
+        "numpy.training.fit",
         "batch = task.batch(for_batches, batch_size)",
         "batch = task.batch(streams(seed)[1], batch_size)",
-        "numpy/training: every_batch_is_a_new_one_of_the_size_asked_for",
+        "numpy/training/fit: every_batch_is_a_new_one_of_the_size_asked_for",
         {"classifier": "classifier"},
     ),
     Mutant(
         "the clipped gradient not used",
-        "numpy.training",
+        "numpy.training.fit",
         "grads, norms[n] = clip_by_global_norm(grads, clip_norm)",
         "_, norms[n] = clip_by_global_norm(grads, clip_norm)",
-        "numpy/training: "
+        "numpy/training/fit: "
         "the_norm_is_taken_before_clipping_and_bounds_the_step",
         {"lesson": "tagger"},
     ),
     Mutant(
         "the score taken on a batch that was trained on",
-        "numpy.training",
+        "numpy.training.fit",
         "task.batch(evaluation_stream(seed), size)",
         "task.batch(streams(seed)[1], size)",
-        "numpy/training: no_batch_that_was_trained_on_is_scored_on",
+        "numpy/training/fit: no_batch_that_was_trained_on_is_scored_on",
         {"classifier": "classifier"},
     ),
     Mutant(
         "lengths not given to the model",
-        "numpy.gradients",
+        "numpy.training.loss",
         "params, piece.inputs, state, piece.lengths, rng, out",
         "params, piece.inputs, state, None, rng, out",
-        "numpy/gradients: a_cut_padded_batch_is_each_sequence_alone",
+        "numpy/training/loss: a_cut_padded_batch_is_each_sequence_alone",
         CUT,
     ),
     Mutant(
         "the state not carried across the cut",
-        "numpy.gradients",
+        "numpy.training.loss",
         "params, piece.inputs, state, piece.lengths, rng, out",
         "params, piece.inputs, None, piece.lengths, rng, out",
-        "numpy/gradients: the_state_does_cross_the_cut",
+        "numpy/training/loss: the_state_does_cross_the_cut",
     ),
     Mutant(
         "the gradient not cut",
-        "numpy.gradients",
+        "numpy.training.loss",
         "in pieces(batch, truncate)",
         "in pieces(batch, None)",
-        "numpy/gradients: no_gradient_crosses_the_cut",
+        "numpy/training/loss: no_gradient_crosses_the_cut",
         {"truncate": 3},
     ),
     Mutant(
         "only the last piece teaches",
-        "numpy.gradients",
+        "numpy.training.loss",
         "grads[name] + g if grads else g",
         "g",
-        "numpy/gradients: the_gradient_is_that_of_the_loop_cut_by_hand",
+        "numpy/training/loss: the_gradient_is_that_of_the_loop_cut_by_hand",
     ),
     Mutant(
         "every piece weighs the same",
-        "numpy.gradients",
+        "numpy.training.loss",
         "d = piece.share * loss_backward(kept)",
         "d = loss_backward(kept)",
-        "numpy/gradients: the_gradient_is_that_of_the_loop_cut_by_hand",
+        "numpy/training/loss: the_gradient_is_that_of_the_loop_cut_by_hand",
     ),
     Mutant(
         "the states of sequences that ended kept for the others",
-        "numpy.gradients",
+        "numpy.training.loss",
         "part[piece.kept] for part in state",
         "part[: piece.kept.sum()] for part in state",
-        "numpy/gradients: a_cut_padded_batch_is_each_sequence_alone",
+        "numpy/training/loss: a_cut_padded_batch_is_each_sequence_alone",
         CUT,
     ),
     Mutant(
         "an answer asked for before the sequence has ended",
-        "numpy.pieces",
+        "numpy.training.truncated_bptt",
         "np.where(ends, weights, 0), batch",
         "weights, batch",
-        "numpy/pieces: an_answer_is_asked_for_where_its_sequence_ends",
+        "numpy/training/truncated_bptt: "
+        "an_answer_is_asked_for_where_its_sequence_ends",
     ),
     Mutant(
         "the weights that spoiled the loss kept",
-        "numpy.training",
+        "numpy.training.fit",
         "Run(good, so_far)",
         "Run(params, so_far)",
-        "numpy/training: steps_too_long_end_with_the_last_good_weights",
+        "numpy/training/fit: steps_too_long_end_with_the_last_good_weights",
         {"series": "series"},
     ),
     Mutant(
         "the dropout's randomness begun anew after a stop",
-        "numpy.training",
+        "numpy.training.fit",
         "done, kept = saved.load(steps, [for_batches, for_dropout])",
         "done, kept = saved.load(steps, [for_batches, streams(0)[0]])",
-        "numpy/training: a_run_in_parts_is_the_run_at_once",
+        "numpy/training/fit: a_run_in_parts_is_the_run_at_once",
         {"classifier": "classifier", "tmp_path": None},
     ),
     Mutant(
         "the optimiser's memory lost at a stop",
-        "numpy.training",
+        "numpy.training.fit",
         'params, memory = kept["params"], kept["optimiser"]',
         'params = kept["params"]',
-        "numpy/training: a_run_in_parts_is_the_run_at_once",
+        "numpy/training/fit: a_run_in_parts_is_the_run_at_once",
         {"classifier": "classifier", "tmp_path": None},
     ),
     Mutant(
         "a step counted twice after a stop",
-        "numpy.training",
+        "numpy.training.fit",
         "for n in bar(range(done, steps), progress)",
         "for n in bar(range(max(done - 1, 0), steps), progress)",
-        "numpy/training: a_run_in_parts_is_the_run_at_once",
+        "numpy/training/fit: a_run_in_parts_is_the_run_at_once",
         {"classifier": "classifier", "tmp_path": None},
     ),
     # Tasks.
@@ -1363,7 +1389,7 @@ MUTANTS = [
     # Gates.
     Mutant(
         "forget gate and input gate swapped",
-        "numpy.lstm",
+        "numpy.recurrent.lstm",
         "h[0], c[0] = state\n        i, f, g, o",
         "h[0], c[0] = state\n        f, i, g, o",
         STEPS,
@@ -1371,7 +1397,7 @@ MUTANTS = [
     ),
     Mutant(
         "gates in the order i, f, o, g",
-        "numpy.lstm",
+        "numpy.recurrent.lstm",
         "h[0], c[0] = state\n        i, f, g, o",
         "h[0], c[0] = state\n        i, f, o, g",
         STEPS,
@@ -1379,7 +1405,7 @@ MUTANTS = [
     ),
     Mutant(
         "a sigmoid that is a tanh",
-        "numpy.lstm",
+        "numpy.recurrent.lstm",
         "SCALE = (0.5, 0.5, 1.0, 0.5)",
         "SCALE = (0.5, 0.5, 1.0, 1.0)",
         STEPS,
@@ -1387,7 +1413,7 @@ MUTANTS = [
     ),
     Mutant(
         "first cell ignored",
-        "numpy.lstm",
+        "numpy.recurrent.lstm",
         "h[0], c[0] = state",
         "h[0], c[0] = state[0], 0",
         SPLIT,
@@ -1395,7 +1421,7 @@ MUTANTS = [
     ),
     Mutant(
         "cell goes on through the padding",
-        "numpy.lstm",
+        "numpy.recurrent.lstm",
         "np.copyto(c[t + 1], c[t], where=ended[:, t, None])",
         "pass",
         ALONE,
@@ -1403,7 +1429,7 @@ MUTANTS = [
     ),
     Mutant(
         "cell kept one step too long at the end of a sequence",
-        "numpy.lstm",
+        "numpy.recurrent.lstm",
         "np.copyto(c[t + 1], c[t], where=ended[:, t, None])",
         "np.copyto(c[t + 1], c[t], where=ended[:, max(t - 1, 0), None])",
         ALONE,
@@ -1411,7 +1437,7 @@ MUTANTS = [
     ),
     Mutant(
         "derivative of the input gate's sigmoid forgotten",
-        "numpy.lstm",
+        "numpy.recurrent.lstm",
         "dc_t * g[t] * slope_i",
         "dc_t * g[t]",
         SLOPES,
@@ -1419,7 +1445,7 @@ MUTANTS = [
     ),
     Mutant(
         "derivative of the candidate's tanh forgotten",
-        "numpy.lstm",
+        "numpy.recurrent.lstm",
         "dc_t * i[t] * (1 - g[t] * g[t])",
         "dc_t * i[t]",
         SLOPES,
@@ -1427,7 +1453,7 @@ MUTANTS = [
     ),
     Mutant(
         "derivative of tanh(c) forgotten",
-        "numpy.lstm",
+        "numpy.recurrent.lstm",
         "dh_t * o[t] * (1 - tanh_c[t] * tanh_c[t])",
         "dh_t * o[t]",
         SLOPES,
@@ -1435,7 +1461,7 @@ MUTANTS = [
     ),
     Mutant(
         "dc from the next step dropped",
-        "numpy.lstm",
+        "numpy.recurrent.lstm",
         "dc_t = dc + dh_t * o[t]",
         "dc_t = dh_t * o[t]",
         SLOPES,
@@ -1443,7 +1469,7 @@ MUTANTS = [
     ),
     Mutant(
         "dc does not pass through the forget gate",
-        "numpy.lstm",
+        "numpy.recurrent.lstm",
         "dc_before = dc_t * f[t]",
         "dc_before = dc_t * 1",
         SLOPES,
@@ -1451,7 +1477,7 @@ MUTANTS = [
     ),
     Mutant(
         "dh from the next step dropped by the LSTM",
-        "numpy.lstm",
+        "numpy.recurrent.lstm",
         "dhs[t] = dh_t = dy[:, t] + dh",
         "dhs[t] = dh_t = dy[:, t] + 0",
         SLOPES,
@@ -1459,7 +1485,7 @@ MUTANTS = [
     ),
     Mutant(
         "forget gate credited with the cell after the step",
-        "numpy.lstm",
+        "numpy.recurrent.lstm",
         "dc_t * c[t] * slope_f",
         "dc_t * c[t + 1] * slope_f",
         SLOPES,
@@ -1467,7 +1493,7 @@ MUTANTS = [
     ),
     Mutant(
         "dc lost in the padding",
-        "numpy.lstm",
+        "numpy.recurrent.lstm",
         "dh_before[gone], dc_before[gone] = dh[gone], dc[gone]",
         "dh_before[gone], dc_before[gone] = dh[gone], 0",
         SLOPES,
@@ -1475,7 +1501,7 @@ MUTANTS = [
     ),
     Mutant(
         "the last cell is the cached one itself",
-        "numpy.lstm",
+        "numpy.recurrent.lstm",
         "c[T].copy()), (x, a",
         "c[T]), (x, a",
         "contract: an_old_cache_may_be_written_again",
@@ -1483,7 +1509,7 @@ MUTANTS = [
     ),
     Mutant(
         "output gate sees the cell before the step",
-        "numpy.lstm",
+        "numpy.recurrent.lstm",
         "o[t] += p_o * c[t + 1]",
         "o[t] += p_o * c[t]",
         STEPS,
@@ -1491,7 +1517,7 @@ MUTANTS = [
     ),
     Mutant(
         "no gradient through the forget gate's peephole",
-        "numpy.lstm",
+        "numpy.recurrent.lstm",
         'dc_before += da_f[t] * params["peephole_f"]',
         "pass",
         SLOPES,
@@ -1499,7 +1525,7 @@ MUTANTS = [
     ),
     Mutant(
         "no gradient through the output gate's peephole",
-        "numpy.lstm",
+        "numpy.recurrent.lstm",
         'dc_t += da_o[t] * params["peephole_o"]',
         "pass",
         SLOPES,
@@ -1507,7 +1533,7 @@ MUTANTS = [
     ),
     Mutant(
         "output peephole credited with the cell before the step",
-        "numpy.lstm",
+        "numpy.recurrent.lstm",
         "(da_o * c[1:])",
         "(da_o * c[:-1])",
         SLOPES,
@@ -1515,7 +1541,7 @@ MUTANTS = [
     ),
     Mutant(
         "projection learns from the padding",
-        "numpy.lstm",
+        "numpy.recurrent.lstm",
         "da[t, gone] = dhs[t, gone] = 0",
         "da[t, gone] = 0",
         SLOPES,
@@ -1523,29 +1549,30 @@ MUTANTS = [
     ),
     Mutant(
         "forget bias given to the input gate",
-        "numpy.lstm",
+        "numpy.recurrent.lstm",
         'params["bias_ih"][H : 2 * H] += self.forget_bias',
         'params["bias_ih"][:H] += self.forget_bias',
-        "numpy/lstm: forget_bias_moves_f_alone",
+        "numpy/recurrent/lstm: forget_bias_moves_f_alone",
     ),
     Mutant(
         "chrono with its signs swapped",
-        "numpy.lstm",
+        "numpy.recurrent.lstm",
         "np.concatenate([-b, b])",
         "np.concatenate([b, -b])",
-        "numpy/lstm: chrono_gates_remember_for_up_to_so_many_steps",
+        "numpy/recurrent/lstm: chrono_gates_remember_for_up_to_so_many_steps",
         {"T": 100},
     ),
     Mutant(
         "rotation drawn with the signs of its factor",
-        "numpy.parameters",
+        "numpy.contract.initialization",
         "Q * np.sign(np.diag(R))",
         "Q",
-        "numpy/parameters: rotations_keep_lengths_and_are_drawn_fairly",
+        "numpy/contract/initialization: "
+        "rotations_keep_lengths_and_are_drawn_fairly",
     ),
     Mutant(
         "reset gate computed but unused",
-        "numpy.gru",
+        "numpy.recurrent.gru",
         "n[t] += r[t] * m[t]",
         "n[t] += m[t]",
         STEPS,
@@ -1553,7 +1580,7 @@ MUTANTS = [
     ),
     Mutant(
         "reset gate and update gate swapped",
-        "numpy.gru",
+        "numpy.recurrent.gru",
         "h[0] = h0\n        r, z, n",
         "h[0] = h0\n        z, r, n",
         STEPS,
@@ -1561,7 +1588,7 @@ MUTANTS = [
     ),
     Mutant(
         "shares of old and new swapped",
-        "numpy.gru",
+        "numpy.recurrent.gru",
         "n[t] + z[t] * (h[t] - n[t])",
         "h[t] + z[t] * (n[t] - h[t])",
         STEPS,
@@ -1569,7 +1596,7 @@ MUTANTS = [
     ),
     Mutant(
         "reset before the product where after was meant",
-        "numpy.gru",
+        "numpy.recurrent.gru",
         "if self.reset_after:\n                m[t]",
         "if False:\n                m[t]",
         STEPS,
@@ -1577,7 +1604,7 @@ MUTANTS = [
     ),
     Mutant(
         "reset after the product where before was meant",
-        "numpy.gru",
+        "numpy.recurrent.gru",
         "if self.reset_after:\n                m[t]",
         "if True:\n                m[t]",
         STEPS,
@@ -1585,7 +1612,7 @@ MUTANTS = [
     ),
     Mutant(
         "bias of the memory left outside the reset",
-        "numpy.gru",
+        "numpy.recurrent.gru",
         "@ W_n + b_n\n                n[t] += r[t] * m[t]",
         "@ W_n\n                n[t] += r[t] * m[t] + b_n",
         STEPS,
@@ -1593,7 +1620,7 @@ MUTANTS = [
     ),
     Mutant(
         "first state ignored by the GRU",
-        "numpy.gru",
+        "numpy.recurrent.gru",
         "h[0] = h0",
         "h[0] = 0",
         SPLIT,
@@ -1601,7 +1628,7 @@ MUTANTS = [
     ),
     Mutant(
         "GRU's state kept one step too long at the end of a sequence",
-        "numpy.gru",
+        "numpy.recurrent.gru",
         "where=ended[:, t, None]",
         "where=ended[:, max(t - 1, 0), None]",
         ALONE,
@@ -1609,7 +1636,7 @@ MUTANTS = [
     ),
     Mutant(
         "derivative of the reset gate's sigmoid forgotten",
-        "numpy.gru",
+        "numpy.recurrent.gru",
         "np.multiply(heard, r * (1 - r), out=da_r)",
         "np.multiply(heard, r, out=da_r)",
         SLOPES,
@@ -1617,7 +1644,7 @@ MUTANTS = [
     ),
     Mutant(
         "derivative of the proposal's tanh forgotten",
-        "numpy.gru",
+        "numpy.recurrent.gru",
         "np.multiply(1 - z, 1 - n * n, out=da_n)",
         "np.multiply(1 - z, 1, out=da_n)",
         SLOPES,
@@ -1625,7 +1652,7 @@ MUTANTS = [
     ),
     Mutant(
         "update gate's gradient of the wrong sign",
-        "numpy.gru",
+        "numpy.recurrent.gru",
         "np.multiply(h[:-1] - n,",
         "np.multiply(n - h[:-1],",
         SLOPES,
@@ -1633,7 +1660,7 @@ MUTANTS = [
     ),
     Mutant(
         "dh from the next step dropped by the GRU",
-        "numpy.gru",
+        "numpy.recurrent.gru",
         "dh_t = dy[:, t] + dh",
         "dh_t = dy[:, t] + 0",
         SLOPES,
@@ -1641,7 +1668,7 @@ MUTANTS = [
     ),
     Mutant(
         "dh does not pass through the update gate",
-        "numpy.gru",
+        "numpy.recurrent.gru",
         "dh_before += z[t] * dh_t",
         "pass",
         SLOPES,
@@ -1649,7 +1676,7 @@ MUTANTS = [
     ),
     Mutant(
         "no gradient for the reset gate",
-        "numpy.gru",
+        "numpy.recurrent.gru",
         "da_r[t] *= da_n[t]",
         "da_r[t] *= 0",
         SLOPES,
@@ -1657,7 +1684,7 @@ MUTANTS = [
     ),
     Mutant(
         "no gradient through the reset gate",
-        "numpy.gru",
+        "numpy.recurrent.gru",
         "dh_before = r[t] * dm[t]",
         "dh_before = dm[t] * 1",
         SLOPES,
@@ -1665,7 +1692,7 @@ MUTANTS = [
     ),
     Mutant(
         "weights of the proposal credited as if never reset",
-        "numpy.gru",
+        "numpy.recurrent.gru",
         "(dm, h) if self.reset_after",
         "(da[:, 2 * H :], h) if self.reset_after",
         SLOPES,
@@ -1673,7 +1700,7 @@ MUTANTS = [
     ),
     Mutant(
         "dh lost in the GRU's padding",
-        "numpy.gru",
+        "numpy.recurrent.gru",
         "dh_before[gone] = dh[gone]",
         "dh_before[gone] = 0",
         SLOPES,
@@ -1955,7 +1982,7 @@ MUTANTS = [
     # Transformers.
     Mutant(
         "a road without a way through",
-        "numpy.transformer_block",
+        "numpy.transformer.transformer_block",
         "                y += x  # which",
         "                # which",
         SLOPES,
@@ -1963,7 +1990,7 @@ MUTANTS = [
     ),
     Mutant(
         "the road's own gradient forgotten",
-        "numpy.transformer_block",
+        "numpy.transformer.transformer_block",
         "            d += dx  # which",
         "            # which",
         SLOPES,
@@ -1971,38 +1998,39 @@ MUTANTS = [
     ),
     Mutant(
         "normalised after instead of before",
-        "numpy.transformer_block",
+        "numpy.transformer.transformer_block",
         "if self.norm_first:\n                    y, _, stood",
         "if not self.norm_first:\n                    y, _, stood",
-        "numpy/transformer_block: it_normalises_first",
+        "numpy/transformer/transformer_block: it_normalises_first",
     ),
     Mutant(
         "normalised before instead of after",
-        "numpy.transformer_block",
+        "numpy.transformer.transformer_block",
         "if not self.norm_first:\n                    y, _, stood",
         "if self.norm_first:\n                    y, _, stood",
-        "numpy/transformer_block: it_normalises_after",
+        "numpy/transformer/transformer_block: it_normalises_after",
     ),
     Mutant(
         "a block's dropout forgotten on the way back",
-        "numpy.transformer_block",
+        "numpy.transformer.transformer_block",
         "d = dx if mask is None else dx * mask",
         "d = dx",
-        "numpy/transformer_block: what_was_left_out_sends_no_gradient_and_"
+        "numpy/transformer/transformer_block: "
+        "what_was_left_out_sends_no_gradient_and_"
         "the_rest_the_right_one",
         {"norm_first": True, "cross": False},
     ),
     Mutant(
         "padding read by a block",
-        "numpy.transformer_block",
-        "x = hidden(x, ended)",
+        "numpy.transformer.transformer_block",
+        "x = mask_padded_steps(x, ended)",
         "pass",
         ALONE,
         of("block"),
     ),
     Mutant(
         "the gradient for the memory handed on forgotten",
-        "numpy.transformer_block",
+        "numpy.transformer.transformer_block",
         "dmemory += dseen[0]",
         "pass",
         SLOPES,
@@ -2010,16 +2038,16 @@ MUTANTS = [
     ),
     Mutant(
         "the memory's padding looked at",
-        "numpy.looking_elsewhere",
+        "numpy.transformer.block_memory",
         "whole = None if (real == memory.shape[1]).all() else real",
         "whole = None",
-        "numpy/looking_elsewhere: "
+        "numpy/transformer/block_memory: "
         "what_lies_in_the_memorys_padding_has_no_effect",
         {"case": "elsewhere"},
     ),
     Mutant(
         "the cache of each layer handed to the next",
-        "numpy.transformer",
+        "numpy.transformer.transformer",
         "zip(self.children().items(), self.shares(state), strict=True)",
         "zip(\n            self.children().items(),\n"
         "            [(s := self.shares(state))[-2], *s[:-2], s[-1]],\n"
@@ -2029,7 +2057,7 @@ MUTANTS = [
     ),
     Mutant(
         "places counted from zero again in each chunk",
-        "numpy.transformer",
+        "numpy.transformer.transformer",
         "                    x,\n                    part,",
         "                    x,\n"
         '                    None if name == "position" else part,',
@@ -2038,7 +2066,7 @@ MUTANTS = [
     ),
     Mutant(
         "one layer's weights in all layers",
-        "numpy.transformer",
+        "numpy.transformer.transformer",
         "                    child(params, name),\n                    x,",
         "                    child(\n                        params,\n"
         '                        "layers.0" if "layers" in name else name,\n'
@@ -2048,22 +2076,23 @@ MUTANTS = [
     ),
     Mutant(
         "the input's dropout forgotten on the way back",
-        "numpy.transformer",
+        "numpy.transformer.transformer",
         'if mask is not None and name == "position":',
         "if False:",
-        "numpy/transformer: dropout_acts_on_the_input_and_its_places",
+        "numpy/transformer/transformer: "
+        "dropout_acts_on_the_input_and_its_places",
     ),
     Mutant(
         "what leads back to the road not begun smaller",
-        "numpy.transformer",
+        "numpy.transformer.transformer",
         "std /= np.sqrt(2 * self.num_layers)",
         "pass",
-        "numpy/transformer: "
+        "numpy/transformer/transformer: "
         "small_first_weights_are_smaller_where_they_lead_back",
     ),
     Mutant(
         "the read-out's gradient not added to the embedding's",
-        "numpy.language_model",
+        "numpy.models.language_model",
         'grads["embedding.weight"] += grads.pop("readout.weight")',
         'grads.pop("readout.weight")',
         SLOPES,
@@ -2071,7 +2100,7 @@ MUTANTS = [
     ),
     Mutant(
         "the mean's gradient dropped from a norm",
-        "numpy.normalisation",
+        "numpy.layers.normalization",
         "dx -= dx.mean(1, keepdims=True)",
         "pass",
         SLOPES,
@@ -2079,7 +2108,7 @@ MUTANTS = [
     ),
     Mutant(
         "the size's gradient dropped from a norm",
-        "numpy.normalisation",
+        "numpy.layers.normalization",
         "dx -= unit * along",
         "pass",
         SLOPES,
@@ -2087,37 +2116,37 @@ MUTANTS = [
     ),
     Mutant(
         "a variance divided by one less",
-        "numpy.normalisation",
+        "numpy.layers.normalization",
         'np.einsum("nd,nd->n", x, x)[:, None] / D',
         'np.einsum("nd,nd->n", x, x)[:, None] / (D - 1)',
-        "numpy/normalisation: a_step_has_mean_0_and_variance_1",
+        "numpy/layers/normalization: a_step_has_mean_0_and_variance_1",
         {"x": "steps"},
     ),
     Mutant(
         "eps outside of the root",
-        "numpy.normalisation",
+        "numpy.layers.normalization",
         "1 / np.sqrt(mean_square + self.eps)",
         "1 / (np.sqrt(mean_square) + self.eps)",
-        "numpy/normalisation: eps_stands_within_the_root",
+        "numpy/layers/normalization: eps_stands_within_the_root",
     ),
     Mutant(
         "the bell left out of the slope of GELU",
-        "numpy.gelu",
+        "numpy.functional.gelu",
         "part *= density",
         "part *= 0",
-        "numpy/gelu: the_slope_is_that_of_finite_differences",
+        "numpy/functional/gelu: the_slope_is_that_of_finite_differences",
     ),
     Mutant(
         "gate and value of SwiGLU swapped",
-        "numpy.feed_forward",
+        "numpy.transformer.feed_forward",
         'np.matmul(x, params[f"{name}.weight"].T, out=a)',
         'name = {"linear1": "linear3", "linear3": "linear1"}[name]\n'
         '            np.matmul(x, params[f"{name}.weight"].T, out=a)',
-        "numpy/feed_forward: swiglu_is_its_formula",
+        "numpy/transformer/feed_forward: swiglu_is_its_formula",
     ),
     Mutant(
         "the gate's own gradient for the value forgotten",
-        "numpy.feed_forward",
+        "numpy.transformer.feed_forward",
         'dx += dvalue @ params["linear3.weight"]',
         "pass",
         SLOPES,
@@ -2125,40 +2154,41 @@ MUTANTS = [
     ),
     Mutant(
         "dropout within the feed-forward forgotten on the way back",
-        "numpy.feed_forward",
+        "numpy.transformer.feed_forward",
         "dh *= mask",
         "pass",
-        "numpy/feed_forward: what_was_left_out_sends_no_gradient_and_the_"
+        "numpy/transformer/feed_forward: "
+        "what_was_left_out_sends_no_gradient_and_the_"
         "rest_the_right_one",
         {"activation": "gelu"},
     ),
     Mutant(
         "matrices that do not decay",
-        "numpy.adamw",
+        "numpy.optimizers.adamw",
         "w * kept if w.ndim > 1 else w",
         "w",
-        "numpy/adamw: without_a_gradient_matrices_decay_alone",
+        "numpy/optimizers/adamw: without_a_gradient_matrices_decay_alone",
     ),
     Mutant(
         "biases that decay",
-        "numpy.adamw",
+        "numpy.optimizers.adamw",
         "w * kept if w.ndim > 1 else w",
         "w * kept",
-        "numpy/adamw: without_a_gradient_matrices_decay_alone",
+        "numpy/optimizers/adamw: without_a_gradient_matrices_decay_alone",
     ),
     Mutant(
         "a schedule whose cosine begins before the climb has ended",
-        "numpy.schedules",
+        "numpy.optimizers.schedules",
         "(n - self.warmup) / (self.steps - self.warmup)",
         "n / self.steps",
-        "numpy/schedules: a_schedule_climbs_and_goes_down",
+        "numpy/optimizers/schedules: a_schedule_climbs_and_goes_down",
     ),
     Mutant(
         "Adam's means not corrected",
-        "numpy.optimisers",
+        "numpy.optimizers.adam",
         "rate_at(self.learning_rate, n - 1) / (1 - b1**n)",
         "rate_at(self.learning_rate, n - 1)",
-        "numpy/optimisers: twenty_steps_are_the_paper_s",
+        "numpy/optimizers/adam: twenty_steps_are_the_paper_s",
         {"name": "Adam"},
     ),
 ]
@@ -2166,39 +2196,40 @@ MUTANTS = [
 TWINS = [
     Mutant(
         "an attention twin that sees the future from a cache",
-        "torch.multi_head_attention",
+        "torch.attention.multi_head_attention",
         "mask = visible(*at, causal=how.causal,",
         "mask = visible(*at, causal=how.causal and seen.max() == x.shape[1],",
-        "torch/multi_head_attention: the_twin_splits_anywhere",
+        "torch/attention/multi_head_attention: the_twin_splits_anywhere",
         {"options": {}},
     ),
     Mutant(
         "an attention twin whose turning begins again",
-        "torch.multi_head_attention",
-        "positions.turned(how.position, k, at.queries)",
-        "positions.turned(how.position, k, at.queries - at.queries[:, :1])",
-        "torch/multi_head_attention: the_twin_splits_anywhere",
+        "torch.attention.multi_head_attention",
+        "position_encodings.turned(how.position, k, at.queries)",
+        "position_encodings.turned("
+        "how.position, k, at.queries - at.queries[:, :1])",
+        "torch/attention/multi_head_attention: the_twin_splits_anywhere",
         {"options": {"position": "Rotary"}},
     ),
     Mutant(
         "torch's own mask where there is a cache",
-        "torch.multi_head_attention",
+        "torch.attention.multi_head_attention",
         "            and at.queries.shape == at.keys.shape\n",
         "",
-        "torch/multi_head_attention: the_twin_splits_anywhere",
+        "torch/attention/multi_head_attention: the_twin_splits_anywhere",
         {"options": {}},
     ),
     Mutant(
         "torch's own mask where there is a window",
-        "torch.multi_head_attention",
+        "torch.attention.multi_head_attention",
         "            and how.window is None\n",
         "",
-        "torch/multi_head_attention: the_engines_agree",
+        "torch/attention/multi_head_attention: the_engines_agree",
         {"options": {"window": 2}, "begun": False, "padded": False},
     ),
     Mutant(
         "a twin that forgets",
-        "torch.rnn",
+        "torch.recurrent.rnn",
         "new, _ = self.step(x[:, t], (h,))",
         "new, _ = self.step(x[:, t], (0 * h,))",
         "contract: autograd_finds_the_gradients_written_by_hand",
@@ -2206,7 +2237,7 @@ TWINS = [
     ),
     Mutant(
         "a twin that reads the padding",
-        "torch.rnn",
+        "torch.recurrent.rnn",
         "h = new if gone is None else",
         "h = new if gone is gone else",
         "contract: autograd_finds_the_gradients_written_by_hand",
@@ -2214,7 +2245,7 @@ TWINS = [
     ),
     Mutant(
         "a twin through which no gradient flows",
-        "torch.rnn",
+        "torch.recurrent.rnn",
         "y.append(h)",
         "y.append(h := h.detach().requires_grad_())",
         "contract: autograd_finds_the_gradients_written_by_hand",
@@ -2222,12 +2253,12 @@ TWINS = [
     ),
     Mutant(
         "the two directions swapped in torch.nn's names",
-        "numpy.namesakes",
+        "numpy.interop.torch_nn",
         'forward_layer.", f"_l{i}", part.forward_layer\n'
         '            suffix = f"_l{i}_reverse"',
         'forward_layer.", f"_l{i}_reverse", part.forward_layer\n'
         '            suffix = f"_l{i}"',
-        "namesakes: torch_nn_agrees",
+        "numpy/interop/torch_nn: torch_nn_agrees",
         {
             "kind": "RNN",
             "depth": 2,
@@ -2238,7 +2269,7 @@ TWINS = [
     ),
     Mutant(
         "a twin whose layers all begin from nothing",
-        "torch.stack",
+        "torch.containers.stack",
         "x, after = layer(x, part, lengths)",
         "x, after = layer(x, None, lengths)",
         "contract: autograd_finds_the_gradients_written_by_hand",
@@ -2246,7 +2277,7 @@ TWINS = [
     ),
     Mutant(
         "a twin whose reversal ignores lengths",
-        "torch.bidirectional",
+        "torch.containers.bidirectional",
         "if lengths is None:\n        return",
         "if True:\n        return",
         "contract: autograd_finds_the_gradients_written_by_hand",
@@ -2254,7 +2285,7 @@ TWINS = [
     ),
     Mutant(
         "a twin of another average",
-        "torch.bag_of_words",
+        "torch.layers.bag_of_words",
         "counts = count[:, None] + real.cumsum(1)",
         "counts = real.cumsum(1)",
         "contract: autograd_finds_the_gradients_written_by_hand",
@@ -2262,7 +2293,7 @@ TWINS = [
     ),
     Mutant(
         "an LSTM twin with its gates in another order",
-        "torch.lstm",
+        "torch.recurrent.lstm",
         "i, f, g, o = a.chunk(4, dim=1)",
         "f, i, g, o = a.chunk(4, dim=1)",
         "contract: autograd_finds_the_gradients_written_by_hand",
@@ -2270,7 +2301,7 @@ TWINS = [
     ),
     Mutant(
         "an LSTM twin that reads the padding",
-        "torch.lstm",
+        "torch.recurrent.lstm",
         "if gone is None:\n                state = new",
         "if True:\n                state = new",
         "contract: autograd_finds_the_gradients_written_by_hand",
@@ -2278,7 +2309,7 @@ TWINS = [
     ),
     Mutant(
         "an LSTM twin with one peephole for another",
-        "torch.lstm",
+        "torch.recurrent.lstm",
         "o = o + self.peephole_o * c",
         "o = o + self.peephole_i * c",
         "contract: autograd_finds_the_gradients_written_by_hand",
@@ -2286,7 +2317,7 @@ TWINS = [
     ),
     Mutant(
         "a GRU twin that keeps what it should let go",
-        "torch.gru",
+        "torch.recurrent.gru",
         "(1 - z) * n + z * h",
         "z * n + (1 - z) * h",
         "contract: autograd_finds_the_gradients_written_by_hand",
@@ -2294,7 +2325,7 @@ TWINS = [
     ),
     Mutant(
         "a GRU twin whose reset gate is unused",
-        "torch.gru",
+        "torch.recurrent.gru",
         "r * (h @ W_hn.T + b_hn)",
         "h @ W_hn.T + b_hn",
         "contract: autograd_finds_the_gradients_written_by_hand",
@@ -2302,7 +2333,7 @@ TWINS = [
     ),
     Mutant(
         "a twin that attends to padding",
-        "torch.attentive",
+        "torch.seq2seq.attention_decoder",
         "self.attention(h, places, seen)",
         "self.attention(h, places)",
         "contract: autograd_finds_the_gradients_written_by_hand",
@@ -2310,7 +2341,7 @@ TWINS = [
     ),
     Mutant(
         "an additive twin without its tanh",
-        "torch.additive_attention",
+        "torch.attention.additive_attention",
         "torch.tanh(q[:, :, None] + k[:, None])",
         "(q[:, :, None] + k[:, None])",
         "contract: autograd_finds_the_gradients_written_by_hand",
@@ -2318,7 +2349,7 @@ TWINS = [
     ),
     Mutant(
         "a block's twin without a way through",
-        "torch.transformer_block",
+        "torch.transformer.transformer_block",
         "x = x + F.dropout(",
         "x = F.dropout(",
         "contract: autograd_finds_the_gradients_written_by_hand",
@@ -2326,7 +2357,7 @@ TWINS = [
     ),
     Mutant(
         "a transformer's twin whose layers begin from nothing",
-        "torch.transformer",
+        "torch.transformer.transformer",
         "self.get_submodule(name)(x, part, lengths)",
         "self.get_submodule(name)(x, None, lengths)",
         "contract: autograd_finds_the_gradients_written_by_hand",
@@ -2335,7 +2366,7 @@ TWINS = [
     ),
     Mutant(
         "a twin of a variance divided by one less",
-        "torch.normalisation",
+        "torch.layers.normalization",
         "variance = x.square().mean(-1, keepdim=True)",
         "variance = x.var(-1, keepdim=True)",
         "contract: autograd_finds_the_gradients_written_by_hand",
@@ -2442,11 +2473,16 @@ def classes_of(module: types.ModuleType) -> dict[str, type]:
 
 def test_a_row_whose_text_is_gone_fails():
     with pytest.raises(AssertionError, match="is there 0 times"):
-        changed("seqcourse.numpy.rnn", "h[t] = nothing like this", "")
+        changed(
+            "seqcourse.numpy.recurrent.rnn", "h[t] = nothing like this", ""
+        )
 
 
 def test_the_planted_bug_is_in_the_copy_alone():
-    before = Path(seqcourse.numpy.rnn.__file__).read_text("utf-8")
-    copy = changed("seqcourse.numpy.rnn", "h[0] = h0", "h[0] = 0")
+    before = Path(seqcourse.numpy.recurrent.rnn.__file__).read_text("utf-8")
+    copy = changed("seqcourse.numpy.recurrent.rnn", "h[0] = h0", "h[0] = 0")
     assert copy.RNN is not seqcourse.numpy.RNN
-    assert Path(seqcourse.numpy.rnn.__file__).read_text("utf-8") == before
+    assert (
+        Path(seqcourse.numpy.recurrent.rnn.__file__).read_text("utf-8")
+        == before
+    )

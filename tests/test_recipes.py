@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from seqcourse import recipes
-from seqcourse.numpy import RNN, Embedding, SequenceClassifier, files
+from seqcourse.numpy import RNN, Embedding, SequenceClassifier
+from seqcourse.numpy.storage import safetensors
 from seqcourse.tasks import DelayedRecall
 
 SHIPPED = Path(__file__).parents[1] / "book" / "weights"
@@ -117,9 +118,9 @@ def test_a_file_that_is_not_its_recipes_is_refused(
 ):
     path = tmp_path / "some.safetensors"
     recipes.save(path, trained)
-    arrays, header = files.read(path)
+    arrays, header = safetensors.read(path)
     damage(header)
-    files.write(path, arrays, header)
+    safetensors.write(path, arrays, header)
     with pytest.raises(ValueError, match=sentence):
         recipes.load(path)
 
@@ -139,8 +140,8 @@ def test_a_name_that_is_not_shipped_hears_which_are():
 def test_the_browsers_reader_reads_what_the_library_reads(trained, tmp_path):
     path = tmp_path / "some.safetensors"
     recipes.save(path, trained)
-    arrays, header = files.read(path)
-    plainly, told = files._read_plainly(path)
+    arrays, header = safetensors.read(path)
+    plainly, told = safetensors._read_plainly(path)
     assert told == header
     assert json.loads(told["recipe"]) == trained.recipe.to_config()
     assert list(plainly) == list(arrays)

@@ -10,7 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from seqcourse.numpy import SGD, Adam, files, resuming, seeds
+from seqcourse.numpy import SGD, Adam
+from seqcourse.numpy.storage import checkpoint, safetensors
+from seqcourse.numpy.training import random_streams
 
 HERE = Path(__file__).parent
 STEPS = 120
@@ -104,7 +106,7 @@ def test_a_run_that_was_killed_goes_on_to_the_same_bits(
     rng = np.random.default_rng(every)
     for _ in range(2):
         kill_at(int(rng.integers(8, 30)), backend, path, every)
-    arrays, _ = files.read(path)
+    arrays, _ = safetensors.read(path)
     done = len(arrays["loss"])
     assert done % every == 0
     steps = done + 9
@@ -152,13 +154,13 @@ def test_it_is_saved_every_so_many_steps_and_at_the_end(
     backend, load, path, monkeypatch
 ):
     saved = []
-    write = files.write
+    write = safetensors.write
 
     def watched(path, arrays, metadata):
         saved.append(len(arrays["loss"]))
         write(path, arrays, metadata)
 
-    monkeypatch.setattr(files, "write", watched)
+    monkeypatch.setattr(safetensors, "write", watched)
     train(backend, load, 11, checkpoint=path, checkpoint_every=4)
     assert saved == [4, 8, 11]
     assert list(path.parent.iterdir()) == [path]
@@ -213,7 +215,7 @@ def test_a_file_that_holds_no_run_is_refused(load, path):
     with pytest.raises(ValueError, match="damaged or not a safetensors"):
         train("numpy", load, 4, checkpoint=path)
     assert path.read_bytes() == b"no run"
-    files.write(path, {"h": np.zeros(2)}, {})
+    safetensors.write(path, {"h": np.zeros(2)}, {})
     with pytest.raises(ValueError, match="holds no run; was it written by"):
         train("numpy", load, 4, checkpoint=path)
 
@@ -237,11 +239,11 @@ def test_numbers_and_nested_names_come_back_as_they_were(path):
         "loss": np.zeros(0),
         "rate": 0.1,
     }
-    checkpoint = resuming.Checkpoint(path, 1, {"betas": (0.9, 0.999)})
+    kept_run = checkpoint.Checkpoint(path, 1, {"betas": (0.9, 0.999)})
     rng = np.random.default_rng(0)
-    checkpoint.save(7, kept, [rng])
+    kept_run.save(7, kept, [rng])
     first = rng.random(3)
-    done, again = checkpoint.load(9, [rng])
+    done, again = kept_run.load(9, [rng])
     assert done == 7
     np.testing.assert_array_equal(rng.random(3), first)
     assert (again["optimiser"]["n"], again["rate"]) == (3, 0.1)
@@ -278,7 +280,7 @@ def test_an_interrupt_gives_what_was_reached(backend, load, step):
 def test_an_interrupted_run_goes_on_from_its_checkpoint(backend, load, path):
     kept = {"checkpoint": path, "checkpoint_every": 3}
     train(backend, load, 50, task=interrupting(load, 8), **kept)
-    arrays, _ = files.read(path)
+    arrays, _ = safetensors.read(path)
     assert len(arrays["loss"]) == 6
     task = interrupting(load, 50)
     resumed = train(backend, load, 12, task=task, **kept)
@@ -325,7 +327,7 @@ def test_a_run_that_diverges_keeps_the_last_good_weights(backend, load, step):
         before = layers.fit(model(), healthy, step - 1).params
     else:
         _, first = load("lessons.py").example("series", room("numpy"))
-        before = first.init(seeds.streams(0)[0])
+        before = first.init(random_streams.streams(0)[0])
     for name, weight in before.items():
         assert run.params[name].tobytes() == weight.tobytes()
     if backend == "torch":

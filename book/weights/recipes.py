@@ -29,7 +29,7 @@ from seqcourse.numpy import (
     Transformer,
     TransformerBlock,
 )
-from seqcourse.numpy.alignment import Attention
+from seqcourse.numpy.attention.attention_mechanism import Attention
 from seqcourse.recipes import Recipe, load, save
 from seqcourse.tasks import (
     AssociativeRecall,

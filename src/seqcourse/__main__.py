@@ -15,8 +15,9 @@ from typing import Any
 from seqcourse import store, tasks
 from seqcourse._options import parser
 from seqcourse._recipe import language_model, optimiser
-from seqcourse.numpy import Layer, files
-from seqcourse.numpy.layer import Params
+from seqcourse.numpy import Layer
+from seqcourse.numpy.contract.layer import Params
+from seqcourse.numpy.storage import safetensors
 from seqcourse.tasks import Characters
 
 #: Windows that are drawn to say how it goes; the end reads the whole text.
@@ -74,7 +75,7 @@ def steps_done(path: Path) -> int:
     """Tell how far a kept run has come; 0 where there is none."""
     if not path.exists():
         return 0
-    _, metadata = files.read(path)
+    _, metadata = safetensors.read(path)
     return int(json.loads(metadata.get("training", "{}")).get("done", 0))
 
 

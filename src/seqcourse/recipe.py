@@ -11,8 +11,8 @@ import numpy as np
 
 from seqcourse import tasks
 from seqcourse.numpy import Adam, evaluate, fit
-from seqcourse.numpy.configuration import from_config
-from seqcourse.numpy.layer import Array, Layer, Params
+from seqcourse.numpy.contract.from_config import from_config
+from seqcourse.numpy.contract.layer import Array, Layer, Params
 
 __all__ = ["Recipe", "Trained", "kept", "whole"]
 

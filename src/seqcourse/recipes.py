@@ -13,9 +13,9 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from seqcourse.numpy import files
-from seqcourse.numpy.layer import Params
-from seqcourse.numpy.parameters import child, prefixed
+from seqcourse.numpy.contract.layer import Params
+from seqcourse.numpy.contract.parameters import child, prefixed
+from seqcourse.numpy.storage import safetensors
 from seqcourse.recipe import Recipe, Trained, kept, whole
 
 __all__ = ["Recipe", "Trained", "load", "save", "shipped"]
@@ -63,7 +63,7 @@ def save(path: str | Path, trained: Trained) -> None:
         "hash": trained.recipe.hash,
         "scores": json.dumps(trained.measure()),
     }
-    files.write(Path(path), arrays, header)
+    safetensors.write(Path(path), arrays, header)
 
 
 def shipped() -> dict[str, Traversable]:
@@ -126,7 +126,7 @@ def load(name: str | Path) -> Trained:
             )
         path = there[str(name)]
     with resources.as_file(path) as file:
-        arrays, header = files.read(file)
+        arrays, header = safetensors.read(file)
     if not {"recipe", "hash", "scores"} <= header.keys():
         raise ValueError(f"{path}: holds no recipe")
     # Of the words themselves: a model may have learned new options since.

@@ -14,10 +14,10 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from seqcourse.numpy import files
-from seqcourse.numpy.configuration import from_config
-from seqcourse.numpy.layer import Array, Layer, Params
-from seqcourse.numpy.namesakes import from_torch_nn, to_torch_nn
+from seqcourse.numpy.contract.from_config import from_config
+from seqcourse.numpy.contract.layer import Array, Layer, Params
+from seqcourse.numpy.interop.torch_nn import from_torch_nn, to_torch_nn
+from seqcourse.numpy.storage import safetensors
 
 __all__ = ["from_torch_nn", "load", "save", "to_torch_nn"]
 
@@ -73,7 +73,7 @@ def save(
     arrays = {name: _to_array(value) for name, value in params.items()}
     config = layer.to_config()
     _check(arrays, from_config(config), path)
-    files.write(path, arrays, {"config": json.dumps(config)})
+    safetensors.write(path, arrays, {"config": json.dumps(config)})
 
 
 def load(path: str | Path) -> tuple[Params, Layer]:
@@ -107,7 +107,7 @@ def load(path: str | Path) -> tuple[Params, Layer]:
     FileNotFoundError: nothing.safetensors: no such file
     """
     path = Path(path)
-    params, metadata = files.read(path)
+    params, metadata = safetensors.read(path)
     if "config" not in metadata:
         raise ValueError(
             f"{path}: holds no configuration; was it written by store.save?"
@@ -124,7 +124,7 @@ def load(path: str | Path) -> tuple[Params, Layer]:
 
 
 def _check(params: Params, layer: Layer, path: Path) -> None:
-    from seqcourse.numpy.parameters import shapes_fit
+    from seqcourse.numpy.contract.parameters import shapes_fit
 
     try:
         shapes_fit(params, layer.parameter_shapes())

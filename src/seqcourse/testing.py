@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from seqcourse.numpy.layer import Array, Layer, Params, State
+from seqcourse.numpy.contract.layer import Array, Layer, Params, State
 
 __all__ = ["gradient_check", "relative_error", "twin_difference"]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
-from seqcourse.numpy.layer import Array
+from seqcourse.numpy.contract.layer import Array
 
 PROMPT = """\
 Write `hide_the_future`. It gets a table of scores, (T, T): row i holds what

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
-from seqcourse.numpy.layer import Array
+from seqcourse.numpy.contract.layer import Array
 
 PROMPT = """\
 Let `slopes_of` measure a gradient without any calculus. `f` takes an array

@@ -9,7 +9,7 @@ import numpy as np
 
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 from seqcourse.numpy import RNN
-from seqcourse.numpy.layer import Array
+from seqcourse.numpy.contract.layer import Array
 
 PROMPT = """\
 Exchange one word, read the sentence again, and see how far the last memory

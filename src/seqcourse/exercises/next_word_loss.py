@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
-from seqcourse.numpy.layer import Array
+from seqcourse.numpy.contract.layer import Array
 
 PROMPT = """\
 A language model has read a padded batch. How surprised was it? The starter

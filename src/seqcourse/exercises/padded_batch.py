@@ -9,7 +9,7 @@ import numpy as np
 
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 from seqcourse.numpy import RNN
-from seqcourse.numpy.layer import Array
+from seqcourse.numpy.contract.layer import Array
 
 PROMPT = """\
 Sentences in one batch are seldom of one length, so the short ones are filled

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
-from seqcourse.numpy.layer import Array
+from seqcourse.numpy.contract.layer import Array
 
 PROMPT = """\
 Put a block together. You are given three functions that each take words

@@ -9,7 +9,7 @@ import numpy as np
 
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 from seqcourse.numpy import RNN
-from seqcourse.numpy.layer import Array, Params
+from seqcourse.numpy.contract.layer import Array, Params
 
 PROMPT = """\
 Let `rnn_forward` read a whole batch, one word of every sentence at a time.

@@ -8,7 +8,7 @@ import numpy as np
 
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 from seqcourse.numpy import RNN
-from seqcourse.numpy.layer import Array
+from seqcourse.numpy.contract.layer import Array
 
 PROMPT = """\
 Write `write`, greedy decoding for one source. `decoder` is a tuple of two:

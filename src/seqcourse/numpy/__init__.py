@@ -1,40 +1,46 @@
 """Every model, forward and backward by hand, in NumPy and nothing else."""
 
-from seqcourse.numpy.adamw import AdamW
-from seqcourse.numpy.additive_attention import AdditiveAttention
-from seqcourse.numpy.alignment import Attention
-from seqcourse.numpy.attentive import Attentive
-from seqcourse.numpy.bag_of_words import BagOfWords
-from seqcourse.numpy.beam import beam_search
-from seqcourse.numpy.bidirectional import Bidirectional
-from seqcourse.numpy.bridge import Bridge
-from seqcourse.numpy.checkpointed import Checkpointed
-from seqcourse.numpy.configuration import from_config
-from seqcourse.numpy.container import Container
-from seqcourse.numpy.decoding import Decoded, greedy
-from seqcourse.numpy.dot_attention import DotAttention
-from seqcourse.numpy.embedding import Embedding
-from seqcourse.numpy.encoder_decoder import EncoderDecoder
-from seqcourse.numpy.feed_forward import FeedForward
-from seqcourse.numpy.fixed_window import FixedWindow
-from seqcourse.numpy.gru import GRU
-from seqcourse.numpy.language_model import LanguageModel
-from seqcourse.numpy.layer import Layer
-from seqcourse.numpy.linear import Linear
-from seqcourse.numpy.lstm import LSTM
-from seqcourse.numpy.models import SequenceClassifier, SequenceTagger
-from seqcourse.numpy.module import Module
-from seqcourse.numpy.multi_head_attention import MultiHeadAttention
-from seqcourse.numpy.namesakes import from_torch_nn, to_torch_nn
-from seqcourse.numpy.normalisation import LayerNorm, RMSNorm
-from seqcourse.numpy.optimisers import SGD, Adam, clip_by_global_norm
-from seqcourse.numpy.position_embeddings import Learned, Sinusoidal
-from seqcourse.numpy.positions import Alibi, Position, Rotary
-from seqcourse.numpy.rnn import RNN
-from seqcourse.numpy.sampling import sample
-from seqcourse.numpy.schedules import WarmupCosine
-from seqcourse.numpy.stack import Stack
-from seqcourse.numpy.training import (
+from seqcourse.numpy.attention.additive_attention import AdditiveAttention
+from seqcourse.numpy.attention.attention_mechanism import Attention
+from seqcourse.numpy.attention.dot_attention import DotAttention
+from seqcourse.numpy.attention.multi_head_attention import MultiHeadAttention
+from seqcourse.numpy.attention.position_encodings import (
+    Alibi,
+    Position,
+    Rotary,
+)
+from seqcourse.numpy.containers.bidirectional import Bidirectional
+from seqcourse.numpy.containers.container import Container
+from seqcourse.numpy.containers.gradient_checkpointing import Checkpointed
+from seqcourse.numpy.containers.stack import Stack
+from seqcourse.numpy.contract.from_config import from_config
+from seqcourse.numpy.contract.layer import Layer
+from seqcourse.numpy.contract.module import Module
+from seqcourse.numpy.decoding.beam_search import beam_search
+from seqcourse.numpy.decoding.greedy import Decoded, greedy
+from seqcourse.numpy.decoding.sampling import sample
+from seqcourse.numpy.interop.torch_nn import from_torch_nn, to_torch_nn
+from seqcourse.numpy.layers.bag_of_words import BagOfWords
+from seqcourse.numpy.layers.embedding import Embedding
+from seqcourse.numpy.layers.fixed_window import FixedWindow
+from seqcourse.numpy.layers.linear import Linear
+from seqcourse.numpy.layers.normalization import LayerNorm, RMSNorm
+from seqcourse.numpy.layers.position_embeddings import Learned, Sinusoidal
+from seqcourse.numpy.models.language_model import LanguageModel
+from seqcourse.numpy.models.sequence_classifier import (
+    SequenceClassifier,
+    SequenceTagger,
+)
+from seqcourse.numpy.optimizers.adam import SGD, Adam, clip_by_global_norm
+from seqcourse.numpy.optimizers.adamw import AdamW
+from seqcourse.numpy.optimizers.schedules import WarmupCosine
+from seqcourse.numpy.recurrent.gru import GRU
+from seqcourse.numpy.recurrent.lstm import LSTM
+from seqcourse.numpy.recurrent.rnn import RNN
+from seqcourse.numpy.seq2seq.attention_decoder import Attentive
+from seqcourse.numpy.seq2seq.bridge import Bridge
+from seqcourse.numpy.seq2seq.encoder_decoder import EncoderDecoder
+from seqcourse.numpy.training.fit import (
     DivergenceError,
     History,
     Run,
@@ -42,8 +48,9 @@ from seqcourse.numpy.training import (
     fit,
     predict,
 )
-from seqcourse.numpy.transformer import Transformer
-from seqcourse.numpy.transformer_block import TransformerBlock
+from seqcourse.numpy.transformer.feed_forward import FeedForward
+from seqcourse.numpy.transformer.transformer import Transformer
+from seqcourse.numpy.transformer.transformer_block import TransformerBlock
 
 __all__ = [
     "GRU",

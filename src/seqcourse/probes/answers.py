@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from seqcourse.numpy.embedding import Embedding
-from seqcourse.numpy.layer import Array, Layer, Params
-from seqcourse.numpy.models import SequenceClassifier, SequenceTagger
+from seqcourse.numpy.contract.layer import Array, Layer, Params
+from seqcourse.numpy.layers.embedding import Embedding
+from seqcourse.numpy.models.sequence_classifier import (
+    SequenceClassifier,
+    SequenceTagger,
+)
 
 
 def at_every_step(model: Layer) -> Layer:

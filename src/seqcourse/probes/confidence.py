@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from seqcourse.numpy import arguments
-from seqcourse.numpy.layer import Array
+from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.layer import Array
 
 #: Two-sided, 95 %: Student's t for 1 to 5 degrees of freedom.
 _T_OF_FEW = (12.7062, 4.3027, 3.1824, 2.7764, 2.5706)

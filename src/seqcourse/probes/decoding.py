@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from seqcourse.numpy import arguments
-from seqcourse.numpy.layer import Array, Layer, Params
+from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.layer import Array, Layer, Params
 from seqcourse.probes.speed import speed
 
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from seqcourse.numpy.contract.layer import Array, Layer, Params, StateGradient
 from seqcourse.numpy.functional import (
     cross_entropy,
     cross_entropy_backward,
     squared_error,
     squared_error_backward,
 )
-from seqcourse.numpy.layer import Array, Layer, Params, StateGradient
 from seqcourse.probes.answers import at_every_step, in_float64, last_step
 from seqcourse.tasks import Batch
 

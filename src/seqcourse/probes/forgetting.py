@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from seqcourse.numpy import arguments
-from seqcourse.numpy.layer import Array, Layer, Params, State
+from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.layer import Array, Layer, Params, State
 from seqcourse.probes.answers import at_every_step, in_float64, last_step
 
 

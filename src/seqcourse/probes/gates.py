@@ -8,10 +8,10 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from seqcourse.numpy.layer import Array, Layer, Params, State
-from seqcourse.numpy.nonlinearities import sigmoid
-from seqcourse.numpy.parameters import child
-from seqcourse.numpy.stack import Stack
+from seqcourse.numpy.containers.stack import Stack
+from seqcourse.numpy.contract.layer import Array, Layer, Params, State
+from seqcourse.numpy.contract.parameters import child
+from seqcourse.numpy.functional.activations import sigmoid
 from seqcourse.probes.answers import in_float64, last_step
 
 Gates: TypeAlias = dict[str, Array]

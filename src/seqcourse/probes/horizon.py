@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from seqcourse.numpy.layer import Array, Layer, Params
-from seqcourse.numpy.training import evaluate
+from seqcourse.numpy.contract.layer import Array, Layer, Params
+from seqcourse.numpy.training.fit import evaluate
 from seqcourse.probes.confidence import share_interval, t_interval
 from seqcourse.tasks import DelayedRecall
 

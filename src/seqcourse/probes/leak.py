@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from seqcourse.numpy.layer import Array, Layer, Params
+from seqcourse.numpy.contract.layer import Array, Layer, Params
 from seqcourse.probes.answers import at_every_step, last_step, others
 
 

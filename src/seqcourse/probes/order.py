@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from seqcourse.numpy import arguments
-from seqcourse.numpy.layer import Array, Layer, Params
+from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.layer import Array, Layer, Params
 from seqcourse.probes.answers import at_every_step, in_float64, last_step
 from seqcourse.tasks import Batch
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from seqcourse.numpy.embedding import Embedding
-from seqcourse.numpy.layer import Array, Layer, Params, State
+from seqcourse.numpy.contract.layer import Array, Layer, Params, State
+from seqcourse.numpy.layers.embedding import Embedding
 
 
 def retention(

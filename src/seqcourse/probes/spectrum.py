@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from seqcourse.numpy.layer import Array, Layer, Params, State
+from seqcourse.numpy.contract.layer import Array, Layer, Params, State
 from seqcourse.probes.answers import at_every_step, in_float64
 
 

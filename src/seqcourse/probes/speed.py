@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from seqcourse.numpy import arguments
-from seqcourse.numpy.layer import Array, Layer, Params
-from seqcourse.numpy.training import LOSSES
+from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.layer import Array, Layer, Params
+from seqcourse.numpy.training.fit import LOSSES
 from seqcourse.tasks import Batch
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from seqcourse.numpy.layer import Array
+from seqcourse.numpy.contract.layer import Array
 
 PAD, START, EOS = range(3)
 MARKS = ("<pad>", "<start>", "<eos>")

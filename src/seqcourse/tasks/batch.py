@@ -7,8 +7,8 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from seqcourse.numpy import arguments
-from seqcourse.numpy.layer import Array
+from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.layer import Array
 
 
 @dataclass(frozen=True, eq=False)

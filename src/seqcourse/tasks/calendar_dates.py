@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from seqcourse.numpy.layer import Array
+from seqcourse.numpy.contract.layer import Array
 from seqcourse.tasks.alphabet import PAD, Alphabet
 
 #: The years: each two-digit year once.

@@ -9,8 +9,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from seqcourse.numpy import arguments
-from seqcourse.numpy.layer import Array
+from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.layer import Array
 from seqcourse.tasks.alphabet import EOS, PAD, START
 from seqcourse.tasks.batch import PairBatch, check_draw
 from seqcourse.tasks.calendar_dates import (

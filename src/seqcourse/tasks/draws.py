@@ -7,7 +7,7 @@ from string import ascii_uppercase
 
 import numpy as np
 
-from seqcourse.numpy.layer import Array
+from seqcourse.numpy.contract.layer import Array
 
 
 def distinct(

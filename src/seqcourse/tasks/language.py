@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from seqcourse.numpy.layer import Array
+from seqcourse.numpy.contract.layer import Array
 from seqcourse.tasks.grammar import FAMILIES, SHARES
 from seqcourse.tasks.pattern import expand
 from seqcourse.tasks.prefix_tree import Node, plant, surprise

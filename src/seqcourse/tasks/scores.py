@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from seqcourse.numpy.contract.layer import Array
 from seqcourse.numpy.functional import cross_entropy, squared_error
-from seqcourse.numpy.layer import Array
 from seqcourse.tasks.batch import Batch, PairBatch
 
 

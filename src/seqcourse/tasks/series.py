@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from seqcourse.numpy.layer import Array
+from seqcourse.numpy.contract.layer import Array
 from seqcourse.tasks.downloads import RemoteFile, fetch
 
 SUNSPOTS = RemoteFile(

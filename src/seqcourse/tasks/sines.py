@@ -7,8 +7,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from seqcourse.numpy import arguments
-from seqcourse.numpy.layer import Array
+from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.layer import Array
 from seqcourse.tasks.batch import Batch, check_draw
 from seqcourse.tasks.scores import mean_squared_error
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from seqcourse.numpy.layer import Array
+from seqcourse.numpy.contract.layer import Array
 from seqcourse.tasks.alphabet import EOS, MARKS, START
 from seqcourse.tasks.batch import PairBatch
 from seqcourse.tasks.scores import exact

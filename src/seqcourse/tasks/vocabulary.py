@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from seqcourse.numpy.layer import Array
+from seqcourse.numpy.contract.layer import Array
 
 # Commas, full stops and question marks are words of their own.
 _WORD = re.compile(r"[,.?]|[^\s,.?]+")

@@ -9,41 +9,48 @@ except ImportError as error:
         name="torch",
     ) from error
 
-from seqcourse.numpy.beam import beam_search
-from seqcourse.numpy.decoding import Decoded, greedy
-from seqcourse.numpy.positions import Alibi, Position, Rotary
-from seqcourse.numpy.sampling import sample
-from seqcourse.numpy.schedules import WarmupCosine
-from seqcourse.numpy.training import History, Run
-from seqcourse.torch.additive_attention import AdditiveAttention
-from seqcourse.torch.alignment import Attention
-from seqcourse.torch.attentive import Attentive
-from seqcourse.torch.bag_of_words import BagOfWords
-from seqcourse.torch.bidirectional import Bidirectional
-from seqcourse.torch.bridge import Bridge
-from seqcourse.torch.checkpointed import Checkpointed
-from seqcourse.torch.configuration import from_config
-from seqcourse.torch.dot_attention import DotAttention
-from seqcourse.torch.embedding import Embedding
-from seqcourse.torch.encoder_decoder import EncoderDecoder
-from seqcourse.torch.feed_forward import FeedForward
-from seqcourse.torch.fixed_window import FixedWindow
-from seqcourse.torch.gru import GRU
-from seqcourse.torch.language_model import LanguageModel
-from seqcourse.torch.layer import Layer
-from seqcourse.torch.linear import Linear
-from seqcourse.torch.lstm import LSTM
-from seqcourse.torch.models import SequenceClassifier, SequenceTagger
-from seqcourse.torch.module import Module
-from seqcourse.torch.multi_head_attention import MultiHeadAttention
-from seqcourse.torch.normalisation import LayerNorm, RMSNorm
-from seqcourse.torch.optimisers import SGD, Adam, AdamW
-from seqcourse.torch.position_embeddings import Learned, Sinusoidal
-from seqcourse.torch.rnn import RNN
-from seqcourse.torch.stack import Stack
-from seqcourse.torch.training import evaluate, fit, predict
-from seqcourse.torch.transformer import Transformer
-from seqcourse.torch.transformer_block import TransformerBlock
+from seqcourse.numpy.attention.position_encodings import (
+    Alibi,
+    Position,
+    Rotary,
+)
+from seqcourse.numpy.decoding.beam_search import beam_search
+from seqcourse.numpy.decoding.greedy import Decoded, greedy
+from seqcourse.numpy.decoding.sampling import sample
+from seqcourse.numpy.optimizers.schedules import WarmupCosine
+from seqcourse.numpy.training.fit import History, Run
+from seqcourse.torch.attention.additive_attention import AdditiveAttention
+from seqcourse.torch.attention.attention_mechanism import Attention
+from seqcourse.torch.attention.dot_attention import DotAttention
+from seqcourse.torch.attention.multi_head_attention import MultiHeadAttention
+from seqcourse.torch.containers.bidirectional import Bidirectional
+from seqcourse.torch.containers.gradient_checkpointing import Checkpointed
+from seqcourse.torch.containers.stack import Stack
+from seqcourse.torch.contract.from_config import from_config
+from seqcourse.torch.contract.layer import Layer
+from seqcourse.torch.contract.module import Module
+from seqcourse.torch.layers.bag_of_words import BagOfWords
+from seqcourse.torch.layers.embedding import Embedding
+from seqcourse.torch.layers.fixed_window import FixedWindow
+from seqcourse.torch.layers.linear import Linear
+from seqcourse.torch.layers.normalization import LayerNorm, RMSNorm
+from seqcourse.torch.layers.position_embeddings import Learned, Sinusoidal
+from seqcourse.torch.models.language_model import LanguageModel
+from seqcourse.torch.models.sequence_classifier import (
+    SequenceClassifier,
+    SequenceTagger,
+)
+from seqcourse.torch.optimizers.adam import SGD, Adam, AdamW
+from seqcourse.torch.recurrent.gru import GRU
+from seqcourse.torch.recurrent.lstm import LSTM
+from seqcourse.torch.recurrent.rnn import RNN
+from seqcourse.torch.seq2seq.attention_decoder import Attentive
+from seqcourse.torch.seq2seq.bridge import Bridge
+from seqcourse.torch.seq2seq.encoder_decoder import EncoderDecoder
+from seqcourse.torch.training.fit import evaluate, fit, predict
+from seqcourse.torch.transformer.feed_forward import FeedForward
+from seqcourse.torch.transformer.transformer import Transformer
+from seqcourse.torch.transformer.transformer_block import TransformerBlock
 
 __all__ = [
     "GRU",

@@ -1,0 +1,279 @@
+"""Attention: look into a memory, everywhere at once, a little at each place.
+
+A query is held against every place of a memory. The scores become weights
+that sum to 1, and what is seen is the weighted sum. How a query is scored
+against a place is all that `AdditiveAttention` and `DotAttention` differ in.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Any
+
+import numpy as np
+
+from seqcourse.numpy.contract import parameters
+from seqcourse.numpy.contract.layer import Array, Cache, Params
+from seqcourse.numpy.contract.module import Module
+from seqcourse.numpy.functional.softmax import softmax, softmax_backward
+
+
+class Attention(Module):
+    """Look into a memory with a query::
+
+        weights[s, t] = softmax over t of score(query[s], memory[t])
+        context[s]    = sum over t of weights[s, t] memory[t]
+
+    It is no `Layer`: two things come in, and nothing is carried on. The way
+    back of the sum is two products, that of the softmax is
+    `softmax_backward`, and that of the score is each attention's own.
+
+    Attributes
+    ----------
+    query_size
+        Features of a query.
+    key_size
+        Features of a place of the memory.
+
+    Examples
+    --------
+    >>> from seqcourse.numpy import DotAttention
+    >>> memory = np.array([[[1.0, 0.0], [0.0, 1.0], [9.0, 9.0]]])
+    >>> context, weights, _ = DotAttention(2, 2).forward(
+    ...     {}, np.array([[[0.0, 0.0]]]), memory, lengths=np.array([2])
+    ... )
+    >>> weights
+    array([[[0.5, 0.5, 0. ]]])
+    >>> context
+    array([[[0.5, 0.5]]])
+
+    References
+    ----------
+    Bahdanau, Cho and Bengio (2015), Neural machine translation by jointly
+    learning to align and translate.
+    """
+
+    query_size: int
+    key_size: int
+
+    @abstractmethod
+    def compare(
+        self,
+        params: Params,
+        query: Array,
+        memory: Array,
+        out: Any | None = None,
+    ) -> tuple[Array, Any]:
+        """Hold every query against every place of the memory.
+
+        Parameters
+        ----------
+        params
+            The weights.
+        query
+            What looks (B, S, Dq).
+        memory
+            What is looked into (B, T, Dk).
+        out
+            What an earlier call kept; its buffers may be written again.
+
+        Returns
+        -------
+        scores
+            Before the softmax (B, S, T).
+        kept
+            What `compare_backward` needs.
+        """
+
+    @abstractmethod
+    def compare_backward(
+        self, params: Params, dscores: Array, kept: Any
+    ) -> tuple[Array, Array, Params]:
+        """Carry gradients back through `compare`.
+
+        Parameters
+        ----------
+        params
+            The weights that `compare` was given.
+        dscores
+            Gradient for the scores (B, S, T).
+        kept
+            What `compare` kept.
+
+        Returns
+        -------
+        dquery
+            Gradient for the queries.
+        dmemory
+            Gradient for the memory, so far as it came through the scores.
+        grads
+            Gradient for every weight, under the weight's name.
+        """
+
+    def forward(
+        self,
+        params: Params,
+        query: Array,
+        memory: Array,
+        lengths: Array | None = None,
+        out: Cache | None = None,
+    ) -> tuple[Array, Array, Cache]:
+        """Look into a memory with every query.
+
+        Parameters
+        ----------
+        params
+            The weights, as `init` names them.
+        query
+            What looks (B, S, Dq).
+        memory
+            What is looked into (B, T, Dk).
+        lengths
+            Real places of each memory (B,), 0 to T; None means all T. What
+            lies beyond is not seen, whatever it holds; a memory without any
+            place gives zeros.
+        out
+            The cache of an earlier call whose buffers may be written again.
+
+        Returns
+        -------
+        context
+            What was seen (B, S, Dk).
+        weights
+            How much of each place (B, S, T), exactly 0 beyond the lengths.
+        cache
+            What `backward` needs.
+
+        Raises
+        ------
+        ValueError
+            If an argument has the wrong shape, type or values; the message
+            names the argument.
+        """
+        parameters.shapes_fit(params, self.parameter_shapes())
+        places_fit(np.shape(query), np.shape(memory), self)
+        hidden = places_hidden(lengths, *memory.shape[:2])
+        if hidden.any():  # what is not seen must not be multiplied, either
+            memory = np.where(hidden[..., None], 0, memory)
+        scores, kept = self.compare(params, query, memory, out and out[2])
+        weights = softmax(scores, hidden[:, None])
+        return weights @ memory, weights.copy(), (memory, weights, kept)
+
+    def backward(
+        self,
+        params: Params,
+        dcontext: Array,
+        cache: Cache,
+        dweights: Array | None = None,
+    ) -> tuple[Array, Array, Params]:
+        """Carry gradients back through one call of `forward`.
+
+        Parameters
+        ----------
+        params
+            The weights that `forward` was given.
+        dcontext
+            Gradient of the loss for the context.
+        cache
+            What `forward` returned.
+        dweights
+            Gradient for the weights, where the loss looks at them, too.
+
+        Returns
+        -------
+        dquery
+            Gradient for the queries.
+        dmemory
+            Gradient for the memory, exactly 0 beyond the lengths.
+        grads
+            Gradient for every weight, under the weight's name.
+        """
+        memory, weights, kept = cache
+        d = dcontext @ memory.swapaxes(1, 2)
+        if dweights is not None:
+            d += dweights
+        dscores = softmax_backward(d, weights)
+        dquery, dmemory, grads = self.compare_backward(params, dscores, kept)
+        dmemory += weights.swapaxes(1, 2) @ dcontext
+        return dquery, dmemory, grads
+
+
+def places_fit(
+    query: tuple[int, ...], memory: tuple[int, ...], attention: Any
+) -> None:
+    """Refuse shapes that do not belong together.
+
+    Parameters
+    ----------
+    query
+        Shape of the queries.
+    memory
+        Shape of the memory.
+    attention
+        What has a ``query_size`` and a ``key_size``.
+
+    Raises
+    ------
+    ValueError
+        If one is not (B, steps, features), or their batches differ.
+
+    Examples
+    --------
+    >>> from seqcourse.numpy import DotAttention
+    >>> places_fit((2, 1, 3), (2, 5, 4), DotAttention(3, 3))
+    Traceback (most recent call last):
+    ValueError: memory: expected shape (2, T, 3), got (2, 5, 4)
+    """
+    if len(query) != 3 or query[2] != attention.query_size:
+        raise ValueError(
+            f"query: expected shape (B, S, {attention.query_size}), "
+            f"got {query}"
+        )
+    B, Dk = query[0], attention.key_size
+    if len(memory) != 3 or (memory[0], memory[2]) != (B, Dk):
+        raise ValueError(
+            f"memory: expected shape ({B}, T, {Dk}), got {memory}"
+        )
+
+
+def places_hidden(lengths: Array | None, B: int, T: int) -> Array:
+    """Mark the places that lie beyond the end of their memory.
+
+    Parameters
+    ----------
+    lengths
+        Real places of each memory (B,), or None if all have T.
+    B
+        Memories.
+    T
+        Places.
+
+    Returns
+    -------
+    hidden
+        True at [b, t] where memory b has no place t.
+
+    Raises
+    ------
+    ValueError
+        If lengths are not B whole numbers from 0 to T.
+
+    Examples
+    --------
+    >>> places_hidden(np.array([1, 0]), 2, 2)
+    array([[False,  True],
+           [ True,  True]])
+    """
+    lengths = np.full(B, T) if lengths is None else np.asarray(lengths)
+    if lengths.shape != (B,) or lengths.dtype.kind not in "iu":
+        raise ValueError(
+            f"lengths: expected {B} integers, one for each memory, "
+            f"got {lengths.dtype} of shape {lengths.shape}"
+        )
+    if lengths.min() < 0 or lengths.max() > T:
+        raise ValueError(
+            f"lengths: expected 0 to {T} (axis 1 of memory, T), "
+            f"got {lengths.min()} to {lengths.max()}"
+        )
+    hidden: Array = np.arange(T) >= lengths[:, None]
+    return hidden

@@ -1,0 +1,300 @@
+"""Attention that never holds the table of scores, only a block of it.
+
+A softmax can be built piece by piece, from the largest score so far and the
+sum so far: both are mended when a larger score turns up. The way back works
+each block out again, from the logarithm of the sum.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from seqcourse.numpy.attention.block_mask import Sight
+from seqcourse.numpy.attention.score_tiles import (
+    Scores,
+    by_feature,
+    mixed,
+    product,
+)
+from seqcourse.numpy.contract import arguments, shapes
+from seqcourse.numpy.contract.buffers import Spare, buffer
+from seqcourse.numpy.contract.layer import Array, Cache
+
+__all__ = ["attend_in_blocks", "attend_in_blocks_backward"]
+
+#: Queries, and keys, of a block: the fastest of 32, 64, 96, 128 and 256, at
+#: T = 512 and at T = 1024. Its scores stay in a core's own memory.
+BLOCK = 128
+
+
+class Read(NamedTuple):
+    """What `attend_in_blocks_backward` needs; none of it is S times T.
+
+    Parameters
+    ----------
+    q
+        Queries times the scale (B, N_kv, rows, K): a row for each step and
+        each of the heads that share keys.
+    logsum
+        Logarithm of the sum of exp(s) of each row (B, N_kv, rows, 1).
+    context
+        What each row took along.
+    k
+        Keys (B, N_kv, T, K).
+    v
+        Values (B, N_kv, T, K + 1), the last of which is 1.
+    scores
+        What works out the scores of a block; one for all sequences, or one
+        for each.
+    scale
+        What the products were multiplied by.
+    spare
+        Memory for the way back.
+
+    Examples
+    --------
+    >>> q, k, v = np.ones((3, 1, 2, 5, 4))
+    >>> _, read = attend_in_blocks(q, k, v, Sight.of(5))
+    >>> read.logsum.shape
+    (1, 2, 5, 1)
+    """
+
+    q: Array
+    logsum: Array
+    context: Array
+    k: Array
+    v: Array
+    scores: list[Scores]
+    scale: float
+    spare: Spare
+
+
+def attend_in_blocks(
+    q: Array,
+    k: Array,
+    v: Array,
+    sight: Sight,
+    *,
+    scale: float | None = None,
+    soft_cap: float | None = None,
+    block_size: int | None = None,
+    out: Cache | None = None,
+) -> tuple[Array, Read]:
+    """Do what `attend` does, without its table of scores.
+
+    Blocks that no query may look into are never worked out: where it is
+    causal that is half of them, and with a window all but few.
+
+    Parameters
+    ----------
+    q
+        Queries (B, N, S, K).
+    k
+        Keys (B, N_kv, T, K), shared as in `attend`.
+    v
+        Values (B, N_kv, T, K).
+    sight
+        Who may look where, and what is added to the scores.
+    scale
+        What the products are multiplied by; None for 1 / sqrt(K).
+    soft_cap
+        What no score exceeds in size; None for no such bound.
+    block_size
+        Queries, and keys, of a block; the last may have fewer. None for
+        `BLOCK`.
+    out
+        The cache of an earlier call whose buffers may be written again.
+
+    Returns
+    -------
+    context
+        What each query took along (B, N, S, K).
+    cache
+        What `attend_in_blocks_backward` needs.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit, or a number is out of its range.
+
+    Examples
+    --------
+    >>> from seqcourse.numpy.attention.scaled_dot_product import attend
+    >>> rng = np.random.default_rng(0)
+    >>> q, k, v = rng.normal(size=(3, 1, 2, 5, 4))
+    >>> sight = Sight.of(5, causal=True)
+    >>> context, _ = attend_in_blocks(q, k, v, sight, block_size=2)
+    >>> plain, _ = attend(q, k, v, np.tri(5, dtype=bool))
+    >>> bool(np.allclose(context, plain))
+    True
+
+    References
+    ----------
+    Milakov and Gimelshein (2018), Online normalizer calculation for softmax;
+    Rabe and Staats (2021), Self-attention does not need O(n^2) memory; Dao
+    et al. (2022), FlashAttention, algorithms 1 and 4.
+    """
+    shapes.heads_fit(q.shape, k.shape, v.shape)
+    block_size = BLOCK if block_size is None else block_size
+    arguments.positive(block_size=block_size)
+    if soft_cap is not None:
+        arguments.above_zero(soft_cap=soft_cap)
+    (B, N, _, K), heads = q.shape, k.shape[1]
+    scale = K**-0.5 if scale is None else scale
+    old = out if isinstance(out, Read) else (None,) * 7 + (Spare(),)
+    dtype = q.dtype
+    rows = _rows(q, heads)
+    q = np.multiply(rows, scale, out=buffer(old[0], rows.shape, dtype))
+    logsum = buffer(old[1], (*q.shape[:3], 1), dtype)
+    context = buffer(old[2], (*q.shape[:3], v.shape[3]), dtype)
+    k, v = _copied(k, old[3]), _copied(v, old[4], ones=1)
+    scores = [
+        Scores(sight, row, N, heads, soft_cap, block_size)
+        for row in range(sight.rows)
+    ]
+    rooms = scores[0].rooms(q, v)
+    for b in range(B):
+        read = q[b], k[b], v[b], context[b], logsum[b]
+        _forward(scores[b % len(scores)], rooms, *read)
+    cache = Read(q, logsum, context, k, v, scores, scale, old[7])
+    return _steps(context, N), cache
+
+
+def _forward(
+    scores: Scores,
+    rooms: tuple[Array, Array],
+    q: Array,
+    k: Array,
+    v: Array,
+    context: Array,
+    logsum: Array,
+) -> None:
+    """Read one sequence, block by block.
+
+    Where a larger score turns up, all that was summed before is too large by
+    exp(higher - highest), and is shrunk. Mixed as the values are, their last
+    feature, which is 1, becomes the sum of exp(s).
+    """
+    lowest = np.finfo(q.dtype).min
+    for i, near in scores.blocks:
+        rows = by_feature(q[:, i])
+        highest = np.full((*rows.shape[:2], 1), -np.inf, q.dtype)
+        taken = np.zeros((*rows.shape[:2], v.shape[2]), q.dtype)
+        for j, hidden in near:
+            s, _ = scores.of(rows, k[:, j], i, j, hidden, rooms[0])
+            higher = s.max(-1, keepdims=True, initial=lowest)
+            higher = np.maximum(highest, higher)
+            s -= higher
+            p = np.exp(s, out=s)
+            taken *= np.exp(highest - higher)
+            taken += mixed(p, v[:, j], rooms[1])
+            highest = higher
+        taken, total = np.split(taken, [-1], -1)
+        total = np.where(total == 0, 1, total)  # nowhere to look
+        context[:, i] = taken / total
+        logsum[:, i] = highest + np.log(total)
+
+
+def attend_in_blocks_backward(
+    dcontext: Array, cache: Read
+) -> tuple[Array, Array, Array]:
+    """Carry a gradient back through `attend_in_blocks`.
+
+    Parameters
+    ----------
+    dcontext
+        Gradient for what was taken along (B, N, S, K).
+    cache
+        What `attend_in_blocks` returned. The gradients lie in its memory,
+        until it is used again.
+
+    Returns
+    -------
+    dq
+        Gradient for the queries (B, N, S, K).
+    dk
+        Gradient for the keys (B, N_kv, T, K).
+    dv
+        Gradient for the values (B, N_kv, T, K).
+
+    Examples
+    --------
+    >>> q, k, v = np.ones((3, 1, 2, 5, 4))
+    >>> context, cache = attend_in_blocks(q, k, v, Sight.of(5))
+    >>> dq, dk, dv = attend_in_blocks_backward(np.ones_like(q), cache)
+    >>> dv[0, 0, :, 0]
+    array([1., 1., 1., 1., 1.])
+    """
+    q, logsum, context, k, v, scores, scale, spare = cache
+    d = _copied(_rows(dcontext, k.shape[1]), spare.like("d", context))
+    parts = {"dq": q, "dk": k, "dv": v[..., :-1]}
+    dq, dk, dv = whole = [spare.like(name, parts[name]) for name in parts]
+    for part in whole:
+        part[...] = 0
+    rooms = scores[0].rooms(q, v)
+    for b in range(len(q)):
+        of = scores[b % len(scores)]
+        read = q[b], k[b], v[b], context[b], logsum[b]
+        _backward(of, rooms, *read, d[b], dq[b], dk[b], dv[b])
+    dq *= scale
+    return _steps(dq, dcontext.shape[1]), dk, dv
+
+
+def _backward(
+    scores: Scores,
+    rooms: tuple[Array, Array],
+    q: Array,
+    k: Array,
+    v: Array,
+    context: Array,
+    logsum: Array,
+    d: Array,
+    dq: Array,
+    dk: Array,
+    dv: Array,
+) -> None:
+    """Go back through one sequence, block by block.
+
+    The sum of dp p over the keys, which the softmax asks for, is that of
+    dcontext context over the features. It is taken away from dp in the same
+    product, through the last feature of the values.
+    """
+    for i, near in scores.blocks:
+        given = (d[:, i] * context[:, i]).sum(-1, keepdims=True)
+        drows = by_feature(np.concatenate([d[:, i], -given], -1))
+        rows = by_feature(q[:, i])
+        for j, hidden in near:
+            s, slope = scores.of(rows, k[:, j], i, j, hidden, rooms[0])
+            s -= logsum[:, i]
+            p = np.exp(s, out=s)
+            dv[:, j] += mixed(p.mT, d[:, i], rooms[1])
+            ds = product(drows, v[:, j], rooms[1])
+            ds *= p
+            if slope is not None:
+                ds *= slope
+            dq[:, i] += mixed(ds, k[:, j], rooms[0])
+            dk[:, j] += mixed(ds.mT, q[:, i], rooms[0])
+
+
+def _copied(heads: Array, out: Array | None, ones: int = 0) -> Array:
+    """Lay the steps of each head side by side: products are faster so."""
+    *axes, K = heads.shape
+    copy = buffer(out, (*axes, K + ones), heads.dtype)
+    copy[..., :K], copy[..., K:] = heads, 1
+    return copy
+
+
+def _rows(heads: Array, shared: int) -> Array:
+    """Lay heads that share keys side by side: (B, N_kv, S * N / N_kv, K)."""
+    B, N, S, K = heads.shape
+    cut = heads.reshape(B, shared, N // shared, S, K)
+    return cut.swapaxes(2, 3).reshape(B, shared, -1, K)
+
+
+def _steps(rows: Array, heads: int) -> Array:
+    """Undo `_rows`: (B, N, S, K)."""
+    B, shared, _, K = rows.shape
+    cut = rows.reshape(B, shared, -1, heads // shared, K)
+    return cut.swapaxes(2, 3).reshape(B, heads, -1, K)

@@ -1,0 +1,173 @@
+"""How the features of a step are cut into heads, and put together again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.initialization import uniform
+from seqcourse.numpy.contract.layer import Array, Params
+
+
+@dataclass(frozen=True)
+class Heads:
+    """Several small attentions side by side, each with features of its own.
+
+    Parameters
+    ----------
+    embed_dim
+        Features E of one step.
+    num_heads
+        Heads N of the queries, each of width K = E / N.
+    num_kv_heads
+        Heads N_kv of the keys and of the values; None for N.
+
+    Raises
+    ------
+    ValueError
+        If a size is not a whole number of at least 1, or one does not divide
+        the other.
+
+    Examples
+    --------
+    >>> heads = Heads(embed_dim=12, num_heads=6, num_kv_heads=2)
+    >>> heads.width, heads.counts
+    (2, (6, 2, 2))
+    >>> Heads(embed_dim=12, num_heads=5)
+    Traceback (most recent call last):
+    ValueError: num_heads: expected a divisor of embed_dim 12, got 5
+
+    References
+    ----------
+    Names, shapes and first weights are those of
+    ``torch.nn.MultiheadAttention``.
+    """
+
+    embed_dim: int
+    num_heads: int
+    num_kv_heads: int | None = None
+
+    def __post_init__(self) -> None:
+        E, N, shared = self.embed_dim, self.num_heads, self.num_kv_heads
+        arguments.positive(embed_dim=E, num_heads=N)
+        if E % N:
+            raise ValueError(
+                f"num_heads: expected a divisor of embed_dim {E}, got {N}"
+            )
+        if shared is not None:
+            arguments.positive(num_kv_heads=shared)
+            if N % shared:
+                raise ValueError(
+                    f"num_kv_heads: expected a divisor of num_heads {N}, "
+                    f"got {shared}"
+                )
+
+    @property
+    def width(self) -> int:
+        """Features K of a head."""
+        return self.embed_dim // self.num_heads
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """Heads of the queries, of the keys and of the values."""
+        shared = self.num_kv_heads or self.num_heads
+        return self.num_heads, shared, shared
+
+    def parameter_shapes(self, bias: bool) -> dict[str, tuple[int, ...]]:
+        """Tell which weights lead into the heads and out of them.
+
+        Parameters
+        ----------
+        bias
+            Whether something is added.
+
+        Returns
+        -------
+        shapes
+            The rows of ``in_proj`` are the queries', the keys' and the
+            values', one after the other.
+        """
+        E, rows = self.embed_dim, sum(self.counts) * self.width
+        shapes: dict[str, tuple[int, ...]] = {
+            "in_proj_weight": (rows, E),
+            "in_proj_bias": (rows,),
+            "out_proj.weight": (E, E),
+            "out_proj.bias": (E,),
+        }
+        if not bias:
+            del shapes["in_proj_bias"], shapes["out_proj.bias"]
+        return shapes
+
+    def init(
+        self, rng: np.random.Generator, dtype: DTypeLike, bias: bool
+    ) -> Params:
+        """Draw first weights; what is added begins at zero.
+
+        Parameters
+        ----------
+        rng
+            Where the randomness comes from.
+        dtype
+            Floating type of the result.
+        bias
+            Whether something is added.
+
+        Returns
+        -------
+        params
+            The weights, by name.
+        """
+        shapes, E = self.parameter_shapes(bias), self.embed_dim
+        params = {name: np.zeros(shapes[name], dtype) for name in shapes}
+        rows, _ = shapes["in_proj_weight"]
+        bound = np.sqrt(6 / (rows + E))  # Glorot and Bengio (2010)
+        params["in_proj_weight"][...] = rng.uniform(-bound, bound, (rows, E))
+        return params | uniform(rng, {"out_proj.weight": (E, E)}, E, dtype)
+
+    def apart(self, rows: Array, B: int) -> Array:
+        """Look at the features of each step as heads.
+
+        Parameters
+        ----------
+        rows
+            Steps of all sequences (B * T, features).
+        B
+            Sequences.
+
+        Returns
+        -------
+        heads
+            The same numbers (B, heads, T, K).
+        """
+        steps, features = rows.shape
+        cut = rows.reshape(B, steps // B, features // self.width, self.width)
+        return cut.swapaxes(1, 2)
+
+
+def together(*heads: Array, out: Array | None = None) -> Array:
+    """Lay the heads of each step side by side.
+
+    Parameters
+    ----------
+    *heads
+        Any number of heads each (B, N, T, K).
+    out
+        Where to write; None for new memory.
+
+    Returns
+    -------
+    rows
+        Steps of all sequences (B * T, all heads * K).
+
+    Examples
+    --------
+    >>> together(np.zeros((2, 3, 5, 4)), np.zeros((2, 1, 5, 4))).shape
+    (10, 16)
+    """
+    B, _, T, K = heads[0].shape
+    steps = [part.swapaxes(1, 2) for part in heads]
+    into = None if out is None else out.reshape(B, T, -1, K)
+    return np.concatenate(steps, 2, out=into).reshape(B * T, -1)

@@ -1,0 +1,268 @@
+"""What attention carries on: the keys and the values of what was read.
+
+A state is (keys, values, seen). Slot s of a sequence holds the s-th of those
+that are kept; slots beyond are zeros. Without a window all are kept, and the
+state grows by one slot for each step.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from seqcourse.numpy.contract.layer import Array
+from seqcourse.numpy.contract.validation import state_name
+
+
+class Places(NamedTuple):
+    """Where the keys of a call stand: those kept before, then the new.
+
+    Parameters
+    ----------
+    queries
+        The place in its sequence of each new step (B, T), or (1, T) where it
+        is the same for all.
+    keys
+        The same of every key, those kept before included (B, S + T).
+    real
+        Whether there is a key (B, S + T); None where all are.
+
+    Examples
+    --------
+    >>> places(np.array([3]), 2, None, 1, window=3)._asdict()
+    {'queries': array([[3]]), 'keys': array([[1, 2, 3]]), 'real': None}
+    """
+
+    queries: Array
+    keys: Array
+    real: Array | None
+
+
+def places(
+    seen: Array, slots: int, ended: Array | None, T: int, window: int | None
+) -> Places:
+    """Count the places of what a call reads, and of what was kept.
+
+    Parameters
+    ----------
+    seen
+        Steps that each sequence has read before (B,).
+    slots
+        Slots S of the state.
+    ended
+        True at [b, t] where sequence b has no step t; None for nowhere.
+    T
+        New steps.
+    window
+        How many places a query can see; None for all.
+
+    Returns
+    -------
+    places
+        Of the new steps, and of all keys.
+
+    Examples
+    --------
+    >>> places(np.array([2, 1]), 2, None, 1, None).keys
+    array([[0, 1, 2],
+           [0, 1, 1]])
+    """
+    if (seen == seen[0]).all():  # one row serves all sequences
+        seen = seen[:1]
+    queries = seen[:, None] + np.arange(T)
+    kept = held(seen, window)
+    cached = (seen - kept)[:, None] + np.arange(slots)
+    keys = np.concatenate([cached, queries], 1)
+    filled = np.arange(slots) < kept[:, None]
+    if ended is None and filled.all():
+        return Places(queries, keys, None)
+    new = np.ones(queries.shape, bool) if ended is None else ~ended
+    rows = max(len(filled), len(new))
+    filled, new = (
+        np.broadcast_to(part, (rows, part.shape[1])) for part in (filled, new)
+    )
+    return Places(queries, keys, np.concatenate([filled, new], 1))
+
+
+def held(seen: Array, window: int | None) -> Array:
+    """Tell how many keys are kept after so many steps.
+
+    Parameters
+    ----------
+    seen
+        Steps read (B,).
+    window
+        How many places a query can see; None for all.
+
+    Returns
+    -------
+    count
+        Keys that a later query can still see (B,).
+
+    Examples
+    --------
+    >>> held(np.array([1, 5]), 3)
+    array([1, 2])
+    """
+    return seen if window is None else np.minimum(seen, window - 1)
+
+
+class Latest(NamedTuple):
+    """Which keys are carried on, and into which slots.
+
+    Parameters
+    ----------
+    slots
+        Slots of the new state.
+    rows
+        The sequence of each key that is carried on; None where the last
+        ``slots`` keys of every sequence are.
+    found
+        Where it stands among all keys of the call.
+    put
+        Its slot in the new state.
+
+    Examples
+    --------
+    >>> Latest(slots=2).rows is None
+    True
+    """
+
+    slots: int
+    rows: Array | None = None
+    found: Array | None = None
+    put: Array | None = None
+
+
+def latest(at: Places, seen: Array, window: int | None, width: int) -> Latest:
+    """Choose the keys that a later query can still see.
+
+    Parameters
+    ----------
+    at
+        Where the keys stand.
+    seen
+        Steps that each sequence has read, those of this call included (B,).
+    window
+        How many places a query can see; None for all.
+    width
+        Keys of a call, S + T.
+
+    Returns
+    -------
+    latest
+        What `carried` and `carried_backward` need.
+
+    Examples
+    --------
+    >>> at = places(np.array([2, 2]), 2, None, 3, 3)
+    >>> latest(at, np.array([5, 5]), 3, 5)
+    Latest(slots=2, rows=None, found=None, put=None)
+    """
+    count = held(seen, window)
+    slots = int(count.max())
+    if at.real is None and (count == slots).all():
+        return Latest(slots)
+    real = np.ones((len(seen), width), bool)
+    if at.real is not None:
+        real &= at.real
+    left = real[:, ::-1].cumsum(1)[:, ::-1]  # from here to the end
+    rows, found = np.nonzero(real & (left <= count[:, None]))
+    return Latest(slots, rows, found, (count[:, None] - left)[rows, found])
+
+
+def carried(keys: Array, which: Latest) -> Array:
+    """Give the keys or values of the next state, as memory of its own.
+
+    Parameters
+    ----------
+    keys
+        All of the call (B, N_kv, S + T, K).
+    which
+        What `latest` chose.
+
+    Returns
+    -------
+    kept
+        Those that are carried on (B, N_kv, slots, K).
+
+    Examples
+    --------
+    >>> carried(np.arange(4.0).reshape(1, 1, 4, 1), Latest(2)).ravel()
+    array([2., 3.])
+    """
+    B, N, T, K = keys.shape
+    if which.rows is None:
+        return keys[:, :, T - which.slots :].copy()
+    kept = np.zeros((B, N, which.slots, K), keys.dtype)
+    kept[which.rows, :, which.put] = keys[which.rows, :, which.found]
+    return kept
+
+
+def carried_backward(dkeys: Array, dkept: Array, which: Latest) -> None:
+    """Add the gradient of what was carried on to that of all keys.
+
+    Parameters
+    ----------
+    dkeys
+        Gradient for all keys of the call (B, N_kv, S + T, K); written to.
+    dkept
+        Gradient for those that are carried on.
+    which
+        What `latest` chose.
+
+    Examples
+    --------
+    >>> dkeys = np.zeros((1, 1, 4, 1))
+    >>> carried_backward(dkeys, np.ones((1, 1, 2, 1)), Latest(2))
+    >>> dkeys.ravel()
+    array([0., 0., 1., 1.])
+    """
+    if which.rows is None:
+        dkeys[:, :, dkeys.shape[2] - which.slots :] += dkept
+    else:  # each key is carried on once at most
+        dkeys[which.rows, :, which.found] += dkept[which.rows, :, which.put]
+
+
+def slots_fit(
+    keys: int, values: int, seen: Array, window: int | None
+) -> None:
+    """Refuse a state whose counts are not those of its slots.
+
+    Parameters
+    ----------
+    keys
+        Slots S of the keys.
+    values
+        Slots of the values.
+    seen
+        Steps read (B,).
+    window
+        How many places a query can see; None for all.
+
+    Raises
+    ------
+    ValueError
+        If there are not as many values as keys, or fewer than were read and
+        can still be seen.
+
+    Examples
+    --------
+    >>> slots_fit(0, 0, np.array([3]), None)
+    Traceback (most recent call last):
+    ValueError: state[0]: expected at least 3 slots on axis 2 (S), for the
+    3 steps that state[2] says were read, got 0
+    """
+    first, second, third = (state_name(i) for i in range(3))
+    needed = int(held(seen, window).max())
+    if keys < needed:
+        raise ValueError(
+            f"{first}: expected at least {needed} slots on axis 2 (S), for "
+            f"the {seen.max()} steps that {third} says were read, got {keys}"
+        )
+    if values != keys:
+        raise ValueError(
+            f"{second}: expected {keys} slots on axis 2 (S), as {first} "
+            f"has, got {values}"
+        )

@@ -1,0 +1,260 @@
+"""Attention: look at everything, and take most from what fits best.
+
+A query is compared with every key. The softmax of the comparisons says how
+much of each value is taken along. Nothing here knows what a sequence is: who
+may look where comes in as a mask.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from seqcourse.numpy.contract import arguments, shapes
+from seqcourse.numpy.contract.buffers import Spare, buffer
+from seqcourse.numpy.contract.layer import Array, Cache
+from seqcourse.numpy.functional.dropout import dropout as thinned
+
+#: How many scores stay in a core's own memory.
+NEAR = 2**17
+
+
+def attend(
+    q: Array,
+    k: Array,
+    v: Array,
+    mask: Array | None = None,
+    *,
+    scale: float | None = None,
+    bias: Array | None = None,
+    soft_cap: float | None = None,
+    dropout: float = 0.0,
+    rng: np.random.Generator | None = None,
+    out: Cache | None = None,
+) -> tuple[Array, Cache]:
+    """Mix the values by how well each query fits each key::
+
+        s       = q k' / sqrt(K)
+        s       = cap tanh(s / cap)             where there is a soft cap
+        s       = s + bias, and -inf where the mask forbids to look
+        p       = exp(s) / sum(exp(s))
+        context = dropout(p) v
+
+    A query that may look nowhere gets zeros. The whole table of scores is
+    held, once.
+
+    Parameters
+    ----------
+    q
+        Queries (B, N, S, K).
+    k
+        Keys (B, N_kv, T, K). Where N_kv < N, the first N / N_kv heads share
+        the first head of the keys, the next ones the second, and so on.
+    v
+        Values (B, N_kv, T, K).
+    mask
+        True where a query may look: booleans that stretch to (B, N, S, T);
+        None lets all look everywhere.
+    scale
+        What the products are multiplied by; None for 1 / sqrt(K).
+    bias
+        Added to the scores; stretches to (B, N, S, T).
+    soft_cap
+        What no score exceeds in size; None for no such bound.
+    dropout
+        How likely each weight is left out, where `rng` is given.
+    rng
+        Switches dropout on.
+    out
+        The cache of an earlier call whose buffers may be written again.
+
+    Returns
+    -------
+    context
+        What each query took along (B, N, S, K).
+    cache
+        What `attend_backward` and `attention_weights` need.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit, the mask is not boolean, or a number is out of
+        its range.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> q, k, v = rng.normal(size=(3, 1, 2, 5, 4))
+    >>> context, cache = attend(q, k, v, mask=np.tri(5, dtype=bool))
+    >>> context.shape, bool(np.allclose(context[:, :, 0], v[:, :, 0]))
+    ((1, 2, 5, 4), True)
+
+    References
+    ----------
+    Vaswani et al. (2017), Attention is all you need, equation 1; heads that
+    share keys: Shazeer (2019) and Ainslie et al. (2023), GQA; the soft cap:
+    Gemma Team (2024), Gemma 2.
+    """
+    shapes.heads_fit(q.shape, k.shape, v.shape)
+    if mask is not None and mask.dtype != bool:
+        raise ValueError(f"mask: expected booleans, got {mask.dtype}")
+    arguments.below_one(dropout=dropout)
+    (B, N, S, K), (_, heads, T, _) = q.shape, k.shape
+    scale = K**-0.5 if scale is None else scale
+    old_q, old_p, old_capped = out[:3] if out else (None,) * 3
+    spare = out[-1] if out else Spare()
+
+    # Heads that share keys are so many more queries of the same keys.
+    group = N // heads
+    q = q.reshape(B, heads, group * S, K).mT
+    q = np.multiply(q, scale, out=buffer(old_q, q.shape, q.dtype))
+    p = buffer(old_p, (B, heads, T, group * S), q.dtype)
+    total = np.empty((B, heads, 1, group * S), p.dtype)
+    context = np.empty((B, heads, group * S, v.shape[3]), p.dtype)
+    capped = kept = None
+    if soft_cap is not None:
+        arguments.above_zero(soft_cap=soft_cap)
+        capped = buffer(old_capped, p.shape, p.dtype)
+    if rng is not None and dropout:
+        kept = np.empty_like(p)
+    added = _added(mask, bias, p.dtype)
+    if added is not None:
+        added = np.broadcast_to(added, (B, N, S, T))
+        added = added.reshape(B, heads, group, S, T).transpose(0, 1, 4, 2, 3)
+    lowest, ones = np.finfo(p.dtype).min, np.ones((1, T), p.dtype)
+
+    for at in _pieces(p):
+        s = np.matmul(k[at], q[at], out=p[at])
+        if capped is not None and soft_cap is not None:
+            s /= soft_cap
+            np.tanh(s, out=capped[at])
+            np.multiply(capped[at], soft_cap, out=s)
+        if added is not None:
+            each = s.reshape(*s.shape[:3], group, S)
+            each += added[at]
+        # The softmax but for its last step: dividing the context is cheaper.
+        s -= s.max(2, keepdims=True, initial=lowest)
+        np.exp(s, out=s)
+        np.matmul(ones, s, out=total[at])
+        if kept is not None:
+            s, kept[at] = thinned(s, dropout, rng)
+        np.matmul(s.mT, v[at], out=context[at])
+    total[total == 0] = 1  # nowhere to look
+    context /= total.mT
+    context = context.reshape(B, N, S, -1)
+    cache = (q, p, capped, k, v, total, kept, context.copy(), scale, spare)
+    return context, cache
+
+
+def _added(
+    mask: Array | None, bias: Array | None, dtype: DTypeLike
+) -> Array | None:
+    """Give what hides, and what is added anyway, as one sum."""
+    if bias is not None:
+        bias = bias.astype(dtype, copy=False)
+    if mask is None:
+        return bias
+    wall: Array = np.where(mask, 0, -np.inf).astype(dtype)
+    return wall if bias is None else wall + bias
+
+
+def _pieces(p: Array) -> Iterator[tuple[slice, slice]]:
+    """Cut a table into sequences, or heads, whose scores stay near by."""
+    B, heads, *scores = p.shape
+    some = max(1, NEAR // math.prod(scores))
+    whole = max(1, some // heads)
+    for b in range(0, B, whole):
+        for n in range(0, heads, some):
+            yield slice(b, b + whole), slice(n, n + some)
+
+
+def attend_backward(
+    dcontext: Array, cache: Cache
+) -> tuple[Array, Array, Array]:
+    """Carry a gradient back through `attend`::
+
+        dv  = dropout(p)' dcontext
+        dp  = dropout(dcontext v')
+        ds  = p (dp - sum(dcontext context))
+        ds  = ds (1 - tanh(s / cap)**2)         where there is a soft cap
+        dq  = ds k / sqrt(K)
+        dk  = ds' q / sqrt(K)
+
+    The sum of ``dp p`` over the keys, which the softmax asks for, is that of
+    ``dcontext context`` over the features.
+
+    Parameters
+    ----------
+    dcontext
+        Gradient for what was taken along (B, N, S, K).
+    cache
+        What `attend` returned. The gradients lie in its memory, until it is
+        used again.
+
+    Returns
+    -------
+    dq
+        Gradient for the queries (B, N, S, K).
+    dk
+        Gradient for the keys (B, N_kv, T, K).
+    dv
+        Gradient for the values (B, N_kv, T, K).
+
+    Examples
+    --------
+    >>> q, k, v = np.ones((3, 1, 2, 5, 4))
+    >>> context, cache = attend(q, k, v)
+    >>> dq, dk, dv = attend_backward(np.ones_like(context), cache)
+    >>> dv[0, 0, :, 0]
+    array([1., 1., 1., 1., 1.])
+    """
+    q, p, capped, k, v, total, kept, context, scale, spare = cache
+    B, N, S, _ = context.shape
+    d = dcontext.reshape(*q.shape[:2], q.shape[3], -1) / total.mT
+    given = (d * context.reshape(d.shape)).sum(-1)[:, :, None]
+    by_row, by_feature = np.ascontiguousarray(q.mT), d.mT.copy()
+    parts = {"dq": by_row, "dk": k, "dv": v}
+    dq, dk, dv = (spare.like(name, parts[name]) for name in parts)
+    for at in _pieces(p):
+        taken = p[at] if kept is None else p[at] * kept[at]
+        np.matmul(taken, d[at], out=dv[at])
+        ds = np.matmul(v[at], by_feature[at])
+        if kept is not None:
+            ds *= kept[at]
+        ds -= given[at]
+        ds *= p[at]
+        if capped is not None:
+            ds *= 1 - capped[at] * capped[at]
+        np.matmul(ds.mT, k[at], out=dq[at])
+        np.matmul(ds, by_row[at], out=dk[at])
+    dq *= scale
+    return dq.reshape(B, N, S, -1), dk, dv
+
+
+def attention_weights(cache: Cache) -> Array:
+    """Tell how much of each value each query took along.
+
+    Parameters
+    ----------
+    cache
+        What `attend` returned.
+
+    Returns
+    -------
+    weights
+        Probabilities (B, N, S, T) before dropout; a row sums to 1, or is
+        zeros where the query may look nowhere.
+
+    Examples
+    --------
+    >>> q, k, v = np.ones((3, 1, 1, 3, 4))
+    >>> _, cache = attend(q, k, v, mask=np.tri(3, dtype=bool))
+    >>> attention_weights(cache)[0, 0, 1]
+    array([0.5, 0.5, 0. ])
+    """
+    _, p, _, _, _, total, _, context, _, _ = cache
+    weights: Array = (p / total).mT
+    return weights.reshape(*context.shape[:3], -1)

@@ -1,0 +1,146 @@
+"""Layers made of layers: whose weights and whose memory is whose."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from seqcourse.numpy.contract import parameters, shapes, validation
+from seqcourse.numpy.contract.composition import features_taken
+from seqcourse.numpy.contract.layer import (
+    Array,
+    Layer,
+    Params,
+    State,
+    StateGradient,
+)
+from seqcourse.numpy.contract.parameters import prefixed
+
+
+class Container(Layer):
+    """Several cores that are one core to whoever uses them.
+
+    Each child's weights stand under its name; the states stand one after the
+    other::
+
+        params["child.weight"] = the child's params["weight"]
+        state = first child's state + second child's state + ...
+
+    Examples
+    --------
+    >>> from seqcourse.numpy import RNN, Stack
+    >>> stack = Stack((RNN(3, 4), RNN(4, 5)))
+    >>> sorted(stack.children())
+    ['layers.0', 'layers.1']
+    >>> [part.shape for part in stack.initial_state(2, np.float32)]
+    [(2, 4), (2, 5)]
+
+    References
+    ----------
+    The names are those that ``torch.nn.Module`` gives its children.
+    """
+
+    @abstractmethod
+    def children(self) -> dict[str, Layer]:
+        """Give the parts by their parameters' prefix.
+
+        Returns
+        -------
+        children
+            In the order in which their states stand.
+        """
+
+    @property
+    def input_size(self) -> int:
+        """Features of one step of the input."""
+        name, first = next(iter(self.children().items()))
+        return features_taken(name, first)
+
+    def parameter_shapes(self) -> dict[str, tuple[int, ...]]:
+        shapes: dict[str, tuple[int, ...]] = {}
+        for name, part in self.children().items():
+            shapes |= prefixed(part.parameter_shapes(), name)
+        return shapes
+
+    def init(
+        self, rng: np.random.Generator, dtype: DTypeLike = np.float32
+    ) -> Params:
+        params: Params = {}
+        for name, part in self.children().items():
+            params |= prefixed(part.init(rng, dtype), name)
+        return params
+
+    def initial_state(self, batch_size: int, dtype: DTypeLike) -> State:
+        state: State = ()
+        for part in self.children().values():
+            state += part.initial_state(batch_size, dtype)
+        return state
+
+    def state_bytes(self, T: int, dtype: DTypeLike = np.float32) -> int:
+        return sum(
+            part.state_bytes(T, dtype) for part in self.children().values()
+        )
+
+    def checked(
+        self, params: Params, x: Array, lengths: Array | None
+    ) -> Array:
+        """Check, once for all parts, what came in.
+
+        Parameters
+        ----------
+        params
+            The weights.
+        x
+            Input (B, T, D).
+        lengths
+            Real steps of each sequence (B,), or None.
+
+        Returns
+        -------
+        x
+            The input in the weights' type.
+
+        Raises
+        ------
+        ValueError
+            If one of them is not as the layer needs it.
+        """
+        parameters.shapes_fit(params, self.parameter_shapes())
+        weight = next(iter(params.values()))
+        x = validation.features(x, self.input_size, weight.dtype)
+        validation.ended(lengths, x.shape[0], x.shape[1])
+        return x
+
+    def shares(self, state: StateGradient | None) -> list[Any]:
+        """Give each child its own part of the state, or of its gradient.
+
+        Parameters
+        ----------
+        state
+            The whole, or None.
+
+        Returns
+        -------
+        shares
+            One for each child; None where None was given.
+
+        Raises
+        ------
+        ValueError
+            If the whole has not as many arrays as the children need.
+        """
+        counts = [
+            len(part.initial_state(1, np.float32))
+            for part in self.children().values()
+        ]
+        if state is None:
+            return [None] * len(counts)
+        shapes.counted(state, sum(counts))
+        ends = np.cumsum(counts)
+        return [
+            state[end - count : end]
+            for count, end in zip(counts, ends, strict=True)
+        ]

@@ -1,0 +1,1 @@
+"""What layers, models and tasks promise, and the refusals that keep it."""

@@ -1,0 +1,146 @@
+"""Where training gets its examples: what `fit` asks of a task."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+
+from seqcourse.numpy.contract.layer import Array
+
+
+class Examples(Protocol):
+    """A batch as `fit` needs it; `seqcourse.tasks.Batch` is one.
+
+    Examples
+    --------
+    >>> from seqcourse.tasks import DelayedRecall
+    >>> batch: Examples = DelayedRecall().batch(np.random.default_rng(0), 2)
+    >>> batch.inputs.shape[0]
+    2
+    """
+
+    @property
+    def inputs(self) -> Array:
+        """What is read, (B, T) or (B, T, D)."""
+        ...
+
+    @property
+    def targets(self) -> Array:
+        """What should be answered."""
+        ...
+
+    @property
+    def lengths(self) -> Array:
+        """Real steps (B,)."""
+        ...
+
+    @property
+    def weights(self) -> Array:
+        """Which answers count."""
+        ...
+
+
+@runtime_checkable
+class Pairs(Examples, Protocol):
+    """A batch with something to read first; ``tasks.PairBatch`` is one.
+
+    Examples
+    --------
+    >>> from seqcourse.tasks import DelayedRecall
+    >>> batch = DelayedRecall().batch(np.random.default_rng(0), 2)
+    >>> isinstance(batch, Pairs)
+    False
+    """
+
+    @property
+    def sources(self) -> Array:
+        """What is read first, (B, S) or (B, S, D)."""
+        ...
+
+    @property
+    def source_lengths(self) -> Array:
+        """Real steps of each source (B,)."""
+        ...
+
+
+@runtime_checkable
+class ReadsSources(Protocol):
+    """A model, of either backend, that reads a source before it writes.
+
+    Examples
+    --------
+    >>> from seqcourse.numpy import RNN, Embedding, EncoderDecoder
+    >>> model = EncoderDecoder(None, RNN(3, 6), Embedding(9, 4), RNN(4, 6))
+    >>> isinstance(model, ReadsSources), isinstance(RNN(3, 6), ReadsSources)
+    (True, False)
+    """
+
+    def encode(self, *args: Any, **kwargs: Any) -> Any:
+        """Read sources; give the state to write from."""
+        ...
+
+
+def sources_fit(model: object, batch: Any) -> bool:
+    """Tell whether a source is to be read, or refuse a batch without one.
+
+    Parameters
+    ----------
+    model
+        Of either backend.
+    batch
+        What it shall answer.
+
+    Returns
+    -------
+    reads
+        Whether the model reads a source first.
+
+    Raises
+    ------
+    ValueError
+        If it does, and the batch has none.
+
+    Examples
+    --------
+    >>> from seqcourse.numpy import RNN, Embedding, EncoderDecoder
+    >>> model = EncoderDecoder(None, RNN(3, 6), Embedding(9, 4), RNN(4, 6))
+    >>> sources_fit(model, "some batch")
+    Traceback (most recent call last):
+    ValueError: batch: expected sources and source_lengths for an
+    EncoderDecoder, as in tasks.PairBatch, got str
+    """
+    if not isinstance(model, ReadsSources):
+        return False
+    if not isinstance(batch, Pairs):
+        raise ValueError(
+            "batch: expected sources and source_lengths for an "
+            f"{type(model).__name__}, as in tasks.PairBatch, "
+            f"got {type(batch).__name__}"
+        )
+    return True
+
+
+class Source(Protocol):
+    """A task as `fit` needs it; every task of `seqcourse.tasks` is one.
+
+    Examples
+    --------
+    >>> from seqcourse.tasks import DelayedRecall
+    >>> source: Source = DelayedRecall()
+    >>> source.loss
+    'cross_entropy'
+    """
+
+    @property
+    def loss(self) -> str:
+        """``"cross_entropy"`` or ``"squared_error"``."""
+        ...
+
+    def batch(self, rng: np.random.Generator, size: int) -> Any:
+        """Draw a batch."""
+        ...
+
+    def metric(self, outputs: Array, batch: Any) -> float:
+        """Score a model's outputs."""
+        ...

@@ -1,0 +1,301 @@
+"""What a layer asks of its input, each refusal a sentence.
+
+A wrong shape found here is named after the argument and the axis. Found three
+matrix products later, it would be named after nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from seqcourse.numpy.contract import shapes
+from seqcourse.numpy.contract.layer import Array, State
+
+_inside: ContextVar[bool] = ContextVar("_inside", default=False)
+_first: ContextVar[int] = ContextVar("_first", default=0)
+
+
+@contextmanager
+def inside_a_model(first_state: int = 0) -> Iterator[None]:
+    """Let a model's own numbers pass from part to part unchecked.
+
+    What a reader hands in is checked for infinities once, at the model's
+    edge. Infinities that arise further in are training's affair: `fit` names
+    the step at which the loss went.
+
+    Parameters
+    ----------
+    first_state
+        Where the part's own state begins in the whole model's, so that a
+        refusal calls an array by the number that the caller knows.
+
+    Yields
+    ------
+    None
+        For the time of the ``with`` block.
+
+    Examples
+    --------
+    >>> with inside_a_model():
+    ...     x = features(np.full((1, 1, 1), np.inf), 1, np.float32)
+    >>> x.item()
+    inf
+    """
+    inside = _inside.set(True)
+    first = _first.set(_first.get() + first_state)
+    try:
+        yield
+    finally:
+        _first.reset(first)
+        _inside.reset(inside)
+
+
+def is_inside() -> bool:
+    """Tell whether a model's own numbers are passing.
+
+    Returns
+    -------
+    inside
+        True within `inside_a_model`.
+
+    Examples
+    --------
+    >>> is_inside()
+    False
+    """
+    return _inside.get()
+
+
+def features(x: Array, size: int, dtype: DTypeLike) -> Array:
+    """Check an input of real numbers and give it the weights' type.
+
+    Parameters
+    ----------
+    x
+        Input (B, T, D).
+    size
+        The features D that the layer takes.
+    dtype
+        Floating type of the weights.
+
+    Returns
+    -------
+    x
+        The input in that type; the same array where it already has it.
+
+    Raises
+    ------
+    ValueError
+        If x is not floating, not (B, T, D), empty, or not finite.
+
+    Examples
+    --------
+    >>> features(np.zeros((1, 2, 3), int), 3, np.float32)
+    Traceback (most recent call last):
+    ValueError: x: expected floating-point numbers, got int64;
+    convert it, or use an Embedding for tokens
+    """
+    x = np.asarray(x)
+    shapes.features_shape(x.shape, size)
+    if x.dtype.kind != "f":
+        raise ValueError(
+            f"x: expected floating-point numbers, got {x.dtype}; "
+            "convert it, or use an Embedding for tokens"
+        )
+    if not is_inside() and not np.isfinite(x).all():
+        b, t, d = (int(i) for i in np.argwhere(~np.isfinite(x))[0])
+        raise ValueError(
+            f"x: expected finite numbers, got {x[b, t, d]} at [{b}, {t}, {d}]"
+        )
+    return x.astype(dtype, copy=False)
+
+
+def tokens(x: Array, vocabulary: int) -> Array:
+    """Check an input of token numbers.
+
+    Parameters
+    ----------
+    x
+        Tokens (B, T).
+    vocabulary
+        How many tokens there are.
+
+    Returns
+    -------
+    x
+        The same tokens.
+
+    Raises
+    ------
+    ValueError
+        If x is not integers, not (B, T), empty, or holds an unknown token.
+
+    Examples
+    --------
+    >>> tokens(np.array([[0, 7]]), 5)
+    Traceback (most recent call last):
+    ValueError: x: expected tokens from 0 to 4, got 7 at [0, 1]
+    """
+    x = np.asarray(x)
+    shapes.tokens_shape(x.shape)
+    if x.dtype.kind not in "iu":
+        raise ValueError(f"x: expected integer tokens, got {x.dtype}")
+    unknown = (x < 0) | (x >= vocabulary)
+    if unknown.any():
+        b, t = (int(i) for i in np.argwhere(unknown)[0])
+        raise ValueError(
+            f"x: expected tokens from 0 to {vocabulary - 1}, "
+            f"got {x[b, t]} at [{b}, {t}]"
+        )
+    return x
+
+
+def ended(lengths: Array | None, B: int, T: int) -> Array | None:
+    """Mark the steps that lie beyond the end of their sequence.
+
+    Parameters
+    ----------
+    lengths
+        Real steps of each sequence (B,), or None if all have T.
+    B
+        Sequences.
+    T
+        Steps.
+
+    Returns
+    -------
+    ended
+        True at [b, t] where sequence b has no step t; None without lengths.
+
+    Raises
+    ------
+    ValueError
+        If lengths are not B whole numbers from 1 to T.
+
+    Examples
+    --------
+    >>> ended(np.array([1, 3]), 2, 3)
+    array([[False,  True,  True],
+           [False, False, False]])
+    """
+    if lengths is None:
+        return None
+    lengths = np.asarray(lengths)
+    if lengths.shape != (B,):
+        raise ValueError(
+            f"lengths: expected shape ({B},), one for each sequence "
+            f"on axis 0 (B), got {lengths.shape}"
+        )
+    if lengths.dtype.kind not in "iu":
+        raise ValueError(f"lengths: expected integers, got {lengths.dtype}")
+    if lengths.min() < 1 or lengths.max() > T:
+        raise ValueError(
+            f"lengths: expected 1 to {T} (axis 1 of x, T), "
+            f"got {lengths.min()} to {lengths.max()}"
+        )
+    return np.arange(T) >= lengths[:, None]
+
+
+def memory(state: State | None, zeros: State) -> State:
+    """Check a state against the layer's own beginning.
+
+    Parameters
+    ----------
+    state
+        What an earlier call handed on, or None.
+    zeros
+        The layer's state before anything is read; an axis of 0 is one that
+        grows, and may have any size.
+
+    Returns
+    -------
+    state
+        The state in the layer's types; the beginning where None was given.
+
+    Raises
+    ------
+    ValueError
+        If the number of arrays or one of their shapes is another, a value is
+        not finite, or a count is below 0.
+
+    Examples
+    --------
+    >>> memory((np.zeros((2, 3)),), (np.zeros((2, 4)),))
+    Traceback (most recent call last):
+    ValueError: state[0]: expected shape (2, 4), got (2, 3)
+    """
+    if state is None:
+        return zeros
+    shapes.counted(state, len(zeros))
+    pairs = zip(state, zeros, strict=True)
+    for i, (part, zero) in enumerate(pairs, _first.get()):
+        if not shapes.grown_from(np.shape(part), zero.shape):
+            shape = str(zero.shape).replace(" 0,", " S,")
+            raise ValueError(
+                f"state[{i}]: expected shape {shape}, got {np.shape(part)}"
+            )
+        if not np.isfinite(part).all():
+            found = np.asarray(part)[~np.isfinite(part)][0]
+            raise ValueError(
+                f"state[{i}]: expected finite numbers, got {found}"
+            )
+        if zero.dtype.kind == "i" and (np.asarray(part) < 0).any():
+            raise ValueError(
+                f"state[{i}]: expected counts of at least 0, "
+                f"got {np.min(part)}"
+            )
+    return tuple(
+        np.asarray(part).astype(zero.dtype, copy=False)
+        for part, zero in zip(state, zeros, strict=True)
+    )
+
+
+def state_name(i: int) -> str:
+    """Call an array of a layer's state by the number that the caller knows.
+
+    Parameters
+    ----------
+    i
+        Its number in the layer's own state.
+
+    Returns
+    -------
+    name
+        Its name in a refusal.
+
+    Examples
+    --------
+    >>> with inside_a_model(first_state=2):
+    ...     state_name(1)
+    'state[3]'
+    """
+    return f"state[{i + _first.get()}]"
+
+
+def mask_padded_steps(x: Array, ended: Array | None) -> Array:
+    """Put zeros where a sequence has ended.
+
+    Parameters
+    ----------
+    x
+        Any steps (B, T, D).
+    ended
+        True at [b, t] where sequence b has no step t; None for nowhere.
+
+    Returns
+    -------
+    x
+        The steps; the same array where nothing has ended.
+
+    Examples
+    --------
+    >>> ended = np.array([[False, False, True]])
+    >>> mask_padded_steps(np.ones((1, 3, 1)), ended).ravel()
+    array([1., 1., 0.])
+    """
+    return x if ended is None else np.where(ended[..., None], 0, x)

@@ -1,0 +1,1 @@
+"""Writing token by token: greedily, by sampling, by beam search."""

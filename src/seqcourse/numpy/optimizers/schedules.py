@@ -1,0 +1,140 @@
+"""Learning rates that change while a model learns."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from seqcourse.numpy.contract import arguments
+
+
+@dataclass(frozen=True)
+class WarmupCosine:
+    """Climb to a rate along a line, and go down from it along a cosine::
+
+        rate(n) = peak (n + 1) / (warmup + 1)                       n < warmup
+        rate(n) = floor + (peak - floor) (1 + cos(pi share)) / 2
+        share   = (n - warmup) / (steps - warmup)
+
+    and ``floor`` from then on.
+
+    Parameters
+    ----------
+    peak
+        The highest rate.
+    steps
+        Updates until the floor is reached.
+    warmup
+        Updates of the climb; 0 for none.
+    floor
+        The last rate.
+
+    Raises
+    ------
+    ValueError
+        If a rate is not above 0 (the floor: below 0), the floor is above the
+        peak, or the climb does not end before the last step.
+
+    Examples
+    --------
+    >>> schedule = WarmupCosine(peak=1.0, steps=100, warmup=9, floor=0.1)
+    >>> [round(schedule(n), 3) for n in (0, 4, 9, 100, 500)]
+    [0.1, 0.5, 1.0, 0.1, 0.1]
+
+    References
+    ----------
+    The cosine: Loshchilov and Hutter (2017), SGDR: stochastic gradient
+    descent with warm restarts, equation 5, without restarts; the climb:
+    Vaswani et al. (2017), Attention is all you need, section 5.3.
+    """
+
+    peak: float
+    steps: int
+    warmup: int = 0
+    floor: float = 0.0
+
+    def __post_init__(self) -> None:
+        arguments.above_zero(peak=self.peak)
+        arguments.positive(steps=self.steps)
+        if self.warmup:
+            arguments.positive(warmup=self.warmup)
+        if not 0 <= self.floor <= self.peak:
+            raise ValueError(
+                f"floor: expected 0 to the peak, {self.peak}, "
+                f"got {self.floor!r}"
+            )
+        if self.warmup >= self.steps:
+            raise ValueError(
+                f"warmup: expected below steps, {self.steps}, "
+                f"got {self.warmup}"
+            )
+
+    def __call__(self, n: int) -> float:
+        """Give the rate of an update.
+
+        Parameters
+        ----------
+        n
+            How many updates there were before it.
+
+        Returns
+        -------
+        rate
+            How far its step goes.
+        """
+        if n < self.warmup:
+            return self.peak * (n + 1) / (self.warmup + 1)
+        share = min(1.0, (n - self.warmup) / (self.steps - self.warmup))
+        height = (1 + math.cos(math.pi * share)) / 2
+        return self.floor + (self.peak - self.floor) * height
+
+
+#: One rate for all updates, or one for each.
+Rate: TypeAlias = float | WarmupCosine
+
+
+def rate_at(rate: Rate, n: int) -> float:
+    """Give the rate of an update.
+
+    Parameters
+    ----------
+    rate
+        A number, or a schedule.
+    n
+        How many updates there were before it.
+
+    Returns
+    -------
+    rate
+        How far its step goes.
+
+    Examples
+    --------
+    >>> rate_at(0.1, 7), rate_at(WarmupCosine(0.1, steps=4), 4)
+    (0.1, 0.0)
+    """
+    return rate(n) if callable(rate) else rate
+
+
+def rate_fits(rate: Rate) -> None:
+    """Refuse a learning rate that is none.
+
+    Parameters
+    ----------
+    rate
+        A number, or a schedule.
+
+    Raises
+    ------
+    ValueError
+        If it is a number not above 0.
+
+    Examples
+    --------
+    >>> rate_fits(0.0)
+    Traceback (most recent call last):
+    ValueError: learning_rate: expected a number above 0, got 0.0
+    """
+    if not callable(rate):
+        arguments.above_zero(learning_rate=rate)

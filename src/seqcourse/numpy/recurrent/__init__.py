@@ -1,0 +1,1 @@
+"""Recurrent layers: one state, updated at every step."""

@@ -1,0 +1,109 @@
+"""What a run leaves behind: the weights, and how it went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from seqcourse.numpy.contract.layer import Array, Params
+
+
+@dataclass(frozen=True)
+class History:
+    """What was measured at each step of training.
+
+    Parameters
+    ----------
+    loss
+        The loss on each step's batch, before the update.
+    grad_norm
+        The gradient's length, before clipping.
+
+    Examples
+    --------
+    >>> History(np.array([1.0, 0.5]), np.array([3.0, 2.0])).loss[-1].item()
+    0.5
+    """
+
+    loss: Array
+    grad_norm: Array
+
+
+@dataclass(frozen=True)
+class Run:
+    """What `fit` gives back.
+
+    Parameters
+    ----------
+    params
+        The trained weights.
+    history
+        How it went.
+
+    Examples
+    --------
+    >>> run = Run({}, History(np.zeros(3), np.zeros(3)))
+    >>> len(run.history.loss)
+    3
+    """
+
+    params: Params
+    history: History
+
+
+class DivergenceError(FloatingPointError):
+    """Training ended because the loss stopped being a finite number.
+
+    Parameters
+    ----------
+    message
+        At which step, and what to try.
+    run
+        The last weights whose loss was finite, and the history until then.
+
+    Examples
+    --------
+    >>> empty = Run({}, History(np.zeros(0), np.zeros(0)))
+    >>> DivergenceError("the loss became nan", empty).run is empty
+    True
+    """
+
+    def __init__(self, message: str, run: Run) -> None:
+        super().__init__(message)
+        self.run = run
+
+
+def stop_if_not_finite(loss: float, step: int, run: Run) -> None:
+    """Refuse to go on from a loss that is no number.
+
+    Parameters
+    ----------
+    loss
+        The loss of this step.
+    step
+        Its number, from 0.
+    run
+        What is kept: the last good weights and the history so far.
+
+    Raises
+    ------
+    DivergenceError
+        If the loss is infinite or NaN; a ``FloatingPointError``.
+
+    Examples
+    --------
+    >>> empty = Run({}, History(np.zeros(0), np.zeros(0)))
+    >>> try:
+    ...     stop_if_not_finite(float("nan"), 7, empty)
+    ... except FloatingPointError as error:
+    ...     print(error)
+    the loss became nan at step 7;
+    try a smaller learning rate or a smaller clip_norm
+    """
+    if not np.isfinite(loss):
+        raise DivergenceError(
+            f"the loss became {loss} at step {step}; "
+            "try a smaller learning rate or a smaller clip_norm",
+            run,
+        )

@@ -1,0 +1,158 @@
+"""The loss of a batch and its gradient, in one reading or in several."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from seqcourse.numpy.contract.layer import Cache, Layer, Params, State
+from seqcourse.numpy.contract.task import Examples, sources_fit
+from seqcourse.numpy.functional.losses import (
+    cross_entropy,
+    cross_entropy_backward,
+    squared_error,
+    squared_error_backward,
+)
+from seqcourse.numpy.seq2seq.encoder_decoder import EncoderDecoder
+from seqcourse.numpy.training.truncated_bptt import pieces
+
+#: By the name that a task gives its loss: the function and its way back.
+LOSSES: dict[str, tuple[Any, Any]] = {
+    "cross_entropy": (cross_entropy, cross_entropy_backward),
+    "squared_error": (squared_error, squared_error_backward),
+}
+
+
+def loss_and_gradient(
+    model: Layer,
+    params: Params,
+    batch: Examples,
+    kind: str,
+    truncate: int | None = None,
+    rng: np.random.Generator | None = None,
+    out: Cache | None = None,
+) -> tuple[float, Params, Cache | None]:
+    """Read a batch, compare, and carry the error back to every weight.
+
+    With ``truncate=k`` the sequences are read k steps at a time. The state is
+    carried from piece to piece; the gradient is not, so that no answer
+    teaches what was read in an earlier piece.
+
+    Parameters
+    ----------
+    model
+        What reads.
+    params
+        Its weights.
+    batch
+        What is read, and what should be answered.
+    kind
+        ``"cross_entropy"`` or ``"squared_error"``.
+    truncate
+        Steps k between two cuts; None cuts nowhere.
+    rng
+        Switches dropout on; without it there is none.
+    out
+        The cache of an earlier call, to be written again.
+
+    Returns
+    -------
+    loss
+        The mean over the answers that count.
+    grads
+        Its gradient for every weight; empty where the loss is no number.
+    cache
+        For the next call's ``out``.
+
+    Examples
+    --------
+    >>> from seqcourse.numpy import RNN, Embedding, SequenceClassifier
+    >>> from seqcourse.tasks import DelayedRecall
+    >>> task = DelayedRecall(lag=2, symbols=3)
+    >>> model = SequenceClassifier(
+    ...     Embedding(task.vocab_size, 8), RNN(8, 4), task.num_classes
+    ... )
+    >>> params = model.init(np.random.default_rng(0))
+    >>> batch = task.batch(np.random.default_rng(1), 5)
+    >>> loss, grads, _ = loss_and_gradient(model, params, batch, task.loss)
+    >>> grads.keys() == params.keys()
+    True
+
+    References
+    ----------
+    Williams and Peng (1990), An efficient gradient-based algorithm for
+    on-line training of recurrent network trajectories.
+    """
+    loss_of, loss_backward = LOSSES[kind]
+    loss, grads = 0.0, dict[str, Any]()
+    out, kept_of_source = out or (None, None)
+    state, read = source_read(model, params, batch, rng, kept_of_source)
+    for piece in pieces(batch, truncate):
+        if state is not None and piece.kept is not None:
+            state = tuple(part[piece.kept] for part in state)
+        outputs, state, out = model.forward(
+            params, piece.inputs, state, piece.lengths, rng, out
+        )
+        if piece.share == 0:
+            continue
+        part, kept = loss_of(outputs, piece.targets, piece.weights)
+        loss += piece.share * float(part)
+        if not np.isfinite(loss):
+            return loss, {}, (out, read)
+        d = piece.share * loss_backward(kept)
+        _, dfirst, of_piece = model.backward(params, d, None, out)
+        grads = {
+            name: grads[name] + g if grads else g
+            for name, g in of_piece.items()
+        }
+        if isinstance(model, EncoderDecoder) and read is not None:
+            _, of_source = model.encode_backward(params, dfirst, read)
+            grads |= of_source
+    return loss, grads, (out, read)
+
+
+def source_read(
+    model: Layer,
+    params: Params,
+    batch: Any,
+    rng: np.random.Generator | None = None,
+    out: Cache | None = None,
+) -> tuple[State | None, Cache | None]:
+    """Let a model that reads a source read it, and give what it begins from.
+
+    Parameters
+    ----------
+    model
+        Any model.
+    params
+        Its weights.
+    batch
+        What shall be answered.
+    rng
+        Switches dropout on; without it there is none.
+    out
+        The cache of an earlier call, to be written again.
+
+    Returns
+    -------
+    state
+        The first state; None for a model that reads no source.
+    cache
+        For the way back.
+
+    Raises
+    ------
+    ValueError
+        If the model reads a source and the batch has none.
+
+    Examples
+    --------
+    >>> from seqcourse.numpy import RNN
+    >>> source_read(RNN(3, 4), {}, None)
+    (None, None)
+    """
+    if not sources_fit(model, batch):
+        return None, None
+    assert isinstance(model, EncoderDecoder)
+    return model.encode(params, batch.sources, batch.source_lengths, rng, out)

@@ -1,0 +1,1 @@
+"""Layers around layers: one after another, from both ends, read again."""

@@ -1,0 +1,158 @@
+"""What every part of a model has: its NumPy twin's name, and its weights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import torch
+from torch import nn
+
+from seqcourse import numpy as reference
+from seqcourse.numpy.attention.position_encodings import Position
+from seqcourse.numpy.contract import parameters
+from seqcourse.numpy.contract.configurable import Described
+from seqcourse.numpy.contract.layer import Params
+
+
+class Module(nn.Module):
+    """A part of a model, with the arguments and weights of its NumPy twin.
+
+    First weights are drawn by the NumPy part's own ``init``, seeded from
+    torch's generator. What a part does with its weights is said further down,
+    by `Layer`, which reads sequences, and by `Attention`.
+
+    Parameters
+    ----------
+    config
+        The NumPy part.
+    device
+        Where the weights lie.
+    dtype
+        Floating type of the weights; None takes torch's default.
+
+    Examples
+    --------
+    >>> from seqcourse.torch import DotAttention
+    >>> part = DotAttention(query_size=3, key_size=4, score="general")
+    >>> sorted(part.state_dict())
+    ['weight']
+    """
+
+    _types: ClassVar[dict[str, type[Module]]] = {}
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        found = Module._types.setdefault(cls.__name__, cls)
+        if not found.__module__.startswith("seqcourse."):
+            Module._types[cls.__name__] = cls  # the reader's own, once more
+
+    def __init__(
+        self,
+        config: reference.Module,
+        device: torch.device | str | None = None,
+        dtype: torch.dtype | None = None,
+    ) -> None:
+        super().__init__()
+        self.config = config
+        seed = int(torch.randint(2**63 - 1, ()))
+        weights = config.init(np.random.default_rng(seed), np.float64)
+        kind = dtype or torch.get_default_dtype()
+        for name, weight in weights.items():
+            tensor = torch.from_numpy(weight).to(device, kind)
+            part, _, own = name.rpartition(".")
+            if part and not hasattr(self, part):
+                self.add_module(part, nn.Module())
+            owner = getattr(self, part) if part else self
+            owner.register_parameter(own, nn.Parameter(tensor))
+
+    def to_config(self) -> dict[str, Any]:
+        """Describe the part in JSON's own types, as its NumPy twin does.
+
+        Returns
+        -------
+        config
+            The constructor's arguments and, at every level, a ``"type"``.
+        """
+        return self.config.to_config()
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Self:
+        """Make a module from its description.
+
+        Parameters
+        ----------
+        config
+            What `to_config` gave, here or in NumPy.
+
+        Returns
+        -------
+        module
+            A module with new weights.
+
+        Raises
+        ------
+        ValueError
+            If the type is unknown, or not the class this was called on.
+        """
+        kind = config.get("type")
+        found = Module._types.get(str(kind))
+        if found is None or not issubclass(found, cls):
+            raise ValueError(
+                f'config: expected the "type" of a {cls.__name__}, '
+                f"got {kind!r}"
+            )
+        arguments = {
+            name: _made(value)
+            for name, value in config.items()
+            if name != "type"
+        }
+        make: Callable[..., Self] = found
+        return make(**arguments)
+
+    def load_params(self, params: Params) -> Self:
+        """Take over the NumPy part's weights, and their floating type.
+
+        Parameters
+        ----------
+        params
+            The weights, as NumPy arrays.
+
+        Returns
+        -------
+        module
+            The same module.
+
+        Raises
+        ------
+        ValueError
+            If a name or a shape is not the part's.
+        """
+        parameters.shapes_fit(params, self.config.parameter_shapes())
+        for name, weight in self.named_parameters():
+            weight.data = torch.tensor(params[name], device=weight.device)
+        return self
+
+    def to_params(self) -> Params:
+        """Give the weights as NumPy arrays.
+
+        Returns
+        -------
+        params
+            Copies, under the same names.
+        """
+        return {
+            name: weight.detach().cpu().numpy().copy()
+            for name, weight in self.state_dict().items()
+        }
+
+
+def _made(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(_made(part) for part in value)
+    if not isinstance(value, dict):
+        return value
+    ours = Described._types.get(str(value.get("type")), Module)
+    known: Any = Position if issubclass(ours, Position) else Module
+    return known.from_config(value)

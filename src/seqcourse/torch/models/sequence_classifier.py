@@ -1,0 +1,162 @@
+"""Whole models: an embedding, a core that carries the memory, a read-out.
+
+Any core fits any of them. What differs is when the model answers: once at the
+end, or at every step; `LanguageModel` answers about the next one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from seqcourse import numpy as reference
+from seqcourse.numpy.contract.validation import inside_a_model
+from seqcourse.torch.contract.layer import Layer, State
+from seqcourse.torch.layers.linear import Linear
+
+
+class _Model(Layer):
+    """What the whole models share: read, remember, answer at every step."""
+
+    def __init__(
+        self, config: reference.Layer, embedding: Layer | None, core: Layer
+    ) -> None:
+        nn.Module.__init__(self)
+        self.config = config
+        self.embedding = embedding
+        self.core = core
+        parts: Any = config
+        if "readout" in parts.children():
+            like = next(core.parameters())
+            self.readout = Linear(
+                core.config.output_size,
+                config.output_size,
+                device=like.device,
+                dtype=like.dtype,
+            )
+
+    def _answered(self, y: Tensor, lengths: Tensor | None) -> Tensor:
+        """Read the answers out of what the core gives."""
+        with inside_a_model():
+            answers: Tensor = self.readout(y, (), lengths)[0]
+        return answers
+
+    def initial_state(self, batch_size: int) -> State:
+        return self.core.initial_state(batch_size)
+
+    def step(
+        self, x_t: Tensor, state: State | None = None
+    ) -> tuple[Tensor, State]:
+        if self.embedding is not None:
+            x_t, _ = self.embedding.step(x_t)
+        y_t, state = self.core.step(x_t, state)
+        return self._answered(y_t[:, None], None)[:, 0], state
+
+    def forward(
+        self,
+        x: Tensor,
+        state: State | None = None,
+        lengths: Tensor | None = None,
+    ) -> tuple[Tensor, State]:
+        if self.embedding is not None:
+            x, _ = self.embedding(x, (), lengths)
+        y, state = self.core(x, state, lengths)
+        return self._answered(y, lengths), state
+
+
+class SequenceTagger(_Model):
+    """Answer at every step::
+
+        answer[t] = readout(core(embedding(x))[t])
+
+    Parameters
+    ----------
+    embedding
+        `Embedding` for tokens, `Linear` for real numbers, None where the core
+        reads the input as it is.
+    core
+        What carries the memory.
+    num_classes
+        Scores of one answer, or values where the task is a series.
+
+    Raises
+    ------
+    ValueError
+        If num_classes is not a whole number of at least 1.
+
+    Examples
+    --------
+    >>> from seqcourse.torch import RNN, Embedding
+    >>> model = SequenceTagger(Embedding(9, 4), RNN(4, 8), num_classes=3)
+    >>> answers, _ = model(torch.tensor([[1, 5, 2]]))
+    >>> tuple(answers.shape)
+    (1, 3, 3)
+
+    References
+    ----------
+    The arrangement of Elman (1990), Finding structure in time, figure 2.
+    """
+
+    def __init__(
+        self, embedding: Layer | None, core: Layer, num_classes: int
+    ) -> None:
+        read = None if embedding is None else embedding.config
+        config = reference.SequenceTagger(read, core.config, num_classes)
+        super().__init__(config, embedding, core)
+
+
+class SequenceClassifier(_Model):
+    """Answer once, after the last real step::
+
+        answer = readout(core(embedding(x))[length])
+
+    Parameters
+    ----------
+    embedding
+        `Embedding` for tokens, `Linear` for real numbers, None where the core
+        reads the input as it is.
+    core
+        What carries the memory.
+    num_classes
+        Scores of the answer.
+
+    Raises
+    ------
+    ValueError
+        If num_classes is not a whole number of at least 1.
+
+    Examples
+    --------
+    >>> from seqcourse.torch import RNN, Embedding
+    >>> model = SequenceClassifier(Embedding(9, 4), RNN(4, 8), num_classes=3)
+    >>> answer, _ = model(torch.tensor([[1, 5, 2]]))
+    >>> tuple(answer.shape)
+    (1, 3)
+
+    References
+    ----------
+    Sutskever et al. (2014), Sequence to sequence learning with neural
+    networks, section 2.
+    """
+
+    def __init__(
+        self, embedding: Layer | None, core: Layer, num_classes: int
+    ) -> None:
+        read = None if embedding is None else embedding.config
+        config = reference.SequenceClassifier(read, core.config, num_classes)
+        super().__init__(config, embedding, core)
+
+    def forward(
+        self,
+        x: Tensor,
+        state: State | None = None,
+        lengths: Tensor | None = None,
+    ) -> tuple[Tensor, State]:
+        answers, state = super().forward(x, state, lengths)
+        if lengths is None:
+            return answers[:, -1], state
+        last = torch.as_tensor(lengths, device=answers.device) - 1
+        rows = torch.arange(len(answers), device=answers.device)
+        return answers[rows, last], state

@@ -1,0 +1,111 @@
+"""The same optimisers, by torch's own hands.
+
+Their arguments and defaults have one home, `seqcourse.numpy.optimizers`; here
+they are turned into the ``torch.optim`` object that does the same arithmetic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import torch
+from torch import nn
+
+from seqcourse.numpy.optimizers.adam import SGD, Adam, Optimiser
+from seqcourse.numpy.optimizers.adamw import AdamW
+from seqcourse.numpy.optimizers.schedules import rate_at
+
+__all__ = ["SGD", "Adam", "AdamW", "attach", "set_rate"]
+
+
+def attach(
+    optimiser: Optimiser, parameters: Iterable[nn.Parameter]
+) -> torch.optim.Optimizer:
+    """Make the ``torch.optim`` optimiser that an optimiser describes.
+
+    Parameters
+    ----------
+    optimiser
+        `SGD`, `Adam` or `AdamW`.
+    parameters
+        What it shall change.
+
+    Returns
+    -------
+    optimiser
+        With the same rates, the first where there is a schedule.
+
+    Raises
+    ------
+    ValueError
+        If the optimiser is of another kind.
+
+    Examples
+    --------
+    >>> weight = nn.Parameter(torch.zeros(1))
+    >>> attach(SGD(0.1), [weight]).param_groups[0]["lr"]
+    0.1
+    """
+    if isinstance(optimiser, SGD):
+        return torch.optim.SGD(
+            parameters,
+            lr=rate_at(optimiser.learning_rate, 0),
+            momentum=optimiser.momentum,
+        )
+    if isinstance(optimiser, AdamW):
+        matrices: list[nn.Parameter] = []
+        vectors: list[nn.Parameter] = []
+        for weight in parameters:
+            (matrices if weight.ndim > 1 else vectors).append(weight)
+        groups: list[dict[str, Any]] = [
+            {"params": matrices, "weight_decay": optimiser.weight_decay},
+            {"params": vectors, "weight_decay": 0.0},
+        ]
+        return torch.optim.AdamW(
+            [group for group in groups if group["params"]],
+            lr=rate_at(optimiser.learning_rate, 0),
+            betas=optimiser.betas,
+            eps=optimiser.eps,
+        )
+    if isinstance(optimiser, Adam):
+        return torch.optim.Adam(
+            parameters,
+            lr=rate_at(optimiser.learning_rate, 0),
+            betas=optimiser.betas,
+            eps=optimiser.eps,
+        )
+    raise ValueError(
+        "optimiser: expected SGD, Adam or AdamW, "
+        f"got {type(optimiser).__name__}"
+    )
+
+
+def set_rate(
+    descent: torch.optim.Optimizer, optimiser: Optimiser, n: int
+) -> None:
+    """Set the rate of an update, which a schedule may change.
+
+    Parameters
+    ----------
+    descent
+        What `attach` gave.
+    optimiser
+        What it was given.
+    n
+        How many updates there were before it.
+
+    Examples
+    --------
+    >>> from seqcourse.numpy import WarmupCosine
+    >>> weight = nn.Parameter(torch.zeros(1))
+    >>> sgd = SGD(WarmupCosine(1.0, steps=10, warmup=4))
+    >>> descent = attach(sgd, [weight])
+    >>> set_rate(descent, sgd, 1)
+    >>> descent.param_groups[0]["lr"]
+    0.4
+    """
+    rate = getattr(optimiser, "learning_rate", None)
+    if rate is not None:
+        for group in descent.param_groups:
+            group["lr"] = rate_at(rate, n)

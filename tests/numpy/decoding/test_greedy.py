@@ -1,0 +1,221 @@
+"""Writing token after token: where it ends, and what it is given."""
+
+import re
+
+import numpy as np
+import pytest
+
+import seqcourse.numpy as layers
+from seqcourse.numpy.decoding import greedy
+from seqcourse.numpy.functional import log_softmax
+
+V, END, START, SOURCE, B, S = 6, 2, 1, 8, 5, 4
+LENGTHS = np.array([4, 1, 3, 2, 4])
+
+
+def make_reader(attention="additive"):
+    """Make a model that reads sources, whose scores differ enough to end."""
+    looks = {
+        None: None,
+        "additive": layers.AdditiveAttention(7, 6, 5),
+        "dot": layers.DotAttention(7, 6, "general"),
+    }
+    model = layers.EncoderDecoder(
+        layers.Embedding(SOURCE, 3),
+        layers.Bidirectional(layers.GRU(3, 4), layers.RNN(3, 2)),
+        layers.Embedding(V, 5),
+        layers.LSTM(5, 7),
+        looks[attention],
+    )
+    params = model.init(np.random.default_rng(0), np.float64)
+    return model, {name: 4 * w for name, w in params.items()}
+
+
+def make_language_model():
+    model = layers.LanguageModel(layers.Embedding(V, 5), layers.GRU(5, 7))
+    params = model.init(np.random.default_rng(4), np.float64)
+    params["readout.weight"] *= 5
+    return model, params
+
+
+SOURCES = np.random.default_rng(5).integers(0, SOURCE, (B, S))
+GIVEN = {"prefix": START, "end": END, "max_length": 9}
+each_attention = pytest.mark.parametrize(
+    "attention", [None, "additive", "dot"]
+)
+
+
+def by_hand(model, params, b, max_length):
+    """Write to one source alone, reading all anew at every step."""
+    source = SOURCES[b : b + 1, : LENGTHS[b]]
+    state, _ = model.encode(params, source)
+    written, total = [], 0.0
+    while len(written) < max_length and END not in written:
+        given = np.array([[START, *written]])
+        scores, _, _ = model.forward(params, given, state)
+        log_p = log_softmax(scores[0, -1])
+        written.append(int(log_p.argmax()))
+        total += log_p.max()
+    return written, total
+
+
+@each_attention
+def test_it_is_the_loop_by_hand_for_each_source_alone(attention):
+    model, params = make_reader(attention)
+    found = greedy.greedy(model, params, SOURCES, LENGTHS, **GIVEN)
+    for b in range(B):
+        written, total = by_hand(model, params, b, 9)
+        n = len(written)
+        assert found.tokens[b, :n].tolist() == written
+        assert found.lengths[b] == n
+        assert found.ended[b] == (written[-1] == END)
+        np.testing.assert_allclose(found.scores[b], total, atol=1e-12)
+
+
+@each_attention
+def test_nothing_is_written_after_the_end(attention):
+    model, params = make_reader(attention)
+    found = greedy.greedy(model, params, SOURCES, LENGTHS, **GIVEN)
+    assert len(set(found.lengths)) > 1, "all end at once"
+    assert found.ended.any()
+    for b, n in enumerate(found.lengths):
+        assert END not in found.tokens[b, : n - 1]
+        assert (found.tokens[b, n:] == END).all()
+    assert found.tokens.shape == (B, found.lengths.max())
+
+
+def test_what_does_not_end_stops_at_the_most_tokens():
+    model, params = make_reader()
+    for most in (1, 2):
+        found = greedy.greedy(
+            model, params, SOURCES, LENGTHS, **{**GIVEN, "max_length": most}
+        )
+        assert found.tokens.shape[1] <= most
+        assert (found.lengths <= most).all()
+        assert not found.ended.all()
+        ends = (found.tokens == END).any(1)
+        np.testing.assert_array_equal(found.ended, ends)
+
+
+def test_without_an_end_token_all_are_written():
+    model, params = make_language_model()
+    prefix = np.array([[START, 4], [3, END]])
+    found = greedy.greedy(model, params, prefix=prefix, max_length=6)
+    assert found.tokens.shape == (2, 6)
+    assert not found.ended.any()
+    assert (found.lengths == 6).all()
+    assert found.alignment is None
+    for row, written in zip(prefix, found.tokens, strict=True):
+        whole = np.concatenate([row, written])[None]
+        scores, _, _ = model.forward(params, whole[:, :-1])
+        np.testing.assert_array_equal(scores[0, 1:].argmax(-1), written)
+
+
+def test_the_longest_text_is_a_batch_as_well():
+    model, params = make_reader()
+    both = greedy.greedy(model, params, SOURCES, LENGTHS, **GIVEN)
+    for b in range(B):
+        alone = greedy.greedy(
+            model, params, SOURCES[b : b + 1], LENGTHS[b : b + 1], **GIVEN
+        )
+        n = alone.lengths[0]
+        np.testing.assert_array_equal(both.tokens[b, :n], alone.tokens[0])
+        np.testing.assert_allclose(both.scores[b], alone.scores[0])
+        np.testing.assert_allclose(
+            both.alignment[b, :n], alone.alignment[0], atol=1e-12
+        )
+
+
+@pytest.mark.parametrize("prefix", [START, np.full((B, 3), [[1, 4, 5]])])
+def test_the_alignment_is_what_each_token_was_written_from(prefix):
+    model, params = make_reader()
+    found = greedy.greedy(
+        model, params, SOURCES, LENGTHS, **{**GIVEN, "prefix": prefix}
+    )
+    assert found.alignment.shape == (*found.tokens.shape, S)
+    begun = np.broadcast_to(prefix, (B, 1 if np.ndim(prefix) == 0 else 3))
+    for b, n in enumerate(found.lengths):
+        assert not found.alignment[b, n:].any()
+        assert not found.alignment[b, :, LENGTHS[b] :].any()
+        state, _ = model.encode(
+            params, SOURCES[b : b + 1], LENGTHS[b : b + 1]
+        )
+        given = [*begun[b], *found.tokens[b, : n - 1]]
+        weights = model.alignment(params, np.array([given]), state)
+        np.testing.assert_allclose(
+            found.alignment[b, :n], weights[0, -n:], atol=1e-12
+        )
+
+
+def test_the_readers_arrays_are_left_alone():
+    model, params = make_reader()
+    sources, lengths = SOURCES.copy(), LENGTHS.copy()
+    for array in (sources, lengths, *params.values()):
+        array.flags.writeable = False
+    greedy.greedy(model, params, sources, lengths, **GIVEN)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"max_length": 0}, "max_length: expected a whole number of at"),
+        ({"end": V}, "end: expected a token from 0 to 5 or None, got 6"),
+        ({"end": -1}, "end: expected a token from 0 to 5 or None, got -1"),
+        ({"end": 2.0}, "end: expected a token from 0 to 5 or None, got 2.0"),
+        (
+            {"prefix": np.ones(3, int)},
+            (
+                "prefix: expected a token, or tokens (5, P) with P of at "
+                "least 1, got shape (3,)"
+            ),
+        ),
+        ({"prefix": np.ones((5, 0), int)}, "prefix: expected a token, or"),
+        ({"prefix": np.ones((4, 1), int)}, "prefix: expected a token, or"),
+        ({"prefix": V}, "x: expected tokens from 0 to 5, got 6 at [0, 0]"),
+        ({"prefix": 1.5}, "x: expected integer tokens, got float64"),
+        (
+            {"sources": None},
+            (
+                "sources: expected the sources to read for EncoderDecoder, "
+                "got None"
+            ),
+        ),
+        ({"source_lengths": LENGTHS + 1}, "lengths: expected 1 to 4"),
+        ({"model": "a model"}, "model: expected a model that writes tokens"),
+    ],
+)
+@pytest.mark.parametrize("how", ["greedy", "sample", "beam_search"])
+def test_nonsense_has_its_sentence(how, change, sentence):
+    model, params = make_reader()
+    given = {
+        "model": model,
+        "params": params,
+        "sources": SOURCES,
+        "source_lengths": LENGTHS,
+        **GIVEN,
+        **({"rng": np.random.default_rng(0)} if how == "sample" else {}),
+        **change,
+    }
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}"):
+        getattr(layers, how)(**given)
+
+
+def test_models_that_write_nothing_are_refused():
+    model, params = make_language_model()
+    with pytest.raises(
+        ValueError,
+        match=r"^sources: expected None for LanguageModel, got ndarray",
+    ):
+        greedy.greedy(model, params, SOURCES, prefix=1, max_length=2)
+    once = layers.SequenceClassifier(
+        layers.Embedding(V, 5), layers.RNN(5, 7), V
+    )
+    with pytest.raises(
+        ValueError, match=r"^model: expected one that scores .* got SequenceC"
+    ):
+        greedy.greedy(
+            once,
+            once.init(np.random.default_rng(0)),
+            prefix=1,
+            max_length=2,
+        )

@@ -1,0 +1,317 @@
+import copy
+import dataclasses
+import re
+
+import numpy as np
+import pytest
+
+from seqcourse.numpy import AdamW, WarmupCosine
+from seqcourse.numpy.optimizers import adam
+
+SHAPES = {"weight": (3, 5), "bias": (7,)}
+MAKE = {
+    "SGD": lambda: adam.SGD(0.1),
+    "SGD with momentum": lambda: adam.SGD(0.1, momentum=0.9),
+    "Adam": lambda: adam.Adam(1e-3),
+    "Adam of other betas": lambda: adam.Adam(
+        0.02, betas=(0.7, 0.95), eps=1e-3
+    ),
+    "AdamW": lambda: AdamW(0.02, weight_decay=0.3),
+    "SGD on a schedule": lambda: adam.SGD(
+        WarmupCosine(0.1, steps=15, warmup=4, floor=0.01), momentum=0.5
+    ),
+    "Adam on a schedule": lambda: adam.Adam(
+        WarmupCosine(0.02, steps=20, floor=1e-3)
+    ),
+    "AdamW on a schedule": lambda: AdamW(
+        WarmupCosine(0.02, steps=12, warmup=3, floor=1e-3), weight_decay=0.3
+    ),
+}
+each = pytest.mark.parametrize("name", MAKE)
+
+
+def draw(seed, dtype=np.float64):
+    rng = np.random.default_rng(seed)
+    return {
+        name: rng.standard_normal(shape).astype(dtype)
+        for name, shape in SHAPES.items()
+    }
+
+
+def run(optimiser, steps=20, dtype=np.float64):
+    params = draw(0, dtype)
+    state = optimiser.init(params)
+    path = []
+    for n in range(steps):
+        params, state = optimiser.update(draw(n + 1, dtype), state, params)
+        path.append(params)
+    return path
+
+
+def by_hand(optimiser, steps=20):
+    """The papers' own recursions, one number at a time."""
+    path = []
+    params = draw(0)
+    memory = {name: np.zeros((2, *shape)) for name, shape in SHAPES.items()}
+    for n in range(1, steps + 1):
+        grads, moved = draw(n), {}
+        rate = optimiser.learning_rate
+        rate = rate(n - 1) if callable(rate) else rate
+        for name, w in params.items():
+            moved[name] = np.empty_like(w)
+            for at in np.ndindex(w.shape):
+                g, kept = grads[name][at], memory[name][(slice(None), *at)]
+                if isinstance(optimiser, adam.SGD):
+                    kept[0] = optimiser.momentum * kept[0] + g
+                    change = rate * kept[0]
+                else:
+                    b1, b2 = optimiser.betas
+                    kept[0] = b1 * kept[0] + (1 - b1) * g
+                    kept[1] = b2 * kept[1] + (1 - b2) * g**2
+                    mean, square = (
+                        kept[0] / (1 - b1**n),
+                        kept[1] / (1 - b2**n),
+                    )
+                    change = rate * mean / (square**0.5 + optimiser.eps)
+                    decays = getattr(optimiser, "weight_decay", 0)
+                    if name == "weight":  # a bias does not decay
+                        change += rate * decays * w[at]
+                moved[name][at] = w[at] - change
+        params = moved
+        path.append(params)
+    return path
+
+
+@each
+def test_twenty_steps_are_the_paper_s(name):
+    optimiser = MAKE[name]()
+    for mine, theirs in zip(run(optimiser), by_hand(optimiser), strict=True):
+        for key in SHAPES:
+            np.testing.assert_allclose(mine[key], theirs[key], rtol=1e-11)
+
+
+@pytest.mark.torch
+@each
+def test_twenty_steps_are_torch_s(name):
+    import torch
+
+    from seqcourse.torch.optimizers.adam import attach, set_rate
+
+    optimiser = MAKE[name]()
+    weights = {
+        key: torch.tensor(value, requires_grad=True)
+        for key, value in draw(0).items()
+    }
+    descent = attach(optimiser, weights.values())
+    for n, mine in enumerate(run(optimiser)):
+        for key, gradient in draw(n + 1).items():
+            weights[key].grad = torch.tensor(gradient)
+        set_rate(descent, optimiser, n)
+        descent.step()
+        for key in SHAPES:
+            np.testing.assert_allclose(
+                mine[key], weights[key].detach(), rtol=1e-11
+            )
+
+
+@each
+def test_an_update_changes_none_of_its_arguments(name):
+    optimiser = MAKE[name]()
+    params = draw(0)
+    _, state = optimiser.update(draw(1), optimiser.init(params), params)
+    given = draw(2), state, params
+    before = copy.deepcopy(given)
+    moved, new = optimiser.update(*given)
+    assert_equal(given, before)
+    again, _ = optimiser.update(*given)
+    assert_equal(moved, again)
+    for array in leaves((moved, new)):
+        for old in leaves(given):
+            assert not np.shares_memory(array, old)
+
+
+def leaves(value):
+    if isinstance(value, np.ndarray):
+        return [value]
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        return [leaf for part in value for leaf in leaves(part)]
+    return []
+
+
+def assert_equal(a, b):
+    for left, right in zip(leaves(a), leaves(b), strict=True):
+        np.testing.assert_array_equal(left, right)
+
+
+@each
+def test_the_type_stays(name):
+    optimiser = MAKE[name]()
+    params = draw(0, np.float32)
+    moved, state = optimiser.update(
+        draw(1, np.float32), optimiser.init(params), params
+    )
+    assert {leaf.dtype for leaf in leaves((moved, state))} == {
+        np.dtype(np.float32)
+    }
+
+
+@each
+def test_a_first_step_goes_downhill_in_every_weight(name):
+    optimiser = MAKE[name]()
+    params, grads = draw(0), draw(1)
+    moved, _ = optimiser.update(grads, optimiser.init(params), params)
+    for key in SHAPES:
+        np.testing.assert_array_equal(
+            np.sign(params[key] - moved[key]), np.sign(grads[key])
+        )
+
+
+@each
+def test_a_minimum_is_found(name):
+    optimiser = MAKE[name]()
+    if name.startswith("Adam"):
+        optimiser = dataclasses.replace(optimiser, learning_rate=0.02)
+    if name.startswith("SGD"):
+        optimiser = dataclasses.replace(optimiser, learning_rate=0.1)
+    params = {"weight": np.array([3.0, -2.0])}
+    state = optimiser.init(params)
+    for _ in range(600):
+        grads = {"weight": 2 * (params["weight"] - 1)}
+        params, state = optimiser.update(grads, state, params)
+    np.testing.assert_allclose(params["weight"], 1, atol=0.02)
+
+
+def test_a_gradient_of_zero_moves_nothing():
+    zeros = {name: np.zeros(shape) for name, shape in SHAPES.items()}
+    for name, make in MAKE.items():
+        if name.startswith("AdamW"):
+            continue
+        params = draw(0)
+        moved, _ = make().update(zeros, make().init(params), params)
+        assert_equal(moved, params)
+
+
+@each
+def test_an_optimiser_never_changes(name):
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        MAKE[name]().learning_rate = 1
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (
+            lambda: adam.SGD(0),
+            "learning_rate: expected a number above 0, got 0",
+        ),
+        (
+            lambda: adam.SGD(float("nan")),
+            "learning_rate: expected a number above 0, got nan",
+        ),
+        (
+            lambda: adam.SGD(0.1, momentum=1),
+            "momentum: expected 0 to below 1, got 1",
+        ),
+        (
+            lambda: adam.SGD(0.1, momentum=-0.1),
+            "momentum: expected 0 to below 1, got -0.1",
+        ),
+        (
+            lambda: adam.Adam(-1.0),
+            "learning_rate: expected a number above 0, got -1.0",
+        ),
+        (
+            lambda: adam.Adam(betas=(1.0, 0.9)),
+            "betas[0]: expected 0 to below 1, got 1.0",
+        ),
+        (
+            lambda: adam.Adam(betas=(0.9, 1.5)),
+            "betas[1]: expected 0 to below 1, got 1.5",
+        ),
+        (
+            lambda: adam.Adam(eps=0),
+            "eps: expected a number above 0, got 0",
+        ),
+        (
+            lambda: AdamW(weight_decay=-0.1),
+            "weight_decay: expected a number of at least 0, got -0.1",
+        ),
+        (
+            lambda: WarmupCosine(0.0, 10),
+            "peak: expected a number above 0, got 0.0",
+        ),
+        (
+            lambda: WarmupCosine(0.1, 10, floor=0.2),
+            "floor: expected 0 to the peak, 0.1, got 0.2",
+        ),
+        (
+            lambda: WarmupCosine(0.1, 10, warmup=10),
+            "warmup: expected below steps, 10, got 10",
+        ),
+        (
+            lambda: WarmupCosine(0.1, 10, warmup=-1),
+            "warmup: expected a whole number of at least 1, got -1",
+        ),
+        (
+            lambda: adam.clip_by_global_norm(draw(0), 0),
+            "max_norm: expected a number above 0, got 0",
+        ),
+    ],
+)
+def test_a_wrong_argument_has_its_sentence(make, sentence):
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
+        make()
+
+
+# --- clipping -------------------------------------------------------------
+
+
+def norm_of(grads):
+    return np.linalg.norm(np.concatenate([g.ravel() for g in grads.values()]))
+
+
+def test_a_long_gradient_is_shortened_and_keeps_its_direction():
+    grads = draw(0)
+    clipped, norm = adam.clip_by_global_norm(grads, 0.5)
+    assert norm == pytest.approx(norm_of(grads), rel=1e-14)
+    assert norm_of(clipped) == pytest.approx(0.5, rel=1e-14)
+    for name, g in grads.items():
+        np.testing.assert_allclose(clipped[name], g * 0.5 / norm, rtol=1e-14)
+    assert_equal(grads, draw(0))
+
+
+def test_a_short_gradient_is_let_through():
+    grads = draw(0)
+    clipped, norm = adam.clip_by_global_norm(grads, norm_of(grads) + 1)
+    assert_equal(clipped, grads)
+    assert norm == pytest.approx(norm_of(grads), rel=1e-14)
+
+
+def test_a_gradient_of_nothing_has_no_length():
+    zeros = {name: np.zeros(shape) for name, shape in SHAPES.items()}
+    clipped, norm = adam.clip_by_global_norm(zeros, 1.0)
+    assert norm == 0
+    assert_equal(clipped, zeros)
+
+
+def test_clipping_keeps_the_type():
+    clipped, norm = adam.clip_by_global_norm(draw(0, np.float32), 0.1)
+    assert {g.dtype for g in clipped.values()} == {np.dtype(np.float32)}
+    assert type(norm) is float
+
+
+@pytest.mark.torch
+def test_torch_clips_alike():
+    import torch
+
+    grads = draw(0)
+    weights = [torch.zeros(shape) for shape in SHAPES.values()]
+    for weight, g in zip(weights, grads.values(), strict=True):
+        weight.grad = torch.tensor(g, dtype=torch.float32)
+    norm = torch.nn.utils.clip_grad_norm_(weights, 0.3)
+    clipped, mine = adam.clip_by_global_norm(grads, 0.3)
+    assert mine == pytest.approx(norm.item(), rel=1e-6)
+    for weight, g in zip(weights, clipped.values(), strict=True):
+        np.testing.assert_allclose(g, weight.grad, rtol=1e-5)
