@@ -327,7 +327,7 @@ def test_all_weights_are_listed_before_they_are_there(network: Any) -> None:
     shown, _ = code(
         network.page, f"{RECIPES}print(*recipes.shipped())\nrecipes.load('x')"
     )
-    names = [path.stem for path in sorted(WEIGHTS.glob("*.safetensors"))]
+    names = sorted(path.stem for path in WEIGHTS.glob("*.safetensors"))
     assert len(names) > 40
     assert shown.split("\n")[0].split() == names
     assert f"x: expected a file, or one of {', '.join(names)}" in shown
