@@ -74,6 +74,9 @@ class PublicModule:
         head, _, last = module.rpartition(".")
         if last.startswith("_"):
             return self(head)
-        if head != "seqcourse" and hasattr(sys.modules.get(head), "__all__"):
-            return head if module.startswith("seqcourse.") else module
+        place = head if module.startswith("seqcourse.") else ""
+        while "." in place:  # a folder may leave its names to its parent
+            if hasattr(sys.modules.get(place), "__all__"):
+                return place
+            place = place.rpartition(".")[0]
         return module
