@@ -21,6 +21,8 @@ nox.options.sessions = ["tests", "lint", "types", "book", "book_tests"]
 nox.options.default_venv_backend = "virtualenv"
 nox.options.reuse_venv = "yes"
 nox.options.error_on_external_run = True
+# Packages are installed without compiled files; so let Python keep what it compiles.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 ROOT = Path(__file__).parent
 HTML = ROOT / "_build" / "html"
@@ -74,7 +76,10 @@ NETWORK = [
 def tests(session: nox.Session) -> None:
     """Run the tests of the package, PyTorch among them."""
     here = WithTorch(session, "tests")
-    here.pytest("-m", "not gpu and not book and not browser")
+    elsewhere = [
+        f"--ignore=tests/{room}" for room in ("book", "browser", "bench")
+    ]
+    here.pytest("-m", "not gpu", *elsewhere)
 
 
 @nox.session

@@ -2401,7 +2401,7 @@ def planted(mutant: Mutant, new: str, load: Any) -> Any:
     """Give the named test, run on a copy of the source."""
     place, _, name = mutant.test.partition(": ")
     folder, _, file = place.rpartition("/")
-    tests = load(str(Path(folder, f"test_{file}.py")))
+    tests = read_once(str(Path(folder, f"test_{file}.py")), load)
     copy = changed(f"seqcourse.{mutant.where}", mutant.old, new)
     if mutant.where.startswith("torch."):
         # A twin is found by its name; a fixture puts the right ones back.
@@ -2417,6 +2417,19 @@ def planted(mutant: Mutant, new: str, load: Any) -> Any:
         for key, value in mutant.given.items()
     }
     return lambda: getattr(tests, f"test_{name}")(**used(tests, name, given))
+
+
+LOADED: dict[str, tuple[types.ModuleType, dict[str, Any]]] = {}
+
+
+def read_once(file: str, load: Any) -> types.ModuleType:
+    """Give a file of tests as it is; it is read once, since many bugs ask."""
+    if file not in LOADED:
+        module = load(file)
+        LOADED[file] = module, dict(vars(module))
+    module, untouched = LOADED[file]
+    vars(module).update(untouched)
+    return module
 
 
 def used(tests: Any, name: str, given: dict[str, Any]) -> dict[str, Any]:
