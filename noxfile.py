@@ -56,17 +56,6 @@ NOTICES_TORCH = [
     "src/seqcourse",
     "--ignore=src/seqcourse/torch",
 ]
-#: How this machine reaches the network. Nothing else of pip's surroundings is needed.
-NETWORK = [
-    *(
-        "HTTP_PROXY",
-        "HTTPS_PROXY",
-        "NO_PROXY",
-        "SSL_CERT_FILE",
-        "SSL_CERT_DIR",
-    ),
-    *("PIP_CERT", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "SYSTEMROOT"),
-]
 
 
 # --- what a change needs
@@ -147,9 +136,9 @@ def fresh(session: nox.Session) -> None:
     place = Path(session.create_tmp()).resolve()
     shutil.rmtree(place, ignore_errors=True)
     (place / "home").mkdir(parents=True)
-    bare = {name: os.environ[name] for name in NETWORK if name in os.environ}
+    bare = network()
     bare |= {"HOME": str(place / "home"), "PIP_CONFIG_FILE": os.devnull}
-    bare |= {"PATH": str(Path(session.bin))}
+    bare |= {"PATH": session.bin}
     report = place / "resolved.json"
     resolve = ["--dry-run", "--ignore-installed", "--no-cache-dir", "--quiet"]
     session.run(
@@ -292,9 +281,7 @@ def constraints(session: nox.Session) -> None:
         *(f"--python-version={PYTHONS[0]}", "--all-extras", *groups),
         *("--no-header", "--no-annotate", "--output-file=constraints.txt"),
         *("pyproject.toml", str(tools), *session.posargs),
-        env={
-            name: os.environ[name] for name in NETWORK if name in os.environ
-        },
+        env=network(),
         include_outer_env=False,
     )
 
@@ -502,6 +489,18 @@ def pythons(version: str) -> str | None:
         if answer.stdout.strip() == version:
             return str(path)
     return None
+
+
+def network() -> dict[str, str]:
+    """Give what this machine needs to reach the network, and no setting of pip's but that."""
+    needed = re.compile(
+        r"(HTTPS?|NO)_PROXY|SSL_CERT_(FILE|DIR)|PIP_CERT"
+        r"|REQUESTS_CA_BUNDLE|NODE_EXTRA_CA_CERTS|SYSTEMROOT"
+    )
+    variables = os.environ.items()
+    return {
+        name: value for name, value in variables if needed.fullmatch(name)
+    }
 
 
 def canonical(name: str) -> str:

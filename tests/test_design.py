@@ -2,7 +2,6 @@
 
 import ast
 import re
-from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -99,25 +98,6 @@ def test_a_folder_holds_what_one_can_survey(backend):
     for folder in {path.parent for path in (SOURCE / backend).rglob("*.py")}:
         modules = [p for p in folder.glob("*.py") if p.name != "__init__.py"]
         assert len(modules) <= MOST_MODULES, folder
-
-
-@pytest.mark.parametrize("backend", BACKENDS)
-def test_imports_between_folders_go_one_way(backend):
-    """In an order of the folders, each imports from those before it alone."""
-    package = f"seqcourse.{backend}"
-    above = {}
-    for path in (SOURCE / backend).glob("*/*.py"):
-        folder = above.setdefault(path.parent.name, set())
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.ImportFrom):
-                parts = node.module.split(".")
-                if ".".join(parts[:2]) == package and len(parts) > 2:
-                    folder.add(parts[2])
-    for name, folders in above.items():
-        folders.discard(name)
-    order = [*TopologicalSorter(above).static_order()]  # or a CycleError
-    assert order[0] == "contract"
-    assert len(order) > 10
 
 
 def test_what_a_module_offers_exists_and_is_sorted():

@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -155,6 +156,27 @@ def test_imports_point_one_way():
         else:
             continue
         assert rooms <= allowed, path
+
+
+@pytest.mark.parametrize("backend", ["numpy", "torch"])
+def test_imports_between_folders_go_one_way(backend):
+    """In an order of the folders, each imports from those before it alone."""
+    above = {
+        path.name: set()
+        for path in (SOURCE / backend).iterdir()
+        if (path / "__init__.py").is_file()
+    }
+    for path in (SOURCE / backend).glob("*/*.py"):
+        tree = ast.parse(path.read_text("utf-8"))
+        for name in imports(tree, name_of(path)):
+            package, room, folder, *_ = [*name.split("."), "", ""]
+            if (package, room) == ("seqcourse", backend) and folder in above:
+                above[path.parent.name].add(folder)
+    for folder, below in above.items():
+        below.discard(folder)
+    order = [*TopologicalSorter(above).static_order()]  # or a CycleError
+    assert len(order) > 10
+    assert order[0] == "contract"
 
 
 def test_the_readers_of_imports_read():

@@ -37,7 +37,7 @@ class Progress:
             page for page in docnames if code_cells(Path(env.doc2path(page)))
         }
         if self.pages:
-            print(f"Running {len(self.pages)} pages:", flush=True)  # noqa: T201
+            print(f"Pages to run: {len(self.pages)}", flush=True)  # noqa: T201
 
     def begin(self, app: Sphinx, docname: str, content: list[str]) -> None:
         """Note when a page begins."""

@@ -132,7 +132,7 @@ async function begin(progress) {
     await script(`${PLACE}manifest.js`, lost("manifest.js"));
     manifest = window.seqcoursePython;
   }
-  const { files, data, ...rest } = await stage("start", progress);
+  const { files, ...rest } = await stage("start", progress);
   const { "worker.js": source, "pyodide.asm.wasm": wasm, ...others } = files;
   compiled ??= WebAssembly.compile(wasm);
   // Made from its text, the worker is bound by this page's policy; Chromium takes it from a folder only as data.
@@ -146,7 +146,6 @@ async function begin(progress) {
     does: "start", module: await compiled, files: others, lock: manifest.lock,
     environment: manifest.environment, hashes: manifest.weights, ...rest,
   });
-  await ask({ does: "add", files: others, packages: [], data });
   if (!FROM_FOLDER) URL.revokeObjectURL(address);
 }
 
