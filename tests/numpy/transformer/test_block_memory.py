@@ -74,7 +74,7 @@ def test_lengths_that_are_not_the_memorys_are_refused(
     steps, lengths, sentence
 ):
     with pytest.raises(ValueError, match=f"^{sentence}"):
-        block_memory.memory_fits(
+        block_memory.check_memory(
             3, np.zeros((B, steps, E)), np.array(lengths)
         )
 
@@ -110,4 +110,4 @@ def test_lengths_that_are_not_the_memorys_are_refused(
 )
 def test_parts_that_make_no_block_are_refused(parts, sentence):
     with pytest.raises(ValueError, match=f"^{sentence}"):
-        block_memory.parts_of_a_block_fit(*parts)
+        block_memory.check_block_parts(*parts)
