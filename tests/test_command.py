@@ -30,7 +30,14 @@ from seqcourse.numpy import (
 MODULE = "python -m seqcourse"
 PROSE = "the clouds are in the sky, and it is raining in the garden. " * 20
 SAID = ["model", "hidden", "steps", "batch", "window", "seed", "checkpoint"]
-SAID += ["layers", "heads", "position", "dropout", "warmup", "final-rate"]
+SAID += [
+    "layers",
+    "heads",
+    "position",
+    "dropout",
+    "warmup",
+    "final-learning-rate",
+]
 SAID += ["betas", "weight-decay"]
 SMALL = ["--hidden", "6", "--batch", "3", "--window", "9"]
 NARROW = ["--embedding", "4"]  # of what is recurrent

@@ -103,7 +103,7 @@ def test_everything_but_the_twins_imports_where_there_is_no_torch():
     "code",
     [
         "import seqcourse.torch",
-        "from seqcourse.torch.rnn import RNN",
+        "from seqcourse.torch.recurrent.rnn import RNN",
         "from seqcourse import testing; testing.twin_difference(None, None)",
     ],
     ids=["package", "module", "twin check"],
@@ -122,6 +122,17 @@ def test_without_torch_the_twins_say_what_to_install(code):
     last = done.stderr.splitlines()[-1]
     assert last.startswith("ImportError: seqcourse.torch needs PyTorch")
     assert last.endswith('; pip install "seqcourse[torch]" installs it')
+
+
+@pytest.mark.torch
+def test_a_twin_writes_wherever_the_package_alone_was_imported():
+    tokens = run(
+        "from seqcourse.torch import RNN, Embedding, LanguageModel, greedy;"
+        "model = LanguageModel(Embedding(9, 4), RNN(4, 8));"
+        "found = greedy(model, model.to_params(), prefix=3, max_length=4);"
+        "print(found.tokens.shape)"
+    )
+    assert tokens.strip() == "(1, 4)"
 
 
 def test_torch_is_imported_in_its_own_room():

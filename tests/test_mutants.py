@@ -179,8 +179,8 @@ MUTANTS = [
     Mutant(
         "future seen from a cache",
         "numpy.attention.multi_head_attention",
-        "BlockMask(at, self.causal,",
-        "BlockMask(at, self.causal and not slots,",
+        "at, self.causal, self.window, self.position_encoding",
+        "at, self.causal and not slots, self.window, self.position_encoding",
         "numpy/attention/multi_head_attention: "
         "nobody_sees_the_future_from_a_cache",
         {"options": {}},
@@ -278,7 +278,8 @@ MUTANTS = [
         "turning begins again with each chunk",
         "numpy.attention.multi_head_attention",
         "self.position_encoding.rotated(part, at.queries)",
-        "self.position_encoding.rotated(part, at.queries - at.queries[:, :1])",
+        "self.position_encoding.rotated("
+        "part, at.queries - at.queries[:, :1])",
         SPLIT,
         of("attention with RotaryPositionEmbedding"),
     ),
@@ -304,7 +305,7 @@ MUTANTS = [
         "np.add.at(dweight, at[real], dy[real])",
         "dweight[at[real]] = dy[real]",
         SLOPES,
-        of("Learned"),
+        of("LearnedPositionEmbedding"),
     ),
     Mutant(
         "gradient of the keys carried on dropped",
@@ -1431,7 +1432,8 @@ MUTANTS = [
         "cell kept one step too long at the end of a sequence",
         "numpy.recurrent.lstm",
         "np.copyto(c[t + 1], c[t], where=padding_mask[:, t, None])",
-        "np.copyto(c[t + 1], c[t], where=padding_mask[:, max(t - 1, 0), None])",
+        "np.copyto(c[t + 1], c[t], "
+        "where=padding_mask[:, max(t - 1, 0), None])",
         ALONE,
         LSTM,
     ),
@@ -1502,8 +1504,8 @@ MUTANTS = [
     Mutant(
         "the last cell is the cached one itself",
         "numpy.recurrent.lstm",
-        "c[T].copy()), (x, a",
-        "c[T]), (x, a",
+        "c[T].copy()),\n            (x, a",
+        "c[T]),\n            (x, a",
         "contract: an_old_cache_may_be_written_again",
         {**LSTM, "shape": (3, 5)},
     ),
@@ -1789,13 +1791,13 @@ MUTANTS = [
         "targets[:, T - self.items :] = symbols",
         "targets[:, T - self.items - 1 : -1] = symbols",
         "tasks/copying: symbols_then_a_wait_then_the_sign_then_blanks",
-        {"lag": 2},
+        {"delay": 2},
     ),
     Mutant(
         "the guess of copying divided by the wait alone",
         "tasks.copying",
         "self.items * math.log(self.symbols) / self.length",
-        "self.items * math.log(self.symbols) / self.lag",
+        "self.items * math.log(self.symbols) / self.delay",
         "tasks/copying: whoever_remembers_nothing_gets_chance",
     ),
     Mutant(
@@ -2238,8 +2240,8 @@ TWINS = [
     Mutant(
         "a twin that reads the padding",
         "torch.recurrent.rnn",
-        "h = new if padding_mask is None else",
-        "h = new if padding_mask is padding_mask else",
+        "if padding_mask is None\n                else torch.where(",
+        "if padding_mask is padding_mask\n                else torch.where(",
         "contract: autograd_finds_the_gradients_written_by_hand",
         {**PADDED, "device": "cpu"},
     ),

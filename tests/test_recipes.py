@@ -3,6 +3,7 @@
 import dataclasses
 import importlib.util
 import json
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -124,6 +125,30 @@ def test_a_file_that_is_not_its_recipes_is_refused(
     damage(header)
     safetensors.write(path, arrays, header)
     with pytest.raises(ValueError, match=sentence):
+        recipes.load(path)
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "sentence"),
+    [
+        ("learning_rate", "rate", "expected 'learning_rate', got .*'rate'"),
+        ("delay", "lag", "expected arguments of DelayedRecall, got 'lag'"),
+        ("RNN", "Elman", "got 'Elman'"),
+        ("hidden_size", "width", "expected arguments of RNN, got 'width'"),
+    ],
+)
+def test_a_file_written_under_old_names_is_refused(
+    trained, tmp_path, now, before, sentence
+):
+    path = tmp_path / "some.safetensors"
+    recipes.save(path, trained)
+    arrays, header = safetensors.read(path)
+    header["recipe"] = header["recipe"].replace(f'"{now}"', f'"{before}"')
+    header["hash"] = sha256(header["recipe"].encode()).hexdigest()
+    safetensors.write(path, arrays, header)
+    with pytest.raises(
+        ValueError, match=f"^{path}: .*{sentence}, .*from another version"
+    ):
         recipes.load(path)
 
 

@@ -189,9 +189,9 @@ def test_a_module_of_either_type_goes_on(load, path, dtype):
     ("change", "sentence"),
     [
         ({"seed": 4}, "expected seed 4, got 3"),
-        ({"bptt_length": 2}, "expected truncate 2, got None"),
+        ({"bptt_length": 2}, "expected bptt_length 2, got None"),
         ({"max_grad_norm": 0.5}, "expected max_grad_norm 0.5, got 1.0"),
-        ({"optimizer": SGD(0.1)}, r"expected optimiser 'SGD\(.*, got 'Adam"),
+        ({"optimizer": SGD(0.1)}, r"expected optimizer 'SGD\(.*, got 'Adam"),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
 )
@@ -203,6 +203,18 @@ def test_the_checkpoint_of_another_run_is_refused(
     with pytest.raises(ValueError, match=f"holds another run; {sentence}"):
         train(backend, load, 3, checkpoint=path, **change)
     assert path.read_bytes() == before
+
+
+@each_backend
+def test_a_checkpoint_written_under_old_names_is_refused(backend, load, path):
+    train(backend, load, 3, checkpoint=path)
+    arrays, header = safetensors.read(path)
+    header["training"] = header["training"].replace("bptt_length", "truncate")
+    safetensors.write(path, arrays, header)
+    with pytest.raises(
+        ValueError, match="got truncate, which may be a name from another"
+    ):
+        train(backend, load, 3, checkpoint=path)
 
 
 def test_a_longer_run_s_checkpoint_is_refused(load, path):

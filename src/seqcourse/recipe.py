@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
+from inspect import signature
 from typing import Any
 
 import numpy as np
 
 from seqcourse import tasks
 from seqcourse.numpy import Adam, evaluate, fit
+from seqcourse.numpy.contract.configurable import check_names
 from seqcourse.numpy.contract.from_config import from_config
 from seqcourse.numpy.contract.layer import Array, Layer, Params
 
@@ -91,12 +93,21 @@ class Recipe:
         Raises
         ------
         ValueError
-            If the model's or the task's type is unknown.
+            If the model's or the task's type is unknown, or a name is not
+            this version's.
         """
+        missing = {"model", "task", "seeds", *_PLAIN} - config.keys()
+        if missing:
+            raise ValueError(
+                f"config: expected {', '.join(map(repr, sorted(missing)))}, "
+                f"got {', '.join(map(repr, sorted(config)))}, which may be "
+                "names from another version"
+            )
         task = dict(config["task"])
         kind = task.pop("type")
         if kind not in tasks.__all__:
             raise ValueError(f"task: expected one of the tasks, got {kind!r}")
+        check_names(kind, task, signature(getattr(tasks, kind)).parameters)
         task = {
             name: tuple(value) if isinstance(value, list) else value
             for name, value in task.items()
@@ -126,7 +137,8 @@ class Recipe:
             fit(
                 self.model, self.task, self.steps, seed,
                 batch_size=self.batch_size,
-                optimizer=Adam(self.learning_rate), max_grad_norm=self.max_grad_norm,
+                optimizer=Adam(self.learning_rate),
+                max_grad_norm=self.max_grad_norm,
             )
             for seed in self.seeds
         ]  # fmt: skip

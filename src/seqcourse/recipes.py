@@ -132,7 +132,10 @@ def load(name: str | Path) -> Trained:
     # Of the words themselves: a model may have learned new options since.
     if sha256(header["recipe"].encode()).hexdigest() != header["hash"]:
         raise ValueError(f"{path}: its hash is not its recipe's")
-    recipe = Recipe.from_config(json.loads(header["recipe"]))
+    try:
+        recipe = Recipe.from_config(json.loads(header["recipe"]))
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
     names = [str(seed) for seed in recipe.seeds]
     return Trained(
         recipe,

@@ -8,18 +8,18 @@ import pytest
 from seqcourse.tasks import copying
 
 
-@pytest.mark.parametrize("lag", [1, 2, 7])
-def test_symbols_then_a_wait_then_the_sign_then_blanks(lag):
-    task = copying.Copying(delay=lag, items=3, symbols=4)
+@pytest.mark.parametrize("delay", [1, 2, 7])
+def test_symbols_then_a_wait_then_the_sign_then_blanks(delay):
+    task = copying.Copying(delay=delay, items=3, symbols=4)
     batch = task.batch(np.random.default_rng(0), 40)
     for row in range(40):
         words = task.decode(batch.inputs[row]).split()
         symbols, rest = words[:3], words[3:]
         assert set(symbols) <= set("0123")
-        assert rest == ["."] * (lag - 1) + ["?"] + ["."] * 3
+        assert rest == ["."] * (delay - 1) + ["?"] + ["."] * 3
         answers = task.decode(batch.targets[row]).split()
-        assert answers == ["."] * (3 + lag) + symbols
-    assert batch.inputs.shape == (40, task.length) == (40, lag + 6)
+        assert answers == ["."] * (3 + delay) + symbols
+    assert batch.inputs.shape == (40, task.length) == (40, delay + 6)
 
 
 def by_memory(task, batch, certainty=60.0):
@@ -70,7 +70,7 @@ def test_recalled_asks_for_the_symbols_alone():
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ({"lag": 0}, "lag: expected a whole number .* got 0"),
+        ({"delay": 0}, "delay: expected a whole number .* got 0"),
         ({"items": 0}, "items: expected a whole number .* got 0"),
         ({"symbols": 1}, "symbols: expected at least 2, got 1"),
     ],

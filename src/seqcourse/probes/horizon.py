@@ -140,7 +140,7 @@ def memory_horizon(
     Wilson (1927), Probable inference, the law of succession, and statistical
     inference; Student (1908), The probable error of a mean.
     """
-    asked = [replace(task, lag=lag) for lag in lags]
+    asked = [replace(task, delay=lag) for lag in lags]
     if not asked:
         raise ValueError("lags: expected at least one lag, got none")
     runs = [params] if isinstance(params, dict) else list(params)
@@ -153,7 +153,7 @@ def memory_horizon(
         ]
     )
     return Horizon(
-        np.array([at.lag for at in asked]),
+        np.array([at.delay for at in asked]),
         right.mean(0),
         task.chance,
         size,

@@ -20,10 +20,10 @@ class Copying(WordTask):
     """Write some symbols again, after a long wait.
 
     First come ``items`` symbols, each equally likely, then blanks ``.``; the
-    last of ``delay`` steps of waiting is the sign ``?`` to begin, and after it
-    stand as many blanks as there were symbols. The right answer is ``.`` up
-    to and including the sign, and then the symbols in their order: T = delay
-    + 2 items steps, and every step counts. The score is in nats a step.
+    last of ``delay`` steps of waiting is the sign ``?`` to begin, and after
+    it stand as many blanks as there were symbols. The right answer is ``.``
+    up to and including the sign, and then the symbols in their order: T =
+    delay + 2 items steps, and every step counts. The score is in nats a step.
 
     - ``best`` is 0: nothing is left to chance.
     - ``chance`` is items · ln(symbols) / T. Whoever sees the sign knows when

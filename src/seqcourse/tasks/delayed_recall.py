@@ -18,7 +18,7 @@ from seqcourse.tasks.vocabulary import Vocabulary, WordTask
 class DelayedRecall(WordTask):
     """Recall the first symbol after a number of others like it.
 
-    A sequence is one symbol, then ``delay`` more drawn from the same alphabet,
+    A sequence is one symbol, then ``delay`` more from the same alphabet,
     then the question ``?``; the answer is the first symbol. All are drawn
     independently, each symbol equally likely, so the distractors say nothing
     about the answer and cannot be told from it but by their place.

@@ -14,9 +14,6 @@ from seqcourse.numpy.attention.position_encodings import (
     PositionEncoding,
     RotaryPositionEmbedding,
 )
-from seqcourse.numpy.decoding.beam_search import beam_search
-from seqcourse.numpy.decoding.greedy import Decoded, greedy
-from seqcourse.numpy.decoding.sampling import sample
 from seqcourse.numpy.optimizers.schedules import WarmupCosine
 from seqcourse.numpy.training.fit import History, Run
 from seqcourse.torch.attention.additive_attention import AdditiveAttention
@@ -31,6 +28,7 @@ from seqcourse.torch.containers.stack import Stack
 from seqcourse.torch.contract.from_config import from_config
 from seqcourse.torch.contract.layer import Layer
 from seqcourse.torch.contract.module import Module
+from seqcourse.torch.decoding import Decoded, beam_search, greedy, sample
 from seqcourse.torch.layers.bag_of_words import BagOfWords
 from seqcourse.torch.layers.embedding import Embedding
 from seqcourse.torch.layers.fixed_window import FixedWindow
@@ -62,22 +60,22 @@ __all__ = [
     "LSTM",
     "RNN",
     "SGD",
+    "ALiBi",
     "Adam",
     "AdamW",
     "AdditiveAttention",
-    "ALiBi",
-    "AttentionMechanism",
     "AttentionDecoder",
+    "AttentionMechanism",
     "BagOfWords",
     "Bidirectional",
     "Bridge",
-    "GradientCheckpointing",
     "Decoded",
     "DotAttention",
     "Embedding",
     "EncoderDecoder",
     "FeedForward",
     "FixedWindow",
+    "GradientCheckpointing",
     "History",
     "LanguageModel",
     "Layer",

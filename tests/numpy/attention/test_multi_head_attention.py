@@ -281,7 +281,10 @@ def test_dropout_goes_back_as_it_came():
         ),
         (
             {"num_heads": 4, "position": RotaryPositionEmbedding()},
-            "position: RotaryPositionEmbedding turns pairs of features; expected an even",
+            (
+                "position: RotaryPositionEmbedding turns pairs of features; "
+                "expected an even"
+            ),
         ),
     ],
 )

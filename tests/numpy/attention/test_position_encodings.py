@@ -101,7 +101,7 @@ def test_alibi_of_eight_heads_has_the_papers_slopes():
 def test_a_position_survives_json(position):
     config = position.to_config()
     assert type(position).from_config(config) == position
-    assert position_encodings.Position.from_config(config) == position
+    assert position_encodings.PositionEncoding.from_config(config) == position
     with pytest.raises(
         ValueError, match=r'^config: expected the "type" of a'
     ):

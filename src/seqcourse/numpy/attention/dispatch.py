@@ -125,7 +125,8 @@ def dispatch_backward(
     Examples
     --------
     >>> q, k, v = np.ones((3, 1, 2, 5, 4))
-    >>> context, cache = dispatch(q, k, v, BlockMask.of(5), algorithm="blocked")
+    >>> mask = BlockMask.of(5)
+    >>> context, cache = dispatch(q, k, v, mask, algorithm="blocked")
     >>> dispatch_backward(np.ones_like(context), cache)[2][0, 0, :, 0]
     array([1., 1., 1., 1., 1.])
     """

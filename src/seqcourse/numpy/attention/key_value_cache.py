@@ -201,7 +201,8 @@ def updated_cache(keys: Array, which: CacheUpdate) -> Array:
 
     Examples
     --------
-    >>> updated_cache(np.arange(4.0).reshape(1, 1, 4, 1), CacheUpdate(2)).ravel()
+    >>> keys = np.arange(4.0).reshape(1, 1, 4, 1)
+    >>> updated_cache(keys, CacheUpdate(2)).ravel()
     array([2., 3.])
     """
     B, N, T, K = keys.shape

@@ -81,7 +81,8 @@ class MultiHeadAttention(CrossAttention, Layer):
     soft_cap
         What no score exceeds in size; None for no such bound.
     position
-        `RotaryPositionEmbedding` or `ALiBi`; None where order is told otherwise, or not.
+        `RotaryPositionEmbedding` or `ALiBi`; None where order is told
+        otherwise, or not.
     algorithm
         ``"plain"`` holds the whole table of scores; ``"blocked"`` never does,
         and knows no dropout; ``"auto"`` chooses, as `dispatch` does.
@@ -135,7 +136,8 @@ class MultiHeadAttention(CrossAttention, Layer):
             raise ValueError(NO_DROPOUT.format(self.dropout))
         if not isinstance(self.position_encoding, PositionEncoding):
             raise ValueError(
-                f"position: expected RotaryPositionEmbedding, ALiBi or None, got {self.position_encoding!r}"
+                "position: expected RotaryPositionEmbedding, ALiBi or None, "
+                f"got {self.position_encoding!r}"
             )
         self.position_encoding.check(heads.width)
 
@@ -275,7 +277,7 @@ class MultiHeadAttention(CrossAttention, Layer):
         dstate = dkeys.copy(), dvalues.copy(), None
         return dx, dstate if self.causal else (), grads
 
-    def weights(
+    def attention_weights(
         self,
         params: Params,
         x: Array,

@@ -1,8 +1,8 @@
 """Where a step stands: attention alone cannot tell one order from another.
 
-`RotaryPositionEmbedding` and `ALiBi` act within attention, on queries, keys and scores, and
-are given to it as ``position=``. What is added to the steps before attention
-reads them is in ``position_embeddings``.
+`RotaryPositionEmbedding` and `ALiBi` act within attention, on queries, keys
+and scores, and are given to it as ``position=``. What is added to the steps
+before attention reads them is in ``position_embeddings``.
 """
 
 from __future__ import annotations
@@ -132,8 +132,9 @@ class RotaryPositionEmbedding(PositionEncoding):
         """
         if width % 2:
             raise ValueError(
-                "position: RotaryPositionEmbedding turns pairs of features; expected an even "
-                f"width of a head (embed_dim / num_heads), got {width}"
+                "position: RotaryPositionEmbedding turns pairs of features; "
+                f"expected an even width of a head (embed_dim / num_heads), "
+                f"got {width}"
             )
 
     def rotated(self, x: Array, at: Array) -> Array:

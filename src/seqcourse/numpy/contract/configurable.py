@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any, ClassVar, Self
 
@@ -18,8 +19,8 @@ class Configurable:
     >>> from seqcourse.numpy import RotaryPositionEmbedding
     >>> RotaryPositionEmbedding().to_config()
     {'type': 'RotaryPositionEmbedding', 'base': 10000.0}
-    >>> Configurable.from_config({"type": "RotaryPositionEmbedding", "base": 500.0})
-    RotaryPositionEmbedding(base=500.0)
+    >>> Configurable.from_config({"type": "RMSNorm", "normalized_shape": 4})
+    RMSNorm(normalized_shape=4, eps=1e-05)
     """
 
     _types: ClassVar[dict[str, type[Configurable]]] = {}
@@ -60,21 +61,58 @@ class Configurable:
         Raises
         ------
         ValueError
-            If the type is unknown, or not the class this was called on.
+            If the type is unknown, or not the class this was called on, or
+            has other arguments; names may have changed since it was written.
         """
         kind = config.get("type")
         found = Configurable._types.get(str(kind))
         if found is None or not issubclass(found, cls):
             raise ValueError(
                 f'config: expected the "type" of a {cls.__name__}, '
-                f"got {kind!r}"
+                f"got {kind!r}, which may be a name from another version"
             )
         arguments = {
             name: _made(value)
             for name, value in config.items()
             if name != "type"
         }
+        check_names(str(kind), arguments, {f.name for f in fields(found)})
         return found(**arguments)
+
+
+def check_names(
+    kind: str, names: Iterable[str], known: Iterable[str]
+) -> None:
+    """Refuse a description with names that its class does not have.
+
+    Parameters
+    ----------
+    kind
+        The ``"type"`` of the description.
+    names
+        The arguments that it names.
+    known
+        The arguments of the class.
+
+    Raises
+    ------
+    ValueError
+        If a name is not an argument: it may have changed since.
+
+    Examples
+    --------
+    >>> check_names("DelayedRecall", ["lag"], ["delay", "symbols"])
+    Traceback (most recent call last):
+    ValueError: config: expected arguments of DelayedRecall, got 'lag', which
+    may be a name from another version
+    """
+    strange = sorted(set(names) - set(known))
+    if strange:
+        raise ValueError(
+            f"config: expected arguments of {kind}, got "
+            f"{', '.join(map(repr, strange))}, which may be a name from "
+            "another version"
+        )
 
 
 def _described(value: Any) -> Any:

@@ -84,7 +84,8 @@ def check_parameter_shapes(
     Examples
     --------
     >>> import numpy as np
-    >>> check_parameter_shapes({"weight": np.ones((2, 3))}, {"weight": (3, 2)})
+    >>> params = {"weight": np.ones((2, 3))}
+    >>> check_parameter_shapes(params, {"weight": (3, 2)})
     Traceback (most recent call last):
     ValueError: params['weight']: expected shape (3, 2), got (2, 3)
     """

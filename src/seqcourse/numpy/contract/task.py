@@ -15,7 +15,8 @@ class BatchProtocol(Protocol):
     Examples
     --------
     >>> from seqcourse.tasks import DelayedRecall
-    >>> batch: BatchProtocol = DelayedRecall().batch(np.random.default_rng(0), 2)
+    >>> rng = np.random.default_rng(0)
+    >>> batch: BatchProtocol = DelayedRecall().batch(rng, 2)
     >>> batch.inputs.shape[0]
     2
     """

@@ -49,7 +49,8 @@ class Decoded:
     Examples
     --------
     >>> one = np.ones(1, np.int64)
-    >>> Decoded(one[:, None], one, -0.5 * one, one > 0).attention_weights is None
+    >>> decoded = Decoded(one[:, None], one, -0.5 * one, one > 0)
+    >>> decoded.attention_weights is None
     True
     """
 
@@ -156,9 +157,13 @@ def one_by_one(
     --------
     >>> from seqcourse.numpy import RNN, Embedding, LanguageModel
     >>> model = LanguageModel(Embedding(9, 4), RNN(4, 8))
-    >>> next_token_model = NextTokenModel(model, model.init(np.random.default_rng(0)))
+    >>> params = model.init(np.random.default_rng(0))
     >>> unlikeliest = one_by_one(
-    ...     next_token_model, (None, None, 3), None, 5, lambda log_p: log_p.argmin(-1)
+    ...     NextTokenModel(model, params),
+    ...     (None, None, 3),
+    ...     None,
+    ...     5,
+    ...     lambda log_p: log_p.argmin(-1),
     ... )
     >>> unlikeliest.tokens.shape
     (1, 5)
@@ -250,7 +255,8 @@ def attention_weights_of(
     >>> from seqcourse.numpy import RNN, Embedding, LanguageModel
     >>> model = LanguageModel(Embedding(9, 4), RNN(4, 8))
     >>> one = np.ones((1, 1), np.int64)
-    >>> attention_weights_of(NextTokenModel(model, {}), one, None, one, one[0]) is None
+    >>> next_token_model = NextTokenModel(model, {})
+    >>> attention_weights_of(next_token_model, one, None, one, one[0]) is None
     True
     """
     before = prefix.shape[1] - 1

@@ -32,7 +32,8 @@ class NextTokenModel:
     --------
     >>> from seqcourse.numpy import RNN, Embedding, LanguageModel
     >>> model = LanguageModel(Embedding(9, 4), RNN(4, 8))
-    >>> next_token_model = NextTokenModel(model, model.init(np.random.default_rng(0)))
+    >>> params = model.init(np.random.default_rng(0))
+    >>> next_token_model = NextTokenModel(model, params)
     >>> scores, state = next_token_model.read(np.array([[3, 1, 4]]), None)
     >>> scores, state = next_token_model.step(np.array([1]), state)
     >>> scores.shape
@@ -119,7 +120,7 @@ class NextTokenModel:
         weights
             How much of each place of the source (B, T, S), or None.
         """
-        if not hasattr(self.model, "alignment"):
+        if not hasattr(self.model, "attention_weights"):
             return None
         weights: Array | None = self.model.attention_weights(
             self.params, tokens, state, lengths
@@ -179,7 +180,10 @@ def last_of(scores: Any, model: Any) -> Array:
 
 
 @singledispatch
-def as_next_token_model(model: Any, params: Params) -> NextTokenModel:  # noqa: ARG001
+def as_next_token_model(
+    model: Any,
+    params: Params,  # noqa: ARG001
+) -> NextTokenModel:
     """Give the scorer of a model of either backend.
 
     Parameters

@@ -32,7 +32,7 @@ from seqcourse.numpy.recurrent.gate_biases import (
     chrono_bias,
 )
 
-#: Of the gates i, f, g, o: sigmoids but for g, as `activate_gates` takes them.
+#: Of the gates i, f, g, o: sigmoids but for g, as `activate_gates` wants.
 SCALE = (0.5, 0.5, 1.0, 0.5)
 
 

@@ -119,6 +119,14 @@ class Checkpoint:
             raise ValueError(
                 f"{self.path}: holds no run; was it written by fit?"
             ) from error
+        strange = recipe.keys() - self.recipe.keys()
+        if strange:
+            raise ValueError(
+                f"{self.path}: expected a run described by "
+                f"{', '.join(self.recipe)}, "
+                f"got {', '.join(sorted(strange))}, "
+                "which may be a name from another version"
+            )
         for name, mine in json.loads(json.dumps(self.recipe)).items():
             if recipe.get(name) != mine:
                 raise ValueError(

@@ -35,8 +35,8 @@ def loss_and_gradient(
 ) -> tuple[float, Params, Cache | None]:
     """Read a batch, compare, and carry the error back to every weight.
 
-    With ``bptt_length=k`` the sequences are read k steps at a time. The state is
-    carried from piece to piece; the gradient is not, so that no answer
+    With ``bptt_length=k`` the sequences are read k steps at a time. The state
+    is carried from piece to piece; the gradient is not, so that no answer
     teaches what was read in an earlier piece.
 
     Parameters

@@ -75,13 +75,13 @@ def check_bptt_length(model: Layer, bptt_length: int | None) -> None:
     arguments.check_positive(bptt_length=bptt_length)
     if not model.causal:
         raise ValueError(
-            "bptt_length: expected a model that sees no future (model.causal), "
-            f"got {type(model).__name__}"
+            "bptt_length: expected a model that sees no future "
+            f"(model.causal), got {type(model).__name__}"
         )
     if isinstance(model, ReadsSources):
         raise ValueError(
-            "bptt_length: expected None for a model that reads a source, whose "
-            f"gradient would be cut off from it, got {bptt_length}"
+            "bptt_length: expected None for a model that reads a source, "
+            f"whose gradient would be cut off from it, got {bptt_length}"
         )
 
 

@@ -44,8 +44,9 @@ class Transformer(Container):
     num_layers
         How many blocks L.
     position
-        What tells a step its place before the first block: `SinusoidalPositionEmbedding` or
-        `LearnedPositionEmbedding`; None where the block's attention knows, or nobody does.
+        What tells a step its place before the first block:
+        `SinusoidalPositionEmbedding` or `LearnedPositionEmbedding`; None
+        where the block's attention knows, or nobody does.
     dropout
         How likely a number of the input is left out, places included, where
         `rng` is given.
@@ -62,7 +63,8 @@ class Transformer(Container):
 
     Examples
     --------
-    >>> from seqcourse.numpy import FeedForward, LearnedPositionEmbedding, MultiHeadAttention
+    >>> from seqcourse.numpy import FeedForward, LearnedPositionEmbedding
+    >>> from seqcourse.numpy import MultiHeadAttention
     >>> attention = MultiHeadAttention(6, num_heads=2, causal=True)
     >>> core = Transformer(
     ...     TransformerBlock(attention, FeedForward(6, 24)),
@@ -71,7 +73,7 @@ class Transformer(Container):
     ... )
     >>> params = core.init(np.random.default_rng(0))
     >>> y, state, _ = core.forward(params, np.ones((1, 5, 6)))
-    >>> y.shape, len(state)  # cache_positions; keys, values and a count, twice
+    >>> y.shape, len(state)  # positions; keys, values, count, twice
     ((1, 5, 6), 7)
 
     References

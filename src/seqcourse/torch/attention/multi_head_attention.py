@@ -66,7 +66,8 @@ class MultiHeadAttention(CrossAttention):
     soft_cap
         What no score exceeds in size; None for no such bound.
     position
-        `RotaryPositionEmbedding` or `ALiBi`; None where order is told otherwise, or not.
+        `RotaryPositionEmbedding` or `ALiBi`; None where order is told
+        otherwise, or not.
     algorithm
         How the NumPy twin works; here the engine says how.
     engine
@@ -210,7 +211,7 @@ class MultiHeadAttention(CrossAttention):
         seen = seen + (T if padding_mask is None else (~padding_mask).sum(1))
         return q, k, v, at, padding_mask, seen
 
-    def weights(
+    def attention_weights(
         self,
         x: Tensor,
         state: State | None = None,

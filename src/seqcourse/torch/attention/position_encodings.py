@@ -1,7 +1,7 @@
 """Where a step stands: attention alone cannot tell one order from another.
 
-`RotaryPositionEmbedding` and `ALiBi` are configuration, the same for both backends; what they
-do to tensors is here.
+`RotaryPositionEmbedding` and `ALiBi` are configuration, the same for both
+backends; what they do to tensors is here.
 """
 
 from __future__ import annotations
@@ -49,7 +49,8 @@ def rotated(
     Examples
     --------
     >>> x, at = torch.ones(1, 1, 1, 2), torch.tensor([[1]])
-    >>> [round(i, 3) for i in rotated(RotaryPositionEmbedding(), x, at).ravel().tolist()]
+    >>> y = rotated(RotaryPositionEmbedding(), x, at)
+    >>> [round(i, 3) for i in y.ravel().tolist()]
     [-0.301, 1.382]
 
     References

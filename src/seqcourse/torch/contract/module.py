@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from inspect import signature
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -12,7 +13,10 @@ from torch import nn
 from seqcourse import numpy as reference
 from seqcourse.numpy.attention.position_encodings import PositionEncoding
 from seqcourse.numpy.contract import parameters
-from seqcourse.numpy.contract.configurable import Configurable
+from seqcourse.numpy.contract.configurable import (
+    Configurable,
+    check_names,
+)
 from seqcourse.numpy.contract.layer import Params
 
 
@@ -94,20 +98,22 @@ class Module(nn.Module):
         Raises
         ------
         ValueError
-            If the type is unknown, or not the class this was called on.
+            If the type is unknown, or not the class this was called on, or
+            has other arguments; names may have changed since it was written.
         """
         kind = config.get("type")
         found = Module._types.get(str(kind))
         if found is None or not issubclass(found, cls):
             raise ValueError(
                 f'config: expected the "type" of a {cls.__name__}, '
-                f"got {kind!r}"
+                f"got {kind!r}, which may be a name from another version"
             )
         arguments = {
             name: _made(value)
             for name, value in config.items()
             if name != "type"
         }
+        check_names(str(kind), arguments, signature(found).parameters)
         make: Callable[..., Self] = found
         return make(**arguments)
 

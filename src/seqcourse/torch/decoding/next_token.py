@@ -66,7 +66,7 @@ class NextTokenModel(next_token.NextTokenModel):
     def attention_weights(
         self, tokens: Array, state: Any, lengths: Array
     ) -> Array | None:
-        if not hasattr(self.model, "alignment"):
+        if not hasattr(self.model, "attention_weights"):
             return None
         weights = self.model.attention_weights(
             self._tensor(tokens), state, self._tensor(lengths)

@@ -120,6 +120,11 @@ class AttentionDecoder(Layer):
         -------
         weights
             How much of each place at each step (B, T, S); 0 beyond a length.
+
+        Raises
+        ------
+        ValueError
+            If an argument has another shape than said.
         """
         _, _, weights = self._attended(x, state, lengths)
         padding_mask = validation.padding_mask(lengths, x)

@@ -22,8 +22,8 @@ class Decoder(Layer):
 
     What it knows of a source is in the state that it begins from; who makes
     that state is said by whoever inherits, as `EncoderDecoder` does. With
-    attention the decoder is `AttentionDecoder`. Tied, the token's vectors are also
-    the readout's weights.
+    attention the decoder is `AttentionDecoder`. Tied, the token's vectors are
+    also the readout's weights.
 
     Parameters
     ----------

@@ -32,9 +32,9 @@ class EncoderDecoder(Decoder):
 
     Without attention all that the decoder knows of the source is the
     encoder's last state, however long the source was. With attention it is
-    `AttentionDecoder`: it looks at each step at all that the encoder said. The
-    bridge is nothing where the decoder's state has the encoder's shapes, and
-    else a `Bridge`.
+    `AttentionDecoder`: it looks at each step at all that the encoder said.
+    The bridge is nothing where the decoder's state has the encoder's shapes,
+    and else a `Bridge`.
 
     Parameters
     ----------

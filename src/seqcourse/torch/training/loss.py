@@ -66,8 +66,8 @@ def loss_and_gradient(
 ) -> float:
     """Read a batch, compare, and add the gradient to every weight's ``grad``.
 
-    With ``bptt_length=k`` the sequences are read k steps at a time. The state is
-    carried from piece to piece; the gradient is not, so that no answer
+    With ``bptt_length=k`` the sequences are read k steps at a time. The state
+    is carried from piece to piece; the gradient is not, so that no answer
     teaches what was read in an earlier piece.
 
     Parameters

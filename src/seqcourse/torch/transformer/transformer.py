@@ -39,8 +39,9 @@ class Transformer(Container):
     num_layers
         How many blocks L.
     position
-        What tells a step its place before the first block: `SinusoidalPositionEmbedding` or
-        `LearnedPositionEmbedding`; None where the block's attention knows, or nobody does.
+        What tells a step its place before the first block:
+        `SinusoidalPositionEmbedding` or `LearnedPositionEmbedding`; None
+        where the block's attention knows, or nobody does.
     dropout
         How likely a number of the input is left out, places included, in
         ``train()``.
@@ -57,7 +58,8 @@ class Transformer(Container):
 
     Examples
     --------
-    >>> from seqcourse.torch import FeedForward, LearnedPositionEmbedding, MultiHeadAttention
+    >>> from seqcourse.torch import FeedForward, LearnedPositionEmbedding
+    >>> from seqcourse.torch import MultiHeadAttention
     >>> attention = MultiHeadAttention(6, num_heads=2, causal=True)
     >>> core = Transformer(
     ...     TransformerBlock(attention, FeedForward(6, 24)),
@@ -65,7 +67,7 @@ class Transformer(Container):
     ...     position=LearnedPositionEmbedding(max_length=50, embed_dim=6),
     ... )
     >>> y, state = core(torch.ones(1, 5, 6))
-    >>> tuple(y.shape), len(state)  # cache_positions; keys, values and a count, twice
+    >>> tuple(y.shape), len(state)  # positions; keys, values, count, twice
     ((1, 5, 6), 7)
 
     References

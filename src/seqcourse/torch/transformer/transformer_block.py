@@ -37,8 +37,9 @@ class TransformerBlock(Container):
 
     The state is the attention's: its keys and values, where it is causal.
     With `cross_attn` there follow what is looked at (B, S, E), and how many
-    steps of it are real (B,); they are handed on as they are. `cross_attention_state`
-    begins such a state. Of a memory of no steps nothing is taken along.
+    steps of it are real (B,); they are handed on as they are.
+    `cross_attention_state` begins such a state. Of a memory of no steps
+    nothing is taken along.
 
     Parameters
     ----------
