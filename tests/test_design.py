@@ -93,9 +93,9 @@ def test_each_numpy_model_has_its_twin():
     assert layers <= twins | {Path("contract/layer.py")}
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
-def test_a_folder_holds_what_one_can_survey(backend):
-    for folder in {path.parent for path in (SOURCE / backend).rglob("*.py")}:
+@pytest.mark.parametrize("package", [*BACKENDS, "exercises"])
+def test_a_folder_holds_what_one_can_survey(package):
+    for folder in {path.parent for path in (SOURCE / package).rglob("*.py")}:
         modules = [p for p in folder.glob("*.py") if p.name != "__init__.py"]
         assert len(modules) <= MOST_MODULES, folder
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import seqcourse
-from seqcourse import recipes, tasks
+from seqcourse import exercises, recipes, tasks
 
 SOURCE = Path(seqcourse.__file__).parent
 WEIGHTS = Path(__file__).parents[1] / "book" / "weights"
@@ -28,6 +28,12 @@ hashes = [sha256(array.tobytes()).hexdigest() for array in arrays]
 names = {name: file.name for name, file in recipes.shipped().items()}
 print(json.dumps([seqcourse.__file__, hashes, names]))
 """
+EXERCISES = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from seqcourse import exercises
+print(exercises.__file__, *exercises.EXERCISES)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -43,15 +49,19 @@ def zipped(tmp_path_factory):
     return path
 
 
-def test_digits_and_weights_are_read_from_the_zip(zipped):
+def run(code, zipped):
     done = subprocess.run(
-        [sys.executable, "-I", "-W", "error", "-c", CODE, str(zipped)],
+        [sys.executable, "-I", "-W", "error", "-c", code, str(zipped)],
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    place, hashes, names = json.loads(done.stdout)
+    return done.stdout
+
+
+def test_digits_and_weights_are_read_from_the_zip(zipped):
+    place, hashes, names = json.loads(run(CODE, zipped))
     assert place.startswith(str(zipped))
     trained = recipes.load("recall-20-lstm")
     arrays = [*tasks.digits(), trained.loss]
@@ -60,3 +70,9 @@ def test_digits_and_weights_are_read_from_the_zip(zipped):
     assert names == {
         path.stem: path.name for path in WEIGHTS.glob("*.safetensors")
     }
+
+
+def test_the_exercises_of_all_lessons_are_found_in_the_zip(zipped):
+    place, *found = run(EXERCISES, zipped).split()
+    assert place.startswith(str(zipped))
+    assert found == [*exercises.EXERCISES]

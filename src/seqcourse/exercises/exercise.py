@@ -101,7 +101,8 @@ class Exercise:
     Parameters
     ----------
     id
-        Its name everywhere: ``"rnn-step"`` lies in ``rnn_step.py``.
+        Its name everywhere: ``"rnn-step"`` lies in ``rnn_step.py``, in the
+        folder of its lesson.
     title
         What the learner does: ``"Write the step"``.
     grade

@@ -11,11 +11,13 @@ from seqcourse.exercises.exercise import Exercise
 
 def _collect() -> dict[str, Exercise]:
     found: dict[str, Exercise] = {}
-    folder = str(Path(__file__).parent)
-    for place in iter_modules([folder], "seqcourse.exercises."):
-        module = import_module(place.name)
-        exercise = getattr(module, "EXERCISE", None)
-        if isinstance(exercise, Exercise):
+    here = str(Path(__file__).parent)
+    for lesson in iter_modules([here], "seqcourse.exercises."):
+        if not lesson.ispkg:
+            continue
+        folder = import_module(lesson.name).__path__
+        for module in iter_modules(folder, f"{lesson.name}."):
+            exercise: Exercise = import_module(module.name).EXERCISE
             found[exercise.id] = exercise
     return found
 

@@ -101,7 +101,7 @@ class MultiHeadAttention(CrossAttention, Layer):
     >>> y, (keys, values, seen), cache = layer.forward(params, x)
     >>> y.shape, keys.shape, seen
     ((2, 5, 6), (2, 2, 5, 3), array([5, 5]))
-    >>> layer.weights(params, x)[0, 0, 0]
+    >>> layer.attention_weights(params, x)[0, 0, 0]
     array([1., 0., 0., 0., 0.], dtype=float32)
 
     References

@@ -1,0 +1,1 @@
+"""The exercises of the lesson "A network with a memory"."""

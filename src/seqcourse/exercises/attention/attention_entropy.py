@@ -1,0 +1,112 @@
+"""attention-entropy: over how many places a look is spread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
+
+PROMPT = """\
+How wide is a look? Let `effective_positions` give one number for each row of
+an attention map: the exponential of its entropy. If a row shares its weight
+equally among three places and gives nothing to the others, that is exactly 3;
+if it looks at one place only, it is 1.
+
+`weights` is (T, S), each row shares of S places; some are exactly 0. Return
+one number for each row, (T,).
+
+When it passes, apply it to the map of a date of your own. At which
+characters of the answer is the look widest? What is there to be decided?
+"""
+
+STARTER = '''\
+import numpy as np
+
+def effective_positions(weights):
+    """weights is (T, S), rows sum to 1; return (T,)."""
+    return (weights > 0).sum(-1)
+'''
+
+SOLUTION = '''\
+import numpy as np
+
+def effective_positions(weights):
+    """weights is (T, S), rows sum to 1; return (T,)."""
+    logs = np.log(np.where(weights > 0, weights, 1))
+    return np.exp(-(weights * logs).sum(-1))
+'''
+_LOGS = "np.log(np.where(weights > 0, weights, 1))"
+
+
+def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
+    """Draw maps, sharp and spread, with places that nobody looks at."""
+    for sharp in (0.3, 1.0, 3.0, 0.3, 1.0, 3.0):
+        T, S = 2 + rng.permutation(6)[:2]
+        weights = rng.dirichlet(np.full(S, sharp), size=T)
+        weights = np.concatenate((weights, np.zeros((T, 2))), axis=1)
+        yield (weights[:, rng.permutation(S + 2)],)
+
+
+EXERCISE = Exercise(
+    id="attention-entropy",
+    title="How wide is a look?",
+    grade=2,
+    minutes=10,
+    function="effective_positions",
+    prompt=PROMPT,
+    starter=STARTER,
+    solution=SOLUTION,
+    hints=(
+        ("The entropy of a row is the sum of its weights times their "
+         "logarithms, with a minus before it."),
+        ("A weight of 0 adds nothing, but its logarithm is minus infinity. "
+         "Put another number in its place before you take the logarithm; "
+         "which one has the logarithm 0?"),
+        "`np.where(weights > 0, weights, 1)` is that table.",
+    ),
+    mistakes=(
+        Mistake(
+            "places are counted, however little they get",
+            "You count every place that gets any weight. One that gets a "
+            "thousandth should hardly count.",
+            [("np.exp(-(weights * logs).sum(-1))", "(weights > 0).sum(-1)")],
+        ),
+        Mistake(
+            "the logarithm of nothing is taken",
+            "Where a weight is exactly 0 your answer is no number any more. "
+            "Nothing times minus infinity is not nothing to a computer.",
+            [(_LOGS, "np.log(weights)")],
+            shows=lambda answer, weights: bool(
+                np.isnan(answer(weights)).all()
+            ),
+        ),
+        Mistake(
+            "it is the entropy, not its exponential",
+            "A look at one place gives 0 and should give 1. Your number is "
+            "in nats; asked for is a number of places.",
+            [("np.exp(-(weights * logs).sum(-1))",
+              "-(weights * logs).sum(-1)")],
+        ),
+        Mistake(
+            "the sign is lost",
+            "Your numbers are below 1, and the wider the look the smaller. "
+            "Logarithms of shares are negative.",
+            [("np.exp(-(", "np.exp((")],
+        ),
+        Mistake(
+            "it is an average over the places",
+            "You take a mean where the entropy has a sum. The weights are "
+            "shares already.",
+            [(".sum(-1))", ".mean(-1))")],
+        ),
+        Mistake(
+            "two bases are mixed",
+            "You take a logarithm of one base and a power of another. Either "
+            "will do, but both must be the same.",
+            [(_LOGS, "np.log2(np.where(weights > 0, weights, 1))")],
+        ),
+    ),
+    cases=_cases,
+)  # fmt: skip

@@ -1,0 +1,111 @@
+"""attention-by-hand: one query, a few keys, and what it takes along."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
+
+PROMPT = """\
+One word looks at the others, as in the lesson. `q` is its query, with K
+numbers. `k` and `v` hold the keys and the values, one word a row. Let
+`single_query_attention` return the weights and the context, in that order.
+
+Try it with a query of zeros first. What should the weights be then, and what
+the context? Work it out before you run it.
+"""
+
+STARTER = '''\
+import numpy as np
+
+def single_query_attention(q, k, v):
+    """q is (K,), k is (T, K), v is (T, K_v); return weights and context."""
+    scores = k @ q
+    weights = scores
+    return weights, weights @ v
+'''
+
+SOLUTION = '''\
+import numpy as np
+
+def single_query_attention(q, k, v):
+    """q is (K,), k is (T, K), v is (T, K_v); return weights and context."""
+    scores = k @ q / np.sqrt(len(q))
+    powers = np.exp(scores - scores.max())
+    weights = powers / powers.sum()
+    return weights, weights @ v
+'''
+
+
+def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
+    """Draw queries, keys and values of several sizes."""
+    for T in rng.permutation([2, 3, 5, 7]):
+        K, other = 2 + rng.permutation(4)[:2]
+        q = 1.5 * rng.normal(size=K)
+        yield q, rng.normal(size=(T, K)), rng.normal(size=(T, other))
+
+
+EXERCISE = Exercise(
+    id="attention-by-hand",
+    title="One look",
+    grade=1,
+    minutes=5,
+    function="single_query_attention",
+    prompt=PROMPT,
+    starter=STARTER,
+    solution=SOLUTION,
+    hints=(
+        "Three things are done to the scores before they are weights.",
+        ("Divide by the root of how many numbers a query has; take `np.exp`; "
+         "divide by the sum."),
+        "`scores / np.sqrt(len(q))` is the first of the three.",
+    ),
+    mistakes=(
+        Mistake(
+            "scores are taken for weights",
+            "Your weights can be negative, and they do not sum to one. What "
+            "makes shares out of scores?",
+            [("powers / powers.sum()", "k @ q")],
+        ),
+        Mistake(
+            "the root of the width is missing",
+            "Your weights are a softmax, but too sharp a one. By what is a "
+            "product of wide vectors divided first?",
+            [(" / np.sqrt(len(q))", "")],
+        ),
+        Mistake(
+            "the width stands there without its root",
+            "Your weights are too even. It is not the width itself that the "
+            "scores are divided by.",
+            [("np.sqrt(len(q))", "len(q)")],
+        ),
+        Mistake(
+            "the root is that of the number of words",
+            "How sharp your softmax is depends on how many words there are. "
+            "What grows with the sum inside one score is its own length.",
+            [("np.sqrt(len(q))", "np.sqrt(len(k))")],
+        ),
+        Mistake(
+            "nothing is divided by the sum",
+            "Your weights are all positive, and their sum is not one. A "
+            "share is a part of the whole.",
+            [("powers / powers.sum()", "np.exp(scores)")],
+        ),
+        Mistake(
+            "only the best word is taken along",
+            "You give all the weight to one word. The look-up is soft: the "
+            "others come along a little.",
+            [("powers / powers.sum()",
+              "(scores == scores.max()).astype(float)")],
+        ),
+        Mistake(
+            "the weights are averaged with the values of a mean",
+            "Your context is divided by the number of words once more. The "
+            "weights sum to one already.",
+            [("weights, weights @ v", "weights, weights @ v / len(v)")],
+        ),
+    ),
+    cases=_cases,
+)  # fmt: skip

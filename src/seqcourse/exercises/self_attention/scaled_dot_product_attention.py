@@ -1,0 +1,131 @@
+"""scaled-dot-product-attention: all words look at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
+
+PROMPT = """\
+Now all words look at once, in all sequences of a batch. Write `attend`. `q`,
+`k` and `v` are (B, T, K), and `mask` is (T, T): True at row i, column j,
+where word i may look at word j. Each row has one True at least. Return the
+contexts, (B, T, K).
+
+When it passes: how many numbers does the table of scores hold for T = 1,000
+words? And for ten times as many?
+"""
+
+STARTER = '''\
+import numpy as np
+
+def attend(q, k, v, mask):
+    """q, k, v are (B, T, K), mask is (T, T); return (B, T, K)."""
+    scores = q @ k.swapaxes(1, 2)
+    weights = np.exp(scores)
+    return weights @ v
+'''
+
+SOLUTION = '''\
+import numpy as np
+
+def attend(q, k, v, mask):
+    """q, k, v are (B, T, K), mask is (T, T); return (B, T, K)."""
+    scores = q @ k.swapaxes(1, 2) / np.sqrt(q.shape[-1])
+    scores = np.where(mask, scores, -np.inf)
+    scores = scores - scores.max(-1, keepdims=True)
+    weights = np.exp(scores)
+    weights = weights / weights.sum(-1, keepdims=True)
+    return weights @ v
+'''
+_SUM = "weights / weights.sum(-1, keepdims=True)"
+_MOST = "scores.max(-1, keepdims=True)"
+
+
+def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
+    """Draw batches, with a causal mask or one of any kind."""
+    for case in range(5):
+        B, T, K = int(rng.integers(2, 4)), int(rng.integers(4, 7)), 3 + case
+        q, k, v = 1.2 * rng.normal(size=(3, B, T, K))
+        mask = np.tri(T, dtype=bool)
+        if case % 2:
+            # Every word sees itself, and so is seen: no column is empty.
+            mask = (rng.random((T, T)) < 0.6) | np.eye(T, dtype=bool)
+            mask[0, 1:] = [True, *[False] * (T - 2)]
+        yield q, k, v, mask
+
+
+EXERCISE = Exercise(
+    id="scaled-dot-product-attention",
+    title="All look at once",
+    grade=2,
+    minutes=10,
+    function="attend",
+    prompt=PROMPT,
+    starter=STARTER,
+    solution=SOLUTION,
+    hints=(
+        ("Five things: the product, the root, the mask, the softmax, the "
+         "values. Which of them does the starter have?"),
+        ("Where the mask is False the score becomes `-np.inf`, and its "
+         "exponential 0. `np.where(mask, a, b)` chooses."),
+        ("The weights of one query are a row, along the last axis. "
+         "`keepdims=True` keeps them in line for the division."),
+    ),
+    mistakes=(
+        Mistake(
+            "the root of the width is missing",
+            "Your weights are sharper than they should be, and more so the "
+            "wider the vectors are.",
+            [(" / np.sqrt(q.shape[-1])", "")],
+        ),
+        Mistake(
+            "the width stands there without its root",
+            "Your weights are too even, and more so the wider the vectors "
+            "are. It is the spread of the scores that should become one.",
+            [("np.sqrt(q.shape[-1])", "q.shape[-1]")],
+        ),
+        Mistake(
+            "the root is that of another axis",
+            "How sharp your weights are depends on how long the sequence is. "
+            "Which axis is summed over in one score?",
+            [("q.shape[-1]", "q.shape[1]")],
+        ),
+        Mistake(
+            "the softmax runs along the wrong axis",
+            "Your weights sum to one for each word that is looked at. They "
+            "should do so for each word that looks.",
+            [(_MOST, "scores.max(1, keepdims=True)"),
+             (_SUM, "weights / weights.sum(1, keepdims=True)")],
+        ),
+        Mistake(
+            "the mask is forgotten",
+            "Words take along what they may not see.",
+            [("np.where(mask, scores, -np.inf)", "scores")],
+        ),
+        Mistake(
+            "the mask comes after the softmax",
+            "What is hidden gets no weight from you, but it had a say in the "
+            "sum that the others were divided by: your rows do not sum to "
+            "one.",
+            [("np.where(mask, scores, -np.inf)", "scores"),
+             (_SUM, f"mask * {_SUM}")],
+        ),
+        Mistake(
+            "hidden scores are set to zero",
+            "A score of zero is not nothing: its exponential is one. What "
+            "has the exponential zero?",
+            [("np.where(mask, scores, -np.inf)",
+              "np.where(mask, scores, 0.0)")],
+        ),
+        Mistake(
+            "the mask is turned about",
+            "Your words see exactly what they should not look at, or are "
+            "seen where they should see. Which axis of the mask looks?",
+            [("np.where(mask, scores", "np.where(mask.T, scores")],
+        ),
+    ),
+    cases=_cases,
+)  # fmt: skip

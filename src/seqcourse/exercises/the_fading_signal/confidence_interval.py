@@ -1,0 +1,106 @@
+"""confidence-interval: how sure is the mean of a few runs?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
+from seqcourse.probes.confidence import t_quantile
+
+PROMPT = """\
+Write `confidence_interval`, which says how sure the mean of a few runs is.
+`runs` is (R, N): a row for each run, a column for each lag that it was asked
+at. Return two arrays (N,), the lower and the upper end of the band around the
+mean over the runs. The band reaches `t` standard errors to each side.
+
+The standard error of a mean of R runs is their standard deviation divided by
+the root of R. The deviation is that of a sample, with R − 1 in the place of
+R. `t` is given: Student's number for so many runs.
+"""
+
+STARTER = """\
+import numpy as np
+
+def confidence_interval(runs, t):
+    \"\"\"Return the lower and the upper end, (N,) each.\"\"\"
+    R, N = runs.shape
+    mean = runs.mean(axis=0)
+    reach = np.zeros(N)
+    return mean - reach, mean + reach
+"""
+
+SOLUTION = STARTER.replace(
+    "np.zeros(N)", "t * runs.std(axis=0, ddof=1) / np.sqrt(R)"
+)
+REACH = "t * runs.std(axis=0, ddof=1) / np.sqrt(R)"
+
+
+def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
+    """Draw a few runs, of several numbers of lags."""
+    for R in 3 + rng.permutation(5):
+        runs = rng.uniform(size=(int(R), int(R) + 2))
+        yield runs, t_quantile(int(R) - 1)
+
+
+EXERCISE = Exercise(
+    id="confidence-interval",
+    title="How sure is a mean?",
+    grade=2,
+    minutes=8,
+    function="confidence_interval",
+    prompt=PROMPT,
+    starter=STARTER,
+    solution=SOLUTION,
+    hints=(
+        ("With four times as many runs the band should be half as wide. "
+         "Which part of the formula sees to that?"),
+        "Look up what `ddof` does in `np.std`.",
+    ),
+    mistakes=(
+        Mistake(
+            "the spread of the runs is taken for that of their mean",
+            "Your band does not get narrower with more runs. How far single "
+            "runs lie apart is one thing, how sure their mean is another.",
+            [(" / np.sqrt(R)", "")],
+        ),
+        Mistake(
+            "the deviation is that of a whole population",
+            "A mean made of the runs themselves lies closer to them than the "
+            "true one. Your deviation is a little too small for a sample.",
+            [("ddof=1", "ddof=0")],
+        ),
+        Mistake(
+            "the deviation is divided by R and not by its root",
+            "Four times as many runs would make your band a quarter as wide, "
+            "and they do not know that much.",
+            [("np.sqrt(R)", "R")],
+        ),
+        Mistake(
+            "one run too few is taken under the root",
+            "The correction for a sample is in the deviation already. You "
+            "have made it twice.",
+            [("np.sqrt(R)", "np.sqrt(R - 1)")],
+        ),
+        Mistake(
+            "a fixed number of standard errors is taken",
+            "Your band takes no notice of t. With few runs the deviation "
+            "itself is a guess, so the band must be wider.",
+            [("t * runs", "1.96 * runs")],
+        ),
+        Mistake(
+            "the whole band is as wide as half of it should be",
+            "The reach goes to each side of the mean. Yours is spread over "
+            "both.",
+            [("np.sqrt(R)", "np.sqrt(R) / 2")],
+        ),
+        Mistake(
+            "the deviation is taken over lags and runs together",
+            "Your band is equally wide at every lag. How much the runs "
+            "differ is a question for each lag by itself.",
+            [("axis=0, ddof", "ddof")],
+        ),
+    ),
+    cases=_cases,
+)  # fmt: skip

@@ -1,0 +1,116 @@
+"""tied-embedding-gradient: one table, used twice, blamed twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
+
+PROMPT = """\
+One table `E`, (V, D), is used twice. Word `tokens[t]` is read as the row
+`x[t] = E[tokens[t]]`; what the blocks make of it, `h`, (T, D), is scored
+against all words: `scores = h @ E.T`. To keep it small, the blocks here are
+one table: `h = x @ W.T`. Write `table_gradient`: given `dscores`, (T, V), the
+gradient of the loss for the scores, return the gradient for `E`.
+
+Words may come several times. When it passes: which rows get a gradient from
+reading, and which from scoring?
+"""
+
+STARTER = '''\
+import numpy as np
+
+def table_gradient(E, W, tokens, dscores):
+    """E is (V, D), W is (D, D), dscores (T, V); return dE, (V, D)."""
+    h = E[tokens] @ W.T
+    return dscores.T @ h
+'''
+
+SOLUTION = '''\
+import numpy as np
+
+def table_gradient(E, W, tokens, dscores):
+    """E is (V, D), W is (D, D), dscores (T, V); return dE, (V, D)."""
+    h = E[tokens] @ W.T
+    dE = dscores.T @ h
+    dh = dscores @ E
+    dx = dh @ W
+    np.add.at(dE, tokens, dx)
+    return dE
+'''
+_ADD = "np.add.at(dE, tokens, dx)"
+
+
+def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
+    """Draw sentences in which words come again."""
+    for _ in range(5):
+        V, D = int(rng.integers(4, 7)), int(rng.integers(2, 5))
+        tokens = rng.permutation(np.array([0, 0, 0, 1, 1, 2, V - 1]))
+        E, W = rng.normal(size=(V, D)), rng.normal(size=(D, D))
+        yield E, W, tokens, rng.normal(size=(len(tokens), V))
+
+
+EXERCISE = Exercise(
+    id="tied-embedding-gradient",
+    title="One table, blamed twice",
+    grade=3,
+    minutes=15,
+    function="table_gradient",
+    prompt=PROMPT,
+    starter=STARTER,
+    solution=SOLUTION,
+    hints=(
+        ("The starter has the gradient of scoring. Where else does the table "
+         "come in?"),
+        ("Go back one step at a time: from the scores to `h`, from `h` to "
+         "`x`. Each product goes back through the same table, not turned."),
+        ("`dE[tokens] += dx` keeps only the last of a word that comes "
+         "several times. `np.add.at` adds them all."),
+    ),
+    mistakes=(
+        Mistake(
+            "only scoring is blamed",
+            "The table was also read from. What the words were read as had "
+            "its say in every score.",
+            [(_ADD, "pass")],
+        ),
+        Mistake(
+            "only reading is blamed",
+            "The table was also scored against. Every word's row is in the "
+            "scores, even of words that were not read.",
+            [("dE = dscores.T @ h", "dE = np.zeros_like(E)")],
+        ),
+        Mistake(
+            "of words that come again only the last one counts",
+            "A word that was read three times is blamed once. `+=` with "
+            "indices writes each to the same row, one over the other.",
+            [(_ADD, "dE[tokens] += dx")],
+        ),
+        Mistake(
+            "reading overwrites scoring",
+            "The two gradients are of one table: they are added.",
+            [(_ADD, "dE[tokens] = dx")],
+        ),
+        Mistake(
+            "the blocks are left out on the way back",
+            "You hand the gradient of h to the words as they were read. "
+            "Between the two stand the blocks.",
+            [("dx = dh @ W", "dx = dh")],
+        ),
+        Mistake(
+            "the blocks are turned on the way back",
+            "You go back through the table of the blocks as you came. "
+            "Forwards it was `W.T`.",
+            [("dx = dh @ W", "dx = dh @ W.T")],
+        ),
+        Mistake(
+            "the words as read are scored",
+            "What is scored is h, not x: the gradient of a product holds "
+            "what the table was multiplied with.",
+            [("dscores.T @ h", "dscores.T @ E[tokens]")],
+        ),
+    ),
+    cases=_cases,
+)  # fmt: skip

@@ -1,0 +1,155 @@
+"""truncate-and-pad: make sequences fit, and remember what is real in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
+
+PROMPT = """\
+Make sequences of different lengths fit into one array, as a slab needs them.
+Write `pad`. `sequences` is a list of arrays, each (its length, D); `T` is how
+many steps there is room for. Of what is longer, keep the first T steps; what
+is shorter gets blanks behind, which are zeros. Give back three things:
+
+- `inputs`, (B, T, D), the sequences, chopped and padded;
+- `lengths`, (B,), how many real steps of each are in `inputs`;
+- `mask`, (B, T), 1 where a step is real and 0 where it is a blank.
+
+With room for 3, sequences of 2 and 5 steps get the lengths `[2, 3]` and the
+mask `[[1, 1, 0], [1, 1, 1]]`. A real step may be all zeros too, as a rest is
+in a tune.
+"""
+
+STARTER = '''\
+import numpy as np
+
+def pad(sequences, T):
+    """Return inputs (B, T, D), lengths (B,) and mask (B, T)."""
+    B, D = len(sequences), sequences[0].shape[1]
+    inputs, lengths, mask = np.zeros((B, T, D)), np.zeros(B), np.zeros((B, T))
+    for b, sequence in enumerate(sequences):
+        lengths[b] = len(sequence)
+    return inputs, lengths, mask
+'''
+
+SOLUTION = '''\
+import numpy as np
+
+def pad(sequences, T):
+    """Return inputs (B, T, D), lengths (B,) and mask (B, T)."""
+    B, D = len(sequences), sequences[0].shape[1]
+    inputs, lengths, mask = np.zeros((B, T, D)), np.zeros(B), np.zeros((B, T))
+    for b, sequence in enumerate(sequences):
+        kept = sequence[:T]
+        inputs[b, : len(kept)] = kept
+        lengths[b] = len(kept)
+        mask[b, : len(kept)] = 1
+    return inputs, lengths, mask
+'''
+
+FROM_DATA = "mask[b] = (inputs[b] != 0).any(axis=1)"
+IN_FRONT = "T - len(kept) :"
+
+
+def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
+    """Draw sequences, some too long and some too short, with rests."""
+    for _ in range(6):
+        D, T = 2 + rng.permutation(5)[:2]
+        lengths = [T + 2, T - 1, T, T + 1, *rng.integers(1, T + 4, size=2)]
+        sequences = [
+            rng.normal(size=(n, D)) for n in rng.permutation(lengths)
+        ]
+        for sequence in sequences:
+            sequence[rng.integers(min(T, len(sequence)))] = 0
+        yield sequences, int(T)
+
+
+EXERCISE = Exercise(
+    id="truncate-and-pad",
+    title="Chop and pad",
+    grade=2,
+    minutes=10,
+    function="pad",
+    prompt=PROMPT,
+    starter=STARTER,
+    solution=SOLUTION,
+    hints=(
+        ("Take one sequence at a time. What do you keep of it, and where "
+         "in row b does that go?"),
+        ("`kept = sequence[:T]` is the whole sequence where it is short "
+         "enough. Everything else can be said with `len(kept)`."),
+        ("Row b of the mask is 1 in the same places in which row b of the "
+         "inputs was written to."),
+    ),
+    mistakes=(
+        Mistake(
+            "every slot is still blank",
+            "Your inputs are zeros from end to end. The room is there: "
+            "which steps of a sequence go into its row, and where do they "
+            "begin?",
+            [("inputs[b, : len(kept)] = kept", "pass")],
+            shows=lambda answer, sequences, T: (
+                not np.any(answer(sequences, T)[0])
+            ),
+        ),
+        Mistake(
+            "the lengths count steps that were cut off",
+            "One of your lengths is larger than the number of slots. How "
+            "many steps of that sequence are still there to be read?",
+            [("lengths[b] = len(kept)", "lengths[b] = len(sequence)")],
+            shows=lambda answer, sequences, T: (
+                np.max(answer(sequences, T)[1]) > T
+            ),
+        ),
+        Mistake(
+            "what is too long is not cut off",
+            "A sequence has more steps than there are slots, and you try to "
+            "put all of them into its row. What is to be left of it first?",
+            [("kept = sequence[:T]", "kept = sequence")],
+        ),
+        Mistake(
+            "the blanks stand in front",
+            "Your blanks come first and the words after them. You have seen "
+            "what one blank in front does to a slab: every word meets the "
+            "weights of another slot.",
+            [("inputs[b, : len(kept)]", f"inputs[b, {IN_FRONT}]"),
+             ("mask[b, : len(kept)]", f"mask[b, {IN_FRONT}]")],
+        ),
+        Mistake(
+            "the wrong end is cut off",
+            "Of a sequence that is too long you keep the end. Which steps "
+            "was it to keep?",
+            [("sequence[:T]", "sequence[-T:]")],
+        ),
+        Mistake(
+            "blanks are counted as steps",
+            "All your lengths are the same. Whoever reads the batch would "
+            "take the blanks for words. How many steps of each row are real?",
+            [("lengths[b] = len(kept)", "lengths[b] = T")],
+        ),
+        Mistake(
+            "a rest is taken for a blank",
+            "Your mask is 0 where a step is all zeros, and some of those "
+            "are real: silence is part of a tune. What tells a blank from "
+            "them is not what stands there but where it stands.",
+            [("mask[b, : len(kept)] = 1", FROM_DATA)],
+        ),
+        Mistake(
+            "the mask is one step too long",
+            "Your mask takes the first blank for a step. Steps are counted "
+            "from one and places in an array from zero: in which place is "
+            "the last real step?",
+            [("mask[b, : len(kept)]", "mask[b, : len(kept) + 1]")],
+        ),
+        Mistake(
+            "the mask is upside down",
+            "Your mask marks the blanks. Some libraries want it so, which "
+            "is why one looks it up each time. What does the prompt want?",
+            [("mask[b, : len(kept)] = 1", "mask[b, len(kept) :] = 1")],
+        ),
+    ),
+    cases=_cases,
+)  # fmt: skip
