@@ -7,9 +7,13 @@ import numpy as np
 import pytest
 
 from seqcourse.figures import bars, learning_curve, memory_horizon
-from seqcourse.figures.names import ABOVE, BELOW, place_names
-from seqcourse.figures.palette import PALETTE
-from seqcourse.figures.text import text_width, wrap
+from seqcourse.figures.drawing.label_placement import (
+    ABOVE,
+    BELOW,
+    place_labels,
+)
+from seqcourse.figures.drawing.palette import PALETTE
+from seqcourse.figures.drawing.text import text_width, wrap
 
 MODELS = [key for key in PALETTE if key != "neutral"]
 
@@ -199,7 +203,7 @@ def test_names_touch_no_line_and_no_other_name(seed):
     widths = [float(rng.uniform(20, 120)) for _ in lines]
     frame = (30.0, 0.0, 608.0, 296.0)
     title = (0.0, 0.0, 120.0, 16.0)
-    places = place_names(lines, widths, frame, [title])
+    places = place_labels(lines, widths, frame, [title])
     boxes = [title]
     for place, width in zip(places, widths, strict=True):
         if place is None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from seqcourse import figures
-from seqcourse.figures.state_size import size
+from seqcourse.figures.memory.state_size import size
 
 SIZES = {"gru": [256, 256, 256], "Whole": ([8, 8000, 8e6], "attention")}
 STEPS = (1, 1000, 1_000_000)
@@ -76,7 +76,7 @@ def squares(figure, kind="wide"):
 @pytest.mark.parametrize("kind", ["wide", "narrow"])
 def test_a_square_is_what_was_found_above_guessing(kind):
     shares = [[1.0, 0.55], [0.1, 0.05]]
-    figure = figures.depth_map(
+    figure = figures.needle_in_a_haystack(
         {"GRU": (shares, "gru")}, (0, 1), (5, 9), chance=0.1
     )
     full, half, *rest = squares(figure, kind)
@@ -88,12 +88,12 @@ def test_more_than_one_table_and_none_too_many():
     table = (np.full((2, 2), 0.5), "gru")
     for count in (1, 2, 3):
         many = {f"table {at}": table for at in range(count)}
-        assert len(squares(figures.depth_map(many, (0, 1), (5, 9)))) == (
-            4 * count
-        )
+        assert len(
+            squares(figures.needle_in_a_haystack(many, (0, 1), (5, 9)))
+        ) == (4 * count)
     many = {f"table {at}": table for at in range(4)}
     with pytest.raises(ValueError, match="one to three tables, got 4"):
-        figures.depth_map(many, (0, 1), (5, 9))
+        figures.needle_in_a_haystack(many, (0, 1), (5, 9))
 
 
 @pytest.mark.parametrize(
@@ -106,4 +106,4 @@ def test_more_than_one_table_and_none_too_many():
 )
 def test_shares_that_are_none_are_refused(shares, sentence):
     with pytest.raises(ValueError, match=sentence):
-        figures.depth_map({"GRU": (shares, "gru")}, (0, 1), (5, 9))
+        figures.needle_in_a_haystack({"GRU": (shares, "gru")}, (0, 1), (5, 9))

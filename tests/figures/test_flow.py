@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from seqcourse.figures import gradient_flow, memory_horizon, powers
+from seqcourse.figures import gradient_flow, matrix_powers, memory_horizon
 from seqcourse.probes import Horizon
 
 LAGS = np.arange(1, 21)
@@ -102,7 +102,7 @@ def test_powers_lie_between_their_yardsticks():
     norms = [
         np.linalg.norm(np.linalg.matrix_power(W, k), 2) for k in range(1, 31)
     ]
-    figure = powers(norms, radius=0.9, largest=norms[0])
+    figure = matrix_powers(norms, radius=0.9, largest=norms[0])
     assert "Measured: 1.64 at 1, at most 3.29 at 6" in figure.alt
     measured, bound, run = (
         points(path)
@@ -117,7 +117,7 @@ def test_powers_lie_between_their_yardsticks():
 
 
 def test_a_bound_that_falls_stays_in_the_frame():
-    figure = powers([0.5, 0.2, 0.1], radius=0.4, largest=0.5)
+    figure = matrix_powers([0.5, 0.2, 0.1], radius=0.4, largest=0.5)
     counts = [
         len(points(path))
         for path in drawing(figure).iter("path")
@@ -137,7 +137,7 @@ def test_a_bound_that_falls_stays_in_the_frame():
 )
 def test_powers_refuse(norms, radius, largest, sentence):
     with pytest.raises(ValueError, match=sentence):
-        powers(norms, radius=radius, largest=largest)
+        matrix_powers(norms, radius=radius, largest=largest)
 
 
 def horizon(runs):

@@ -7,8 +7,8 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
-from seqcourse.figures import decay, gate_film, over_time
-from seqcourse.probes import Fading
+from seqcourse.figures import gate_activations, memory_decay, values_by_step
+from seqcourse.probes import MemoryDecay
 
 WORDS = ["I", "grew", "up", ","]
 FORGET = [0.25, 1.0, 0.5, 0.0]
@@ -29,7 +29,7 @@ def squares(figure):
 
 
 def test_a_film_has_a_frame_for_every_word():
-    figure = gate_film(WORDS, {"forget": FORGET, "input": INPUT}, CELL)
+    figure = gate_activations(WORDS, {"forget": FORGET, "input": INPUT}, CELL)
     page = root(figure)
     (slider,) = page.iter("input")
     assert (slider.get("min"), slider.get("max")) == ("1", "4")
@@ -47,7 +47,7 @@ def test_a_film_has_a_frame_for_every_word():
 
 
 def test_a_film_calls_what_is_held_by_its_name():
-    film = gate_film(
+    film = gate_activations(
         ["3", "1"], {"update": [0.2, 0.9]}, [0.5, -0.5], "gru",
         holder="memory",
     )  # fmt: skip
@@ -59,7 +59,7 @@ def test_a_film_calls_what_is_held_by_its_name():
 
 
 def test_squares_are_as_large_as_the_gate_is_open():
-    figure = gate_film(WORDS, {"forget": FORGET}, CELL)
+    figure = gate_activations(WORDS, {"forget": FORGET}, CELL)
     kinds, sides = zip(*squares(figure), strict=True)
     most = max(sides)
     # A column for each word: its gate, then its cell.
@@ -72,7 +72,9 @@ def test_squares_are_as_large_as_the_gate_is_open():
 @pytest.mark.parametrize("steps", [1, 5, 18, 30])
 def test_a_film_stays_within_a_phone(steps):
     words = ["abroad"] * steps
-    figure = gate_film(words, {"forget": np.ones(steps)}, np.ones(steps))
+    figure = gate_activations(
+        words, {"forget": np.ones(steps)}, np.ones(steps)
+    )
     (svg,) = root(figure).iter("svg")
     width, height = (float(part) for part in svg.get("viewBox").split()[2:])
     assert width == 358
@@ -94,16 +96,16 @@ def test_a_film_stays_within_a_phone(steps):
 )
 def test_a_film_refuses(gates, cell, sentence):
     with pytest.raises(ValueError, match=sentence):
-        gate_film(WORDS, gates, cell)
+        gate_activations(WORDS, gates, cell)
 
 
 def kept(**shares):
     steps = np.arange(21.0)
-    return {name: Fading(share**steps) for name, share in shares.items()}
+    return {name: MemoryDecay(share**steps) for name, share in shares.items()}
 
 
 def test_decay_puts_one_curve_in_ink_and_says_its_half_life():
-    figure = decay(kept(low=0.5, high=0.9, all=1.0), "bias")
+    figure = memory_decay(kept(low=0.5, high=0.9, all=1.0), "bias")
     page = root(figure)
     says = json.loads(page.get("data-says"))
     never = "after 20 steps more than half is left"
@@ -137,13 +139,13 @@ def test_decay_puts_one_curve_in_ink_and_says_its_half_life():
     ],
 )
 def test_decay_refuses(curves, sentence):
-    results = {str(n): Fading(np.array(c)) for n, c in enumerate(curves)}
+    results = {str(n): MemoryDecay(np.array(c)) for n, c in enumerate(curves)}
     with pytest.raises(ValueError, match=sentence):
-        decay(results, "bias")
+        memory_decay(results, "bias")
 
 
 def test_over_time_says_where_it_is_highest():
-    figure = over_time(
+    figure = values_by_step(
         {"one": ([0.0, -3.0, 2.5, 1.0], "lstm"), "gru": [0.0, 0.0, 0.0, 1.0]},
         {1: "a", 3: "b"},
         "cell",
@@ -169,4 +171,4 @@ def test_over_time_says_where_it_is_highest():
 )
 def test_over_time_refuses(rows, places, sentence):
     with pytest.raises(ValueError, match=sentence):
-        over_time(rows, places, "cell")
+        values_by_step(rows, places, "cell")

@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from seqcourse.figures import Part, course_map, slab, unrolled
+from seqcourse.figures import Part, course_map, fixed_window, unrolled
 
 
 def drawings(figure):
@@ -39,7 +39,7 @@ def test_unrolled_refuses(words):
 
 
 def test_slab_fits_chops_and_pads():
-    figure = slab([list("abc"), list("abcde"), list("a")], 3)
+    figure = fixed_window([list("abc"), list("abcde"), list("a")], 3)
     assert "“a b c” fits." in figure.alt
     assert "“d e” are chopped off." in figure.alt
     assert "“a”: 2 slots stay empty, padded with 0." in figure.alt
@@ -54,7 +54,7 @@ def test_slab_fits_chops_and_pads():
 
 
 def test_slab_takes_one_sentence_too():
-    figure = slab(["the", "dog"], 2)
+    figure = fixed_window(["the", "dog"], 2)
     assert figure.alt == "A network with 2 slots. “the dog” fits."
     for svg, _ in drawings(figure):
         assert not list(svg.iter("line"))
@@ -71,7 +71,7 @@ def test_slab_takes_one_sentence_too():
 )
 def test_slab_refuses(words, slots, sentence):
     with pytest.raises(ValueError, match=sentence):
-        slab(words, slots)
+        fixed_window(words, slots)
 
 
 def test_map_links_what_exists():

@@ -7,8 +7,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from seqcourse.figures import digit_reading, hero, reading, tune_player
-from seqcourse.figures.moving import percent, spoken
+from seqcourse.figures import (
+    digit_reading,
+    hidden_states,
+    retention,
+    tune_player,
+)
+from seqcourse.figures.drawing.slider import percent, spoken
 
 WORDS = ["the", "clouds", "are"]
 AFTER = [[("cat", 0.13), ("sky", 0.07)], [("are", 0.997)], [("in", 0.001)]]
@@ -45,7 +50,7 @@ def check_slider(figure, steps):
 
 
 def test_reading_has_a_frame_for_every_word(rng):
-    figure = reading(WORDS, rng.normal(size=(3, 5)), AFTER)
+    figure = hidden_states(WORDS, rng.normal(size=(3, 5)), AFTER)
     check_slider(figure, 3)
     root = ET.fromstring(figure.html)
     lists = list(root.iter("ol"))
@@ -63,7 +68,7 @@ def test_reading_has_a_frame_for_every_word(rng):
 @pytest.mark.parametrize("size", [1, 12, 64])
 def test_squares_show_sign_and_distance(rng, size):
     states = rng.normal(size=(3, size))
-    root = ET.fromstring(reading(WORDS, states, AFTER).html)
+    root = ET.fromstring(hidden_states(WORDS, states, AFTER).html)
     squares = [
         rect
         for rect in root.iter("rect")
@@ -92,13 +97,13 @@ def test_squares_show_sign_and_distance(rng, size):
 )
 def test_reading_refuses(states, after, sentence):
     with pytest.raises(ValueError, match=sentence):
-        reading(WORDS, states, after)
+        hidden_states(WORDS, states, after)
 
 
 def test_hero_packs_a_digit_for_each_word_read(rng):
     left = np.tril(rng.uniform(size=(3, 3)))
     left[2, 2] = 1.7
-    figure = hero(WORDS, {"rnn": (left, "64 numbers", "“in”", "fades")})
+    figure = retention(WORDS, {"rnn": (left, "64 numbers", "“in”", "fades")})
     check_slider(figure, 3)
     root = ET.fromstring(figure.html)
     (cells,) = [p for p in root.iter("div") if p.get("data-frames")]
@@ -117,7 +122,7 @@ def test_hero_packs_a_digit_for_each_word_read(rng):
 
 def test_hero_counts_what_is_left():
     left = np.array([[1, 0, 0], [0.4, 1, 0], [0.2, 0.5, 1]])
-    figure = hero(
+    figure = retention(
         WORDS, {"rnn": (left, "", "", ""), "bag": (left > 0, "", "", "")}
     )
     assert says(figure)[1].endswith("out of 2: RNN 1, bag of words 2.")
@@ -134,7 +139,7 @@ def test_hero_counts_what_is_left():
 )
 def test_hero_refuses(left, sentence):
     with pytest.raises(ValueError, match=sentence):
-        hero(WORDS, {"rnn": (left, "", "", "")})
+        retention(WORDS, {"rnn": (left, "", "", "")})
 
 
 @pytest.mark.parametrize(("by", "steps"), [("row", 8), ("pixel", 64)])

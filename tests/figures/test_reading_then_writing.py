@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from seqcourse.figures import beam, handed_over
+from seqcourse.figures import beam, encoder_decoder
 
 ONE = [[("a", -0.4)], [("ab", -1.5)], [("abc", -1.75)]]
 TWO = [
@@ -24,7 +24,7 @@ def texts(svg):
 
 
 def test_a_hand_over_reads_above_and_writes_below():
-    for svg in drawings(handed_over("3 May", "05-03")):
+    for svg in drawings(encoder_decoder("3 May", "05-03")):
         boxes = list(svg.iter("rect"))
         heights = [float(box.get("y")) for box in boxes]
         assert len(boxes) == len("3 May") + len("05-03") + 1
@@ -51,7 +51,7 @@ def test_a_hand_over_reads_above_and_writes_below():
 )
 def test_a_hand_over_refuses(source, target, sentence):
     with pytest.raises(ValueError, match=sentence):
-        handed_over(source, target)
+        encoder_decoder(source, target)
 
 
 def test_a_beam_has_a_frame_for_each_width():

@@ -7,8 +7,8 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
-from seqcourse.figures import backward, checkpoints, decades
-from seqcourse.figures.backward import written
+from seqcourse.figures import backward, gradient_checkpointing, log_chart
+from seqcourse.figures.gradients.backward import written
 
 WORDS = ["I", "grew", "up", "in"]
 KEPT = {1: (1600, 110), 4: (400, 410), 16: (100, 1610)}
@@ -82,7 +82,7 @@ def test_a_share_is_written_in_two_digits(share, text):
 
 
 def test_checkpoints_fill_what_is_kept_and_outline_what_is_read_again():
-    figure = checkpoints(16, KEPT, 1700)
+    figure = gradient_checkpointing(16, KEPT, 1700)
     for k, frame in zip(KEPT, frames(figure), strict=True):
         for svg in frame.iter("svg"):
             cells = [r for r in svg.iter("rect") if r.get("height") == "11"]
@@ -103,7 +103,7 @@ def frames(figure):
 
 
 def test_checkpoints_have_a_sentence_for_each_k_and_show_the_last():
-    figure = checkpoints(16, KEPT, 1700)
+    figure = gradient_checkpointing(16, KEPT, 1700)
     assert says(figure)[1] == (
         "k = 4: 4 states kept (0.4 KB) and 4 steps read again at a time "
         "(0.4 KB); everything would be 1.7 KB."
@@ -123,12 +123,12 @@ def test_checkpoints_have_a_sentence_for_each_k_and_show_the_last():
 )
 def test_checkpoints_refuse(given, sentence):
     with pytest.raises(ValueError, match=sentence):
-        checkpoints(*given)
+        gradient_checkpointing(*given)
 
 
 def test_decades_puts_powers_of_ten_at_equal_distances():
     at = 10.0 ** np.arange(-4, 1)
-    figure = decades({"rnn": (at, at**2)}, across="move", up="error")
+    figure = log_chart({"rnn": (at, at**2)}, across="move", up="error")
     for svg in drawings(figure)[:2]:
         marks = [
             (float(dot.get("cx")), float(dot.get("cy")))
@@ -143,7 +143,7 @@ def test_decades_puts_powers_of_ten_at_equal_distances():
 
 def test_decades_may_stand_at_even_distances():
     steps = np.arange(4.0)
-    figure = decades(
+    figure = log_chart(
         {"rnn": (steps, 10.0**steps)}, across="steps", up="size", even=True
     )
     (wide, *_) = drawings(figure)
@@ -163,4 +163,4 @@ def test_decades_may_stand_at_even_distances():
 )
 def test_decades_refuse(x, y, sentence):
     with pytest.raises(ValueError, match=sentence):
-        decades({"rnn": (x, y)}, across="move", up="error")
+        log_chart({"rnn": (x, y)}, across="move", up="error")

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seqcourse.tasks import Sentences
-from seqcourse.tasks.grammar import FAMILIES
-from seqcourse.tasks.pattern import expand
-from seqcourse.tasks.prefix_tree import plant, surprise
+from seqcourse.tasks.contract.pattern import expand
+from seqcourse.tasks.language.grammar import FAMILIES
+from seqcourse.tasks.language.prefix_tree import plant, surprise
 
 chosen = st.lists(
     st.sampled_from(sorted(FAMILIES)), min_size=1, unique=True
