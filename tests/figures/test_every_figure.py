@@ -189,8 +189,8 @@ def log_chart(word=HOSTILE):
     at = 10.0 ** np.arange(-8, 1)
     return figures.log_chart(
         {"rnn": (at, at**2), word: ((at, 3e-9 / at), "rnn")},
-        across="move",
-        up="error",
+        x_label="move",
+        y_label="error",
         levels={"rounding": 1e-9},
         caption=word,
     )
@@ -206,7 +206,7 @@ def gradient_flow(word=HOSTILE):
         }
         for weight in (0.3, 1.0, 1.4)
     }
-    return figures.gradient_flow(frames, turned=word, caption=word)
+    return figures.gradient_flow(frames, setting=word, caption=word)
 
 
 @cache

@@ -42,7 +42,7 @@ def lines(figure, kind="wide"):
 
 
 def test_a_stop_of_the_knob_is_a_frame_with_its_words():
-    figure = gradient_flow(knob(0.5, 1.0, 1.5), turned="Weight")
+    figure = gradient_flow(knob(0.5, 1.0, 1.5), setting="Weight")
     root = ET.fromstring(figure.html)
     assert json.loads(root.get("data-stops")) == ["0.5", "1", "1.5"]
     says = json.loads(root.get("data-says"))
@@ -58,8 +58,8 @@ def test_a_stop_of_the_knob_is_a_frame_with_its_words():
 
 @pytest.mark.parametrize("kind", ["wide", "narrow"])
 def test_equal_factors_are_equal_ways_down(kind):
-    figure = gradient_flow(knob(0.5, 0.25), turned="Weight")
-    half, quarter = lines(gradient_flow(knob(0.5, 0.25), turned="w"), kind)
+    figure = gradient_flow(knob(0.5, 0.25), setting="Weight")
+    half, quarter = lines(gradient_flow(knob(0.5, 0.25), setting="w"), kind)
     way = np.diff(half[:, 1])
     assert np.allclose(way, way[0], atol=0.11)
     assert way[0] > 0
@@ -70,7 +70,7 @@ def test_equal_factors_are_equal_ways_down(kind):
 
 
 def test_what_is_too_small_leaves_the_frame_and_goes_no_further():
-    figure = gradient_flow(knob(0.15, 1.2), turned="Weight")
+    figure = gradient_flow(knob(0.15, 1.2), setting="Weight")
     faded, grown = lines(figure)
     assert len(faded) == 16
     assert len(grown) == 20
@@ -94,7 +94,7 @@ def test_what_is_too_small_leaves_the_frame_and_goes_no_further():
 )
 def test_flow_refuses(frames, sentence):
     with pytest.raises(ValueError, match=sentence):
-        gradient_flow(frames, turned="Weight")
+        gradient_flow(frames, setting="Weight")
 
 
 def test_powers_lie_between_their_yardsticks():

@@ -49,7 +49,7 @@ def test_a_film_has_a_frame_for_every_word():
 def test_a_film_calls_what_is_held_by_its_name():
     film = gate_activations(
         ["3", "1"], {"update": [0.2, 0.9]}, [0.5, -0.5], "gru",
-        holder="memory",
+        cell_name="memory",
     )  # fmt: skip
     assert film.alt.startswith("One memory and its gate at each of 2 steps")
     assert film.alt.endswith("and the memory holds −0.50.")
@@ -166,7 +166,7 @@ def test_over_time_says_where_it_is_highest():
         ({"lstm": [1.0, np.nan]}, {1: "a"}, "expected finite numbers"),
         ({"lstm": [1.0, 2.0], "gru": [1.0] * 3}, {1: "a"}, "of one length"),
         ({"lstm": [1.0, 2.0]}, {3: "a"}, r"from 1 to 2, got \[3\]"),
-        ({"lstm": [1.0, 2.0]}, {}, "places: expected steps"),
+        ({"lstm": [1.0, 2.0]}, {}, "tick_labels: expected steps"),
     ],
 )
 def test_over_time_refuses(rows, places, sentence):

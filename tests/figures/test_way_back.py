@@ -128,7 +128,7 @@ def test_checkpoints_refuse(given, sentence):
 
 def test_decades_puts_powers_of_ten_at_equal_distances():
     at = 10.0 ** np.arange(-4, 1)
-    figure = log_chart({"rnn": (at, at**2)}, across="move", up="error")
+    figure = log_chart({"rnn": (at, at**2)}, x_label="move", y_label="error")
     for svg in drawings(figure)[:2]:
         marks = [
             (float(dot.get("cx")), float(dot.get("cy")))
@@ -144,7 +144,10 @@ def test_decades_puts_powers_of_ten_at_equal_distances():
 def test_decades_may_stand_at_even_distances():
     steps = np.arange(4.0)
     figure = log_chart(
-        {"rnn": (steps, 10.0**steps)}, across="steps", up="size", even=True
+        {"rnn": (steps, 10.0**steps)},
+        x_label="steps",
+        y_label="size",
+        log_x=False,
     )
     (wide, *_) = drawings(figure)
     x = [float(dot.get("cx")) for dot in wide.iter("circle")]
@@ -155,12 +158,12 @@ def test_decades_may_stand_at_even_distances():
     ("x", "y", "sentence"),
     [
         ([1.0, 2.0], [1.0], r"got shapes \(2,\) and \(1,\)"),
-        ([2.0, 1.0], [1.0, 1.0], "rising places"),
-        ([0.0, 1.0], [1.0, 1.0], "above 0, got the place 0.0"),
-        ([1.0, 2.0], [1.0, 0.0], "above 0, got the value 0.0"),
-        ([1.0, 2.0], [1.0, np.inf], "above 0, got the value inf"),
+        ([2.0, 1.0], [1.0, 1.0], "rising x"),
+        ([0.0, 1.0], [1.0, 1.0], "above 0, got x = 0.0"),
+        ([1.0, 2.0], [1.0, 0.0], "above 0, got y = 0.0"),
+        ([1.0, 2.0], [1.0, np.inf], "above 0, got y = inf"),
     ],
 )
 def test_decades_refuse(x, y, sentence):
     with pytest.raises(ValueError, match=sentence):
-        log_chart({"rnn": (x, y)}, across="move", up="error")
+        log_chart({"rnn": (x, y)}, x_label="move", y_label="error")

@@ -117,7 +117,7 @@ def attention_map(
         title = tag("p", name, class_="label") if name else Safe()
         panels.append(tag("div", title, *drawn))
     content = [repr(table.tolist()) for table in tables.values()]
-    name = content_id("attention", *sentences, *content)
+    name = content_id("attention_map", *sentences, *content)
     return figure(
         tag("p", label, class_="label"),
         slider(name, "Row", shape[0]),

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqcourse.figures.attention.attention_map import named
+from seqcourse.figures.charts.next_word_bars import Expected, next_word_bars
 from seqcourse.figures.drawing.figure import checked_alt, content_id, figure
 from seqcourse.figures.drawing.markup import Safe, tag
 from seqcourse.figures.drawing.palette import Look, ink, look
@@ -20,7 +21,6 @@ from seqcourse.figures.drawing.slider import (
     sentence,
     slider,
 )
-from seqcourse.figures.memory.hidden_states import Expected, next_list
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -106,11 +106,11 @@ def generation(
                 hidden=step != T - 1)
         )  # fmt: skip
     lists = [
-        next_list(expected, step, T, own)
+        next_word_bars(expected, step, T, own)
         for step, expected in enumerate(next_words, 1)
     ]
     content = [repr(table.tolist()) for table in tables.values()]
-    name = content_id("writing", *sentences, *content)
+    name = content_id("generation", *sentences, *content)
     left = tag("p", "Where each head looks", class_="label")
     right = tag("p", "What it may write next", class_="label")
     return figure(
@@ -125,7 +125,7 @@ def generation(
             class_="frames",
         ),
         frame_description(sentences, seen=False),
-        alt=text, caption=caption, kind=f"moving writing {own.css_class}",
+        alt=text, caption=caption, kind=f"moving generation {own.css_class}",
         id=name, data_says=compact_json(sentences),
     )  # fmt: skip
 

@@ -104,7 +104,7 @@ def needle_in_a_haystack(
         for width in (WIDE, NARROW)
     ]
     return figure(
-        picture(words, *drawings), alt=words, caption=caption, kind="depths"
+        picture(words, *drawings), alt=words, caption=caption, kind="haystack"
     )
 
 

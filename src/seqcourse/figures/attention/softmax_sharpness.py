@@ -111,13 +111,14 @@ def softmax_sharpness(
             )
         )  # fmt: skip
     stops = [f"{width:,}" for width in widths]
-    name = content_id("sharpness", *sentences)
+    name = content_id("softmax_sharpness", *sentences)
     return figure(
         slider(name, "Width of the vectors", len(widths), stops=stops),
         tag("div", *frames, role="img", aria_label=text),
         frame_description(sentences),
-        alt=text, caption=caption, kind=f"moving sharpness {own.css_class}",
-        id=name, data_says=compact_json(sentences),
+        alt=text, caption=caption,
+        kind=f"moving softmax-sharpness {own.css_class}", id=name,
+        data_says=compact_json(sentences),
         data_stops=compact_json(stops),
     )  # fmt: skip
 

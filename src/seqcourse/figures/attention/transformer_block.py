@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from seqcourse.figures.drawing.figure import figure
 from seqcourse.figures.drawing.markup import Safe, tag
 from seqcourse.figures.drawing.palette import Look, ink, look
-from seqcourse.figures.drawing.shapes import Place, arrow, picture, svg, write
+from seqcourse.figures.drawing.shapes import Point, arrow, picture, svg, write
 
 if TYPE_CHECKING:
     from seqcourse.figures.drawing.figure import Figure
@@ -76,7 +76,7 @@ def transformer_block(
         picture(text, wide, narrow),
         alt=text,
         caption=caption,
-        kind=f"block-of {own.css_class}",
+        kind=f"transformer-block {own.css_class}",
     )
 
 
@@ -148,7 +148,7 @@ def _branch(
     ]  # fmt: skip
 
 
-def _box(corner: Place, size: Place, own: Look) -> Safe:
+def _box(corner: Point, size: Point, own: Look) -> Safe:
     return tag(
         "rect", class_="step", x=corner[0], y=corner[1], width=size[0],
         height=size[1], fill=ink("paper"), stroke=own.colour,
@@ -157,7 +157,7 @@ def _box(corner: Place, size: Place, own: Look) -> Safe:
 
 
 def _line(
-    start: Place, end: Place, colour: str = "", width: float = 1.5
+    start: Point, end: Point, colour: str = "", width: float = 1.5
 ) -> Safe:
     return tag(
         "line", x1=start[0], y1=start[1], x2=end[0], y2=end[1],

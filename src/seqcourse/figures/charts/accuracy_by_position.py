@@ -17,24 +17,24 @@ if TYPE_CHECKING:
 
 def accuracy_by_position(
     results: Mapping[str, tuple[ArrayLike, str]],
-    places: Sequence[int],
+    positions: Sequence[int],
     *,
-    place: str,
+    x_label: str,
     chance: float | None = None,
     caption: str | None = None,
     alt: str | None = None,
 ) -> Figure:
-    """Show how often each model is right at each of a few places.
+    """Show how often each model is right at each of a few positions.
 
     Parameters
     ----------
     results
-        By the name of a line: shares of right answers, one for each place,
-        and the key of its model.
-    places
-        The places, rising whole numbers.
-    place
-        What a place is, for the axis.
+        By the name of a line: shares of right answers, one for each
+        position, and the key of its model.
+    positions
+        The positions, rising whole numbers.
+    x_label
+        What a position is, for the axis.
     chance
         The share that guessing gets.
     caption
@@ -50,29 +50,29 @@ def accuracy_by_position(
     Raises
     ------
     ValueError
-        If there is not one share between 0 and 1 for each place.
+        If there is not one share between 0 and 1 for each position.
 
     Examples
     --------
     >>> shares = {"RNN": ([1.0, 0.5], "rnn")}
-    >>> accuracy_by_position(shares, [2, 9], place="slot")
+    >>> accuracy_by_position(shares, [2, 9], x_label="slot")
     Line chart: right answers in per cent by slot, 2 to 9. RNN: 100 % at 2,
     50 % at 9.
     """
-    x = np.asarray(places, dtype=float)
+    x = np.asarray(positions, dtype=float)
     lines = [
         Line(name, look(key), False, x, 100 * _shares(name, values, x))
         for name, (values, key) in results.items()
     ]
     across = Axis(
-        x[0], x[-1], x.tolist(), [f"{at:g}" for at in x], place, place
+        x[0], x[-1], x.tolist(), [f"{at:g}" for at in x], x_label, x_label
     )
     percent = (0, 25, 50, 75, 100)
     words = [str(tick) for tick in percent]
     up = Axis(0, 100, percent, words, "right answers, %", "right answers, %")
     levels = [] if chance is None else [Level("guessing", 100 * chance)]
     if alt is None:
-        alt = _words(lines, place, levels)
+        alt = _words(lines, x_label, levels)
     return line_chart(lines, levels, across, up, alt=alt, caption=caption)
 
 
@@ -81,7 +81,7 @@ def _shares(name: str, values: ArrayLike, x: ArrayLike) -> np.ndarray:
     if shares.shape != np.shape(x):
         raise ValueError(
             f"results[{name!r}]: expected one share for each of "
-            f"{np.size(x)} places, got shape {shares.shape}"
+            f"{np.size(x)} positions, got shape {shares.shape}"
         )
     if not ((shares >= 0) & (shares <= 1)).all():
         raise ValueError(
@@ -91,10 +91,10 @@ def _shares(name: str, values: ArrayLike, x: ArrayLike) -> np.ndarray:
     return shares
 
 
-def _words(lines: Sequence[Line], place: str, levels: list[Level]) -> str:
+def _words(lines: Sequence[Line], x_label: str, levels: list[Level]) -> str:
     x = lines[0].x
     ends = f"{x[0]:g} to {x[-1]:g}"
-    said = [f"Line chart: right answers in per cent by {place}, {ends}."]
+    said = [f"Line chart: right answers in per cent by {x_label}, {ends}."]
     said += [f"Guessing has {level.value:.3g} %." for level in levels]
     for line in lines:
         points = zip(line.x, line.y, strict=True)

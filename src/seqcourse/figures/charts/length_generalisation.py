@@ -100,7 +100,7 @@ def length_generalisation(
         picture(text, *drawings),
         alt=text,
         caption=caption,
-        kind=f"beyond {own.css_class}",
+        kind=f"length-generalisation {own.css_class}",
     )
 
 

@@ -297,7 +297,7 @@ def _names(
     kinds += ["name level m-neutral"] * len(levels)
     labels = [line.label for line in lines]
     labels += [level.label for level in levels]
-    places = place_labels(paths, widths, frame, taken)
-    for label, kind, place in zip(labels, kinds, places, strict=True):
-        if place is not None:
-            canvas.text(place.x, place.y, label, kind)
+    positions = place_labels(paths, widths, frame, taken)
+    for label, kind, at in zip(labels, kinds, positions, strict=True):
+        if at is not None:
+            canvas.text(at.x, at.y, label, kind)

@@ -25,9 +25,9 @@ _MOST = 7
 def log_chart(
     results: Mapping[str, Points | tuple[Points, str]],
     *,
-    across: str,
-    up: str,
-    even: bool = False,
+    x_label: str,
+    y_label: str,
+    log_x: bool = True,
     levels: Mapping[str, float] | None = None,
     caption: str | None = None,
     alt: str | None = None,
@@ -37,13 +37,12 @@ def log_chart(
     Parameters
     ----------
     results
-        For each model a pair of places and values; under a name of your own,
-        a pair of that and the model's key.
-    across, up
-        What the places are, and what the values.
-    even
-        Whether the places stand at even distances; else they go by powers of
-        ten as well.
+        For each model a pair of x and values; under a name of your own, a
+        pair of that and the model's key.
+    x_label, y_label
+        What x measures, and what the values.
+    log_x
+        Whether x goes by powers of ten as well.
     levels
         Values to compare with, by their names.
     caption
@@ -59,30 +58,31 @@ def log_chart(
     Raises
     ------
     ValueError
-        If places and values do not fit together, or one that must be is not
+        If x and values do not fit together, or one that must be is not
         above zero.
 
     Examples
     --------
     >>> errors = ([0.001, 0.01, 0.1], [1e-7, 1e-5, 1e-3])
-    >>> log_chart({"rnn": errors}, across="step", up="error")
+    >>> log_chart({"rnn": errors}, x_label="step", y_label="error")
     Line chart: error against step, in powers of ten. RNN: from 1e−07 at 0.001
     to 0.001 at 0.1; the least is 1e−07 at 0.001.
     """
-    lines = [_line(entry, even) for entry in entries(results)]
+    lines = [_line(entry, log_x) for entry in entries(results)]
     marks = [Level(name, value) for name, value in (levels or {}).items()]
-    places = np.concatenate([line.x for line in lines])
+    at = np.concatenate([line.x for line in lines])
     heights = np.concatenate(
         [*(line.y for line in lines), [mark.value for mark in marks]]
     )
-    if even:
-        x = round_axis([0.0, float(places.max())], across, across)
+    if log_x:
+        x = power_axis(at, x_label)
     else:
-        x = power_axis(places, across)
-    words = alt if alt is not None else _words(lines, across, up)
+        x = round_axis([0.0, float(at.max())], x_label, x_label)
+    words = alt if alt is not None else _words(lines, x_label, y_label)
     return line_chart(
-        lines, marks, x, power_axis(heights, up), alt=words, caption=caption
-    )
+        lines, marks, x, power_axis(heights, y_label),
+        alt=words, caption=caption,
+    )  # fmt: skip
 
 
 def power_axis(values: NDArray[np.float64], label: str) -> Axis:
@@ -138,28 +138,28 @@ def power(exponent: int) -> str:
     return f"1e{exponent}".replace("-", "−")
 
 
-def _line(entry: Entry, even: bool) -> Line:
+def _line(entry: Entry, log_x: bool) -> Line:
     x, y = (np.asarray(part, dtype=float) for part in entry.result)
     name = f"results[{entry.label!r}]"
     if x.ndim != 1 or x.shape != y.shape or len(x) < 2:
         raise ValueError(
-            f"{name}: expected one value for each of at least 2 places, got "
-            f"shapes {x.shape} and {y.shape}"
+            f"{name}: expected at least 2 x, and a value for each, "
+            f"got shapes {x.shape} and {y.shape}"
         )
     if not (np.diff(x) > 0).all() or not np.isfinite(x).all():
-        raise ValueError(f"{name}: expected rising places")
-    for kind, part in (("value", y), *([] if even else [("place", x)])):
+        raise ValueError(f"{name}: expected rising x")
+    for axis, part in (("y", y), *([("x", x)] if log_x else [])):
         bad = ~(np.isfinite(part) & (part > 0))
         if bad.any():
             raise ValueError(
-                f"{name}: expected finite numbers above 0, got the {kind} "
+                f"{name}: expected finite numbers above 0, got {axis} = "
                 f"{part[bad][0]}"
             )
     return Line(entry.label, entry.look, entry.second, x, y)
 
 
-def _words(lines: list[Line], across: str, up: str) -> str:
-    parts = [f"Line chart: {up} against {across}, in powers of ten."]
+def _words(lines: list[Line], x_label: str, y_label: str) -> str:
+    parts = [f"Line chart: {y_label} against {x_label}, in powers of ten."]
     for line in lines:
         least = int(line.y.argmin())
         parts.append(

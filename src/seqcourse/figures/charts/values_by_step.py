@@ -23,10 +23,10 @@ Values = NDArray[np.float64]
 
 def values_by_step(
     results: Mapping[str, ArrayLike | tuple[ArrayLike, str]],
-    places: Mapping[int, str],
+    tick_labels: Mapping[int, str],
     measure: str,
     *,
-    across: str = "what is read",
+    x_label: str = "what is read",
     caption: str | None = None,
     alt: str | None = None,
 ) -> Figure:
@@ -37,11 +37,11 @@ def values_by_step(
     results
         For each model what was measured after each step (T,); under a name
         of your own, a pair of that and the model's key.
-    places
+    tick_labels
         Steps, counted from 1, and what is written under each.
     measure
         What is measured, and in which unit.
-    across
+    x_label
         What stands along the axis.
     caption
         The text below the figure.
@@ -57,7 +57,7 @@ def values_by_step(
     ------
     ValueError
         If the results have not the same length of 2 steps at least, are not
-        finite, or a place lies outside of them.
+        finite, or a tick lies outside of them.
 
     Examples
     --------
@@ -72,12 +72,13 @@ def values_by_step(
             f"results: expected rows of one length, got {sorted(steps)}"
         )
     (T,) = steps
-    if not places or min(places) < 1 or max(places) > T:
+    if not tick_labels or min(tick_labels) < 1 or max(tick_labels) > T:
         raise ValueError(
-            f"places: expected steps from 1 to {T}, got {list(places)}"
+            f"tick_labels: expected steps from 1 to {T}, got "
+            f"{list(tick_labels)}"
         )
     along = Axis(
-        1, T, [*places], [*places.values()], across, across
+        1, T, [*tick_labels], [*tick_labels.values()], x_label, x_label
     )  # fmt: skip
     values = np.concatenate([line.y for line in lines])
     up = round_axis(values, measure, measure, whole=True)

@@ -20,7 +20,7 @@ AIR = 4.0
 
 
 @dataclass(frozen=True)
-class Place:
+class LabelPosition:
     """Where a name stands.
 
     Parameters
@@ -30,7 +30,7 @@ class Place:
 
     Examples
     --------
-    >>> Place(30.0, 40.0).x
+    >>> LabelPosition(30.0, 40.0).x
     30.0
     """
 
@@ -43,12 +43,12 @@ def place_labels(
     widths: list[float],
     frame: tuple[float, float, float, float],
     taken: list[tuple[float, float, float, float]],
-) -> list[Place | None]:
-    """Find a place for the name of each line.
+) -> list[LabelPosition | None]:
+    """Find a position for the name of each line.
 
-    Every place beside a line is tried; the best is near the line's end and
+    Every position beside a line is tried; the best is near the line's end and
     nearer to its own line than to any other. The line with the fewest free
-    places chooses first.
+    positions chooses first.
 
     Parameters
     ----------
@@ -63,14 +63,14 @@ def place_labels(
 
     Returns
     -------
-    places
-        For each line a place, or None where there is no free one.
+    positions
+        For each line a position, or None where there is no free one.
 
     Examples
     --------
     >>> line = np.array([[0.0, 50.0], [200.0, 50.0]])
     >>> place_labels([line], [40.0], (0.0, 0.0, 200.0, 100.0), [])
-    [Place(x=158.0, y=40.0)]
+    [LabelPosition(x=158.0, y=40.0)]
     """
     ink = [_dense(points) for points in lines]
     boxes, costs = [], []
@@ -78,7 +78,7 @@ def place_labels(
         candidates, cost = _candidates(ink[own], width, frame)
         boxes.append(candidates)
         costs.append(cost + _crossings(candidates, ink, own))
-    places: list[Place | None] = [None] * len(lines)
+    positions: list[LabelPosition | None] = [None] * len(lines)
     order = sorted(
         range(len(lines)), key=lambda i: np.isfinite(costs[i]).sum()
     )
@@ -88,8 +88,8 @@ def place_labels(
             continue
         left, top, right, bottom = boxes[own][int(np.argmin(free))]
         taken = [*taken, (left, top, right, bottom)]
-        places[own] = Place(float(left), float(top + ABOVE))
-    return places
+        positions[own] = LabelPosition(float(left), float(top + ABOVE))
+    return positions
 
 
 def _dense(points: Points, step: float = 4.0) -> Points:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from seqcourse.figures.drawing.figure import checked_alt
 from seqcourse.figures.drawing.markup import Safe, number, tag
 
-#: A place on a drawing, in pixels from its top left.
-Place = tuple[float, float]
+#: A point of a drawing, in pixels from its top left.
+Point = tuple[float, float]
 
 
 def svg(
@@ -74,18 +74,18 @@ def picture(alt: str, *drawings: Safe) -> Safe:
 
 
 def write(
-    place: Place,
+    at: Point,
     words: str,
     *,
     anchor: str | None = None,
     below: str = "",
     kind: str | None = None,
 ) -> Safe:
-    """Write text with its baseline at a place.
+    """Write text with its baseline at a point.
 
     Parameters
     ----------
-    place
+    at
         Where.
     words
         The text.
@@ -109,19 +109,19 @@ def write(
     index = Safe()
     if below:
         index = tag("tspan", below, dy=3, style="font-size:10px")
-    x, y = place
+    x, y = at
     return tag(
         "text", words, index, class_=kind, x=x, y=y, text_anchor=anchor
     )
 
 
-def arrow(*places: Place, colour: str, kind: str | None = None) -> Safe:
-    """Draw a line along places, with a head at the last.
+def arrow(*points: Point, colour: str, kind: str | None = None) -> Safe:
+    """Draw a line along points, with a head at the last.
 
     Parameters
     ----------
-    *places
-        Two places or more; the last stretch is straight up, down or across.
+    *points
+        Two points or more; the last stretch is straight up, down or across.
     colour
         Its CSS colour.
     kind
@@ -137,7 +137,7 @@ def arrow(*places: Place, colour: str, kind: str | None = None) -> Safe:
     >>> arrow((0, 0), (9, 0), colour="currentColor").count("<path")
     2
     """
-    (x0, y0), (x, y) = places[-2:]
+    (x0, y0), (x, y) = points[-2:]
     dx, dy = (x > x0) - (x < x0), (y > y0) - (y < y0)
     # The head is 8 long and 7 wide; the line ends inside of it.
     base = (x - 8 * dx, y - 8 * dy)
@@ -148,7 +148,7 @@ def arrow(*places: Place, colour: str, kind: str | None = None) -> Safe:
     line = tag(
         "path",
         class_=kind,
-        d=_path([*places[:-1], base]),
+        d=_path([*points[:-1], base]),
         fill="none",
         stroke=colour,
         stroke_width="1.5",
@@ -159,6 +159,6 @@ def arrow(*places: Place, colour: str, kind: str | None = None) -> Safe:
     return Safe(line + head)
 
 
-def _path(places: list[Place]) -> str:
-    points = [f"{number(x)} {number(y)}" for x, y in places]
+def _path(points: list[Point]) -> str:
+    points = [f"{number(x)} {number(y)}" for x, y in points]
     return f"M{'L'.join(points)}"

@@ -76,7 +76,7 @@ def retention(
     rows = [_row(*pair) for pair in zip(found, kept, strict=True)]
     final = checked_alt(alt) if alt is not None else sentences[-1]
     sentences[-1] = final
-    name = content_id("hero", *sentences, *rows)
+    name = content_id("retention", *sentences, *rows)
     steps = slider(name, "Words read", len(words), play="Read to me")
     return figure(
         sentence(words),
@@ -85,7 +85,7 @@ def retention(
         frame_description(sentences, seen=False),
         alt=final,
         caption=caption,
-        kind="reading m-neutral",
+        kind="retention m-neutral",
         numbered=False,
         id=name,
         data_says=compact_json(sentences),

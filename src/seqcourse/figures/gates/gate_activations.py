@@ -38,7 +38,7 @@ def gate_activations(
     cell: ArrayLike,
     model: str = "lstm",
     *,
-    holder: str = "cell",
+    cell_name: str = "cell",
     caption: str | None = None,
     alt: str | None = None,
 ) -> Figure:
@@ -54,7 +54,7 @@ def gate_activations(
         What the cell holds after each step (T,), any numbers.
     model
         The model's key, for its colour.
-    holder
+    cell_name
         What a cell is called in that model.
     caption
         The text below the figure.
@@ -85,17 +85,17 @@ def gate_activations(
     own = look(model)
     steps = len(words)
     sentences = [
-        _sentence(words, opened, held, t, holder) for t in range(steps)
+        _sentence(words, opened, held, t, cell_name) for t in range(steps)
     ]
     several = "gates" if len(opened) > 1 else "gate"
     words_for_it = alt if alt is not None else (
-        f"One {holder} and its {several} at each of {steps} steps: a row of "
-        "squares for each, larger where the gate is further open or the "
-        f"{holder} further from zero, hollow where the {holder} is negative. "
-        f"{sentences[-1]}"
+        f"One {cell_name} and its {several} at each of {steps} steps: a row "
+        "of squares for each, larger where the gate is further open or the "
+        f"{cell_name} further from zero, hollow where the {cell_name} is "
+        f"negative. {sentences[-1]}"
     )  # fmt: skip
-    name = content_id("film", *sentences, repr(held.tolist()))
-    left = tag("p", f"One {holder}, step by step", class_="label")
+    name = content_id("gate_activations", *sentences, repr(held.tolist()))
+    left = tag("p", f"One {cell_name}, step by step", class_="label")
     right = tag("p", "How far open", class_="label")
     frames = tag(
         "div",
@@ -103,7 +103,7 @@ def gate_activations(
             "div",
             left,
             _heat(
-                words, opened, held, holder, own, checked_alt(words_for_it)
+                words, opened, held, cell_name, own, checked_alt(words_for_it)
             ),
         ),
         tag("div", right, _bars(opened, own)),
@@ -113,7 +113,7 @@ def gate_activations(
         sentence(words), slider(name, "Steps read", steps), frames,
         frame_description(sentences),
         alt=words_for_it, caption=caption,
-        kind=f"moving film {own.css_class}",
+        kind=f"moving gate-activations {own.css_class}",
         id=name, data_says=compact_json(sentences),
     )  # fmt: skip
 
@@ -150,10 +150,10 @@ def _sentence(
     gates: Mapping[str, Values],
     cell: Values,
     t: int,
-    holder: str,
+    cell_name: str,
 ) -> str:
     shares = [f"{name} {percent(gate[t])}" for name, gate in gates.items()]
-    holds = f"the {holder} holds {cell[t] + 0.0:.2f}".replace("-", "−")
+    holds = f"the {cell_name} holds {cell[t] + 0.0:.2f}".replace("-", "−")
     read = f"After “{spoken(words[: t + 1])}”"
     if len(shares) == 1:
         (name,) = gates
@@ -180,13 +180,13 @@ def _heat(
     words: Sequence[str],
     gates: Mapping[str, Values],
     cell: Values,
-    holder: str,
+    cell_name: str,
     own: Look,
     alt: str,
 ) -> Safe:
     steps = len(words)
     pitch = min(_PITCH, (_WIDTH - _LEFT) / steps)
-    rows = {**gates, holder: cell / max(1.0, float(np.abs(cell).max()))}
+    rows = {**gates, cell_name: cell / max(1.0, float(np.abs(cell).max()))}
     # The cell stands apart: it is what the gates work on.
     tops = [_ROW * at for at in range(len(gates))]
     tops.append(_ROW * len(gates) + 9)

@@ -100,12 +100,12 @@ def memory_decay(
         "Line chart: the share of a memory that is left against the steps "
         f"since, for {values} of the {setting}. {sentences[-1]}"
     )  # fmt: skip
-    name = content_id("decay", *sentences, repr(curves.tolist()))
+    name = content_id("memory_decay", *sentences, repr(curves.tolist()))
     shown = tag("div", _chart(curves, halves, own, checked_alt(words)))
     return figure(
         slider(name, _title(setting), len(curves), stops=[*results]), shown,
         frame_description(sentences), alt=words, caption=caption,
-        kind=f"moving decay {own.css_class}", id=name,
+        kind=f"moving memory-decay {own.css_class}", id=name,
         data_says=compact_json(sentences),
         data_stops=compact_json([*results]),
     )  # fmt: skip

@@ -12,7 +12,7 @@ from seqcourse.figures.charts.log_chart import power_axis
 from seqcourse.figures.drawing.figure import content_id, figure
 from seqcourse.figures.drawing.markup import Safe, number, tag
 from seqcourse.figures.drawing.palette import Look, ink, look
-from seqcourse.figures.drawing.shapes import Place, arrow, picture, svg, write
+from seqcourse.figures.drawing.shapes import Point, arrow, picture, svg, write
 from seqcourse.figures.drawing.slider import (
     compact_json,
     frame_description,
@@ -161,7 +161,7 @@ def _place(share: float, axis: Axis) -> float:
     return float(np.log(share / axis.low) / whole)
 
 
-def _box(middle: Place, own: Look) -> Safe:
+def _box(middle: Point, own: Look) -> Safe:
     x, y = middle
     return tag(
         "rect", class_="step", x=x - _BOX / 2, y=y - _BOX / 2, width=_BOX,
@@ -170,7 +170,7 @@ def _box(middle: Place, own: Look) -> Safe:
     )  # fmt: skip
 
 
-def _reach(step: int, steps: int, box: Place, dot: Place, own: Look) -> Safe:
+def _reach(step: int, steps: int, box: Point, dot: Point, own: Look) -> Safe:
     """Draw what appears when the gradient has come to a step."""
     stem = tag(
         "line", class_="stem", x1=box[0], y1=box[1], x2=dot[0], y2=dot[1],
@@ -190,7 +190,7 @@ def _reach(step: int, steps: int, box: Place, dot: Place, own: Look) -> Safe:
     )
 
 
-def _grid(start: Place, end: Place) -> Safe:
+def _grid(start: Point, end: Point) -> Safe:
     return tag(
         "line", class_="grid", x1=start[0], y1=start[1], x2=end[0],
         y2=end[1], stroke=ink("rule"),

@@ -98,13 +98,14 @@ def gradient_checkpointing(
             tag("div", *drawings, data_frame=str(frame), hidden=not shown)
         )
     stops = [f"{k} step{'s' * (k > 1)}" for k in kept]
-    name = content_id("checkpoints", *sentences)
+    name = content_id("gradient_checkpointing", *sentences)
     return figure(
         slider(name, "A state kept every", len(kept), stops=stops),
         tag("div", *frames, role="img", aria_label=text),
         frame_description(sentences),
-        alt=text, caption=caption, kind=f"moving checkpoints {own.css_class}",
-        id=name, data_says=compact_json(sentences),
+        alt=text, caption=caption,
+        kind=f"moving gradient-checkpointing {own.css_class}", id=name,
+        data_says=compact_json(sentences),
         data_stops=compact_json(stops),
     )  # fmt: skip
 

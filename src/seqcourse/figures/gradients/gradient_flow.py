@@ -15,7 +15,7 @@ from seqcourse.figures.drawing.figure import content_id, figure
 from seqcourse.figures.drawing.markup import Safe, number, tag
 from seqcourse.figures.drawing.matplotlib_figure import legend_entry
 from seqcourse.figures.drawing.palette import ink
-from seqcourse.figures.drawing.shapes import Place, picture, svg, write
+from seqcourse.figures.drawing.shapes import Point, picture, svg, write
 from seqcourse.figures.drawing.slider import (
     compact_json,
     frame_description,
@@ -52,7 +52,7 @@ Measured: TypeAlias = "Followed | tuple[Followed, str]"
 def gradient_flow(
     frames: Mapping[str, Mapping[str, Measured]],
     *,
-    turned: str,
+    setting: str,
     caption: str | None = None,
     alt: str | None = None,
 ) -> Figure:
@@ -67,8 +67,8 @@ def gradient_flow(
         For each stop of the knob, by the words it shows there, what was
         measured: by a model's name, or under a name of your own a pair of
         that and the model's key. Every stop has the same names.
-    turned
-        What the knob turns.
+    setting
+        What the slider sets.
     caption
         The text below the figure.
     alt
@@ -93,7 +93,7 @@ def gradient_flow(
     ...     f"{w:g}": {"rnn": SimpleNamespace(lags=lags, norm=w ** lags)}
     ...     for w in (0.5, 2.0)
     ... }
-    >>> gradient_flow(flows, turned="Weight")
+    >>> gradient_flow(flows, setting="Weight")
     Line chart with a slider: the gradient, as a share of what it is at the
     nearest memory, against steps back, 1 to 3, in powers of ten. Weight 0.5.
     RNN: 0.25 is left at 3 steps, 0.50 per step. Weight 2. RNN: 4 is left at
@@ -102,7 +102,7 @@ def gradient_flow(
     shown = {stop: entries(of) for stop, of in frames.items()}
     lags, shares = _checked(shown)
     sentences = [
-        f"{turned} {stop}. " + " ".join(
+        f"{setting} {stop}. " + " ".join(
             _sentence(entry.label, lags, share)
             for entry, share in zip(of, shares[stop], strict=True)
         )
@@ -121,13 +121,14 @@ def gradient_flow(
     )
     first = next(iter(shown.values()))
     key = [legend_entry(each.label, each.look) for each in first]
-    name = content_id("flow", *shown, repr(values.tolist()))
+    name = content_id("gradient_flow", *shown, repr(values.tolist()))
     return figure(
-        slider(name, turned, len(shown), stops=list(shown)),
+        slider(name, setting, len(shown), stops=list(shown)),
         picture(words, *drawings),
         tag("ul", *key, class_="key"),
         frame_description(sentences), alt=words, caption=caption,
-        kind="moving flow", id=name, data_says=compact_json(sentences),
+        kind="moving gradient-flow", id=name,
+        data_says=compact_json(sentences),
         data_stops=compact_json(list(shown)),
     )  # fmt: skip
 
@@ -265,7 +266,7 @@ def _ticks(lags: Values) -> Values:
     return inside
 
 
-def _path(points: list[Place], bottom: float) -> str:
+def _path(points: list[Point], bottom: float) -> str:
     """Write a line that ends where it leaves the frame."""
     kept = [points[0]]
     for (x0, y0), (x, y) in pairwise(points):
@@ -277,7 +278,7 @@ def _path(points: list[Place], bottom: float) -> str:
     return "M" + "L".join(f"{number(x)} {number(y)}" for x, y in kept)
 
 
-def _rule(start: Place, end: Place, kind: str) -> Safe:
+def _rule(start: Point, end: Point, kind: str) -> Safe:
     colour = ink("rule" if kind == "grid" else "rule-strong")
     return tag(
         "line", class_=kind, x1=start[0], y1=start[1], x2=end[0], y2=end[1],

@@ -83,7 +83,9 @@ def digit_reading(
         f"A handwritten digit of 8 by 8 squares, read {by} by {by}. "
         f"{sentences[-1]}"
     )  # fmt: skip
-    name = content_id("digit", repr(pixels.tolist()), repr(shares.tolist()))
+    name = content_id(
+        "digit_reading", repr(pixels.tolist()), repr(shares.tolist())
+    )
     seen = tag("p", "What has been read", class_="label")
     guess = tag("p", "What it takes it for", class_="label")
     frames = tag(

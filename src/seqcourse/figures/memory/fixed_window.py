@@ -73,7 +73,7 @@ def fixed_window(
         picture(text, *drawings),
         alt=text,
         caption=caption,
-        kind="slab m-window",
+        kind="fixed-window m-window",
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from seqcourse.figures.charts.next_word_bars import Expected, next_word_bars
 from seqcourse.figures.drawing.figure import checked_alt, content_id, figure
 from seqcourse.figures.drawing.markup import Safe, join, number, tag
 from seqcourse.figures.drawing.palette import Look, ink, look
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from seqcourse.figures.drawing.figure import Figure
-
-Expected = tuple[str, float]
 
 # Where the columns begin, how far apart they may stand, and how wide all are.
 _LEFT, _PITCH, _WIDTH = 44.0, 46.0, 280.0
@@ -94,9 +93,9 @@ def hidden_states(
         "is negative, larger where it is further from zero. "
         f"{sentences[-1]}"
     )  # fmt: skip
-    name = content_id("reading", *sentences, repr(memory.tolist()))
+    name = content_id("hidden_states", *sentences, repr(memory.tolist()))
     lists = [
-        next_list(expected, step, steps, own)
+        next_word_bars(expected, step, steps, own)
         for step, expected in enumerate(next_words, 1)
     ]
     heat = _heat(words, memory, own, checked_alt(words_for_it))
@@ -155,45 +154,6 @@ def _sentence(read: Sequence[str], expected: Sequence[Expected]) -> str:
     if others:
         text += f", then “{others[0][0]}” ({percent(others[0][1])})"
     return f"{text}."
-
-
-def next_list(
-    expected: Sequence[Expected], step: int, last: int, own: Look
-) -> Safe:
-    """List next words with their probabilities: one frame of a figure.
-
-    Parameters
-    ----------
-    expected
-        Words and probabilities, the likeliest first.
-    step
-        The frame, counted from 1.
-    last
-        The frame that is shown first.
-    own
-        The model's look.
-
-    Returns
-    -------
-    markup
-        ``<ol>``, hidden unless its frame is the last.
-
-    Examples
-    --------
-    >>> next_list([("sky", 0.5)], 1, 2, look("rnn")).count("<li>")
-    1
-    """
-    rows = []
-    for word, share in expected:
-        # The inline colour shows it where the book's sheet is missing.
-        style = f"display:block;--p:{100 * share:.1f}"
-        bar = tag("span", tag("span", class_="bar", style=style))
-        count = tag("span", percent(share), class_="number")
-        rows.append(tag("li", tag("span", word), " ", bar, count))
-    return tag(
-        "ol", *rows, class_=f"next-words {own.css_class}",
-        data_frame=str(step), hidden=step != last,
-    )  # fmt: skip
 
 
 def _heat(

@@ -98,12 +98,12 @@ def state_size(
     frames = [
         _bars(rows, shares[:, at], at, len(steps)) for at in range(len(steps))
     ]
-    name = content_id("sizes", *stops, repr(carried.tolist()), *results)
+    name = content_id("state_size", *stops, repr(carried.tolist()), *results)
     return figure(
         slider(name, "Tokens read", len(steps), stops=stops),
         tag("div", *frames, role="img", aria_label=checked_alt(words)),
         frame_description(sentences, seen=False),
-        alt=words, caption=caption, kind="moving sizes",
+        alt=words, caption=caption, kind="moving state-size",
         id=name, data_says=compact_json(sentences),
         data_stops=compact_json(stops),
     )  # fmt: skip

@@ -107,7 +107,7 @@ def tune_player(
         rows += [button, _roll(part, notes)]
     # The rolls are one picture; the buttons must stay outside of it.
     summary = tag("p", words, _spelled(notes), class_="visually-hidden")
-    name = content_id("tune", tune.title, repr(notes), repr(others))
+    name = content_id("tune_player", tune.title, repr(notes), repr(others))
     return figure(
         tag("div", *rows, class_="player"), summary,
         alt=words, caption=caption, id=name,

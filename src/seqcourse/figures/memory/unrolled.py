@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from seqcourse.figures.drawing.figure import figure
 from seqcourse.figures.drawing.markup import Safe, tag
 from seqcourse.figures.drawing.palette import Look, ink, look
-from seqcourse.figures.drawing.shapes import Place, arrow, picture, svg, write
+from seqcourse.figures.drawing.shapes import Point, arrow, picture, svg, write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,7 +74,7 @@ def unrolled(
     )
 
 
-def _step(middle: Place, own: Look, letter: str) -> Safe:
+def _step(middle: Point, own: Look, letter: str) -> Safe:
     """Draw the box that is the same everywhere."""
     x, y = middle
     box = tag(
@@ -92,18 +92,18 @@ def _same(symbols: bool) -> str:
     return "the same step, every time"
 
 
-def _memory(place: Place, step: int, anchor: str | None = None) -> Safe:
+def _memory(place: Point, step: int, anchor: str | None = None) -> Safe:
     return write(place, "h", anchor=anchor, below=str(step), kind="symbol")
 
 
-def _hairline(start: Place, end: Place) -> Safe:
+def _hairline(start: Point, end: Point) -> Safe:
     return tag(
         "line", class_="axis", x1=start[0], y1=start[1], x2=end[0], y2=end[1],
         stroke=ink("rule-strong"),
     )  # fmt: skip
 
 
-def _loop(middle: Place, own: Look, symbols: bool) -> Safe:
+def _loop(middle: Point, own: Look, symbols: bool) -> Safe:
     x, y = middle
     side, top = _BOX / 2 + 24, y - _BOX / 2 - 24
     back = arrow(
