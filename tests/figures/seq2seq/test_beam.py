@@ -1,13 +1,15 @@
-"""The figures of reading, then writing: a hand-over, and a beam."""
+"""A beam search: what is kept, what is marked, and what is refused."""
 
 import json
 import xml.etree.ElementTree as ET
 
 import pytest
 
-from seqcourse.figures import beam, encoder_decoder
+from seqcourse.figures import beam
 
 ONE = [[("a", -0.4)], [("ab", -1.5)], [("abc", -1.75)]]
+
+
 TWO = [
     [("a", -0.4), ("d", -0.9)],
     [("de", -1.0), ("ab", -1.5)],
@@ -21,37 +23,6 @@ def drawings(figure):
 
 def texts(svg):
     return ["".join(text.itertext()) for text in svg.iter("text")]
-
-
-def test_a_hand_over_reads_above_and_writes_below():
-    for svg in drawings(encoder_decoder("3 May", "05-03")):
-        boxes = list(svg.iter("rect"))
-        heights = [float(box.get("y")) for box in boxes]
-        assert len(boxes) == len("3 May") + len("05-03") + 1
-        assert heights == sorted(heights)
-        assert len(set(heights)) == 2
-        words = texts(svg)
-        # What is written is read one step later; the end is read by nobody.
-        assert words[-6:] == [*"05-03", "end"]
-        at = words.index("start")
-        assert words[at - 5 : at + 6] == [*"3␣May", "start", *"05-03"]
-
-
-@pytest.mark.parametrize(
-    ("source", "target", "sentence"),
-    [
-        ("3", "05", "source: expected 2 to 11 characters, got 1"),
-        (
-            "3 May 1979, a",
-            "05",
-            "source: expected 2 to 11 characters, got 13",
-        ),
-        ("3 May", "0", "target: expected 2 to 10 characters, got 1"),
-    ],
-)
-def test_a_hand_over_refuses(source, target, sentence):
-    with pytest.raises(ValueError, match=sentence):
-        encoder_decoder(source, target)
 
 
 def test_a_beam_has_a_frame_for_each_width():
