@@ -75,7 +75,7 @@ def decoding_cost(
 
     Returns
     -------
-    decoding
+    cost
         Bytes and seconds, for each length.
 
     Raises

@@ -129,7 +129,7 @@ def memory_decay(
 
     Returns
     -------
-    fading
+    decay
         Mean over sequences and directions.
 
     Raises

@@ -17,7 +17,7 @@ def flow(factor, lags=LAGS):
     return SimpleNamespace(lags=lags, norm=0.3 * factor**lags)
 
 
-def knob(*factors, lags=LAGS):
+def stops(*factors, lags=LAGS):
     return {f"{f:g}": {"rnn": flow(f, lags)} for f in factors}
 
 
@@ -40,8 +40,8 @@ def lines(figure, kind="wide"):
     ]
 
 
-def test_a_stop_of_the_knob_is_a_frame_with_its_words():
-    figure = gradient_flow(knob(0.5, 1.0, 1.5), setting="Weight")
+def test_a_stop_of_the_slider_is_a_frame_with_its_words():
+    figure = gradient_flow(stops(0.5, 1.0, 1.5), setting="Weight")
     root = ET.fromstring(figure.html)
     assert json.loads(root.get("data-stops")) == ["0.5", "1", "1.5"]
     says = json.loads(root.get("data-says"))
@@ -57,8 +57,8 @@ def test_a_stop_of_the_knob_is_a_frame_with_its_words():
 
 @pytest.mark.parametrize("kind", ["wide", "narrow"])
 def test_equal_factors_are_equal_ways_down(kind):
-    figure = gradient_flow(knob(0.5, 0.25), setting="Weight")
-    half, quarter = lines(gradient_flow(knob(0.5, 0.25), setting="w"), kind)
+    figure = gradient_flow(stops(0.5, 0.25), setting="Weight")
+    half, quarter = lines(gradient_flow(stops(0.5, 0.25), setting="w"), kind)
     way = np.diff(half[:, 1])
     assert np.allclose(way, way[0], atol=0.11)
     assert way[0] > 0
@@ -69,7 +69,7 @@ def test_equal_factors_are_equal_ways_down(kind):
 
 
 def test_what_is_too_small_leaves_the_frame_and_goes_no_further():
-    figure = gradient_flow(knob(0.15, 1.2), setting="Weight")
+    figure = gradient_flow(stops(0.15, 1.2), setting="Weight")
     faded, grown = lines(figure)
     assert len(faded) == 16
     assert len(grown) == 20
@@ -84,11 +84,11 @@ def test_what_is_too_small_leaves_the_frame_and_goes_no_further():
 @pytest.mark.parametrize(
     ("frames", "sentence"),
     [
-        (knob(0.5), "at least 2 stops"),
-        ({**knob(0.5), "b": {"lstm": flow(0.5)}}, r"\['RNN'\], as at"),
-        ({**knob(0.5), **knob(0.7, lags=LAGS + 1)}, "same lags"),
-        (knob(0.5, 0.0), "finite lengths above 0"),
-        (knob(0.5, np.nan), "finite lengths above 0"),
+        (stops(0.5), "at least 2 stops"),
+        ({**stops(0.5), "b": {"lstm": flow(0.5)}}, r"\['RNN'\], as at"),
+        ({**stops(0.5), **stops(0.7, lags=LAGS + 1)}, "same lags"),
+        (stops(0.5, 0.0), "finite lengths above 0"),
+        (stops(0.5, np.nan), "finite lengths above 0"),
     ],
 )
 def test_gradient_flow_refuses(frames, sentence):

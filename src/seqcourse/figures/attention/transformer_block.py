@@ -1,4 +1,4 @@
-"""One block of a transformer: a road for each place, and two branches."""
+"""One transformer block: a residual stream a position, two branches."""
 
 from __future__ import annotations
 

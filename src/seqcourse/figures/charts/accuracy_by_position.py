@@ -1,4 +1,4 @@
-"""Right answers, place by place."""
+"""Right answers, position by position."""
 
 from __future__ import annotations
 

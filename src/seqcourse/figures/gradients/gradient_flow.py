@@ -1,4 +1,4 @@
-"""How much of a gradient comes back, step by step, under a knob."""
+"""How much of a gradient comes back, step by step, under a slider."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def gradient_flow(
     caption: str | None = None,
     alt: str | None = None,
 ) -> Figure:
-    """Show what is left of a gradient against lag, for each stop of a knob.
+    """Show what is left of a gradient against lag, for each stop of a slider.
 
     Lengths are shares of the length at the first lag, on a scale of powers of
     ten. The first model's lines of all stops stay faintly in sight.
@@ -64,7 +64,7 @@ def gradient_flow(
     Parameters
     ----------
     frames
-        For each stop of the knob, by the words it shows there, what was
+        For each stop of the slider, by the words it shows there, what was
         measured: by a model's name, or under a name of your own a pair of
         that and the model's key. Every stop has the same names.
     setting
@@ -138,7 +138,8 @@ def _checked(
 ) -> tuple[Values, dict[str, list[Values]]]:
     if len(shown) < 2:
         raise ValueError(
-            f"frames: expected at least 2 stops of the knob, got {len(shown)}"
+            "frames: expected at least 2 stops of the slider, "
+            f"got {len(shown)}"
         )
     first = next(iter(shown.values()))
     lags = np.asarray(first[0].result.lags, float)

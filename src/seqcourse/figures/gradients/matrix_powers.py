@@ -1,4 +1,4 @@
-"""How long the powers of a matrix are, between what is told of them."""
+"""The norms of a matrix's powers, beside its norm and spectral radius."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A slab with a fixed number of slots, and sentences poured into it."""
+"""A window of fixed size: what it takes, truncates and pads."""
 
 from __future__ import annotations
 
