@@ -160,5 +160,4 @@ def arrow(*points: Point, colour: str, kind: str | None = None) -> Safe:
 
 
 def _path(points: list[Point]) -> str:
-    points = [f"{number(x)} {number(y)}" for x, y in points]
-    return f"M{'L'.join(points)}"
+    return "M" + "L".join(f"{number(x)} {number(y)}" for x, y in points)
