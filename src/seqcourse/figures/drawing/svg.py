@@ -156,7 +156,7 @@ def _colour(value: str) -> str:
     if value not in COLOURS:
         raise ValueError(
             f"colour: expected one of the palette's, got {value!r}; "
-            "a figure's colours come from seqcourse.figures.palette"
+            "a figure's colours come from seqcourse.figures.drawing.palette"
         )
     return COLOURS[value]
 
