@@ -169,25 +169,33 @@ def test_imports_point_one_way():
         assert rooms <= allowed, path
 
 
-@pytest.mark.parametrize("backend", ["numpy", "torch"])
-def test_imports_between_folders_go_one_way(backend):
+@pytest.mark.parametrize(
+    ("room", "first"),
+    [
+        ("numpy", "contract"),
+        ("torch", "contract"),
+        ("tasks", "contract"),
+        ("figures", "drawing"),
+    ],
+)
+def test_imports_between_folders_go_one_way(room, first):
     """In an order of the folders, each imports from those before it alone."""
     above = {
         path.name: set()
-        for path in (SOURCE / backend).iterdir()
+        for path in (SOURCE / room).iterdir()
         if (path / "__init__.py").is_file()
     }
-    for path in (SOURCE / backend).glob("*/*.py"):
+    for path in (SOURCE / room).glob("*/*.py"):
         tree = ast.parse(path.read_text("utf-8"))
         for name in imports(tree, name_of(path)):
-            package, room, folder, *_ = [*name.split("."), "", ""]
-            if (package, room) == ("seqcourse", backend) and folder in above:
+            package, other, folder, *_ = [*name.split("."), "", ""]
+            if (package, other) == ("seqcourse", room) and folder in above:
                 above[path.parent.name].add(folder)
     for folder, below in above.items():
         below.discard(folder)
     order = [*TopologicalSorter(above).static_order()]  # or a CycleError
-    assert len(order) > 10
-    assert order[0] == "contract"
+    assert len(order) >= 5
+    assert order[0] == first
 
 
 def test_the_readers_of_imports_read():

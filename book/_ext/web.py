@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from fontTools.ttLib import TTFont
 
 import npm
-from seqcourse.figures import palette
+from seqcourse.figures.drawing import palette
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

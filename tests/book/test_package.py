@@ -62,7 +62,7 @@ def test_the_wheel_has_the_package_and_its_data_alone(root: Path) -> None:
         f"seqcourse/weights/{path.name}"
         for path in weights.glob("*.safetensors")
     }
-    assert "seqcourse/tasks/digits.csv.gz" in wanted
+    assert "seqcourse/tasks/series/digits.csv.gz" in wanted
     assert listed(WheelBuilder(str(root))) == wanted
 
 

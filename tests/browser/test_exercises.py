@@ -218,7 +218,7 @@ CONTRACT = "test_contract.py::test"
     [
         (f"{CONTRACT}_gradients_are_the_slopes_of_finite_differences", 200),
         ("exercises/test_every_exercise.py::test_the_solution_passes", 50),
-        ("tasks/test_digits.py", 8),
+        ("tasks/series/test_digits.py", 8),
     ],
 )
 def test_the_package_passes_its_own_tests_in_the_page(

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from seqcourse import figures
-from seqcourse.figures.palette import INKS, PALETTE
-from seqcourse.probes import Fading
+from seqcourse.figures.drawing.palette import INKS, PALETTE
+from seqcourse.probes import MemoryDecay
 
 HOSTILE = "<script>alert('\"&')</script>"
 MODELS = [key for key in PALETTE if key != "neutral"]
@@ -68,12 +68,12 @@ def bars(word=HOSTILE):
 
 
 @cache
-def reading(word=HOSTILE):
+def hidden_states(word=HOSTILE):
     rng = np.random.default_rng(6)
     after = [[("cat", 0.5), (word, 0.25)], [("are", 0.997)], [("in", 0.7)]]
     words = ["the", word, "are"]
     states = np.tanh(rng.normal(size=(3, 12)))
-    return figures.reading(words, states, after, caption=word)
+    return figures.hidden_states(words, states, after, caption=word)
 
 
 @cache
@@ -83,12 +83,12 @@ def tune_player(word=HOSTILE):
 
 
 @cache
-def hero(word=HOSTILE):
+def retention(word=HOSTILE):
     rng = np.random.default_rng(7)
     words = ["I", "grew", "up", word, ",", "and"]
     left = np.tril(rng.uniform(size=(6, 6)))
     rows = dict.fromkeys(("bag", "rnn", "lstm"), (left, word, word, word))
-    return figures.hero(words, rows, caption=word)
+    return figures.retention(words, rows, caption=word)
 
 
 @cache
@@ -112,36 +112,37 @@ def digit_reading(word=HOSTILE):
 
 
 @cache
-def slab(word=HOSTILE):
+def fixed_window(word=HOSTILE):
     sentences = [["the", word], list("abcdefg"), list("abcde")]
-    return figures.slab(sentences, 5, caption=word)
+    return figures.fixed_window(sentences, 5, caption=word)
 
 
 @cache
-def gate_film(word=HOSTILE):
+def gate_activations(word=HOSTILE):
     rng = np.random.default_rng(9)
     words = ["the", word, *"abcdefghijklmnop"]
     gates = {name: rng.uniform(size=18) for name in ("forget", "input")}
     cell = np.cumsum(rng.normal(size=18))
-    return figures.gate_film(words, gates, cell, caption=word)
+    return figures.gate_activations(words, gates, cell, caption=word)
 
 
 @cache
-def decay(word=HOSTILE):
+def memory_decay(word=HOSTILE):
     kept = {str(bias): 1 / (1 + np.exp(-bias)) for bias in range(-1, 7)} | {
         word: 1.0
     }
     results = {
-        name: Fading(share ** np.arange(41.0)) for name, share in kept.items()
+        name: MemoryDecay(share ** np.arange(41.0))
+        for name, share in kept.items()
     }
-    return figures.decay(results, "forget bias", caption=word)
+    return figures.memory_decay(results, "forget bias", caption=word)
 
 
 @cache
-def over_time(word=HOSTILE):
+def values_by_step(word=HOSTILE):
     rng = np.random.default_rng(10)
     walks = np.cumsum(rng.normal(size=(2, 81)), axis=1)
-    return figures.over_time(
+    return figures.values_by_step(
         {"lstm": walks[0], word: (walks[1], "gru")},
         {1: "a", 41: word, 81: "end"},
         "cell",
@@ -157,9 +158,9 @@ def backward(word=HOSTILE):
 
 
 @cache
-def checkpoints(word=HOSTILE):
+def gradient_checkpointing(word=HOSTILE):
     kept = {k: (6400 // k, 100 * k + 50) for k in (1, 2, 8, 64)}
-    return figures.checkpoints(64, kept, 6500, caption=word)
+    return figures.gradient_checkpointing(64, kept, 6500, caption=word)
 
 
 @cache
@@ -173,10 +174,10 @@ def attention_map(word=HOSTILE):
 
 
 @cache
-def sharpness(word=HOSTILE):
+def softmax_sharpness(word=HOSTILE):
     rng = np.random.default_rng(10)
     weights = rng.dirichlet(np.ones(64), size=(6, 30))
-    return figures.sharpness(
+    return figures.softmax_sharpness(
         [1, 4, 16, 64, 256, 1024],
         {word: weights, "2": weights[::-1]},
         caption=word,
@@ -184,12 +185,12 @@ def sharpness(word=HOSTILE):
 
 
 @cache
-def decades(word=HOSTILE):
+def log_chart(word=HOSTILE):
     at = 10.0 ** np.arange(-8, 1)
-    return figures.decades(
+    return figures.log_chart(
         {"rnn": (at, at**2), word: ((at, 3e-9 / at), "rnn")},
-        across="move",
-        up="error",
+        x_label="move",
+        y_label="error",
         levels={"rounding": 1e-9},
         caption=word,
     )
@@ -205,18 +206,18 @@ def gradient_flow(word=HOSTILE):
         }
         for weight in (0.3, 1.0, 1.4)
     }
-    return figures.gradient_flow(frames, turned=word, caption=word)
+    return figures.gradient_flow(frames, setting=word, caption=word)
 
 
 @cache
-def powers(word=HOSTILE):
+def matrix_powers(word=HOSTILE):
     norms = 1.5 * 0.9 ** np.arange(20)
-    return figures.powers(norms, radius=0.9, largest=1.5, caption=word)
+    return figures.matrix_powers(norms, radius=0.9, largest=1.5, caption=word)
 
 
 @cache
-def handed_over(word=HOSTILE):
-    return figures.handed_over(word[:8], word[-9:], caption=word)
+def encoder_decoder(word=HOSTILE):
+    return figures.encoder_decoder(word[:8], word[-9:], caption=word)
 
 
 @cache
@@ -227,13 +228,13 @@ def beam(word=HOSTILE):
 
 
 @cache
-def block(word=HOSTILE):
-    return figures.block(["the", word, "barks"], caption=word)
+def transformer_block(word=HOSTILE):
+    return figures.transformer_block(["the", word, "barks"], caption=word)
 
 
 @cache
-def beyond(word=HOSTILE):
-    return figures.beyond(
+def length_generalisation(word=HOSTILE):
+    return figures.length_generalisation(
         {"rotary": [1.0, 0.75, 0.25], word: [1.0, np.nan, np.nan]},
         [16, 32, 64],
         16,
@@ -243,22 +244,22 @@ def beyond(word=HOSTILE):
 
 
 @cache
-def writing(word=HOSTILE):
+def generation(word=HOSTILE):
     rng = np.random.default_rng(11)
     words = ["I", word, "fluent"]
     heads = np.tril(rng.uniform(size=(2, 3, 3)))
     heads /= heads.sum(-1, keepdims=True)
     after = [[("cat", 0.5), (word, 0.25)], [("are", 0.997)], [("in", 0.7)]]
-    return figures.writing(
+    return figures.generation(
         words, {"head 1": heads[0], "head 2": heads[1]}, after, caption=word
     )
 
 
 @cache
-def depth_map(word=HOSTILE):
+def needle_in_a_haystack(word=HOSTILE):
     rng = np.random.default_rng(11)
     tables = rng.uniform(size=(2, 3, 4))
-    return figures.depth_map(
+    return figures.needle_in_a_haystack(
         {word: (tables[0], "attention"), "GRU": (tables[1], "gru")},
         (0, 0.5, 1),
         (10, 20, 40, 80),
@@ -277,28 +278,28 @@ DRAWN_TWICE = [
     learning_curve,
     bars,
     unrolled,
-    slab,
-    over_time,
+    fixed_window,
+    values_by_step,
     backward,
-    decades,
-    powers,
+    log_chart,
+    matrix_powers,
     gradient_flow,
-    handed_over,
-    block,
-    beyond,
-    depth_map,
+    encoder_decoder,
+    transformer_block,
+    length_generalisation,
+    needle_in_a_haystack,
 ]
 MOVING = [
-    reading,
-    hero,
+    hidden_states,
+    retention,
     digit_reading,
-    gate_film,
-    decay,
-    checkpoints,
+    gate_activations,
+    memory_decay,
+    gradient_checkpointing,
     attention_map,
-    sharpness,
+    softmax_sharpness,
     beam,
-    writing,
+    generation,
     state_size,
 ]
 EVERY = [
@@ -396,7 +397,7 @@ def test_text_is_text_in_the_page_s_face(make):
 def test_ids_are_unique_on_a_page_with_every_figure():
     root = ET.fromstring(
         f"<div>{''.join(make().html for make in EVERY)}"
-        f"{reading('other').html}{hero('other').html}</div>"
+        f"{hidden_states('other').html}{retention('other').html}</div>"
     )
     ids = [part.get("id") for part in root.iter() if part.get("id")]
     assert len(ids) == len(set(ids)) >= 8
@@ -447,7 +448,7 @@ def test_without_caption_there_is_none():
 
 def test_palette_loads_without_matplotlib():
     code = (
-        "import sys, seqcourse.figures.palette, seqcourse.figures\n"
+        "import sys, seqcourse.figures.drawing.palette, seqcourse.figures\n"
         "assert 'matplotlib' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

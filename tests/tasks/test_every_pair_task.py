@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from seqcourse.tasks import PairBatch
-from seqcourse.tasks.alphabet import EOS, MARKS, PAD, START
+from seqcourse.tasks.language.alphabet import EOS, MARKS, PAD, START
 
 SIZE = 13
 FIELDS = [field.name for field in dataclasses.fields(PairBatch)]

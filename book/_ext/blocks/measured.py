@@ -10,14 +10,14 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from seqcourse.figures.marks import mark
-from seqcourse.figures.markup import Safe, join, number, tag
-from seqcourse.figures.sketch import svg, write
+from seqcourse.figures.drawing.marks import mark
+from seqcourse.figures.drawing.markup import Safe, join, number, tag
+from seqcourse.figures.drawing.shapes import svg, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from seqcourse.figures.palette import Look
+    from seqcourse.figures.drawing.palette import Look
 
 WIDE, NARROW = 608, 344
 LETTER = 7.5  # how wide one is, on average

@@ -12,7 +12,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from blocks import glued, measured, verdict
 from blocks.element import element, make, named_after
-from seqcourse.figures.palette import PALETTE
+from seqcourse.figures.drawing.palette import PALETTE
 
 _MARK = re.compile(r"\[([ xX])\]\s+")
 

@@ -5,67 +5,73 @@ Every function takes numbers that something else has measured and gives a
 anything, and the same numbers give the same bytes.
 """
 
-from seqcourse.figures.attention_map import attention_map
-from seqcourse.figures.backward import backward
-from seqcourse.figures.bars import bars
-from seqcourse.figures.beam import beam
-from seqcourse.figures.beyond import beyond
-from seqcourse.figures.block import block
-from seqcourse.figures.checkpoints import checkpoints
-from seqcourse.figures.course_map import Part, course_map
-from seqcourse.figures.decades import decades
-from seqcourse.figures.decay import decay
-from seqcourse.figures.depth_map import depth_map
-from seqcourse.figures.digit_reading import digit_reading
-from seqcourse.figures.drawing import still
-from seqcourse.figures.figure import Figure
-from seqcourse.figures.flow import gradient_flow
-from seqcourse.figures.gate_film import gate_film
-from seqcourse.figures.handed_over import handed_over
-from seqcourse.figures.hero import hero
-from seqcourse.figures.horizon import memory_horizon
-from seqcourse.figures.learning import learning_curve
-from seqcourse.figures.over_time import over_time
-from seqcourse.figures.places import by_place
-from seqcourse.figures.player import tune_player
-from seqcourse.figures.powers import powers
-from seqcourse.figures.reading import reading
-from seqcourse.figures.sharpness import sharpness
-from seqcourse.figures.slab import slab
-from seqcourse.figures.state_size import state_size
-from seqcourse.figures.unrolled import unrolled
-from seqcourse.figures.writing import writing
+from seqcourse.figures.attention.attention_map import attention_map
+from seqcourse.figures.attention.generation import generation
+from seqcourse.figures.attention.needle_in_a_haystack import (
+    needle_in_a_haystack,
+)
+from seqcourse.figures.attention.softmax_sharpness import softmax_sharpness
+from seqcourse.figures.attention.transformer_block import transformer_block
+from seqcourse.figures.charts.accuracy_by_position import accuracy_by_position
+from seqcourse.figures.charts.bars import bars
+from seqcourse.figures.charts.learning_curve import learning_curve
+from seqcourse.figures.charts.length_generalisation import (
+    length_generalisation,
+)
+from seqcourse.figures.charts.log_chart import log_chart
+from seqcourse.figures.charts.values_by_step import values_by_step
+from seqcourse.figures.drawing.figure import Figure
+from seqcourse.figures.drawing.matplotlib_figure import matplotlib_figure
+from seqcourse.figures.front_page.course_map import Part, course_map
+from seqcourse.figures.front_page.retention import retention
+from seqcourse.figures.gates.gate_activations import gate_activations
+from seqcourse.figures.gates.memory_decay import memory_decay
+from seqcourse.figures.gradients.backward import backward
+from seqcourse.figures.gradients.gradient_checkpointing import (
+    gradient_checkpointing,
+)
+from seqcourse.figures.gradients.gradient_flow import gradient_flow
+from seqcourse.figures.gradients.matrix_powers import matrix_powers
+from seqcourse.figures.memory.digit_reading import digit_reading
+from seqcourse.figures.memory.fixed_window import fixed_window
+from seqcourse.figures.memory.hidden_states import hidden_states
+from seqcourse.figures.memory.horizon import memory_horizon
+from seqcourse.figures.memory.state_size import state_size
+from seqcourse.figures.memory.tune_player import tune_player
+from seqcourse.figures.memory.unrolled import unrolled
+from seqcourse.figures.seq2seq.beam import beam
+from seqcourse.figures.seq2seq.encoder_decoder import encoder_decoder
 
 __all__ = [
     "Figure",
     "Part",
+    "accuracy_by_position",
     "attention_map",
     "backward",
     "bars",
     "beam",
-    "beyond",
-    "block",
-    "by_place",
-    "checkpoints",
     "course_map",
-    "decades",
-    "decay",
-    "depth_map",
     "digit_reading",
-    "gate_film",
+    "encoder_decoder",
+    "fixed_window",
+    "gate_activations",
+    "generation",
+    "gradient_checkpointing",
     "gradient_flow",
-    "handed_over",
-    "hero",
+    "hidden_states",
     "learning_curve",
+    "length_generalisation",
+    "log_chart",
+    "matplotlib_figure",
+    "matrix_powers",
+    "memory_decay",
     "memory_horizon",
-    "over_time",
-    "powers",
-    "reading",
-    "sharpness",
-    "slab",
+    "needle_in_a_haystack",
+    "retention",
+    "softmax_sharpness",
     "state_size",
-    "still",
+    "transformer_block",
     "tune_player",
     "unrolled",
-    "writing",
+    "values_by_step",
 ]

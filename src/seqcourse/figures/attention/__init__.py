@@ -1,0 +1,1 @@
+"""Attention weights, transformer blocks, and what they find and write."""

@@ -1,0 +1,208 @@
+"""A decoder that writes: where its heads look, and what may come next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seqcourse.figures.attention.attention_map import named
+from seqcourse.figures.charts.next_word_bars import Expected, next_word_bars
+from seqcourse.figures.drawing.figure import checked_alt, content_id, figure
+from seqcourse.figures.drawing.markup import Safe, tag
+from seqcourse.figures.drawing.palette import Look, ink, look
+from seqcourse.figures.drawing.shapes import svg, write
+from seqcourse.figures.drawing.slider import (
+    compact_json,
+    frame_description,
+    percent,
+    sentence,
+    slider,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from seqcourse.figures.drawing.figure import Figure
+
+Table = NDArray[np.float64]
+
+# The largest square's frame, how wide a letter is taken to be, and the whole.
+_CELL, _LETTER, _WIDTH = 30.0, 7.5, 358.0
+
+
+def generation(
+    words: Sequence[str],
+    weights: Mapping[str, ArrayLike],
+    next_words: Sequence[Sequence[Expected]],
+    *,
+    model: str = "attention",
+    caption: str | None = None,
+    alt: str | None = None,
+) -> Figure:
+    """Show a decoder at each word: its heads' weights, and its next words.
+
+    Parameters
+    ----------
+    words
+        The words read, T of them: what was given, then what it wrote.
+    weights
+        By the name of a head: its attention weights (T, T), a row for each
+        word that looks; none on later words.
+    next_words
+        For each word read, the likeliest next words with their
+        probabilities, the likeliest first.
+    model
+        The model's key, for its colour.
+    caption
+        The text below the figure.
+    alt
+        What the figure shows, in words; written from the numbers if None.
+
+    Returns
+    -------
+    figure
+        A sentence with a slider; for each word a row of squares for each
+        head and a list of next words.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit, a weight or probability is not between 0 and 1,
+        or a word looks at a later one.
+
+    Examples
+    --------
+    >>> after = [[("clouds", 0.75), ("sky", 0.25)], [("are", 0.5)]]
+    >>> generation(["the", "clouds"], {"head": [[1, 0], [0.3, 0.7]]}, after)
+    A decoder at each of 2 words: a row of squares for each head, the larger
+    the more weight. “the”: head looks most at “the” (100 %); next, “clouds”
+    (75 %). “clouds”: head looks most at “clouds” (70 %); next, “are” (50 %).
+    """
+    tables = _checked(words, weights, next_words)
+    own = look(model)
+    sentences = [
+        f"{named(words, step)}: "
+        + ", ".join(
+            f"{name} looks most at {named(words, int(table[step].argmax()))} "
+            f"({percent(table[step].max())})"
+            for name, table in tables.items()
+        )
+        + f"; next, “{after[0][0]}” ({percent(after[0][1])})."
+        for step, after in enumerate(next_words)
+    ]
+    text = alt if alt is not None else (
+        f"A decoder at each of {len(words)} words: a row of squares for each "
+        f"head, the larger the more weight. {' '.join(sentences)}"
+    )  # fmt: skip
+    T = len(words)
+    frames = []
+    for step in range(T):
+        drawing = _draw(words, tables, step, own)
+        frames.append(
+            tag("div", drawing, data_frame=str(step + 1),
+                hidden=step != T - 1)
+        )  # fmt: skip
+    lists = [
+        next_word_bars(expected, step, T, own)
+        for step, expected in enumerate(next_words, 1)
+    ]
+    content = [repr(table.tolist()) for table in tables.values()]
+    name = content_id("generation", *sentences, *content)
+    left = tag("p", "Where each head looks", class_="label")
+    right = tag("p", "What it may write next", class_="label")
+    return figure(
+        slider(name, "Words so far", T, play="Write"),
+        sentence(words),
+        tag(
+            "div",
+            tag("div", left,
+                tag("div", *frames, role="img",
+                    aria_label=checked_alt(text))),
+            tag("div", right, *lists),
+            class_="frames",
+        ),
+        frame_description(sentences, seen=False),
+        alt=text, caption=caption, kind=f"moving generation {own.css_class}",
+        id=name, data_says=compact_json(sentences),
+    )  # fmt: skip
+
+
+def _checked(
+    words: Sequence[str],
+    weights: Mapping[str, ArrayLike],
+    next_words: Sequence[Sequence[Expected]],
+) -> dict[str, Table]:
+    T = len(words)
+    if not 2 <= T <= 24 or len(next_words) != T or not weights:
+        raise ValueError(
+            f"words: expected 2 to 24, next words for each and a head at "
+            f"least; got {T} words, {len(next_words)} lists and "
+            f"{len(weights)} heads"
+        )
+    tables = {}
+    for name, given in weights.items():
+        table = np.asarray(given, dtype=float)
+        if table.shape != (T, T):
+            raise ValueError(
+                f"weights[{name!r}]: expected shape {(T, T)}, got shape "
+                f"{table.shape}"
+            )
+        if not ((table >= 0) & (table <= 1 + 1e-6)).all():
+            raise ValueError(
+                f"weights[{name!r}]: expected weights between 0 and 1"
+            )
+        if np.triu(table, 1).any():
+            raise ValueError(
+                f"weights[{name!r}]: expected no weight on later words"
+            )
+        tables[name] = table
+    for step, after in enumerate(next_words):
+        if not after or not all(0 <= share <= 1 for _, share in after):
+            raise ValueError(
+                f"next_words[{step}]: expected words with probabilities, "
+                f"got {list(after)!r:.60}"
+            )
+    return tables
+
+
+def _draw(
+    words: Sequence[str],
+    tables: Mapping[str, Table],
+    step: int,
+    own: Look,
+) -> Safe:
+    left = 10 + _LETTER * max(map(len, tables))
+    cell = min(_CELL, (_WIDTH - left - 2) / len(words))
+    top = 12 + _LETTER * max(map(len, words))
+    shapes = []
+    for column, word in enumerate(words[: step + 1]):
+        x = left + (column + 0.5) * cell
+        turn = f"rotate(-90 {x + 5:.1f} {top - 6:.1f})"
+        kind = "verdict" if column == step else None
+        shapes.append(
+            tag("text", word, class_=kind, x=x + 5, y=top - 6,
+                transform=turn)
+        )  # fmt: skip
+    for row, (name, table) in enumerate(tables.items()):
+        y = top + row * _CELL
+        shapes.append(
+            write((left - 8, y + _CELL / 2 + 5), name, anchor="end")
+        )
+        for column in range(step + 1):
+            x = left + column * cell
+            shapes.append(
+                tag("rect", x=x, y=y, width=cell, height=_CELL,
+                    fill=ink("paper-2"), stroke=ink("rule"))
+            )  # fmt: skip
+            side = (cell - 2) * float(np.sqrt(table[step, column]))
+            if side >= 1:
+                shapes.append(
+                    tag("rect", class_="weight",
+                        x=x + (cell - side) / 2, y=y + (_CELL - side) / 2,
+                        width=side, height=side, fill=own.colour)
+                )  # fmt: skip
+    high = top + _CELL * len(tables) + 2
+    return svg(_WIDTH, high, *shapes)

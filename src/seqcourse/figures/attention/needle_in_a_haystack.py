@@ -1,0 +1,194 @@
+"""What is found in a long text, by how long it is and how deep it stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seqcourse.figures.drawing.canvas import NARROW, WIDE
+from seqcourse.figures.drawing.figure import figure
+from seqcourse.figures.drawing.markup import Safe, tag
+from seqcourse.figures.drawing.palette import Look, ink, look
+from seqcourse.figures.drawing.shapes import picture, svg, write
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import ArrayLike
+
+    from seqcourse.figures.drawing.figure import Figure
+
+Values = NDArray[np.float64]
+Panel = tuple[str, Look, Values]
+
+_TOP, _FOOT, _ROW = 28.0, 42.0, 30.0
+_LEFT, _GAP = 46.0, 18.0
+
+
+def needle_in_a_haystack(
+    results: Mapping[str, tuple[ArrayLike, str]],
+    depths: Sequence[float],
+    lengths: Sequence[int],
+    *,
+    chance: float = 0.0,
+    caption: str | None = None,
+    alt: str | None = None,
+) -> Figure:
+    """Show scores by depth and length, a table of squares for each model.
+
+    A square fills its place where everything was found, and is a point where
+    what was found is what guessing finds.
+
+    Parameters
+    ----------
+    results
+        By what a table is called: its shares from 0 to 1, a row for each
+        depth and a column for each length (D, L), and the model's key.
+    depths
+        Where it stood, from 0 (the beginning) to 1 (the end), rising (D,).
+    lengths
+        How long the text was (L,).
+    chance
+        The score of guessing.
+    caption
+        The text below the figure.
+    alt
+        What the figure shows, in words; written from the numbers if None.
+
+    Returns
+    -------
+    figure
+        A table for each model, side by side or one below the other.
+
+    Raises
+    ------
+    ValueError
+        If there are none or more than three, or one has not a share for each
+        depth and length.
+
+    Examples
+    --------
+    >>> found = {"GRU": ([[0.1, 0.0], [1.0, 0.9]], "gru")}
+    >>> needle_in_a_haystack(found, [0, 1], [50, 100])
+    Tables of squares, larger where more was found, by depth and length. GRU:
+    at depth 0 10 % of 50 tokens and 0 % of 100, at depth 1 100 % and 90 %.
+    """
+    if not 1 <= len(results) <= 3:
+        raise ValueError(
+            f"results: expected one to three tables, got {len(results)}"
+        )
+    shape = len(depths), len(lengths)
+    panels = []
+    for name, (value, model) in results.items():
+        shares = np.asarray(value, float)
+        if shares.shape != shape:
+            raise ValueError(
+                f"results[{name!r}]: expected a share for each of {shape[0]} "
+                f"depths and {shape[1]} lengths, got shape {shares.shape}"
+            )
+        if not ((shares >= 0) & (shares <= 1)).all():
+            raise ValueError(
+                f"results[{name!r}]: expected shares from 0 to 1, got "
+                f"{shares.min()} to {shares.max()}"
+            )
+        panels.append((name, look(model), shares))
+    words = alt if alt is not None else (
+        "Tables of squares, larger where more was found, by depth and "
+        "length. "
+        + " ".join(_words(panel, depths, lengths) for panel in panels)
+    )  # fmt: skip
+    drawings = [
+        _draw(width, panels, depths, lengths, chance)
+        for width in (WIDE, NARROW)
+    ]
+    return figure(
+        picture(words, *drawings), alt=words, caption=caption, kind="haystack"
+    )
+
+
+def _words(
+    panel: Panel, depths: Sequence[float], lengths: Sequence[int]
+) -> str:
+    name, _, shares = panel
+    parts = []
+    for at, (depth, row) in enumerate(zip(depths, shares, strict=True)):
+        found = [f"{share:.0%}".replace("%", " %") for share in row]
+        if at == 0:
+            found = [
+                f"{share} of {T}" + (" tokens" if not first else "")
+                for first, (share, T) in enumerate(
+                    zip(found, lengths, strict=True)
+                )
+            ]
+        parts.append(f"at depth {depth:g} {' and '.join(found)}")
+    return f"{name}: {', '.join(parts)}."
+
+
+def _draw(
+    width: float,
+    panels: list[Panel],
+    depths: Sequence[float],
+    lengths: Sequence[int],
+    chance: float,
+) -> Safe:
+    beside = len(panels) if width > NARROW else 1
+    # One table is no wider for being alone.
+    share = (width - _LEFT - _GAP * 2) / (3 if width > NARROW else 1)
+    high = _TOP + _ROW * len(depths) + _FOOT
+    shapes: list[Safe] = []
+    for at, panel in enumerate(panels):
+        x = _LEFT + (share + _GAP) * (at % beside)
+        y = high * (at // beside)
+        labelled = at % beside == 0
+        shapes += _table(
+            (x, y), share, panel, depths, lengths, chance, labelled
+        )
+    rows = -(-len(panels) // beside)
+    return svg(width, high * rows, *shapes)
+
+
+def _table(
+    corner: tuple[float, float],
+    width: float,
+    panel: Panel,
+    depths: Sequence[float],
+    lengths: Sequence[int],
+    chance: float,
+    labelled: bool,
+) -> list[Safe]:
+    name, own, shares = panel
+    x0, y0 = corner
+    pitch = min(width / len(lengths), 48.0)
+    shapes = [write((x0, y0 + 16), name, kind=f"name {own.css_class}")]
+    top = y0 + _TOP
+    for i, depth in enumerate(depths):
+        y = top + _ROW * i
+        if labelled:
+            text = "start" if depth == 0 else "end" if depth == 1 else ""
+            text = text or f"{depth:.0%}".replace("%", " %")
+            shapes.append(write((x0 - 8, y + 19), text, anchor="end"))
+        for j in range(len(lengths)):
+            x = x0 + pitch * j
+            shapes.append(
+                tag("rect", class_="cell", x=x + 1, y=y + 1,
+                    width=pitch - 2, height=_ROW - 2, fill=ink("paper-2"),
+                    stroke=ink("rule"))
+            )  # fmt: skip
+            most = min(pitch, _ROW) - 6
+            found = max(0.0, (shares[i, j] - chance) / (1 - chance))
+            side = max(2.0, found * most)
+            shapes.append(
+                tag("rect", class_=f"mark {own.css_class}",
+                    x=x + (pitch - side) / 2,
+                    y=y + (_ROW - side) / 2, width=side, height=side,
+                    fill=own.colour)
+            )  # fmt: skip
+    below = top + _ROW * len(depths)
+    for j, T in enumerate(lengths):
+        middle = x0 + pitch * (j + 0.5)
+        shapes.append(write((middle, below + 17), f"{T}", anchor="middle"))
+    if labelled:
+        shapes.append(write((x0, below + 35), "tokens in the text"))
+    return shapes

@@ -1,0 +1,187 @@
+"""How wide vectors sharpen a softmax, and what the root of the width does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seqcourse.figures.drawing.figure import content_id, figure
+from seqcourse.figures.drawing.markup import Safe, number, tag
+from seqcourse.figures.drawing.palette import Look, ink, look
+from seqcourse.figures.drawing.shapes import svg, write
+from seqcourse.figures.drawing.slider import (
+    compact_json,
+    frame_description,
+    percent,
+    slider,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from seqcourse.figures.drawing.figure import Figure
+
+Rows = NDArray[np.float64]
+
+# How high a weight of 1 stands, and what a panel takes in all.
+_HIGH, _PANEL = 72.0, 112.0
+
+
+def softmax_sharpness(
+    widths: Sequence[int],
+    weights: Mapping[str, ArrayLike],
+    *,
+    model: str = "attention",
+    caption: str | None = None,
+    alt: str | None = None,
+) -> Figure:
+    """Show the weights of a softmax, for vectors of growing width.
+
+    Parameters
+    ----------
+    widths
+        The widths d, one for each frame.
+    weights
+        By the name of a panel: for each width the weights of many draws
+        (widths, draws, keys).
+    model
+        The model's key, for its colour.
+    caption
+        The text below the figure.
+    alt
+        What the figure shows, in words; written from the numbers if None.
+
+    Returns
+    -------
+    figure
+        A slider over the widths; for each panel the weights from the largest
+        to the smallest, each the mean over the draws, and their entropy.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit, or a row of weights does not sum to 1.
+
+    Examples
+    --------
+    >>> softmax_sharpness([1, 4], {"scaled": [[[0.5, 0.5]], [[0.9, 0.1]]]})
+    Weights of a softmax over 2 keys, from the largest to the smallest, for
+    vectors of 2 widths. d = 1: scaled, largest weight 0.50, entropy 0.69
+    nats. d = 4: scaled, largest weight 0.90, entropy 0.33 nats.
+    """
+    tables = _checked(widths, weights)
+    own = look(model)
+    sentences = [
+        f"d = {d}: "
+        + "; ".join(
+            f"{name}, largest weight {_largest(table[frame]):.2f}, "
+            f"entropy {_entropy(table[frame]):.2f} nats"
+            for name, table in tables.items()
+        )
+        + "."
+        for frame, d in enumerate(widths)
+    ]
+    keys = next(iter(tables.values())).shape[-1]
+    text = alt if alt is not None else (
+        f"Weights of a softmax over {keys} keys, from the largest to the "
+        f"smallest, for vectors of {len(widths)} widths. "
+        f"{' '.join(sentences)}"
+    )  # fmt: skip
+    frames = []
+    for frame, d in enumerate(widths):
+        rows = {
+            name: np.sort(table[frame], -1)[:, ::-1].mean(0)
+            for name, table in tables.items()
+        }
+        marks = {
+            name: f"{name}: largest {percent(_largest(table[frame]))}, "
+            f"entropy {_entropy(table[frame]):.2f} nats"
+            for name, table in tables.items()
+        }
+        drawings = [
+            _draw(width, d, rows, marks, own) for width in (608.0, 358.0)
+        ]
+        frames.append(
+            tag(
+                "div", *drawings, data_frame=str(frame + 1),
+                hidden=frame != len(widths) - 1,
+            )
+        )  # fmt: skip
+    stops = [f"{width:,}" for width in widths]
+    name = content_id("softmax_sharpness", *sentences)
+    return figure(
+        slider(name, "Width of the vectors", len(widths), stops=stops),
+        tag("div", *frames, role="img", aria_label=text),
+        frame_description(sentences),
+        alt=text, caption=caption,
+        kind=f"moving softmax-sharpness {own.css_class}", id=name,
+        data_says=compact_json(sentences),
+        data_stops=compact_json(stops),
+    )  # fmt: skip
+
+
+def _checked(
+    widths: Sequence[int], weights: Mapping[str, ArrayLike]
+) -> dict[str, Rows]:
+    tables = {}
+    for name, given in weights.items():
+        table = np.asarray(given, dtype=float)
+        if table.ndim != 3 or len(table) != len(widths) or not table.size:
+            raise ValueError(
+                f"weights[{name!r}]: expected (widths, draws, keys) with "
+                f"{len(widths)} widths, got shape {table.shape}"
+            )
+        if not (
+            (table >= 0).all() and np.allclose(table.sum(-1), 1, atol=1e-6)
+        ):
+            raise ValueError(
+                f"weights[{name!r}]: expected rows that sum to 1"
+            )
+        tables[name] = table
+    if not tables:
+        raise ValueError("weights: expected at least one panel, got none")
+    return tables
+
+
+def _largest(rows: Rows) -> float:
+    """Give the mean of the largest weights."""
+    return float(rows.max(-1).mean())
+
+
+def _entropy(rows: Rows) -> float:
+    """Give the mean entropy of rows of weights, in nats."""
+    logs = np.log(np.where(rows > 0, rows, 1))
+    return max(0.0, float(-(rows * logs).sum(-1).mean()))
+
+
+def _draw(
+    width: float,
+    d: int,
+    rows: Mapping[str, Rows],
+    marks: Mapping[str, str],
+    own: Look,
+) -> Safe:
+    shapes = [write((0, 14), f"d = {d}", kind="verdict")]
+    for place, (name, row) in enumerate(rows.items()):
+        top = 28 + _PANEL * place
+        floor = top + 24 + _HIGH
+        pitch = width / len(row)
+        bars = [
+            f"M{number(at * pitch)} {number(floor)}"
+            f"v-{number(_HIGH * weight)}h{number(pitch - 1.5)}"
+            f"V{number(floor)}z"
+            for at, weight in enumerate(row)
+            if weight >= 0.0005
+        ]
+        shapes += [
+            write((0, top + 14), marks[name]),
+            tag("path", class_="bars-of", d="".join(bars), fill=own.colour),
+            tag(
+                "line", x1=0, x2=width, y1=floor, y2=floor,
+                stroke=ink("rule-strong"),
+            ),
+        ]  # fmt: skip
+    return svg(width, 28 + _PANEL * len(rows), *shapes)

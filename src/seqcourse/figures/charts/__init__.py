@@ -1,0 +1,1 @@
+"""Charts of any measurement: lines and bars."""

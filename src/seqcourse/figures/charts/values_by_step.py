@@ -1,0 +1,109 @@
+"""Numbers inside a model, step after step, over what it reads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seqcourse.figures.charts.learning_curve import round_axis
+from seqcourse.figures.charts.line_chart import Axis, Line, line_chart
+from seqcourse.figures.drawing.entries import Entry, entries
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import ArrayLike
+
+    from seqcourse.figures.drawing.figure import Figure
+
+Values = NDArray[np.float64]
+
+
+def values_by_step(
+    results: Mapping[str, ArrayLike | tuple[ArrayLike, str]],
+    tick_labels: Mapping[int, str],
+    measure: str,
+    *,
+    x_label: str = "what is read",
+    caption: str | None = None,
+    alt: str | None = None,
+) -> Figure:
+    """Draw numbers of a memory at every step of a sequence.
+
+    Parameters
+    ----------
+    results
+        For each model what was measured after each step (T,); under a name
+        of your own, a pair of that and the model's key.
+    tick_labels
+        Steps, counted from 1, and what is written under each.
+    measure
+        What is measured, and in which unit.
+    x_label
+        What stands along the axis.
+    caption
+        The text below the figure.
+    alt
+        What the figure shows, in words; written from the numbers if None.
+
+    Returns
+    -------
+    figure
+        A line for each result, over the steps.
+
+    Raises
+    ------
+    ValueError
+        If the results have not the same length of 2 steps at least, are not
+        finite, or a tick lies outside of them.
+
+    Examples
+    --------
+    >>> values_by_step({"lstm": [0.5, 1.5, 1.0]}, {1: "a", 3: "b"}, "cell")
+    Line chart: cell at each of 3 steps. LSTM: from 0.5 at step 1 to 1 at step
+    3, highest at step 2 with 1.5.
+    """
+    lines = [_line(entry) for entry in entries(results)]
+    steps = {line.x.size for line in lines}
+    if len(steps) > 1:
+        raise ValueError(
+            f"results: expected rows of one length, got {sorted(steps)}"
+        )
+    (T,) = steps
+    if not tick_labels or min(tick_labels) < 1 or max(tick_labels) > T:
+        raise ValueError(
+            f"tick_labels: expected steps from 1 to {T}, got "
+            f"{list(tick_labels)}"
+        )
+    along = Axis(
+        1, T, [*tick_labels], [*tick_labels.values()], x_label, x_label
+    )  # fmt: skip
+    values = np.concatenate([line.y for line in lines])
+    up = round_axis(values, measure, measure, whole=True)
+    words = alt if alt is not None else _words(lines, measure, T)
+    return line_chart(lines, [], along, up, alt=words, caption=caption)
+
+
+def _line(entry: Entry) -> Line:
+    values = np.asarray(entry.result, dtype=float)
+    if values.ndim != 1 or values.size < 2 or not np.isfinite(values).all():
+        raise ValueError(
+            f"results[{entry.label!r}]: expected finite numbers (T,), 2 "
+            f"steps at least, got shape {values.shape}"
+        )
+    steps = np.arange(1.0, values.size + 1)
+    return Line(entry.label, entry.look, entry.second, steps, values)
+
+
+def _words(lines: list[Line], measure: str, T: int) -> str:
+    parts = [f"Line chart: {measure} at each of {T} steps."]
+    for line in lines:
+        top = int(np.argmax(line.y))
+        parts.append(
+            f"{line.label}: from {line.y[0]:.3g} at step 1 to "
+            f"{line.y[-1]:.3g} at step {T}, highest at step {top + 1} with "
+            f"{line.y[top]:.3g}."
+        )
+    return " ".join(parts)

@@ -1,0 +1,104 @@
+"""Still figures: Matplotlib's drawing, as part of the page.
+
+A drawing is made twice, 608 and 358 pixels wide, so that no text is ever
+scaled; the page shows the one that fits. Matplotlib is imported when the
+first figure is drawn.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqcourse.figures.drawing.canvas import NARROW, WIDE, Canvas
+from seqcourse.figures.drawing.figure import Figure, figure
+from seqcourse.figures.drawing.marks import mark
+from seqcourse.figures.drawing.markup import Safe, tag
+from seqcourse.figures.drawing.palette import BEST
+from seqcourse.figures.drawing.shapes import picture
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from seqcourse.figures.drawing.palette import Look
+
+
+def matplotlib_figure(
+    draw: Callable[[Canvas], None],
+    *,
+    alt: str,
+    caption: str | None = None,
+    heights: tuple[int, int] = (340, 300),
+    key: Sequence[Safe] = (),
+) -> Figure:
+    """Draw a figure twice, for the column and for a phone.
+
+    Parameters
+    ----------
+    draw
+        Draws on the canvas that it is given; called once for each width.
+    alt
+        What the figure shows, in words.
+    caption
+        The text below it.
+    heights
+        The heights of the wide and of the narrow drawing, in pixels.
+    key
+        What each line is, as `sample` says it.
+
+    Returns
+    -------
+    figure
+        The figure.
+
+    Examples
+    --------
+    >>> hello = lambda canvas: canvas.text(0, 20, "hello")
+    >>> matplotlib_figure(hello, alt="The word hello.", heights=(30, 30))
+    The word hello.
+    """
+    drawings = []
+    for width, height in zip((WIDE, NARROW), heights, strict=True):
+        canvas = Canvas(width, height)
+        draw(canvas)
+        drawings.append(canvas.svg())
+    below = tag("ul", *key, class_="key") if key else Safe()
+    return figure(picture(alt, *drawings), below, alt=alt, caption=caption)
+
+
+def legend_entry(
+    label: str, look: Look, *, second: bool = False, best: bool = False
+) -> Safe:
+    """Say what a line is: its name beside its dash and its mark.
+
+    Parameters
+    ----------
+    label
+        Its name.
+    look
+        Its look.
+    second
+        Whether it is the second line of that look.
+    best
+        Whether it is the best possible.
+
+    Returns
+    -------
+    markup
+        One ``<li>`` of a figure's key.
+
+    Examples
+    --------
+    >>> from seqcourse.figures.drawing.palette import PALETTE
+    >>> legend_entry("RNN", PALETTE["rnn"]).split(">")[0]
+    '<li class="m-rnn"'
+    """
+    stroke = tag(
+        "line", class_=f"line{' best' * best}", x1=0, x2=44, y1=7, y2=7,
+        stroke=look.colour, stroke_width="2.25",
+        stroke_dasharray=BEST if best else look.strokes,
+    )  # fmt: skip
+    line = tag(
+        "svg", stroke, mark(look, 22, 7, second=second),
+        viewBox="0 0 44 14", width=44, height=14, aria_hidden="true",
+    )  # fmt: skip
+    return tag("li", line, label, class_=look.css_class)

@@ -1,0 +1,1 @@
+"""Gates, step by step, and how long a gated memory lasts."""

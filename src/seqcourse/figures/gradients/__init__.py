@@ -1,0 +1,1 @@
+"""Gradients on their way back, and what the backward pass keeps."""

@@ -1,0 +1,158 @@
+"""A window of fixed size: what it takes, truncates and pads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqcourse.figures.drawing.figure import figure
+from seqcourse.figures.drawing.markup import Safe, tag
+from seqcourse.figures.drawing.palette import PALETTE, ink
+from seqcourse.figures.drawing.shapes import picture, svg, write
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from seqcourse.figures.drawing.figure import Figure
+
+_ROW, _TOP = 32.0, 32.0
+
+
+def fixed_window(
+    words: Sequence[str] | Sequence[Sequence[str]],
+    slots: int,
+    *,
+    caption: str | None = None,
+    alt: str | None = None,
+) -> Figure:
+    """Show which words of a sentence a network of fixed size can take.
+
+    Parameters
+    ----------
+    words
+        The words of a sentence; or up to three such sentences, side by side.
+    slots
+        How many words the network takes.
+    caption
+        The text below the figure.
+    alt
+        What the drawing shows, in words; written from the sentences if None.
+
+    Returns
+    -------
+    figure
+        A column of slots for each sentence: what does not fit is chopped
+        off, what stays empty is padded with zeros.
+
+    Raises
+    ------
+    ValueError
+        If there is no slot, no word, or more than three sentences.
+
+    Examples
+    --------
+    >>> sentences = [["dogs", "bark"], ["the", "old", "dog", "barks"]]
+    >>> fixed_window(sentences, slots=3)
+    A network with 3 slots. “dogs bark”: 1 slot stays empty, padded with 0.
+    “the old dog barks”: “barks” is chopped off.
+    """
+    if slots < 1:
+        raise ValueError(f"slots: expected at least 1, got {slots}")
+    # One sentence is a list of words; several are a list of such lists.
+    sentences = [list(each) for each in words if not isinstance(each, str)]
+    sentences = sentences or [
+        [each for each in words if isinstance(each, str)]
+    ]
+    if not 1 <= len(sentences) <= 3 or not all(sentences):
+        raise ValueError(
+            "words: expected one to three sentences of at least one word, "
+            f"got {sentences}"
+        )
+    text = alt if alt is not None else _words(sentences, slots)
+    drawings = (_draw(608, sentences, slots), _draw(358, sentences, slots))
+    return figure(
+        picture(text, *drawings),
+        alt=text,
+        caption=caption,
+        kind="fixed-window m-window",
+    )
+
+
+def _verdict(words: Sequence[str], slots: int) -> str:
+    over = len(words) - slots
+    if over == 0:
+        return "fits"
+    return f"{over} chopped off" if over > 0 else f"{-over} padded"
+
+
+def _words(sentences: Sequence[Sequence[str]], slots: int) -> str:
+    parts = [f"A network with {slots} slots."]
+    for words in sentences:
+        over = len(words) - slots
+        said = f"“{' '.join(words)}”"
+        if over == 0:
+            parts.append(f"{said} fits.")
+        elif over > 0:
+            lost = f"“{' '.join(words[slots:])}”"
+            parts.append(
+                f"{said}: {lost} {'is' if over == 1 else 'are'} chopped off."
+            )
+        else:
+            stay = "slot stays" if over == -1 else "slots stay"
+            parts.append(f"{said}: {-over} {stay} empty, padded with 0.")
+    return " ".join(parts)
+
+
+def _draw(
+    width: float, sentences: Sequence[Sequence[str]], slots: int
+) -> Safe:
+    wide = width > 400
+    left = 52.0 if wide else 20.0
+    pitch = (width - left) / len(sentences)
+    box = min(pitch - 12, 160.0)
+    deepest = max(slots, *(len(words) for words in sentences))
+    cut = _TOP + _ROW * slots + 8
+    shapes = []
+    for slot in range(slots):
+        name = f"slot {slot + 1}" if wide else str(slot + 1)
+        shapes.append(
+            write((0, _TOP + _ROW * slot + 19), name, kind="remark")
+        )
+    for number, words in enumerate(sentences):
+        shapes += _column(left + pitch * number, box, words, slots, cut)
+    if deepest > slots:
+        shapes.append(
+            tag(
+                "line", class_="cut", x1=0, x2=width, y1=cut, y2=cut,
+                stroke="currentColor", stroke_width="1.5",
+                stroke_dasharray="6 4",
+            )
+        )  # fmt: skip
+    height = cut + (14 + 22 * (deepest - slots) if deepest > slots else 0)
+    return svg(width, height, *shapes)
+
+
+def _column(
+    x: float, box: float, words: Sequence[str], slots: int, cut: float
+) -> list[Safe]:
+    own = PALETTE["window"]
+    shapes = [write((x, 18), _verdict(words, slots), kind="verdict")]
+    for slot in range(slots):
+        y = _TOP + _ROW * slot
+        filled = slot < len(words)
+        shapes.append(
+            tag(
+                "rect", class_="slot", x=x + 1, y=y, width=box,
+                height=_ROW - 5, fill=ink("paper") if filled else "none",
+                stroke=own.colour, stroke_width="1.5",
+                stroke_dasharray=None if filled else own.strokes,
+            )
+        )  # fmt: skip
+        text = words[slot] if filled else "0"
+        kind = None if filled else "remark"
+        shapes.append(
+            write((x + 1 + box / 2, y + 18), text, anchor="middle", kind=kind)
+        )
+    for number, word in enumerate(words[slots:]):
+        place = (x + 1 + box / 2, cut + 22 * (number + 1))
+        shapes.append(write(place, word, anchor="middle", kind="lost"))
+    return shapes

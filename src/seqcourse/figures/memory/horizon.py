@@ -1,0 +1,170 @@
+"""How far back a model remembers, as a line that falls."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from seqcourse.figures.charts.line_chart import Axis, Level, Line, line_chart
+from seqcourse.figures.drawing.entries import Entry, entries
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from seqcourse.figures.drawing.figure import Figure
+
+
+class Reach(Protocol):
+    """What `seqcourse.probes.memory_horizon` measures."""
+
+    @property
+    def lags(self) -> ArrayLike:
+        """How many steps ago the word was read."""
+
+    @property
+    def accuracy(self) -> ArrayLike:
+        """The share of right answers at each lag."""
+
+    @property
+    def chance(self) -> float:
+        """The share that guessing gets right."""
+
+
+def memory_horizon(
+    results: Mapping[str, Reach | tuple[Reach, str]],
+    *,
+    caption: str | None = None,
+    alt: str | None = None,
+) -> Figure:
+    """Show how often each model recalls a word, against how long ago it was.
+
+    A horizon of several runs also has a band: the 95 % confidence interval of
+    their mean.
+
+    Parameters
+    ----------
+    results
+        For each model its measured horizon, by the model's name; or, under a
+        name of your own, a pair of horizon and model key.
+    caption
+        The text below the figure.
+    alt
+        What the figure shows, in words; written from the numbers if None.
+
+    Returns
+    -------
+    figure
+        A line for each model, and one for guessing; a band where there were
+        several runs.
+
+    Raises
+    ------
+    ValueError
+        If lags and accuracy do not fit together, or an accuracy is not a
+        share between 0 and 1.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> reach = SimpleNamespace(
+    ...     lags=[5, 10, 20], accuracy=[1.0, 0.9, 0.2], chance=0.125
+    ... )
+    >>> memory_horizon({"rnn": reach})
+    Line chart: right answers in per cent against the steps between the word
+    and the question. Guessing has 12.5 %. RNN: 100 % at 5 steps, 20 % at 20,
+    first below half way to guessing at 20.
+    """
+    found = entries(results)
+    lines = [_line(entry) for entry in found]
+    chances = sorted({float(entry.result.chance) for entry in found})
+    lags = np.unique(np.concatenate([line.x for line in lines]))
+    levels = [Level("guessing", 100 * chance) for chance in chances]
+    across = _lag_axis(lags)
+    percent = (0, 25, 50, 75, 100)
+    up = Axis(
+        0, 100, percent, [str(tick) for tick in percent],
+        "right answers, %", "right answers, %",
+    )  # fmt: skip
+    words = alt if alt is not None else _words(lines, chances)
+    return line_chart(lines, levels, across, up, alt=words, caption=caption)
+
+
+def _line(entry: Entry) -> Line:
+    lags = np.asarray(entry.result.lags, dtype=float)
+    right = np.asarray(entry.result.accuracy, dtype=float)
+    if lags.ndim != 1 or lags.shape != right.shape or len(lags) < 2:
+        raise ValueError(
+            f"results[{entry.label!r}]: expected one accuracy for each of at "
+            f"least 2 lags, got shapes {lags.shape} and {right.shape}"
+        )
+    if (np.diff(lags) <= 0).any() or lags[0] < 1:
+        raise ValueError(
+            f"results[{entry.label!r}].lags: expected rising numbers from 1 "
+            f"on, got {lags.tolist()}"
+        )
+    for name, value in (
+        ("accuracy", right), ("chance", np.array(float(entry.result.chance)))
+    ):  # fmt: skip
+        if not ((value >= 0) & (value <= 1)).all():
+            raise ValueError(
+                f"results[{entry.label!r}].{name}: expected shares between "
+                f"0 and 1, got {value.tolist()}"
+            )
+    band = None
+    if getattr(entry.result, "runs", None) is not None:
+        band = (100 * entry.result.low, 100 * entry.result.high)
+    return Line(
+        entry.label, entry.look, entry.second, lags, 100 * right, band
+    )
+
+
+def _lag_axis(lags: NDArray[np.float64]) -> Axis:
+    low, high = lags[0], lags[-1]
+    doubling = 2.0 ** np.arange(12)
+    inside = doubling[(doubling >= low) & (doubling <= high)]
+    if not np.isin(inside, lags).all():
+        # Not measured at 1, 2, 4, ...: double from a rounder beginning.
+        round_ = np.array([1, 2, 5, 10, 20, 50, 100, 200, 500, 1000], float)
+        doubled = low * doubling
+        inside = doubled if np.isin(low, round_) else round_
+        inside = inside[(inside >= low) & (inside <= high)]
+        # A few that were measured say more than rounder ones that were not.
+        inside = lags if len(lags) <= 4 else inside
+    return Axis(
+        float(low), float(high), inside.tolist(),
+        [f"{tick:g}" for tick in inside],
+        "steps between the word and the question", "steps back",
+        log=True,
+    )  # fmt: skip
+
+
+def _words(lines: list[Line], chances: list[float]) -> str:
+    guessing = " or ".join(f"{100 * chance:.3g} %" for chance in chances)
+    opening = (
+        "Line chart: right answers in per cent against the steps between "
+        f"the word and the question. Guessing has {guessing}."
+    )
+    parts = [opening]
+    for line in lines:
+        half = (100 + 100 * chances[0]) / 2
+        below = line.x[line.y < half]
+        fall = (
+            f"first below half way to guessing at {below[0]:g}"
+            if len(below)
+            else "never below half way to guessing"
+        )
+        parts.append(
+            f"{line.label}: {line.y[0]:.0f} % at {line.x[0]:g} steps, "
+            f"{line.y[-1]:.0f} % at {line.x[-1]:g}, {fall}."
+        )
+        if line.band is not None:
+            wide = int(np.argmax(line.band[1] - line.band[0]))
+            parts.append(
+                "Its band is widest at "
+                f"{line.x[wide]:g} steps, from {line.band[0][wide]:.0f} to "
+                f"{line.band[1][wide]:.0f} %."
+            )
+    return " ".join(parts)

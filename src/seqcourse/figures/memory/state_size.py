@@ -1,0 +1,170 @@
+"""What each model carries on, after more and more tokens: bars in decades."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seqcourse.figures.drawing.figure import checked_alt, content_id, figure
+from seqcourse.figures.drawing.markup import Safe, tag
+from seqcourse.figures.drawing.palette import PALETTE, Look, look
+from seqcourse.figures.drawing.slider import (
+    compact_json,
+    frame_description,
+    slider,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import ArrayLike
+
+    from seqcourse.figures.drawing.figure import Figure
+
+Values = NDArray[np.float64]
+#: What it is called, how it looks, and its bytes.
+Row = tuple[str, Look, Values]
+
+_UNITS = ("bytes", "KB", "MB", "GB", "TB")
+
+
+def state_size(
+    results: Mapping[str, ArrayLike | tuple[ArrayLike, str]],
+    lengths: Sequence[int],
+    *,
+    caption: str | None = None,
+    alt: str | None = None,
+) -> Figure:
+    """Show the bytes that each model carries, under a slider of lengths.
+
+    Every bar is a logarithm: the same distance is always the same factor.
+    The bars begin at a tenth of the smallest number, and the longest is that
+    of the largest, at whichever length.
+
+    Parameters
+    ----------
+    results
+        For each model its bytes after each length (L,); under a name of your
+        own, a pair of that and the model's key.
+    lengths
+        Tokens that have been read, rising (L,).
+    caption
+        The text below the figure.
+    alt
+        What the figure shows, in words; written from the numbers if None.
+
+    Returns
+    -------
+    figure
+        A slider, and a bar for each model.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two lengths, they do not rise, or a model has
+        not one number above 0 for each.
+
+    Examples
+    --------
+    >>> state_size({"gru": [256, 256], "attention": [4e3, 4e6]}, [8, 8000])
+    Bars on a scale of powers of ten, under a slider: what a model carries on
+    after so many tokens. After 8 tokens: GRU 256 bytes, attention 4 KB. After
+    8,000 tokens: GRU 256 bytes, attention 4 MB.
+    """
+    steps = [int(T) for T in lengths]
+    if len(steps) < 2 or steps[0] < 1 or (np.diff(steps) <= 0).any():
+        raise ValueError(
+            f"lengths: expected at least 2 rising lengths, got {steps}"
+        )
+    if not results:
+        raise ValueError("results: expected at least one model, got none")
+    rows = [_row(name, value, len(steps)) for name, value in results.items()]
+    carried = np.stack([held for _, _, held in rows])
+    low = np.log10(carried.min()) - 1
+    shares = (np.log10(carried) - low) / (np.log10(carried.max()) - low)
+    sentences = [
+        f"After {T:,} token{'s' * (T > 1)}: "
+        + ", ".join(f"{label} {size(held[at])}" for label, _, held in rows)
+        + "."
+        for at, T in enumerate(steps)
+    ]
+    words = alt if alt is not None else (
+        "Bars on a scale of powers of ten, under a slider: what a model "
+        f"carries on after so many tokens. {sentences[0]} {sentences[-1]}"
+    )  # fmt: skip
+    stops = [f"{T:,}" for T in steps]
+    frames = [
+        _bars(rows, shares[:, at], at, len(steps)) for at in range(len(steps))
+    ]
+    name = content_id("state_size", *stops, repr(carried.tolist()), *results)
+    return figure(
+        slider(name, "Tokens read", len(steps), stops=stops),
+        tag("div", *frames, role="img", aria_label=checked_alt(words)),
+        frame_description(sentences, seen=False),
+        alt=words, caption=caption, kind="moving state-size",
+        id=name, data_says=compact_json(sentences),
+        data_stops=compact_json(stops),
+    )  # fmt: skip
+
+
+def size(held: float) -> str:
+    """Write a number of bytes as short as it can be read.
+
+    Parameters
+    ----------
+    held
+        Bytes.
+
+    Returns
+    -------
+    text
+        Up to three digits and a unit, each unit a thousand of the one before.
+
+    Examples
+    --------
+    >>> [size(held) for held in (8, 512, 2056, 33_554_440, 4.1e12)]
+    ['8 bytes', '512 bytes', '2.06 KB', '33.6 MB', '4.1 TB']
+    """
+    power = 0
+    while power < len(_UNITS) - 1 and float(f"{held:.3g}") >= 1000:
+        held, power = held / 1000, power + 1
+    return f"{float(f'{held:.3g}'):,g} {_UNITS[power]}"
+
+
+def _row(
+    name: str, value: ArrayLike | tuple[ArrayLike, str], count: int
+) -> Row:
+    given, model = value, name
+    label = look(name).label if name in PALETTE else name
+    if isinstance(value, tuple) and isinstance(value[-1], str):
+        given, model = value
+    held = np.asarray(given, float)
+    if held.shape != (count,):
+        raise ValueError(
+            f"results[{name!r}]: expected one number for each of {count} "
+            f"lengths, got shape {held.shape}"
+        )
+    if not (np.isfinite(held) & (held > 0)).all():
+        raise ValueError(
+            f"results[{name!r}]: expected finite numbers above 0, got "
+            f"{held.min()}"
+        )
+    return label, look(model), held
+
+
+def _bars(rows: list[Row], shares: Values, at: int, steps: int) -> Safe:
+    items = []
+    for (label, own, held), share in zip(rows, shares, strict=True):
+        style = f"display:block;--p:{100 * share:.1f}"
+        bar = tag("span", tag("span", class_="bar", style=style))
+        count = tag("span", size(held[at]), class_="number")
+        items.append(
+            tag("li", tag("span", label, class_="name"), " ", bar, count,
+                class_=own.css_class)
+        )  # fmt: skip
+    return tag(
+        "ol", *items, class_="next-words", data_frame=str(at + 1),
+        hidden=at + 1 < steps,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""An encoder, a decoder, and the search for its output."""

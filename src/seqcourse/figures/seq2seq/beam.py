@@ -1,0 +1,217 @@
+"""A beam search: the beginnings that it keeps, step by step."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, TypeAlias
+
+from seqcourse.figures.drawing.figure import content_id, figure
+from seqcourse.figures.drawing.markup import Safe, tag
+from seqcourse.figures.drawing.palette import Look, ink, look
+from seqcourse.figures.drawing.shapes import svg, write
+from seqcourse.figures.drawing.slider import (
+    compact_json,
+    frame_description,
+    slider,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from seqcourse.figures.drawing.figure import Figure
+
+#: What stands so far, and the sum of its log-probabilities.
+Beginning: TypeAlias = tuple[str, float]
+#: For each step the beginnings that were kept, the likeliest first.
+Search: TypeAlias = "Sequence[Sequence[Beginning]]"
+
+
+def beam(
+    searches: Mapping[int, Search],
+    target: str,
+    *,
+    model: str = "gru",
+    caption: str | None = None,
+    alt: str | None = None,
+) -> Figure:
+    """Show which beginnings a beam search keeps, by the beam's width.
+
+    Parameters
+    ----------
+    searches
+        By width, in the order of the slider: for each step the beginnings
+        that were kept, each one character longer than one of the step
+        before, with the sum of its log-probabilities. All searches have the
+        same number of steps.
+    target
+        What should have been written.
+    model
+        The model's key, for its colour.
+    caption
+        The text below the figure.
+    alt
+        What the figure shows, in words; written from the searches if None.
+
+    Returns
+    -------
+    figure
+        A slider over the widths: the characters kept at each step, a line
+        from each to the one that it goes on from, and below them what was
+        found with its sum.
+
+    Raises
+    ------
+    ValueError
+        If there is no search, one keeps more than its width or nothing, a
+        beginning goes on from none of those before, or a sum is not finite.
+
+    Examples
+    --------
+    >>> one = [[("a", -0.5)], [("ab", -1.5)]]
+    >>> two = [[("a", -0.5), ("b", -0.75)], [("bb", -1.0), ("ab", -1.5)]]
+    >>> beam({1: one, 2: two}, "bb")
+    Beam search, the beginnings kept at each of 2 steps. Width 1: the
+    likeliest found is “ab”, with a sum of −1.50; asked was “bb”. Width 2: the
+    likeliest found is “bb”, with a sum of −1.00, and that is what was asked.
+    """
+    _check(searches)
+    own = look(model)
+    sentences = [
+        _says(width, search, target) for width, search in searches.items()
+    ]
+    steps, most = len(next(iter(searches.values()))), max(searches)
+    text = alt if alt is not None else (
+        f"Beam search, the beginnings kept at each of {steps} steps. "
+        + " ".join(sentences)
+    )  # fmt: skip
+    frames = []
+    for frame, search in enumerate(searches.values(), 1):
+        drawings = [
+            _draw(width, search, most, target, own) for width in (608, 358)
+        ]
+        frames.append(
+            tag(
+                "div", *drawings, data_frame=str(frame),
+                hidden=frame != len(searches),
+            )
+        )  # fmt: skip
+    name = content_id("beam", *sentences)
+    return figure(
+        slider(name, "Width of the beam", len(searches)),
+        tag("div", *frames, role="img", aria_label=text),
+        frame_description(sentences),
+        alt=text, caption=caption, kind=f"moving beam {own.css_class}",
+        id=name, data_says=compact_json(sentences),
+    )  # fmt: skip
+
+
+def _check(searches: Mapping[int, Search]) -> None:
+    if not searches:
+        raise ValueError("searches: expected at least one width, got none")
+    if len({len(search) for search in searches.values()}) != 1:
+        raise ValueError(
+            "searches: expected as many steps in each, got "
+            f"{[len(search) for search in searches.values()]}"
+        )
+    for width, search in searches.items():
+        before = [("", 0.0)]
+        for step, kept in enumerate(search):
+            if not 1 <= len(kept) <= width:
+                raise ValueError(
+                    f"searches[{width}][{step}]: expected 1 to {width} "
+                    f"beginnings, got {len(kept)}"
+                )
+            for text, total in kept:
+                if text[:-1] not in dict(before):
+                    raise ValueError(
+                        f"searches[{width}][{step}]: {text!r} goes on from "
+                        "no beginning of the step before"
+                    )
+                if not math.isfinite(total):
+                    raise ValueError(
+                        f"searches[{width}][{step}]: expected a finite sum "
+                        f"for {text!r}, got {total}"
+                    )
+            before = list(kept)
+
+
+def _sum(total: float) -> str:
+    return f"{total:.2f}".replace("-", "−")
+
+
+def _says(width: int, search: Search, target: str) -> str:
+    text, total = search[-1][0]
+    found = (
+        f"Width {width}: the likeliest found is “{text}”, with a sum of "
+        f"{_sum(total)}"
+    )
+    if text == target:
+        return f"{found}, and that is what was asked."
+    return f"{found}; asked was “{target}”."
+
+
+def _draw(
+    width: int, search: Search, most: int, target: str, own: Look
+) -> Safe:
+    wide = width > 400
+    pitch = (width - 44) / max(len(search) - 1, 1)
+    row = 42.0 if wide else 30.0
+    places = {
+        text: (22 + pitch * step, 18 + row * rank)
+        for step, kept in enumerate(search)
+        for rank, (text, _) in enumerate(kept)
+    }
+    final = search[-1]
+    ends = [text for text, _ in final]
+    lines, letters = [], []
+    for kept in search:
+        for text, total in kept:
+            x, y = places[text]
+            best = ends[0].startswith(text)
+            alive = any(end.startswith(text) for end in ends)
+            if text[:-1]:
+                before = places[text[:-1]]
+                lines.append(_line(before, (x, y), best, alive, own))
+            kind = "name" if best else None if alive else "remark"
+            letter = "␣" if text[-1] == " " else text[-1]
+            letters.append(
+                write((x, y + 5), letter, anchor="middle", kind=kind)
+            )
+            if wide:
+                small = tag("tspan", _sum(total), style="font-size:11px")
+                letters.append(
+                    tag("text", small, class_=kind and "remark", x=x,
+                        y=y + 19, text_anchor="middle")
+                    if not best else
+                    tag("text", small, x=x, y=y + 19, text_anchor="middle")
+                )  # fmt: skip
+    y = 18 + row * most + 12
+    lines.append(write((0, y), "found, and the sum of its logarithms",
+                       kind="remark"))  # fmt: skip
+    for rank, (text, total) in enumerate(final):
+        at = y + 22 * (rank + 1)
+        kind = "name" if rank == 0 else None
+        lines.append(write((0, at), text, kind=kind))
+        lines.append(write((168, at), _sum(total), anchor="end", kind=kind))
+        if text == target:
+            lines.append(write((184, at), "what was asked", kind="verdict"))
+    return svg(width, y + 22 * most + 8, *lines, *letters)
+
+
+def _line(
+    start: tuple[float, float],
+    end: tuple[float, float],
+    best: bool,
+    alive: bool,
+    own: Look,
+) -> Safe:
+    """Lead from a character to one that goes on from it."""
+    if best:
+        colour, thick = own.colour, "2.25"
+    else:
+        colour, thick = ink("rule-strong"), "1.5" if alive else "1"
+    return tag(
+        "line", x1=start[0] + 8, y1=start[1], x2=end[0] - 8, y2=end[1],
+        stroke=colour, stroke_width=thick,
+        stroke_dasharray=None if best or alive else "2 3",
+    )  # fmt: skip

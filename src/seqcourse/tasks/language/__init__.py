@@ -1,0 +1,1 @@
+"""Tasks in words and letters: a small grammar, and real text."""

@@ -1,0 +1,265 @@
+"""The next character of a real text, whose entropy nobody knows."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import ClassVar
+
+import numpy as np
+
+from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.layer import Array
+from seqcourse.tasks.contract.batch import Batch, check_draw
+from seqcourse.tasks.contract.scores import nats
+
+SPLITS = ("train", "validation")
+
+
+@dataclass(frozen=True)
+class Characters:
+    """Say the next character, at every character of a window of a text.
+
+    A sequence is a window of the text; the targets are the same window one
+    character on. The first 90 % of the text are there to train on, the last
+    10 % to validate. The score is in nats per character.
+
+    - ``best`` is ``nan``: unlike the other tasks' source, real text has an
+      entropy that nobody knows, so no score can be called the best, and no
+      comparison with it holds. What takes its place is a yardstick: on tiny
+      Shakespeare's validation, counting alone gets 1.5385 nats
+      (`KNESER_NEY`), with interpolated Kneser-Ney smoothing of 6-grams, that
+      is, five characters of context, and a discount of 0.75. A test counts
+      it again. It is there to be beaten.
+    - ``chance`` is the entropy of the characters' frequencies: what is got
+      without looking at the inputs, 3.3 nats in tiny Shakespeare.
+
+    Parameters
+    ----------
+    text
+        The whole of it.
+    window
+        Characters in a sequence.
+    split
+        ``"train"`` or ``"validation"``. Both have the vocabulary of the
+        whole text.
+
+    Raises
+    ------
+    ValueError
+        If window is below 1, the split is unknown, or the text is too short
+        for one window of each split.
+
+    Examples
+    --------
+    >>> task = Characters("to be or not to be, " * 9, window=8)
+    >>> batch = task.batch(np.random.default_rng(0), 1)
+    >>> task.decode(batch.inputs[0]), task.decode(batch.targets[0])
+    ('ot to be', 't to be,')
+    >>> task.vocab_size, round(task.chance, 2)
+    (8, 1.88)
+
+    References
+    ----------
+    Karpathy (2015), The unreasonable effectiveness of recurrent neural
+    networks, for text, window and split; Kneser and Ney (1995), Improved
+    backing-off for m-gram language modeling, and Chen and Goodman (1999), An
+    empirical study of smoothing techniques, for the yardstick.
+    """
+
+    text: str = field(repr=False)
+    window: int = 64
+    split: str = "train"
+
+    kind: ClassVar[str] = "language"
+    loss: ClassVar[str] = "cross_entropy"
+    #: Nobody knows.
+    best: ClassVar[float] = math.nan
+    #: Nats that 6-grams get on tiny Shakespeare's validation.
+    KNESER_NEY: ClassVar[float] = 1.5385
+
+    def __post_init__(self) -> None:
+        arguments.check_positive(window=self.window)
+        arguments.check_one_of(SPLITS, split=self.split)
+        shorter = len(self.text) - self._cut
+        if min(self._cut, shorter) <= self.window:
+            raise ValueError(
+                f"text: expected more than {self.window} characters, the "
+                "window, in each split (the first 90 % and the last 10 %), "
+                f"got {self._cut} and {shorter}"
+            )
+
+    @property
+    def _cut(self) -> int:
+        return len(self.text) * 9 // 10
+
+    @cached_property
+    def characters(self) -> tuple[str, ...]:
+        """The different characters of the text; a token is a place here."""
+        return tuple(sorted(set(self.text)))
+
+    @property
+    def vocab_size(self) -> int:
+        """How many different characters there are."""
+        return len(self.characters)
+
+    @property
+    def num_classes(self) -> int:
+        """One for each character."""
+        return self.vocab_size
+
+    @cached_property
+    def chance(self) -> float:
+        """What the characters' frequencies alone get, in nats."""
+        counts = np.array(list(Counter(self.text).values()))
+        p = counts / counts.sum()
+        return float(-(p * np.log(p)).sum())
+
+    @cached_property
+    def tokens(self) -> Array:
+        """The split's text as tokens, int64."""
+        low, high = (
+            (0, self._cut) if self.split == "train" else (self._cut, None)
+        )
+        return self.encode(self.text[low:high])
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {c: token for token, c in enumerate(self.characters)}
+
+    def encode(self, text: str) -> Array:
+        """Turn a text into tokens.
+
+        Parameters
+        ----------
+        text
+            Characters that this task's text has.
+
+        Returns
+        -------
+        tokens
+            Their numbers (T,), int64.
+
+        Raises
+        ------
+        ValueError
+            If a character is not in the vocabulary.
+        """
+        known = self._numbers
+        unknown = next((c for c in text if c not in known), None)
+        if unknown is not None:
+            raise ValueError(
+                f"text: {unknown!r} is none of the {len(known)} "
+                "characters of this task"
+            )
+        return np.array([known[c] for c in text], np.int64)
+
+    def decode(self, tokens: Iterable[int]) -> str:
+        """Turn tokens back into a text.
+
+        Parameters
+        ----------
+        tokens
+            Numbers of characters (T,).
+
+        Returns
+        -------
+        text
+            The characters.
+
+        Raises
+        ------
+        ValueError
+            If a number is no character's.
+        """
+        numbers = [int(token) for token in tokens]
+        for number in numbers:
+            if not 0 <= number < self.vocab_size:
+                raise ValueError(
+                    f"tokens: expected 0 to {self.vocab_size - 1}, "
+                    f"got {number}"
+                )
+        return "".join(self.characters[number] for number in numbers)
+
+    def batch(self, rng: np.random.Generator, size: int) -> Batch:
+        """Draw windows; each place of the split is equally likely.
+
+        Parameters
+        ----------
+        rng
+            Where the randomness comes from.
+        size
+            How many.
+
+        Returns
+        -------
+        batch
+            Inputs, targets and weights (B, window).
+        """
+        check_draw(rng, size)
+        starts = rng.integers(len(self.tokens) - self.window, size=size)
+        return self._at(starts)
+
+    def in_order(self, size: int) -> Iterator[Batch]:
+        """Read the split from end to end, as so many streams side by side.
+
+        Each batch goes on where the one before it stopped, so that a model's
+        state can be handed on. Of the split, the last characters that fill
+        no window in every stream are left out.
+
+        Parameters
+        ----------
+        size
+            Streams B.
+
+        Yields
+        ------
+        batch
+            Inputs, targets and weights (B, window).
+
+        Raises
+        ------
+        ValueError
+            If the split is too short for one window in each stream.
+        """
+        arguments.check_positive(size=size)
+        windows = (len(self.tokens) - 1) // size // self.window
+        if windows < 1:
+            raise ValueError(
+                f"size: expected at most "
+                f"{(len(self.tokens) - 1) // self.window} streams (axis 0, "
+                f"B) of one window each, got {size}"
+            )
+        first = np.arange(size) * windows * self.window
+        for n in range(windows):
+            yield self._at(first + n * self.window)
+
+    def _at(self, starts: Array) -> Batch:
+        seen = self.tokens[starts[:, None] + np.arange(self.window + 1)]
+        B, T = len(starts), self.window
+        return Batch(
+            inputs=seen[:, :-1].copy(),
+            targets=seen[:, 1:].copy(),
+            lengths=np.full(B, T, np.int64),
+            weights=np.ones((B, T), np.float32),
+        )
+
+    def metric(self, outputs: Array, batch: Batch) -> float:
+        """Give the nats per character.
+
+        Parameters
+        ----------
+        outputs
+            Scores (B, T, V).
+        batch
+            What was asked.
+
+        Returns
+        -------
+        surprise
+            Mean over the characters of the batch.
+        """
+        return nats(outputs, batch)

@@ -1,0 +1,1 @@
+"""Tasks of remembering: recall, copy, sort, count and find."""

@@ -1,0 +1,1 @@
+"""Sequences of numbers, notes and pixels, and files to download."""

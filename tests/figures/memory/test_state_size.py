@@ -1,0 +1,68 @@
+"""Bytes under a slider: what a bar is, and what is refused."""
+
+import re
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pytest
+
+from seqcourse import figures
+from seqcourse.figures.memory.state_size import size
+
+SIZES = {"gru": [256, 256, 256], "Whole": ([8, 8000, 8e6], "attention")}
+
+
+STEPS = (1, 1000, 1_000_000)
+
+
+def widths(figure):
+    """Give the width of every bar, a row for each frame."""
+    frames = ET.fromstring(figure.html).iter("ol")
+    return [
+        [
+            float(re.search(r"--p:([\d.]+)", bar.get("style"))[1])
+            for bar in frame.iter("span")
+            if bar.get("class") == "bar"
+        ]
+        for frame in frames
+    ]
+
+
+def test_a_factor_is_a_distance():
+    """From 8 to 8,000 a bar grows as much as from 8,000 to 8,000,000."""
+    gru, whole = np.array(widths(figures.state_size(SIZES, STEPS))).T
+    assert np.ptp(gru) == 0
+    assert np.diff(whole)[0] == pytest.approx(np.diff(whole)[1], abs=0.2)
+    assert whole[-1] == 100
+    assert whole[0] > 5  # the smallest is seen, too
+
+
+def test_one_frame_is_shown():
+    root = ET.fromstring(figures.state_size(SIZES, STEPS).html)
+    frames = list(root.iter("ol"))
+    assert [part.get("data-frame") for part in frames] == ["1", "2", "3"]
+    assert ["hidden" in part.attrib for part in frames] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("held", "said"),
+    [(1, "1 bytes"), (999, "999 bytes"), (999.9, "1 KB"), (1e15, "1,000 TB")],
+)
+def test_sizes_have_three_digits(held, said):
+    assert size(held) == said
+
+
+@pytest.mark.parametrize(
+    ("results", "lengths", "sentence"),
+    [
+        ({}, STEPS, "results: expected at least one"),
+        (SIZES, (1, 2), "expected one number for each of 2 lengths"),
+        (SIZES, (1,), "lengths: expected at least 2 rising"),
+        (SIZES, (1, 3, 3), "lengths: expected at least 2 rising"),
+        ({"gru": [1, 0, 1]}, STEPS, "expected finite numbers above 0"),
+        ({"gru": [1, np.nan, 1]}, STEPS, "expected finite numbers above 0"),
+    ],
+)
+def test_sizes_that_are_none_are_refused(results, lengths, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        figures.state_size(results, lengths)
