@@ -233,8 +233,8 @@ def transformer_block(word=HOSTILE):
 
 
 @cache
-def length_generalisation(word=HOSTILE):
-    return figures.length_generalisation(
+def length_generalization(word=HOSTILE):
+    return figures.length_generalization(
         {"rotary": [1.0, 0.75, 0.25], word: [1.0, np.nan, np.nan]},
         [16, 32, 64],
         16,
@@ -286,7 +286,7 @@ DRAWN_TWICE = [
     gradient_flow,
     encoder_decoder,
     transformer_block,
-    length_generalisation,
+    length_generalization,
     needle_in_a_haystack,
 ]
 MOVING = [

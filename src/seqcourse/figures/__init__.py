@@ -15,8 +15,8 @@ from seqcourse.figures.attention.transformer_block import transformer_block
 from seqcourse.figures.charts.accuracy_by_position import accuracy_by_position
 from seqcourse.figures.charts.bars import bars
 from seqcourse.figures.charts.learning_curve import learning_curve
-from seqcourse.figures.charts.length_generalisation import (
-    length_generalisation,
+from seqcourse.figures.charts.length_generalization import (
+    length_generalization,
 )
 from seqcourse.figures.charts.log_chart import log_chart
 from seqcourse.figures.charts.values_by_step import values_by_step
@@ -60,7 +60,7 @@ __all__ = [
     "gradient_flow",
     "hidden_states",
     "learning_curve",
-    "length_generalisation",
+    "length_generalization",
     "log_chart",
     "matplotlib_figure",
     "matrix_powers",

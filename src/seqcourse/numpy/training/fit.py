@@ -105,7 +105,7 @@ def fit(
     ------
     ValueError
         If steps, batch_size, truncate or checkpoint_every is below 1,
-        clip_norm is not above 0, the task's loss is unknown, a model that
+        max_grad_norm is not above 0, the task's loss is unknown, a model that
         sees the future shall be cut, or the checkpoint is of another run.
     DivergenceError
         If the loss stops being a finite number; a ``FloatingPointError``. The

@@ -99,7 +99,7 @@ def check_finite_loss(loss: float, step: int, run: Run) -> None:
     ... except FloatingPointError as error:
     ...     print(error)
     the loss became nan at step 7;
-    try a smaller learning rate or a smaller clip_norm
+    try a smaller learning rate or a smaller max_grad_norm
     """
     if not np.isfinite(loss):
         raise DivergenceError(

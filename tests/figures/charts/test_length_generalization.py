@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
-from seqcourse.figures import length_generalisation
+from seqcourse.figures import length_generalization
 
 LENGTHS = [16, 24, 64]
 SHARES = {"rotary": [1.0, 0.75, 0.125], "learned": [0.5, np.nan, np.nan]}
@@ -16,7 +16,7 @@ def drawings(figure):
 
 
 def test_points_lie_where_they_were_measured():
-    for drawing in drawings(length_generalisation(SHARES, LENGTHS, 16)):
+    for drawing in drawings(length_generalization(SHARES, LENGTHS, 16)):
         at = [
             (float(point.get("cx")), float(point.get("cy")))
             for point in drawing.iter("circle")
@@ -29,7 +29,7 @@ def test_points_lie_where_they_were_measured():
 
 
 def test_what_lies_beyond_begins_at_the_trained_length():
-    for drawing in drawings(length_generalisation(SHARES, LENGTHS, 24)):
+    for drawing in drawings(length_generalization(SHARES, LENGTHS, 24)):
         points = [float(each.get("cx")) for each in drawing.iter("circle")]
         tints = [
             float(box.get("x"))
@@ -40,7 +40,7 @@ def test_what_lies_beyond_begins_at_the_trained_length():
 
 
 def test_says_each_number_and_where_reading_ends():
-    assert length_generalisation(SHARES, LENGTHS, 16).alt == (
+    assert length_generalization(SHARES, LENGTHS, 16).alt == (
         "Line charts: right answers in per cent by length, 16 to 64, trained "
         "at lengths of up to 16. rotary: 100 % at 16, 75 % at 24, 12 % at "
         "64. learned: 50 % at 16, and it can read no longer sequence."
@@ -61,4 +61,4 @@ def test_says_each_number_and_where_reading_ends():
 )
 def test_refuses(results, lengths, trained, sentence):
     with pytest.raises(ValueError, match=sentence):
-        length_generalisation(results, lengths, trained)
+        length_generalization(results, lengths, trained)

@@ -25,7 +25,7 @@ Shares = NDArray[np.float64]
 _TITLE, _HIGH, _FOOT = 26.0, 96.0, 34.0
 
 
-def length_generalisation(
+def length_generalization(
     results: Mapping[str, ArrayLike],
     lengths: Sequence[int],
     trained: int,
@@ -72,7 +72,7 @@ def length_generalisation(
     Examples
     --------
     >>> shares = {"rotary": [1, 0.5], "learned": [1, np.nan]}
-    >>> length_generalisation(shares, [8, 16], 8)
+    >>> length_generalization(shares, [8, 16], 8)
     Line charts: right answers in per cent by length, 8 to 16, trained at
     lengths of up to 8. rotary: 100 % at 8, 50 % at 16. learned: 100 % at 8,
     and it can read no longer sequence.
@@ -100,7 +100,7 @@ def length_generalisation(
         picture(text, *drawings),
         alt=text,
         caption=caption,
-        kind=f"length-generalisation {own.css_class}",
+        kind=f"length-generalization {own.css_class}",
     )
 
 
