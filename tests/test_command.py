@@ -17,6 +17,7 @@ from unittest import mock
 import numpy as np
 import pytest
 
+import seqcourse.numpy
 from seqcourse import store, tasks
 from seqcourse.__main__ import main
 from seqcourse.numpy import (
@@ -160,6 +161,25 @@ def test_a_kept_run_goes_on(text, tmp_path):
     assert [step for step, _, _ in rows(printed)] == [12, 16, 20]
     for name, weight in store.load(model)[0].items():
         np.testing.assert_array_equal(whole[name], weight)
+
+
+def test_a_finished_run_prints_its_last_row_again(text, tmp_path):
+    options = ["--steps", 9, "--report", 4, "--checkpoint", tmp_path / "run"]
+    first = rows(train(text, *options))
+    assert [step for step, _, _ in first] == [4, 8, 9]
+    assert rows(train(text, *options)) == first[-1:]
+
+
+def test_its_rows_are_of_one_run(text, monkeypatch):
+    begun = []
+
+    def watched(*given, **options):
+        begun.append(given)
+        return fit(*given, **options)
+
+    monkeypatch.setattr(seqcourse.numpy, "fit", watched)
+    assert len(rows(train(text, "--steps", 9, "--report", 2))) == 5
+    assert len(begun) == 1
 
 
 def test_an_interrupt_keeps_what_there_is(text, tmp_path):

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import json
 import math
 import sys
 import time
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from seqcourse import store, tasks
 from seqcourse._options import parser
 from seqcourse._recipe import language_model, optimiser
-from seqcourse.numpy import Layer
+from seqcourse.numpy import Layer, Run
 from seqcourse.numpy.contract.layer import Params
-from seqcourse.numpy.storage import safetensors
 from seqcourse.tasks import Characters
 
 #: Windows that are drawn to say how it goes; the end reads the whole text.
@@ -71,14 +68,6 @@ def whole_text(
     return total / count
 
 
-def steps_done(path: Path) -> int:
-    """Tell how far a kept run has come; 0 where there is none."""
-    if not path.exists():
-        return 0
-    _, metadata = safetensors.read(path)
-    return int(json.loads(metadata.get("training", "{}")).get("done", 0))
-
-
 def train(options: argparse.Namespace) -> None:
     """Train as the options say, and print how it goes."""
     text = read(options.data)
@@ -95,39 +84,43 @@ def train(options: argparse.Namespace) -> None:
     print(f"guessing by frequency: {task.chance:.4f} nats per character")
     print(f"{'step':>7} {'train':>9} {'validation':>11} {'seconds':>9}")
 
-    begun, params = time.perf_counter(), Params()
-    with TemporaryDirectory() as folder:
-        kept = options.checkpoint or Path(folder, "run")
-        done = steps_done(kept)
-        ends = range(options.report, options.steps, options.report)
-        for end in [*(e for e in ends if e > done), options.steps]:
-            run = layers.fit(
-                learner,
-                task,
-                end,
-                options.seed,
-                batch_size=options.batch,
-                optimiser=descent,
-                checkpoint=kept,
-                checkpoint_every=options.report,
-            )
-            params, losses = run.params, run.history.loss
-            asked = layers.evaluate(learner, params, held_back, size=ASKED)
-            recent = losses[-options.report :].mean()
-            print(
-                f"{len(losses):7d} {recent:9.4f} {asked:11.4f} "
-                f"{time.perf_counter() - begun:9.1f}",
-                flush=True,
-            )
-            if len(losses) < end:
-                print("interrupted")
-                break
+    begun, reported = time.perf_counter(), 0
+
+    def report(run: Run) -> None:
+        nonlocal reported
+        losses = run.history.loss
+        recent = losses[-options.report :].mean()
+        asked = layers.evaluate(learner, run.params, held_back, size=ASKED)
+        print(
+            f"{len(losses):7d} {recent:9.4f} {asked:11.4f} "
+            f"{time.perf_counter() - begun:9.1f}",
+            flush=True,
+        )
+        reported = len(losses)
+
+    run = layers.fit(
+        learner,
+        task,
+        options.steps,
+        options.seed,
+        batch_size=options.batch,
+        optimiser=descent,
+        checkpoint=options.checkpoint,
+        checkpoint_every=options.report,
+        callback=report,
+        callback_every=options.report,
+    )
+    reached = len(run.history.loss)
+    if reached != reported:  # it was interrupted, or had been done before
+        report(run)
+    if reached < options.steps:
+        print("interrupted")
     # A transformer's memory is all it read; each window is read on its own.
     carry = options.model != "transformer"
-    score = whole_text(model, params, held_back, carry)
+    score = whole_text(model, run.params, held_back, carry)
     print(f"the whole validation text: {score:.4f} nats per character")
     if options.save:
-        store.save(options.save, params, model)
+        store.save(options.save, run.params, model)
         print(f"saved to {options.save}")
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 
 def bar(steps: range, progress: bool | None) -> Iterable[int]:
@@ -33,3 +35,33 @@ def bar(steps: range, progress: bool | None) -> Iterable[int]:
     from tqdm import tqdm
 
     return tqdm(steps, unit="step")
+
+
+@contextmanager
+def cleared(steps: Any) -> Iterator[None]:
+    """Take the bar away while something else is printed.
+
+    Parameters
+    ----------
+    steps
+        What `bar` gave, on its way.
+
+    Yields
+    ------
+    None
+        The bar is drawn again at the end.
+
+    Examples
+    --------
+    >>> steps = bar(range(1), progress=False)
+    >>> for step in steps:
+    ...     with cleared(steps):
+    ...         print(step)
+    0
+    """
+    if isinstance(steps, range):
+        yield
+        return
+    steps.clear()
+    yield
+    steps.refresh()
