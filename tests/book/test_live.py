@@ -205,7 +205,7 @@ def test_weights_are_those_of_the_book_and_not_in_the_wheel(
         ).decode()
         inside = [line.split(",")[0] for line in record.splitlines()]
         assert inside == wheel.namelist()
-    assert "seqcourse/recipes.py" in inside
+    assert "seqcourse/recipes/recipe.py" in inside
     assert not [name for name in inside if name.endswith(".safetensors")]
 
 

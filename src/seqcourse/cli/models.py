@@ -30,7 +30,33 @@ CORES: dict[str, Any] = {"rnn": RNN, "lstm": LSTM, "gru": GRU}
 
 
 def language_model(options: argparse.Namespace, V: int) -> LanguageModel:
-    """Make the model; what it does not have must not be asked for."""
+    """Make the model; what it does not have must not be asked for.
+
+    Parameters
+    ----------
+    options
+        What the command line said.
+    V
+        Size of the vocabulary.
+
+    Returns
+    -------
+    model
+        A language model.
+
+    Raises
+    ------
+    ValueError
+        If an option is for another kind of model.
+
+    Examples
+    --------
+    >>> from seqcourse.cli.options import parser
+    >>> options = parser().parse_args(["train", "--model", "gru"])
+    >>> model = language_model(options, V=65)
+    >>> type(model.core).__name__, model.core.hidden_size
+    ('GRU', 128)
+    """
     if options.model == "transformer":
         E = options.hidden
         if options.embedding not in (None, E):
@@ -52,7 +78,26 @@ def language_model(options: argparse.Namespace, V: int) -> LanguageModel:
 
 
 def transformer(options: argparse.Namespace) -> Transformer:
-    """Make a decoder as GPT-2's, but for biases, which it has not."""
+    """Make a decoder as GPT-2's, but for biases, which it has not.
+
+    Parameters
+    ----------
+    options
+        What the command line said.
+
+    Returns
+    -------
+    transformer
+        So many blocks, and what tells them the order.
+
+    Examples
+    --------
+    >>> from seqcourse.cli.options import parser
+    >>> asked = ["train", "--model", "transformer", "--layers", "3"]
+    >>> core = transformer(parser().parse_args(asked))
+    >>> core.num_layers, core.width, core.block.self_attn.num_heads
+    (3, 128, 4)
+    """
     E, dropout = options.hidden, options.dropout
     told = options.position or "learned"
     added = {
@@ -77,7 +122,29 @@ def transformer(options: argparse.Namespace) -> Transformer:
 
 
 def optimiser(options: argparse.Namespace) -> Adam:
-    """Make what turns a gradient into a change."""
+    """Make what turns a gradient into a change.
+
+    Parameters
+    ----------
+    options
+        What the command line said.
+
+    Returns
+    -------
+    optimiser
+        Adam, or AdamW where weights are to decay.
+
+    Raises
+    ------
+    ValueError
+        If the warm-up is longer than the run.
+
+    Examples
+    --------
+    >>> from seqcourse.cli.options import parser
+    >>> optimiser(parser().parse_args(["train", "--rate", "0.01"]))
+    Adam(learning_rate=0.01, betas=(0.9, 0.999), eps=1e-08)
+    """
     rate: Any = options.rate
     if options.warmup or options.final_rate is not None:
         floor = options.rate

@@ -12,7 +12,7 @@ POSITIONS = ("learned", "sinusoidal", "rotary", "alibi", "none")
 BACKENDS = ("numpy", "torch")
 
 
-class Parser(argparse.ArgumentParser):
+class _Parser(argparse.ArgumentParser):
     """Says in one sentence what is wrong, without the whole usage."""
 
     def error(self, message: str) -> NoReturn:
@@ -20,7 +20,28 @@ class Parser(argparse.ArgumentParser):
 
 
 def whole(text: str) -> int:
-    """Read a whole number of at least 1."""
+    """Read a whole number of at least 1.
+
+    Parameters
+    ----------
+    text
+        What was typed.
+
+    Returns
+    -------
+    number
+        The number.
+
+    Raises
+    ------
+    ArgumentTypeError
+        If it is no such number.
+
+    Examples
+    --------
+    >>> whole("12")
+    12
+    """
     if not text.isascii() or not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(
             f"expected a whole number of at least 1, got {text!r}"
@@ -29,12 +50,54 @@ def whole(text: str) -> int:
 
 
 def seed(text: str) -> int:
-    """Read a whole number of at least 0."""
+    """Read a whole number of at least 0.
+
+    Parameters
+    ----------
+    text
+        What was typed.
+
+    Returns
+    -------
+    number
+        The number.
+
+    Raises
+    ------
+    ArgumentTypeError
+        If it is no such number.
+
+    Examples
+    --------
+    >>> seed("0")
+    0
+    """
     return 0 if text == "0" else whole(text)
 
 
 def rate(text: str) -> float:
-    """Read a number above 0."""
+    """Read a number above 0.
+
+    Parameters
+    ----------
+    text
+        What was typed.
+
+    Returns
+    -------
+    number
+        The number.
+
+    Raises
+    ------
+    ArgumentTypeError
+        If it is no such number.
+
+    Examples
+    --------
+    >>> rate("3e-3")
+    0.003
+    """
     try:
         value = float(text)
     except ValueError:
@@ -47,7 +110,28 @@ def rate(text: str) -> float:
 
 
 def share(text: str) -> float:
-    """Read a number from 0 to below 1."""
+    """Read a number from 0 to below 1.
+
+    Parameters
+    ----------
+    text
+        What was typed.
+
+    Returns
+    -------
+    number
+        The number.
+
+    Raises
+    ------
+    ArgumentTypeError
+        If it is no such number.
+
+    Examples
+    --------
+    >>> share("0.1")
+    0.1
+    """
     try:
         value = float(text)
     except ValueError:
@@ -60,7 +144,28 @@ def share(text: str) -> float:
 
 
 def new_file(text: str) -> Path:
-    """Read the name of a file in a folder that is there."""
+    """Read the name of a file in a folder that is there.
+
+    Parameters
+    ----------
+    text
+        What was typed.
+
+    Returns
+    -------
+    path
+        The file, which may not be there yet.
+
+    Raises
+    ------
+    ArgumentTypeError
+        If it is a folder, or in none that is there.
+
+    Examples
+    --------
+    >>> new_file("gru.safetensors").name
+    'gru.safetensors'
+    """
     path = Path(text)
     if path.is_dir() or not path.parent.is_dir():
         raise argparse.ArgumentTypeError(
@@ -69,10 +174,22 @@ def new_file(text: str) -> Path:
     return path
 
 
-def parser() -> Parser:
-    """Make what reads the command line."""
+def parser() -> argparse.ArgumentParser:
+    """Make what reads the command line.
+
+    Returns
+    -------
+    parser
+        It knows every option, its default and its help.
+
+    Examples
+    --------
+    >>> options = parser().parse_args(["train", "--model", "gru"])
+    >>> options.model, options.hidden
+    ('gru', 128)
+    """
     as_module = Path(sys.argv[0]).name == "__main__.py"
-    main = Parser(
+    main = _Parser(
         prog="python -m seqcourse" if as_module else "seqcourse",
         description="Sequence models, in NumPy and in PyTorch.",
     )

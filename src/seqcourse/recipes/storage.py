@@ -1,9 +1,4 @@
-"""Runs that are too long for a page: trained once, and shipped with it.
-
-A file holds the weights of one run for each seed, and in its header the
-recipe and its hash, so that weights and recipe cannot part ways unnoticed. A
-page loads the file and measures.
-"""
+"""Trained weights with their recipe, in one file."""
 
 from __future__ import annotations
 
@@ -16,15 +11,13 @@ from pathlib import Path
 from seqcourse.numpy.contract.layer import Params
 from seqcourse.numpy.contract.parameters import child, prefixed
 from seqcourse.numpy.storage import safetensors
-from seqcourse.recipe import Recipe, Trained, kept, whole
-
-__all__ = ["Recipe", "Trained", "load", "save", "shipped"]
+from seqcourse.recipes.recipe import Recipe, Trained, kept, whole
 
 #: In the installed package, which may be a zip, and where the book's own tree
 #: has them.
 FOLDERS: tuple[Traversable, ...] = (
     resources.files("seqcourse") / "weights",
-    Path(__file__).parents[2] / "book" / "weights",
+    Path(__file__).parents[3] / "book" / "weights",
 )
 _SUFFIX = ".safetensors"
 

@@ -14,8 +14,6 @@ from seqcourse.numpy import Adam, evaluate, fit
 from seqcourse.numpy.contract.from_config import from_config
 from seqcourse.numpy.contract.layer import Array, Layer, Params
 
-__all__ = ["Recipe", "Trained", "kept", "whole"]
-
 #: Half the bytes, and no score that a page shows moves by it.
 KEPT_AS = np.float16
 

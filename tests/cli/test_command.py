@@ -19,7 +19,7 @@ import pytest
 
 import seqcourse.numpy
 from seqcourse import store, tasks
-from seqcourse.__main__ import main
+from seqcourse.cli.main import main
 from seqcourse.numpy import (
     AdamW,
     Alibi,
@@ -336,7 +336,7 @@ def test_it_is_a_command():
 
 
 def test_the_script_is_the_module():
-    project = Path(__file__).parents[1] / "pyproject.toml"
+    project = Path(__file__).parents[2] / "pyproject.toml"
     scripts = tomllib.loads(project.read_text("utf-8"))["project"]["scripts"]
     entry = EntryPoint("seqcourse", scripts["seqcourse"], "console_scripts")
     assert entry.load() is main
