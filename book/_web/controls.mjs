@@ -1,4 +1,4 @@
-// The way to Python that a page has before anything is loaded: what it will cost, and how to load it.
+// What stands around code in a page: its buttons, what the first run will load, and how results are shown.
 
 import { script } from "./script.mjs";
 

@@ -1,5 +1,5 @@
 // The front page's last block: how far the reader has come, and what can be done with the record of it.
-import { everything, forget, keep } from "./memory.mjs";
+import { everything, forget, keep } from "./storage.mjs";
 import { addressOf, KINDS, known, tellAll, watch } from "./progress.mjs";
 
 const LARGEST = 1e6;                                                          // bytes of a copy; a real one has a few thousand
