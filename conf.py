@@ -51,6 +51,7 @@ extensions = [
     "reference.inventories",
     "pages.blocks",
     "pages.lessons",
+    "pages.course_map",
     "pages.progress",
     "pages.notebooks",
     "assets.runtime",

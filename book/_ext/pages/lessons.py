@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
 from pages.blocks.element import element, make
@@ -92,6 +93,16 @@ def lessons(env: BuildEnvironment) -> list[str]:
     """List the course's lessons in the order of the front page's toctrees."""
     pages = env.toctree_includes.get(env.config.root_doc, [])
     return [page for page in pages if _PART.match(page)]
+
+
+def parts(env: BuildEnvironment) -> dict[str, list[str]]:
+    """List the lessons of each part, by the caption of its toctree."""
+    front = env.get_doctree(env.config.root_doc)
+    course = {
+        tree["caption"]: [p for p in tree["includefiles"] if _PART.match(p)]
+        for tree in front.findall(addnodes.toctree)
+    }
+    return {caption: pages for caption, pages in course.items() if pages}
 
 
 def number(app: Sphinx, doctree: nodes.document, docname: str) -> None:
