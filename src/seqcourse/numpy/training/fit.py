@@ -174,8 +174,7 @@ def fit(
         losses[:done], norms[:done] = kept["loss"], kept["grad_norm"]
     good, cache = params, None
     with suppress(KeyboardInterrupt):
-        ahead = bar(range(done, steps), progress)
-        for n in ahead:
+        for n in bar(range(done, steps), progress):
             batch = task.batch(for_batches, batch_size)
             losses[n], grads, cache = loss_and_gradient(
                 model, params, batch, task.loss, truncate, for_dropout, cache
@@ -197,7 +196,7 @@ def fit(
             due = done % callback_every == 0 or done == steps
             if callback is not None and due:
                 reached = History(losses[:done], norms[:done])
-                with cleared(ahead):
+                with cleared():
                     callback(Run(params, reached).copy())
     return Run(params, History(losses[:done], norms[:done]))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 
 def bar(steps: range, progress: bool | None) -> Iterable[int]:
@@ -38,30 +37,24 @@ def bar(steps: range, progress: bool | None) -> Iterable[int]:
 
 
 @contextmanager
-def cleared(steps: Any) -> Iterator[None]:
-    """Take the bar away while something else is printed.
-
-    Parameters
-    ----------
-    steps
-        What `bar` gave, on its way.
+def cleared() -> Iterator[None]:
+    """Take all bars away while something else is printed.
 
     Yields
     ------
     None
-        The bar is drawn again at the end.
+        The bars are drawn again at the end.
 
     Examples
     --------
-    >>> steps = bar(range(1), progress=False)
-    >>> for step in steps:
-    ...     with cleared(steps):
+    >>> for step in bar(range(1), progress=False):
+    ...     with cleared():
     ...         print(step)
     0
     """
-    if isinstance(steps, range):
+    loaded = sys.modules.get("tqdm")
+    if loaded is None:  # so there is no bar
         yield
         return
-    steps.clear()
-    yield
-    steps.refresh()
+    with loaded.tqdm.external_write_mode(nolock=True):
+        yield

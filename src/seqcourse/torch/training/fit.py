@@ -167,8 +167,7 @@ def fit(
             losses[:done], norms[:done] = kept["loss"], kept["grad_norm"]
             restore_optimiser(descent, kept.get("optimiser", {}))
             restore_random(like, kept["random"])
-        ahead = bar(range(done, steps), progress)
-        for n in ahead:
+        for n in bar(range(done, steps), progress):
             batch = task.batch(for_batches, batch_size)
             descent.zero_grad()
             losses[n] = loss_and_gradient(model, batch, task.loss, truncate)
@@ -199,7 +198,7 @@ def fit(
             due = done % callback_every == 0 or done == steps
             if callback is not None and due:
                 reached = History(losses[:done], norms[:done])
-                with cleared(ahead), _undone(model, like):
+                with cleared(), _undone(model, like):
                     callback(Run(model.to_params(), reached).copy())
     return Run(model.to_params(), History(losses[:done], norms[:done]))
 
