@@ -75,7 +75,7 @@ def seed(text: str) -> int:
     return 0 if text == "0" else whole(text)
 
 
-def rate(text: str) -> float:
+def learning_rate(text: str) -> float:
     """Read a number above 0.
 
     Parameters
@@ -95,7 +95,7 @@ def rate(text: str) -> float:
 
     Examples
     --------
-    >>> rate("3e-3")
+    >>> learning_rate("3e-3")
     0.003
     """
     try:
@@ -294,8 +294,8 @@ def parser() -> argparse.ArgumentParser:
         help="characters in a window (default %(default)s)",
     )
     run.add_argument(
-        "--rate",
-        type=rate,
+        "--learning-rate",
+        type=learning_rate,
         default=3e-3,
         help="Adam's learning rate (default %(default)s)",
     )
@@ -307,8 +307,8 @@ def parser() -> argparse.ArgumentParser:
         help="steps in which the rate climbs to it (default %(default)s)",
     )
     run.add_argument(
-        "--final-rate",
-        type=rate,
+        "--final-learning-rate",
+        type=learning_rate,
         metavar="RATE",
         help="where it goes by the last step, along a cosine; it stays if "
         "none is named",

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from seqcourse import store, tasks
-from seqcourse.cli.models import language_model, optimiser
+from seqcourse.cli.models import language_model, optimizer
 from seqcourse.numpy import Layer, Run
 from seqcourse.numpy.contract.layer import Params
 from seqcourse.tasks import Characters
@@ -175,7 +175,7 @@ def train(options: argparse.Namespace) -> None:
     task = Characters(text, options.window)
     held_back = Characters(text, options.window, "validation")
     model = language_model(options, task.vocab_size)
-    descent = optimiser(options)
+    descent = optimizer(options)
     layers, learner = backend(options, model)
     weights = sum(map(math.prod, model.parameter_shapes().values()))
     print(
@@ -205,7 +205,7 @@ def train(options: argparse.Namespace) -> None:
         options.steps,
         options.seed,
         batch_size=options.batch,
-        optimiser=descent,
+        optimizer=descent,
         checkpoint=options.checkpoint,
         checkpoint_every=options.report,
         callback=report,

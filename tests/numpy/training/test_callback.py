@@ -30,7 +30,7 @@ def model(backend, load):
 def train(backend, load, model):
     def train(steps=20, task=None, **options):
         task = task or load("lessons.py").TokenBefore()
-        options = {"batch_size": 5, "optimiser": Adam(0.02), **options}
+        options = {"batch_size": 5, "optimizer": Adam(0.02), **options}
         return room(backend).fit(model, task, steps, **options)
 
     return train

@@ -32,7 +32,7 @@ def check_callback(callback: Callback | None, callback_every: int) -> None:
     Traceback (most recent call last):
     ValueError: callback: expected a function of a run, got 'print'
     """
-    arguments.positive(callback_every=callback_every)
+    arguments.check_positive(callback_every=callback_every)
     if callback is not None and not callable(callback):
         raise ValueError(
             f"callback: expected a function of a run, got {callback!r}"
