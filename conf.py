@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent
 BUILD = ROOT / "_build"
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
-from array_types import ArrayTypes, PublicModule  # noqa: E402
+from reference.array_types import ArrayTypes, PublicModule  # noqa: E402
 
 project = "Sequences & Memory"
 author = "The seqcourse authors"
@@ -44,23 +44,24 @@ extensions = [
     "sphinxcontrib.bibtex",
     "notfound.extension",
     # ours, from book/_ext
-    "web",
-    "mathml",
-    "mathfont",
-    "mends",
-    "inventories",
-    "blocks",
-    "lessons",
-    "progress",
-    "notebooks",
-    "runtime",
-    "live",
-    "twins",
-    "docstrings",
-    "package",
-    "page_progress",
-    "run_times",
-    "results",
+    "assets.web",
+    "pages.mathml",
+    "assets.mathfont",
+    "pages.mends",
+    "reference.inventories",
+    "pages.blocks",
+    "pages.lessons",
+    "pages.course_map",
+    "pages.progress",
+    "pages.notebooks",
+    "assets.runtime",
+    "pages.live",
+    "pages.twins",
+    "reference.docstrings",
+    "reference.package",
+    "pages.page_progress",
+    "pages.run_times",
+    "pages.results",
 ]
 exclude_patterns = ["_*", "**/.ipynb_checkpoints"]
 source_suffix = {".md": "myst-nb"}

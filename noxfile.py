@@ -49,7 +49,7 @@ WITHOUT_TORCH = "not torch and not gpu and not book and not browser"
 #: The tests that could tell whether PyTorch is installed: those of what imports it when it is used,
 #: and every example in a docstring.
 NOTICES_TORCH = [
-    "tests/test_command.py",
+    "tests/cli",
     "tests/test_imports.py",
     "tests/test_store.py",
     "tests/test_testing.py",

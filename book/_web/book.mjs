@@ -4,7 +4,7 @@ import "./predict.mjs";
 import "./quiz.mjs";
 import "./reading.mjs";
 import "./drawers.mjs";
-import "./standing.mjs";
+import "./progress_block.mjs";
 import "./cells.mjs";
 import "./exercises.mjs";
 import "./proofs.mjs";

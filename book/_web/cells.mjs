@@ -3,7 +3,7 @@
 import { draft, write } from "./drafts.mjs";
 import { wake } from "./figures.mjs";
 import { page } from "./progress.mjs";
-import { bar, coming, COST, KEYS, live, loaded, make, show, stop } from "./python.mjs";
+import { bar, coming, COST, KEYS, live, loaded, make, show, stop } from "./controls.mjs";
 
 const cells = (live?.cells ?? []).map((cell, number) => ({ ...cell, number, built: cell.source }));
 let clean = 0;                                                                // so many cells have run as they now are

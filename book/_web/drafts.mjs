@@ -1,5 +1,5 @@
 // What the reader has written into a cell or an exercise: there again after a reload, until it is given up.
-import { keep, recall } from "./memory.mjs";
+import { keep, recall } from "./storage.mjs";
 
 function known() {
   const kept = recall("drafts");

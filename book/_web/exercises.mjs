@@ -2,7 +2,7 @@
 import { draft, write } from "./drafts.mjs";
 import { wake } from "./figures.mjs";
 import { solve, solved } from "./progress.mjs";
-import { bar, coming, COST, KEYS, live, loaded, make, show, stop } from "./python.mjs";
+import { bar, coming, COST, KEYS, live, loaded, make, show, stop } from "./controls.mjs";
 
 /** What a check said: a mistake has its name, a pass is counted. */
 function reply(place, { passed, head, words }) {

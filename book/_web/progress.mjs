@@ -1,5 +1,5 @@
 // What the reader has done: pages read, exercises solved, guesses made, questions answered.
-import { keep, recall } from "./memory.mjs";
+import { keep, recall } from "./storage.mjs";
 
 const root = new URL(document.documentElement.dataset.content_root ?? "./", location.href);
 

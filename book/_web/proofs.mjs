@@ -1,5 +1,5 @@
 // Prove it: the project's own tests run in the page, and a known bug can be planted first.
-import { bar, coming, live, loaded, make, stop } from "./python.mjs";
+import { bar, coming, live, loaded, make, stop } from "./controls.mjs";
 
 function upgrade(row) {
   const { test, bug } = row.dataset;

@@ -205,7 +205,7 @@ def test_weights_are_those_of_the_book_and_not_in_the_wheel(
         ).decode()
         inside = [line.split(",")[0] for line in record.splitlines()]
         assert inside == wheel.namelist()
-    assert "seqcourse/recipes.py" in inside
+    assert "seqcourse/recipes/recipe.py" in inside
     assert not [name for name in inside if name.endswith(".safetensors")]
 
 
@@ -263,7 +263,7 @@ def test_everything_served_has_its_licence(
 def runtime(root: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Give the extension that gathers the runtime."""
     monkeypatch.syspath_prepend(root / "book" / "_ext")
-    return importlib.import_module("runtime")
+    return importlib.import_module("assets.runtime")
 
 
 def test_a_second_source_is_tried_and_then_it_is_said(
@@ -278,13 +278,14 @@ def test_a_second_source_is_tried_and_then_it_is_said(
 
         return source
 
-    monkeypatch.setattr(runtime, "_from_home", fail(OSError))
-    monkeypatch.setattr(runtime, "_from_carrier", fail(OSError))
-    with pytest.raises(runtime.UnreachableError, match="no way; no way"):
-        runtime.wheels(["numpy"], tmp_path)
+    wheels = runtime.wheels
+    monkeypatch.setattr(wheels, "_from_home", fail(OSError))
+    monkeypatch.setattr(wheels, "_from_carrier", fail(OSError))
+    with pytest.raises(wheels.UnreachableError, match="no way; no way"):
+        wheels.fetch(["numpy"], tmp_path)
     assert len(tried) == 2
-    monkeypatch.setattr(runtime, "_from_carrier", lambda *_: None)
-    assert list(runtime.wheels(["numpy"], tmp_path)) == ["numpy"]
+    monkeypatch.setattr(wheels, "_from_carrier", lambda *_: None)
+    assert list(wheels.fetch(["numpy"], tmp_path)) == ["numpy"]
 
 
 def test_a_wheel_that_is_another_is_refused(
@@ -293,12 +294,13 @@ def test_a_wheel_that_is_another_is_refused(
     def download(url: str, output_file: str, pooch: Any) -> None:
         Path(output_file).write_bytes(b"something else")
 
-    monkeypatch.setattr(runtime.pooch, "HTTPDownloader", lambda **_: download)
+    wheels = runtime.wheels
+    monkeypatch.setattr(wheels.pooch, "HTTPDownloader", lambda **_: download)
     monkeypatch.setattr(
-        runtime, "_from_carrier", lambda *_: (_ for _ in ()).throw(OSError)
+        wheels, "_from_carrier", lambda *_: (_ for _ in ()).throw(OSError)
     )
-    with pytest.raises(runtime.UnreachableError, match="SHA256 hash"):
-        runtime.wheels(["six"], tmp_path)
+    with pytest.raises(wheels.UnreachableError, match="SHA256 hash"):
+        wheels.fetch(["six"], tmp_path)
     assert not list(tmp_path.glob("*.whl"))
 
 
@@ -316,7 +318,7 @@ def test_without_a_source_the_book_goes_without(
             html_context: dict[str, Any] = {}  # noqa: RUF012
 
     def collect() -> None:
-        raise runtime.UnreachableError("no way,\nnor another")
+        raise runtime.wheels.UnreachableError("no way,\nnor another")
 
     monkeypatch.setattr(runtime.npm, "BUILD", tmp_path)
     monkeypatch.setattr(runtime, "collect", collect)

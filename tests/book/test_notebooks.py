@@ -307,7 +307,7 @@ def extensions(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_words_stay_words(words: str, extensions: None) -> None:
     from docutils import nodes
 
-    from notebooks.markdown import Markdown
+    from pages.notebooks.markdown import Markdown
 
     paragraph = nodes.paragraph("", "", nodes.Text(words))
     written = Markdown("https://example.org/", {}, {}).block(paragraph)
@@ -317,7 +317,7 @@ def test_words_stay_words(words: str, extensions: None) -> None:
 
 
 def test_glue_goes_wherever_it_stands(extensions: None) -> None:
-    from notebooks.code import without_glue
+    from pages.notebooks.code import without_glue
 
     source = """\
 from myst_nb import glue

@@ -81,4 +81,4 @@ def test_the_command_is_among_the_wheels_entry_points(
     (made,) = WheelBuilder(str(root)).build(directory=str(tmp_path))
     with zipfile.ZipFile(made) as wheel:
         (name,) = (n for n in wheel.namelist() if "entry_points" in n)
-        assert b"seqcourse = seqcourse.__main__:main" in wheel.read(name)
+        assert b"seqcourse = seqcourse.cli.main:main" in wheel.read(name)

@@ -126,7 +126,8 @@ def built(
     source = tmp_path_factory.mktemp("boxes")
     (source / "conf.py").write_text(
         f"import sys\nsys.path.insert(0, {str(root / 'book' / '_ext')!r})\n"
-        "extensions = ['myst_nb', 'blocks']\nnb_execution_mode = 'off'\n"
+        "extensions = ['myst_nb', 'pages.blocks']\n"
+        "nb_execution_mode = 'off'\n"
     )
     (source / "index.md").write_text(
         "# Boxes\n\n```{toctree}\n:glob:\n\n*\n```\n"

@@ -266,3 +266,28 @@ def test_the_log_has_what_was_asked_and_measured(
             )
     assert sorted(found) == sorted(expected)
     assert expected
+
+
+def test_the_map_has_every_lesson_that_the_sidebar_has(
+    pages: dict[str, Any],
+) -> None:
+    front = pages["index.html"]
+    in_sidebar = [
+        (caption.get_text(strip=True), link.get_text(), link["href"])
+        for caption in front.soup.select(".sidebar-tree p.caption")
+        for link in caption.find_next_sibling("ul").select("li > a")
+        if re.match(r"\d", link["href"])
+    ]
+    columns = front.article.select(".map-grid > li")
+    in_map = [
+        (column.h3.get_text(), link.get_text(), link["href"])
+        for column in columns
+        for link in column.select("a")
+    ]
+    assert in_map == in_sidebar
+    assert len(in_map) > 10
+    assert front.article.select_one(".takes .number").string == str(
+        len(in_map)
+    )
+    for column in columns:
+        assert column.select("ul > li"), f"{column.h3}: no lesson"

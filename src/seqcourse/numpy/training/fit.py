@@ -17,6 +17,7 @@ from seqcourse.numpy.optimizers.adam import (
     clip_by_global_norm,
 )
 from seqcourse.numpy.storage.checkpoint import Checkpoint
+from seqcourse.numpy.training.callback import Callback, check_callback
 from seqcourse.numpy.training.history import (
     DivergenceError,
     History,
@@ -28,7 +29,7 @@ from seqcourse.numpy.training.loss import (
     encode_source,
     loss_and_gradient,
 )
-from seqcourse.numpy.training.progress_bar import bar
+from seqcourse.numpy.training.progress_bar import bar, cleared
 from seqcourse.numpy.training.random_streams import evaluation_stream, streams
 from seqcourse.numpy.training.truncated_bptt import check_bptt_length
 
@@ -57,6 +58,8 @@ def fit(
     bptt_length: int | None = None,
     checkpoint: str | Path | None = None,
     checkpoint_every: int = 100,
+    callback: Callback | None = None,
+    callback_every: int = 100,
     progress: bool | None = None,
 ) -> Run:
     """Train a model on a task.
@@ -93,6 +96,12 @@ def fit(
         from it, to the same bits as if it had never stopped.
     checkpoint_every
         Steps between two savings; the end is saved in any case.
+    callback
+        A function to call with the run so far: to validate, to print, to keep
+        the best weights. Its arrays are copies, the function's to keep or
+        change. What it raises ends the run and reaches the caller.
+    callback_every
+        Steps between two calls; the end calls in any case, after saving.
     progress
         Whether to draw a bar; None draws one on a terminal alone.
 
@@ -104,9 +113,10 @@ def fit(
     Raises
     ------
     ValueError
-        If steps, batch_size, truncate or checkpoint_every is below 1,
-        max_grad_norm is not above 0, the task's loss is unknown, a model that
-        sees the future shall be cut, or the checkpoint is of another run.
+        If steps, batch_size, bptt_length, checkpoint_every or callback_every
+        is below 1, max_grad_norm is not above 0, the callback cannot be
+        called, the task's loss is unknown, a model that sees the future shall
+        be cut, or the checkpoint is of another run.
     DivergenceError
         If the loss stops being a finite number; a ``FloatingPointError``. The
         message says at which step, and its ``run`` holds the last weights
@@ -123,9 +133,19 @@ def fit(
     >>> run = fit(model, task, steps=60, seed=0)
     >>> bool(run.history.loss[-1] < run.history.loss[0])
     True
+
+    A callback may be any function of a run:
+
+    >>> def validate(run):
+    ...     score = evaluate(model, run.params, task)
+    ...     print(len(run.history.loss), "steps,", score > 0.5)
+    >>> run = fit(model, task, 60, callback=validate, callback_every=30)
+    30 steps, True
+    60 steps, True
     """
     arguments.check_positive(steps=steps, batch_size=batch_size)
     arguments.check_positive(checkpoint_every=checkpoint_every)
+    check_callback(callback, callback_every)
     arguments.check_one_of(LOSSES, loss=task.loss)
     arguments.check_above_zero(max_grad_norm=max_grad_norm)
     check_bptt_length(model, bptt_length)
@@ -181,6 +201,11 @@ def fit(
                     "grad_norm": norms[:done],
                 }
                 saved.save(done, kept, [for_batches, for_dropout])
+            due = done % callback_every == 0 or done == steps
+            if callback is not None and due:
+                reached = History(losses[:done], norms[:done])
+                with cleared():
+                    callback(Run(params, reached).copy())
     return Run(params, History(losses[:done], norms[:done]))
 
 

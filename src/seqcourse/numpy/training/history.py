@@ -32,7 +32,7 @@ class History:
 
 @dataclass(frozen=True)
 class Run:
-    """What `fit` gives back.
+    """A run's weights and history, at its end or so far.
 
     Parameters
     ----------
@@ -50,6 +50,20 @@ class Run:
 
     params: Params
     history: History
+
+    def copy(self) -> Run:
+        """Give the run with arrays of its own.
+
+        Returns
+        -------
+        run
+            The same numbers; changing them changes nothing else.
+        """
+        loss, norm = self.history.loss, self.history.grad_norm
+        return Run(
+            {name: weight.copy() for name, weight in self.params.items()},
+            History(loss.copy(), norm.copy()),
+        )
 
 
 class DivergenceError(FloatingPointError):

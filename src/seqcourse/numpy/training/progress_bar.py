@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 
 def bar(steps: range, progress: bool | None) -> Iterable[int]:
@@ -33,3 +34,27 @@ def bar(steps: range, progress: bool | None) -> Iterable[int]:
     from tqdm import tqdm
 
     return tqdm(steps, unit="step")
+
+
+@contextmanager
+def cleared() -> Iterator[None]:
+    """Take all bars away while something else is printed.
+
+    Yields
+    ------
+    None
+        The bars are drawn again at the end.
+
+    Examples
+    --------
+    >>> for step in bar(range(1), progress=False):
+    ...     with cleared():
+    ...         print(step)
+    0
+    """
+    loaded = sys.modules.get("tqdm")
+    if loaded is None:  # so there is no bar
+        yield
+        return
+    with loaded.tqdm.external_write_mode(nolock=True):
+        yield

@@ -68,7 +68,7 @@ def check_bptt_length(model: Layer, bptt_length: int | None) -> None:
     >>> from seqcourse.numpy import RNN
     >>> check_bptt_length(RNN(3, 4), 0)
     Traceback (most recent call last):
-    ValueError: truncate: expected a whole number of at least 1, got 0
+    ValueError: bptt_length: expected a whole number of at least 1, got 0
     """
     if bptt_length is None:
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -16,9 +16,10 @@ from seqcourse.numpy.contract.layer import Array, Params
 from seqcourse.numpy.contract.task import BatchProtocol, TaskProtocol
 from seqcourse.numpy.optimizers.adam import Adam, Optimizer
 from seqcourse.numpy.storage.checkpoint import Checkpoint
+from seqcourse.numpy.training.callback import Callback, check_callback
 from seqcourse.numpy.training.history import History, Run, check_finite_loss
 from seqcourse.numpy.training.loss import LOSSES
-from seqcourse.numpy.training.progress_bar import bar
+from seqcourse.numpy.training.progress_bar import bar, cleared
 from seqcourse.numpy.training.random_streams import evaluation_stream, streams
 from seqcourse.numpy.training.truncated_bptt import check_bptt_length
 from seqcourse.torch.contract.layer import Layer
@@ -45,6 +46,8 @@ def fit(
     bptt_length: int | None = None,
     checkpoint: str | Path | None = None,
     checkpoint_every: int = 100,
+    callback: Callback | None = None,
+    callback_every: int = 100,
     progress: bool | None = None,
 ) -> Run:
     """Train a module on a task, in place.
@@ -80,6 +83,13 @@ def fit(
         from it, to the same bits as if it had never stopped.
     checkpoint_every
         Steps between two savings; the end is saved in any case.
+    callback
+        A function to call with the run so far: to validate, to print, to keep
+        the best weights. Its arrays are copies, the function's to keep or
+        change; the module holds the same weights. What it raises ends the run
+        and reaches the caller.
+    callback_every
+        Steps between two calls; the end calls in any case, after saving.
     progress
         Whether to draw a bar; None draws one on a terminal alone.
 
@@ -91,9 +101,10 @@ def fit(
     Raises
     ------
     ValueError
-        If steps, batch_size, truncate or checkpoint_every is below 1,
-        max_grad_norm is not above 0, the task's loss is unknown, a model that
-        sees the future shall be cut, or the checkpoint is of another run.
+        If steps, batch_size, bptt_length, checkpoint_every or callback_every
+        is below 1, max_grad_norm is not above 0, the callback cannot be
+        called, the task's loss is unknown, a model that sees the future shall
+        be cut, or the checkpoint is of another run.
     DivergenceError
         If the loss stops being a finite number; a ``FloatingPointError``. The
         message says at which step; its ``run``, and the module, hold the last
@@ -110,9 +121,19 @@ def fit(
     >>> run = fit(model, task, steps=60, seed=0)
     >>> bool(run.history.loss[-1] < run.history.loss[0])
     True
+
+    A callback may be any function of a run:
+
+    >>> def validate(run):
+    ...     score = evaluate(model, run.params, task)
+    ...     print(len(run.history.loss), "steps,", score > 0.5)
+    >>> run = fit(model, task, 60, callback=validate, callback_every=30)
+    30 steps, True
+    60 steps, True
     """
     arguments.check_positive(steps=steps, batch_size=batch_size)
     arguments.check_positive(checkpoint_every=checkpoint_every)
+    check_callback(callback, callback_every)
     arguments.check_one_of(LOSSES, loss=task.loss)
     arguments.check_above_zero(max_grad_norm=max_grad_norm)
     check_bptt_length(model.config, bptt_length)
@@ -176,20 +197,37 @@ def fit(
                     "grad_norm": norms[:done],
                 }
                 saved.save(done, kept, [for_batches])
+            due = done % callback_every == 0 or done == steps
+            if callback is not None and due:
+                reached = History(losses[:done], norms[:done])
+                with cleared(), _undone(model, like):
+                    callback(Run(model.to_params(), reached).copy())
     return Run(model.to_params(), History(losses[:done], norms[:done]))
 
 
 @contextmanager
 def _training(model: Layer, like: Tensor, seed: int) -> Iterator[None]:
     """Let dropout act, from a seed, until the end or an interrupt."""
-    mode, devices = model.training, [like.device] if like.is_cuda else []
-    with torch.random.fork_rng(devices), suppress(KeyboardInterrupt):
+    mode = model.training
+    with _fork_rng(like), suppress(KeyboardInterrupt):
         torch.manual_seed(seed)
         model.train()
         try:
             yield
         finally:
             model.train(mode)
+
+
+@contextmanager
+def _undone(model: Layer, like: Tensor) -> Iterator[None]:
+    """Undo what is drawn from torch's randomness, and a change of mode."""
+    with _fork_rng(like):
+        yield
+    model.train()
+
+
+def _fork_rng(like: Tensor) -> AbstractContextManager[None]:
+    return torch.random.fork_rng([like.device] if like.is_cuda else [])
 
 
 def _copy(source: Iterable[Tensor], target: Iterable[Tensor]) -> None:

@@ -1,0 +1,1 @@
+"""What the pages load: script, sheet, fonts, and Python's files."""

@@ -1,0 +1,1 @@
+"""What makes a page: its blocks, its cells, its place in the course."""

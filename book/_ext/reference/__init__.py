@@ -1,0 +1,1 @@
+"""The package's own pages, made of its docstrings."""

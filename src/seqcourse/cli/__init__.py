@@ -1,0 +1,1 @@
+"""The command line: ``seqcourse``, or ``python -m seqcourse``."""

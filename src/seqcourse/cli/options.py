@@ -1,0 +1,360 @@
+"""What the command line may say, and the sentence for what it may not."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+MODELS = ("rnn", "lstm", "gru", "transformer")
+POSITIONS = ("learned", "sinusoidal", "rotary", "alibi", "none")
+BACKENDS = ("numpy", "torch")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says in one sentence what is wrong, without the whole usage."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message} (--help says more)\n")
+
+
+def whole(text: str) -> int:
+    """Read a whole number of at least 1.
+
+    Parameters
+    ----------
+    text
+        What was typed.
+
+    Returns
+    -------
+    number
+        The number.
+
+    Raises
+    ------
+    ArgumentTypeError
+        If it is no such number.
+
+    Examples
+    --------
+    >>> whole("12")
+    12
+    """
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(
+            f"expected a whole number of at least 1, got {text!r}"
+        )
+    return int(text)
+
+
+def seed(text: str) -> int:
+    """Read a whole number of at least 0.
+
+    Parameters
+    ----------
+    text
+        What was typed.
+
+    Returns
+    -------
+    number
+        The number.
+
+    Raises
+    ------
+    ArgumentTypeError
+        If it is no such number.
+
+    Examples
+    --------
+    >>> seed("0")
+    0
+    """
+    return 0 if text == "0" else whole(text)
+
+
+def learning_rate(text: str) -> float:
+    """Read a number above 0.
+
+    Parameters
+    ----------
+    text
+        What was typed.
+
+    Returns
+    -------
+    number
+        The number.
+
+    Raises
+    ------
+    ArgumentTypeError
+        If it is no such number.
+
+    Examples
+    --------
+    >>> learning_rate("3e-3")
+    0.003
+    """
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError(
+            f"expected a number above 0, got {text!r}"
+        )
+    return value
+
+
+def share(text: str) -> float:
+    """Read a number from 0 to below 1.
+
+    Parameters
+    ----------
+    text
+        What was typed.
+
+    Returns
+    -------
+    number
+        The number.
+
+    Raises
+    ------
+    ArgumentTypeError
+        If it is no such number.
+
+    Examples
+    --------
+    >>> share("0.1")
+    0.1
+    """
+    try:
+        value = float(text)
+    except ValueError:
+        value = 1.0
+    if not 0 <= value < 1:
+        raise argparse.ArgumentTypeError(
+            f"expected a number from 0 to below 1, got {text!r}"
+        )
+    return value
+
+
+def new_file(text: str) -> Path:
+    """Read the name of a file in a folder that is there.
+
+    Parameters
+    ----------
+    text
+        What was typed.
+
+    Returns
+    -------
+    path
+        The file, which may not be there yet.
+
+    Raises
+    ------
+    ArgumentTypeError
+        If it is a folder, or in none that is there.
+
+    Examples
+    --------
+    >>> new_file("gru.safetensors").name
+    'gru.safetensors'
+    """
+    path = Path(text)
+    if path.is_dir() or not path.parent.is_dir():
+        raise argparse.ArgumentTypeError(
+            f"expected a file in a folder that exists, got {text!r}"
+        )
+    return path
+
+
+def parser() -> argparse.ArgumentParser:
+    """Make what reads the command line.
+
+    Returns
+    -------
+    parser
+        It knows every option, its default and its help.
+
+    Examples
+    --------
+    >>> options = parser().parse_args(["train", "--model", "gru"])
+    >>> options.model, options.hidden
+    ('gru', 128)
+    """
+    as_module = Path(sys.argv[0]).name == "__main__.py"
+    main = _Parser(
+        prog="python -m seqcourse" if as_module else "seqcourse",
+        description="Sequence models, in NumPy and in PyTorch.",
+    )
+    commands = main.add_subparsers(
+        title="commands", required=True, metavar="COMMAND"
+    )
+    train = commands.add_parser(
+        "train",
+        help="train a language model of characters on a text",
+        description="Train a model to say the next character of a text. The "
+        "first 90 % of the text are trained on, the last 10 % validate. "
+        "Scores are in nats per character: lower is better.",
+        epilog="example: %(prog)s --model gru --hidden 256 --steps 4000 "
+        "--save gru.safetensors",
+    )
+    model = train.add_argument_group("the model")
+    model.add_argument(
+        "--model",
+        choices=MODELS,
+        default="lstm",
+        help="what keeps the memory (default %(default)s)",
+    )
+    model.add_argument(
+        "--hidden",
+        type=whole,
+        default=128,
+        metavar="H",
+        help="its width (default %(default)s)",
+    )
+    model.add_argument(
+        "--embedding",
+        type=whole,
+        metavar="D",
+        help="numbers that stand for one character (default 64; a "
+        "transformer has H)",
+    )
+    model.add_argument(
+        "--layers",
+        type=whole,
+        default=1,
+        metavar="L",
+        help="how many lie one upon the other (default %(default)s)",
+    )
+    model.add_argument(
+        "--heads",
+        type=whole,
+        metavar="N",
+        help="heads of a transformer's attention (default 4)",
+    )
+    model.add_argument(
+        "--position",
+        choices=POSITIONS,
+        metavar="HOW",
+        help="what tells a transformer the order: learned (the default), "
+        "sinusoidal, rotary, alibi or none",
+    )
+    model.add_argument(
+        "--dropout",
+        type=share,
+        default=0.0,
+        metavar="P",
+        help="how likely a number is left out in training: between layers, "
+        "and in a transformer also within (default %(default)s)",
+    )
+    model.add_argument(
+        "--backend",
+        choices=BACKENDS,
+        default="numpy",
+        help="gradients by hand, or autograd (default %(default)s)",
+    )
+    model.add_argument(
+        "--device",
+        default="cpu",
+        help="where PyTorch computes, such as cuda (default %(default)s)",
+    )
+    run = train.add_argument_group("the run")
+    run.add_argument(
+        "--data",
+        type=Path,
+        metavar="FILE",
+        help="a text in UTF-8; tiny Shakespeare if none is named",
+    )
+    run.add_argument(
+        "--steps",
+        type=whole,
+        default=2000,
+        metavar="N",
+        help="batches (default %(default)s)",
+    )
+    run.add_argument(
+        "--batch",
+        type=whole,
+        default=32,
+        metavar="B",
+        help="windows in each (default %(default)s)",
+    )
+    run.add_argument(
+        "--window",
+        type=whole,
+        default=64,
+        metavar="T",
+        help="characters in a window (default %(default)s)",
+    )
+    run.add_argument(
+        "--learning-rate",
+        type=learning_rate,
+        default=3e-3,
+        help="Adam's learning rate (default %(default)s)",
+    )
+    run.add_argument(
+        "--warmup",
+        type=seed,
+        default=0,
+        metavar="N",
+        help="steps in which the rate climbs to it (default %(default)s)",
+    )
+    run.add_argument(
+        "--final-learning-rate",
+        type=learning_rate,
+        metavar="RATE",
+        help="where it goes by the last step, along a cosine; it stays if "
+        "none is named",
+    )
+    run.add_argument(
+        "--betas",
+        type=share,
+        nargs=2,
+        default=(0.9, 0.999),
+        metavar="B",
+        help="how slowly Adam's two means forget (default 0.9 0.999)",
+    )
+    run.add_argument(
+        "--weight-decay",
+        type=share,
+        default=0.0,
+        metavar="W",
+        help="how strongly matrices are drawn to zero, as in AdamW (default "
+        "%(default)s)",
+    )
+    run.add_argument(
+        "--seed",
+        type=seed,
+        default=0,
+        metavar="N",
+        help="fixes the first weights and the batches (default %(default)s)",
+    )
+    kept = train.add_argument_group("what is said and kept")
+    kept.add_argument(
+        "--report",
+        type=whole,
+        default=100,
+        metavar="N",
+        help="steps between two lines of scores (default %(default)s)",
+    )
+    kept.add_argument(
+        "--checkpoint",
+        type=new_file,
+        metavar="PATH",
+        help="keep the run here at every report; a run that is here already "
+        "goes on",
+    )
+    kept.add_argument(
+        "--save",
+        type=new_file,
+        metavar="PATH",
+        help="write the trained model here, for seqcourse.store.load",
+    )
+    return main
