@@ -187,7 +187,6 @@ MUTANTS = [
         "da[t] = h[t + 1] = squash_backward(dy[:, t] + dh, h[t + 1])",
         "contract/ownership: inputs_are_never_written_to",
         FULL,
-        ValueError,
     ),
     Mutant(
         "the first slot of a buffer never written",
@@ -331,7 +330,7 @@ MUTANTS = [
         "o[t] += p_o * c[t + 1]",
         "o[t] += p_o * c[t]",
         STEPS,
-        {"row": "LSTM with peepholes", "begun": True},
+        {"row": "LSTM with peepholes", "case": "state"},
     ),
     Mutant(
         "no gradient through the forget gate's peephole",
@@ -418,7 +417,7 @@ MUTANTS = [
         "if self.reset_after:\n                m[t]",
         "if True:\n                m[t]",
         STEPS,
-        {"row": "GRU that resets before", "begun": True},
+        {"row": "GRU that resets before", "case": "state"},
     ),
     Mutant(
         "bias of the memory left outside the reset",
