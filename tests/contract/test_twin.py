@@ -13,8 +13,8 @@ from seqcourse.testing.promises.arrays import (
     require_same_bits,
 )
 from seqcourse.testing.promises.example import LENGTHS, Example, T
-from seqcourse.testing.promises.mistakes import mistakes
 from seqcourse.testing.promises.promise import FULL_AND_PADDED
+from seqcourse.testing.promises.wrong_input import mistakes
 from tests.contract.table import (
     each_causal_layer,
     each_layer,

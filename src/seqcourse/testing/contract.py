@@ -6,6 +6,7 @@ import inspect
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from seqcourse.numpy.seq2seq.encoder_decoder import EncoderDecoder
 from seqcourse.numpy.transformer.transformer import Transformer
 from seqcourse.numpy.transformer.transformer_block import TransformerBlock
 from seqcourse.testing.promises import PROMISES, Promise
+from seqcourse.testing.promises.arrays import require
 from seqcourse.testing.promises.example import B
 from seqcourse.testing.promises.subject import Subject
 from seqcourse.testing.report import ContractReport, Finding
@@ -37,32 +39,31 @@ SIZES = {
 
 
 def contract(layer: type[Layer] | Layer, **arguments: Any) -> ContractReport:
-    """Ask a layer for everything that a layer promises.
+    """Check that a layer keeps all the promises of the layer contract.
 
-    Its gradients are held against finite differences, its ``forward`` against
-    its ``step``, padded batches against each sequence alone, and so on. A
-    line is printed for each promise, with what was found where one does not
-    hold.
+    Its gradients are compared with finite differences, its ``forward`` with
+    its ``step``, a padded batch with each sequence alone, and so on. One line
+    is printed for each promise; where one fails, the line says why.
 
     Parameters
     ----------
     layer
-        The reader's own class, or a small instance of it. From a class,
-        small instances are made here.
+        Your own class, or a small instance of it. From a class, small
+        instances are made here.
     **arguments
-        What the class is called with, beside the sizes that it asks for.
+        Arguments of the class, besides the sizes that it requires.
 
     Returns
     -------
     report
-        True where all promises hold; ``report.findings`` has each.
+        True if all promises hold; ``report.findings`` has each of them.
 
     Raises
     ------
     TypeError
-        If it is no `Layer`, neither a class nor an instance, or if arguments
-        come with an instance. Whatever goes wrong within the layer is a line
-        of the report.
+        If it is neither a `Layer` class nor an instance of one, or if
+        arguments come with an instance. Whatever goes wrong inside the layer
+        is a line of the report.
 
     Examples
     --------
@@ -73,26 +74,28 @@ def contract(layer: type[Layer] | Layer, **arguments: Any) -> ContractReport:
     ...     def step(self, params, x_t, state=None):
     ...         return super().step(params, x_t, None)
     >>> report = contract(Forgetful, bias=False)  # doctest: +ELLIPSIS
-    holds   construction: Forgetful(input_size=7, hidden_size=9, bias=False...
-    holds   gradients: they agree with finite differences
-    holds   gradients: none is zero by neglect
-    holds   gradients: no gradient for the last state means zeros
-    holds   gradients: integers have none, real numbers have one
-    fails   splitting: forward gives what step gives, one step after the ...
-    holds   splitting: reading in two parts gives what reading at once gives
+    holds   construction: Forgetful(input_size=7, hidden_size=9, ...)
+    holds   gradients: each agrees with finite differences
+    holds   gradients: none is zero throughout
+    holds   gradients: dstate=None means a dstate of zeros
+    holds   gradients: real numbers have one, integers have none
+    fails   splitting: forward gives the same as step, called once per step;
+    y of forward differs from that of step, called once per step ...
+    holds   splitting: reading in two parts gives the same as reading at once
     holds   causality: the future changes nothing before it
     ...
-    >>> bool(report), len(report.broken)
-    (False, 1)
+    >>> report.broken[0].group
+    'splitting'
+    >>> bool(report)
+    False
     """
-    is_class = isinstance(layer, type)
     cls = layer if isinstance(layer, type) else type(layer)
     if not issubclass(cls, Layer):
         raise TypeError(
             "layer: expected a class derived from seqcourse.numpy.Layer or "
             f"an instance of one, got {layer!r}"
         )
-    if arguments and not is_class:
+    if arguments and cls is not layer:
         raise TypeError(
             f"{', '.join(arguments)}: expected no arguments with an "
             f"instance, got them with {layer!r}"
@@ -113,50 +116,51 @@ def _findings(
 
     def construct() -> None:
         if isinstance(layer, type):
-            given = {**_sizes(cls, arguments), **arguments}
-            made.append(_subject(lambda: cls(**given)))
+            given = _sizes(layer, arguments) | arguments
+            made.append(_subject(lambda: layer(**given)))
         else:
             made.append(_subject(lambda: layer))
 
-    broken = _broken(cls, construct)
-    if broken:
-        sentence = "it can be made, and reads a batch"
-        yield Finding("construction", sentence, broken)
+    if reason := _reason(cls, construct):
+        yield Finding("construction", "it can be made and reads", reason)
         return
     (subject,) = made
-    yield Finding("construction", f"{subject.name} reads a batch")
+    yield Finding("construction", subject.name)
     for promise in PROMISES:
-        if promise.asked_of(subject):
-            broken = _first_broken(cls, promise, subject)
-            yield Finding(promise.group, promise.sentence, broken)
+        if found := _finding(cls, promise, subject):
+            yield found
 
 
-def _first_broken(
+def _finding(
     cls: type[Layer], promise: Promise, subject: Subject
-) -> str:
+) -> Finding | None:
+    asked = [True]
+    reason = _reason(cls, lambda: asked.append(promise.asked_of(subject)))
+    if not all(asked):
+        return None
     for case in promise.cases:
-        broken = _broken(cls, lambda case=case: promise(subject, case))
-        if broken:
-            return f"{broken} (case: {case})" if case else broken
-    return ""
+        if not reason:
+            reason = _reason(cls, partial(promise, subject, case))
+            reason += f" (case: {case})" if reason and case else ""
+    return Finding(promise.group, promise.sentence, reason)
 
 
-def _broken(cls: type[Layer], call: Callable[[], Any]) -> str:
+def _reason(cls: type[Layer], call: Callable[[], Any]) -> str:
     """Say in one line what went wrong; nothing where nothing did."""
     try:
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             call()
     except AssertionError as error:
-        told = str(error) or "an assert of the layer's own failed"
+        told = str(error) or f"an assertion failed{_place(cls, error)}"
     except Exception as error:
-        told = f"{type(error).__name__}: {error}" + _place(cls, error)
+        told = f"{type(error).__name__}: {error}{_place(cls, error)}"
     else:
         return ""
     return " ".join(told.split())
 
 
-def _place(cls: type[Layer], error: Exception) -> str:
+def _place(cls: type[Layer], error: BaseException) -> str:
     """Quote the last line of the class's own file that was at work."""
     own = {
         function.__code__.co_filename
@@ -213,8 +217,23 @@ def _subject(make: Callable[[], Any]) -> Subject:
     subject = Subject(**known)
     x = subject.draw_x(np.random.default_rng(0))
     state = layer.initial_state(B, np.float64)
+    require(
+        isinstance(state, tuple),
+        f"initial_state returns {type(state).__name__}, expected a tuple of "
+        "arrays",
+    )
     params = layer.init(np.random.default_rng(0), np.float64)
-    y, state, _ = layer.forward(params, x, state)
+    returned = layer.forward(params, x, state)
+    require(
+        isinstance(returned, tuple) and len(returned) == 3,
+        "forward does not return (y, state, cache)",
+    )
+    y, state, _ = returned
+    require(
+        isinstance(state, tuple),
+        f"forward returns {type(state).__name__} for the state, expected a "
+        "tuple of arrays",
+    )
     known["answers_once"] = y.ndim == 2
     if not all(part.size for part in state):  # what another sequence fills
         crosses = isinstance(layer, Transformer | TransformerBlock)
@@ -236,5 +255,5 @@ def _input_of(layer: Any) -> tuple[int | None, int]:
             return _input_of(getattr(layer, name))
     raise AssertionError(
         f"{type(layer).__name__} does not say what it reads; give it a field "
-        f"or property input_size, or num_embeddings if it reads tokens"
+        "or property input_size, or num_embeddings if it reads tokens"
     )

@@ -16,28 +16,28 @@ class Finding:
         What the promise is about.
     sentence
         What is promised.
-    broken
-        What was found where it does not hold; empty where it does.
+    reason
+        Why it does not hold; empty where it does.
 
     Examples
     --------
-    >>> print(Finding("padding", "lengths that are all T are no lengths"))
-    holds   padding: lengths that are all T are no lengths
+    >>> print(Finding("padding", "lengths that are all T change nothing"))
+    holds   padding: lengths that are all T change nothing
     """
 
     group: str
     sentence: str
-    broken: str = ""
+    reason: str = ""
 
     @property
     def holds(self) -> bool:
         """Whether the promise holds."""
-        return not self.broken
+        return not self.reason
 
     def __str__(self) -> str:
         if self.holds:
             return f"holds   {self.group}: {self.sentence}"
-        return f"fails   {self.group}: {self.sentence}, but {self.broken}"
+        return f"fails   {self.group}: {self.sentence}; {self.reason}"
 
 
 @dataclass(frozen=True, repr=False)
@@ -53,7 +53,7 @@ class ContractReport:
 
     Examples
     --------
-    >>> kept = Finding("padding", "lengths that are all T are no lengths")
+    >>> kept = Finding("padding", "lengths that are all T change nothing")
     >>> report = ContractReport("RNN", (kept,))
     >>> bool(report), report
     (True, RNN keeps all 1 promises of a layer.)

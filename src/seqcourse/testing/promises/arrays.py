@@ -216,7 +216,8 @@ def named(value: Any) -> Iterator[tuple[str, Any]]:
     >>> [name for name, _ in named({"grads": {"weight": np.ones(2)}})]
     ["grads['weight']"]
     """
-    return ((name, array) for name, array, _ in pairs(value, value))
+    for name, array, _ in pairs(value, value):
+        yield name, array
 
 
 def require_close(

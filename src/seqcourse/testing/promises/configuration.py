@@ -19,7 +19,7 @@ from seqcourse.testing.promises.promise import promise
 from seqcourse.testing.promises.subject import Subject
 
 
-@promise("configuration", "it survives JSON")
+@promise("configuration", "it survives a round trip through JSON")
 def configuration_survives_json(subject: Subject) -> None:
     layer = subject.make()
     config = layer.to_config()
@@ -53,7 +53,7 @@ def configuration_survives_json(subject: Subject) -> None:
         )
 
 
-@promise("configuration", "a layer never changes")
+@promise("configuration", "a layer cannot be changed")
 def a_layer_never_changes(subject: Subject) -> None:
     layer = copy.copy(subject.make())
     for field in dataclasses.fields(_frozen(layer)):
@@ -65,7 +65,7 @@ def _require_refused(layer: Any, name: str) -> None:
     with contextlib.suppress(dataclasses.FrozenInstanceError):
         setattr(layer, name, 1)
         raise AssertionError(
-            f"layer.{name} = 1 is let through; write "
+            f"layer.{name} = 1 is accepted; write "
             f"@dataclass(frozen=True) above {type(layer).__name__}"
         )
 
@@ -79,7 +79,7 @@ def _frozen(layer: Any) -> Any:
     return layer
 
 
-@promise("configuration", "state_bytes is what the state takes")
+@promise("configuration", "state_bytes is the size of the state")
 def state_bytes_is_what_the_arrays_take(subject: Subject) -> None:
     for dtype, steps in itertools.product([np.float32, np.float64], [1, T]):
         c = subject.example(dtype=dtype, B=1, T=steps)
@@ -98,7 +98,7 @@ def state_bytes_is_what_the_arrays_take(subject: Subject) -> None:
 
 @promise(
     "configuration",
-    "first weights are named, drawn and repeatable",
+    "initial weights are named, drawn and repeatable",
     {"float32": {"dtype": np.float32}, "float64": {"dtype": np.float64}},
 )
 def first_weights_are_named_drawn_and_repeatable(
@@ -115,7 +115,7 @@ def first_weights_are_named_drawn_and_repeatable(
     require_same_bits(
         {"params": params},
         {"params": layer.init(np.random.default_rng(3), dtype)},
-        "is another at the second call of init with the same seed",
+        "differs between two calls of init with the same seed",
     )
     other = layer.init(np.random.default_rng(4), dtype)
     first, second = subject.drawn(params), subject.drawn(other)
@@ -123,17 +123,17 @@ def first_weights_are_named_drawn_and_repeatable(
     for (a, left), (b, right) in itertools.combinations(drawn, 2):
         require(
             not np.array_equal(left, right),
-            f"params[{a!r}] and params[{b!r}] begin the same"
+            f"params[{a!r}] and params[{b!r}] are initialised alike"
             + " for two seeds" * (a == b),
         )
     for name, weight in first.items():
         require(
             weight.size == 1 or len(np.unique(weight)) > 1,
-            f"params[{name!r}] begins with one number everywhere",
+            f"params[{name!r}] is initialised to one number throughout",
         )
 
 
-@promise("configuration", "sizes are as announced")
+@promise("configuration", "y has the size that was announced")
 def sizes_are_as_announced(subject: Subject) -> None:
     c = subject.example()
     y, _, _ = c.forward()
@@ -141,5 +141,5 @@ def sizes_are_as_announced(subject: Subject) -> None:
     expected = (*shape, c.layer.output_size)
     require(
         y.shape == expected,
-        f"y has shape {y.shape}; by output_size it has {expected}",
+        f"y has shape {y.shape}, expected {expected} by output_size",
     )

@@ -18,7 +18,7 @@ from seqcourse.testing.promises.subject import Subject
 
 @promise(
     "types",
-    "everything is of the weights' type",
+    "everything has the dtype of the weights",
     {
         "float32": {"lengths": LENGTHS, "dtype": np.float32},
         "float64": {"lengths": None, "dtype": np.float64},
@@ -40,19 +40,18 @@ def the_weights_type_rules(
     ):
         require(
             array.dtype in (dtype, np.int64),
-            f"{name} is of {array.dtype}, with weights of {np.dtype(dtype)}",
+            f"{name} is {array.dtype}, with weights of {np.dtype(dtype)}",
         )
     for i, (part, given) in enumerate(
         zip(results.state, c.state, strict=True)
     ):
         require(
             part.dtype == given.dtype,
-            f"state[{i}] is of {given.dtype} before and of {part.dtype} "
-            "after a call",
+            f"state[{i}] is {given.dtype} before a call, {part.dtype} after",
         )
 
 
-@promise("types", "the first state is of the type asked for, and zeros")
+@promise("types", "the initial state has the requested dtype and is zero")
 def the_first_state_is_of_the_type_asked_for(subject: Subject) -> None:
     for dtype in (np.float32, np.float64):
         for name, part in named(
@@ -60,22 +59,22 @@ def the_first_state_is_of_the_type_asked_for(subject: Subject) -> None:
         ):
             require(
                 part.dtype in (dtype, np.int64),
-                f"{name} is of {part.dtype}, asked for {np.dtype(dtype)}",
+                f"{name} is {part.dtype}, expected {np.dtype(dtype)}",
             )
             require(
                 len(part) == B,
-                f"{name} has shape {part.shape}, asked for {B} sequences on "
-                "axis 0",
+                f"{name} has shape {part.shape}, expected {B} sequences "
+                "on axis 0",
             )
             require(not part.any(), f"{name} is not zero")
 
 
-@promise("types", "no state means the first state")
+@promise("types", "state=None means the initial state")
 def no_state_means_the_first_state(subject: Subject) -> None:
     c = subject.example(LENGTHS)
     first = c.layer.initial_state(B, np.float64)
     require_same_bits(
         c.results(state=None, dstate=None),
         c.results(state=first, dstate=None),
-        "is another for state=None than for initial_state",
+        "differs between state=None and initial_state",
     )

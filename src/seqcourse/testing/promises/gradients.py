@@ -17,7 +17,7 @@ from seqcourse.testing.promises.promise import FULL_AND_PADDED, promise
 from seqcourse.testing.promises.subject import Subject
 
 
-@promise("gradients", "they agree with finite differences", FULL_AND_PADDED)
+@promise("gradients", "each agrees with finite differences", FULL_AND_PADDED)
 def gradients_are_the_slopes_of_finite_differences(
     subject: Subject, lengths: Array | None
 ) -> None:
@@ -53,7 +53,7 @@ def gradients_are_the_slopes_of_finite_differences(
         )
 
 
-@promise("gradients", "none is zero by neglect", FULL_AND_PADDED)
+@promise("gradients", "none is zero throughout", FULL_AND_PADDED)
 def no_gradient_is_zero_by_neglect(
     subject: Subject, lengths: Array | None
 ) -> None:
@@ -69,18 +69,18 @@ def no_gradient_is_zero_by_neglect(
         )
 
 
-@promise("gradients", "no gradient for the last state means zeros")
+@promise("gradients", "dstate=None means a dstate of zeros")
 def no_dstate_means_zeros(subject: Subject) -> None:
     c = subject.example(LENGTHS)
     zeros = tree(np.zeros_like)(c.dstate)
     require_same_bits(
         c.results(dstate=None),
         c.results(dstate=zeros),
-        "is another for dstate=None than for a dstate of zeros",
+        "differs between dstate=None and a dstate of zeros",
     )
 
 
-@promise("gradients", "integers have none, real numbers have one")
+@promise("gradients", "real numbers have one, integers have none")
 def integers_have_no_gradient(subject: Subject) -> None:
     c = subject.example()
     _, _, dx, dstate, _ = c.results()

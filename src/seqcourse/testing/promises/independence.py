@@ -11,12 +11,12 @@ from seqcourse.testing.promises.arrays import (
     require_close,
     tree,
 )
-from seqcourse.testing.promises.example import LENGTHS, Results
+from seqcourse.testing.promises.example import LENGTHS
 from seqcourse.testing.promises.promise import promise
 from seqcourse.testing.promises.subject import Subject
 
 
-@promise("independence", "a sequence changes no other one of its batch")
+@promise("independence", "a sequence affects no other in its batch")
 def sequences_are_independent(subject: Subject) -> None:
     c, other = subject.example(LENGTHS), subject.example(LENGTHS, seed=1)
     x, dy = c.x.copy(), c.dy.copy()
@@ -32,15 +32,15 @@ def sequences_are_independent(subject: Subject) -> None:
     require_close(
         others(before._replace(grads={})),
         others(after._replace(grads={})),
-        "of sequences 0 and 2 changes with sequence 1",
+        "of sequences 0 and 2 depends on sequence 1",
     )
     require(
         not np.array_equal(before.y[1], after.y[1]),
-        "y[1] is the same for any sequence 1",
+        "y[1] does not depend on sequence 1",
     )
 
 
-@promise("independence", "the order of the sequences is only an order")
+@promise("independence", "the order of the sequences does not matter")
 def the_order_of_the_sequences_is_only_an_order(subject: Subject) -> None:
     c = subject.example(LENGTHS)
     order = np.array([2, 0, 1])
@@ -48,7 +48,7 @@ def the_order_of_the_sequences_is_only_an_order(subject: Subject) -> None:
     after = c.of(order, LENGTHS[order]).results()
     turned = tree(lambda part: part[order])(before._replace(grads={}))
     require_close(
-        Results(*turned[:4], before.grads),
+        turned._replace(grads=before.grads),
         after,
-        "is another where the sequences come in another order",
+        "differs when the sequences come in another order",
     )

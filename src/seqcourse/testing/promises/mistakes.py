@@ -2,128 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import numpy as np
 
 from seqcourse.numpy.contract.layer import Array
 from seqcourse.testing.promises.arrays import tree
-from seqcourse.testing.promises.example import B, Example
-from seqcourse.testing.promises.refusal import refusal
-from seqcourse.testing.promises.subject import Subject
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """One way to be wrong, and the sentence that it must get.
-
-    Parameters
-    ----------
-    name
-        What is wrong.
-    change
-        What becomes of an example's arguments.
-    sentence
-        How the message of the refusal begins, as a regular expression with
-        fields for the sizes.
-    of
-        Where it can be made: every, weights, matrices, numbers, tokens,
-        memory, real memory or window.
-    in_torch
-        Whether it can be made in a call of a twin, too.
-
-    Examples
-    --------
-    >>> MISTAKES[0].name, MISTAKES[0].argument
-    ('too few features', 'x')
-    """
-
-    name: str
-    change: Callable[[Example], dict[str, Any]]
-    sentence: str
-    of: str = "every"
-    in_torch: bool = True
-
-    @property
-    def argument(self) -> str:
-        """Which argument is wrong."""
-        return re.split(r"\W", self.sentence, maxsplit=1)[0]
-
-    def refusal(self, example: Example, call: Callable[[], Any]) -> str:
-        """Make the mistake.
-
-        Parameters
-        ----------
-        example
-            What the sentence's sizes are taken from.
-        call
-            What makes the mistake.
-
-        Returns
-        -------
-        said
-            The message with which it was refused.
-
-        Raises
-        ------
-        AssertionError
-            If it was not refused, or in another way.
-        """
-        of = example.subject
-        V, W = of.vocabulary or 0, of.window or 0
-        sizes = {"D": of.width, "V": V, "last": V - 1, "W": W, "more": W + 1}
-        return refusal(
-            call,
-            f"{self.argument} that is wrong ({self.name})",
-            self.argument,
-            None if of.own_words else self.sentence.format(**sizes),
-        )
-
-
-def mistakes(subject: Subject) -> Iterator[Mistake]:
-    """Give the mistakes that can be made with a layer.
-
-    Parameters
-    ----------
-    subject
-        The layer.
-
-    Returns
-    -------
-    mistakes
-        Those of `MISTAKES` that apply.
-
-    Examples
-    --------
-    >>> from seqcourse.numpy import Embedding
-    >>> embedding = Subject("Embedding", lambda: Embedding(11, 7), 11)
-    >>> next(mistakes(embedding)).name
-    'float tokens'
-    """
-    return (one for one in MISTAKES if one.of in _what_it_takes(subject))
-
-
-@cache
-def _what_it_takes(subject: Subject) -> frozenset[str]:
-    """Say which kinds of mistake can be made with a layer."""
-    layer = subject.make()
-    shapes = layer.parameter_shapes().values()
-    state = layer.initial_state(1, np.float64)
-    kinds = {
-        "every": True,
-        "weights": bool(shapes),
-        "matrices": any(shape != shape[::-1] for shape in shapes),
-        "numbers": subject.vocabulary is None,
-        "tokens": subject.vocabulary is not None,
-        "memory": bool(state),
-        "real memory": bool(state) and state[0].dtype.kind == "f",
-        "window": subject.window is not None,
-    }
-    return frozenset(kind for kind, is_so in kinds.items() if is_so)
+from seqcourse.testing.promises.example import B
+from seqcourse.testing.promises.refusal import Mistake
 
 
 def _put(array: Array, value: Any) -> Array:

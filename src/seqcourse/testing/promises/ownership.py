@@ -24,7 +24,7 @@ from seqcourse.testing.promises.promise import FULL_AND_PADDED, promise
 from seqcourse.testing.promises.subject import Subject
 
 
-@promise("ownership", "what is given is never written to", FULL_AND_PADDED)
+@promise("ownership", "arguments are never written to", FULL_AND_PADDED)
 def inputs_are_never_written_to(
     subject: Subject, lengths: Array | None
 ) -> None:
@@ -36,12 +36,12 @@ def inputs_are_never_written_to(
     freeze(cache)
     with _nothing_written("backward", "params, dy, dstate or the cache"):
         back = c.backward(cache)
-    changed = "changes where the arrays that are given are read-only"
+    changed = "differs when the arguments are read-only"
     require_same_bits(Results(y, state, *back), free.results(), changed)
     require_same_bits(
         Results(None, None, *back),
         Results(None, None, *c.backward(cache)),
-        "is another where backward is called again with the same cache",
+        "differs when backward is called again with the same cache",
     )
     if subject.causal:
         with _nothing_written("step", "params, x_t or state"):
@@ -55,14 +55,12 @@ def _nothing_written(method: str, given: str) -> Iterator[None]:
     except ValueError as error:
         if "read-only" in str(error):
             raise AssertionError(
-                f"{method} writes to {given}; let it copy first"
+                f"{method} writes to {given}; copy before writing"
             ) from error
         raise
 
 
-@promise(
-    "ownership", "what is given back belongs to the caller", FULL_AND_PADDED
-)
+@promise("ownership", "results belong to the caller", FULL_AND_PADDED)
 def what_was_returned_belongs_to_the_caller(
     subject: Subject, lengths: Array | None
 ) -> None:
@@ -74,8 +72,8 @@ def what_was_returned_belongs_to_the_caller(
     require_same_bits(
         Results(None, None, *c.backward(cache)),
         expected._replace(y=None, state=None),
-        "changes where the caller writes to y or to the state; "
-        "let forward give copies of what the cache holds",
+        "changes when the caller writes to y or to the state; "
+        "forward must return copies of what the cache holds",
     )
 
 
@@ -90,12 +88,14 @@ def no_two_results_share_memory(
     for (a, left), (b, right) in itertools.combinations(results, 2):
         _require_apart(f"{a} and {b}", left, right)
     for (a, left), (b, right) in itertools.product(results, given):
-        _require_apart(f"{a}, which is given back, and {b},", left, right)
+        _require_apart(f"{a}, a result, and {b}, an argument,", left, right)
     if subject.causal:
         y_t, state = c.layer.step(c.params, c.x[:, 0], c.state)
         stepped = named({"y_t": y_t, "state": state})
         for (a, left), (b, right) in itertools.product(stepped, given):
-            _require_apart(f"{a}, which step gives, and {b},", left, right)
+            _require_apart(
+                f"{a}, a result of step, and {b}, an argument,", left, right
+            )
 
 
 def _require_apart(which: str, left: Array, right: Array) -> None:
@@ -105,7 +105,9 @@ def _require_apart(which: str, left: Array, right: Array) -> None:
     )
 
 
-@promise("ownership", "every number that is given back was computed")
+@promise(
+    "ownership", "every output is written, none left as np.empty made it"
+)
 def every_output_is_written(subject: Subject) -> None:
     c = subject.example(LENGTHS)
     with poisoned_memory(-99.0):
@@ -115,13 +117,13 @@ def every_output_is_written(subject: Subject) -> None:
         require_same_bits(
             c.results(),
             expected,
-            "holds what nobody wrote after np.empty",
+            "holds memory from np.empty that was never written",
         )
 
 
 @promise(
     "ownership",
-    "the cache of an earlier call may be written again",
+    "the cache of an earlier call may be reused",
     {
         "same": {"lengths": None, "shape": (B, T)},
         "larger": {"lengths": LENGTHS, "shape": (B + 1, T)},
@@ -142,13 +144,12 @@ def an_old_cache_may_be_written_again(
     require_same_bits(
         Results(y_2, state_2, *c.backward(cache_2)),
         expected,
-        "is another where forward is given the cache of an earlier call "
-        "as out",
+        "differs when the cache of an earlier call is passed as out",
     )
     require_same_bits(
         {"y": y, "state": state},
         kept,
-        "of an earlier call changes where its cache is given as out",
+        "of an earlier call changes when its cache is passed as out",
     )
 
 
@@ -158,11 +159,11 @@ def a_second_call_gives_the_same_bits(subject: Subject) -> None:
     first = c.results()
     subject.example(seed=1).results()  # what happens between changes nothing
     require_same_bits(
-        first, c.results(), "is another at the second call of the same layer"
+        first, c.results(), "differs when the same layer is called again"
     )
 
 
-@promise("ownership", "two calls may be in flight")
+@promise("ownership", "two calls may be in flight at once")
 def two_calls_may_be_in_flight(subject: Subject) -> None:
     c, other = subject.example(LENGTHS), subject.example(seed=1)
     _, _, cache = c.forward()
@@ -172,12 +173,12 @@ def two_calls_may_be_in_flight(subject: Subject) -> None:
         require_same_bits(
             Results(None, None, *found),
             example.results()._replace(y=None, state=None),
-            "changes where another forward comes between forward and "
+            "changes when another forward comes between forward and "
             "backward; keep what backward needs in the cache",
         )
 
 
-@promise("ownership", "gradients outlast the next call of backward")
+@promise("ownership", "gradients outlive the next call of backward")
 def gradients_outlast_the_next_way_back(subject: Subject) -> None:
     c = subject.example(LENGTHS)
     _, _, cache = c.forward()
@@ -185,7 +186,7 @@ def gradients_outlast_the_next_way_back(subject: Subject) -> None:
     kept = copies(back)
     c.layer.backward(c.params, 2 * c.dy, c.dstate, cache)
     require_same_bits(
-        back, kept, "of one backward is changed by the next backward"
+        back, kept, "of one backward is overwritten by the next"
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 import numpy as np
 
 from seqcourse.testing.promises.arrays import (
@@ -17,7 +19,7 @@ from seqcourse.testing.promises.subject import Subject
 BEYOND = np.arange(T) >= LENGTHS[:, None]
 
 
-@promise("padding", "a padded batch gives what each sequence alone gives")
+@promise("padding", "a padded batch gives the same as each sequence alone")
 def a_padded_batch_is_each_sequence_alone(subject: Subject) -> None:
     c = subject.example(LENGTHS)
     y, last, dx, dstate, grads = c.results()
@@ -28,7 +30,7 @@ def a_padded_batch_is_each_sequence_alone(subject: Subject) -> None:
         if not subject.answers_once:
             alone.dy = alone.dy[:, :length]
         y_1, last_1, dx_1, dstate_1, grads_1 = alone.results()
-        mine = tree(lambda part, b=b: part[b : b + 1])
+        mine = tree(itemgetter(slice(b, b + 1)))
         y_b, last_b, dx_b = mine(y), mine(last), mine(dx)
         if not subject.answers_once:
             y_b = y_b[:, :length]
@@ -45,8 +47,8 @@ def a_padded_batch_is_each_sequence_alone(subject: Subject) -> None:
         cut = tuple(map(sized, last_b, last_1))
         beyond = tuple(map(sized, last_1, last_b))  # zeros beyond
         other = (
-            f"of sequence {b}, {length} of {T} steps long, is another in a "
-            "padded batch than alone"
+            f"of sequence {b} ({length} of {T} steps) differs between a "
+            "padded batch and the sequence alone"
         )
         require_close(
             {"y": y_b, "state": cut, "dx": dx_b, "dstate": mine(dstate)},
@@ -59,11 +61,11 @@ def a_padded_batch_is_each_sequence_alone(subject: Subject) -> None:
     require_close(
         {"grads": grads},
         {"grads": total},
-        "of a padded batch is not the sum over the sequences alone",
+        "of a padded batch differs from the sum over its sequences alone",
     )
 
 
-@promise("padding", "what stands in the padding has no effect")
+@promise("padding", "the content of the padding has no effect")
 def what_lies_in_the_padding_has_no_effect(subject: Subject) -> None:
     c = subject.example(LENGTHS)
     x = c.x.copy()
@@ -71,13 +73,13 @@ def what_lies_in_the_padding_has_no_effect(subject: Subject) -> None:
     require_same_bits(
         c.results(),
         c.results(x=x),
-        "changes with what x holds beyond the lengths",
+        "depends on what x holds beyond the lengths",
     )
 
 
 @promise(
     "padding",
-    "a gradient beyond the end has no effect",
+    "a gradient beyond a sequence's end has no effect",
     asked_of=lambda subject: not subject.answers_once,
 )
 def a_gradient_beyond_the_end_has_no_effect(subject: Subject) -> None:
@@ -88,15 +90,15 @@ def a_gradient_beyond_the_end_has_no_effect(subject: Subject) -> None:
         require_same_bits(
             c.results(),
             c.results(dy=dy),
-            "changes with what dy holds beyond the lengths",
+            "depends on what dy holds beyond the lengths",
         )
 
 
-@promise("padding", "lengths that are all T are no lengths")
+@promise("padding", "lengths that are all T change nothing")
 def full_lengths_are_no_lengths(subject: Subject) -> None:
     c = subject.example()
     require_close(
         c.results(),
         c.results(lengths=np.full(B, T)),
-        f"is another for lengths that are all {T} than for lengths=None",
+        f"differs between lengths that are all {T} and lengths=None",
     )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from seqcourse.testing.promises.arrays import require
+from seqcourse.testing.promises.example import Example
 
 
 def refusal(
@@ -44,7 +46,7 @@ def refusal(
     'x: expected 3 features, got 4'
     >>> refusal(lambda: None, "a fourth feature", "x", None)
     Traceback (most recent call last):
-    AssertionError: a fourth feature is taken without a word;
+    AssertionError: a fourth feature is accepted;
     expected a ValueError whose message begins with 'x'
     """
     wanted = "expected a ValueError whose message "
@@ -63,9 +65,81 @@ def refusal(
             f"{what} raises {kind}: {error}; {wanted}"
         ) from error
     else:
-        raise AssertionError(f"{what} is taken without a word; {wanted}")
+        raise AssertionError(f"{what} is accepted; {wanted}")
     require(
         re.match(sentence, said) is not None,
         f"{what} is refused with {said!r}; {wanted}",
     )
     return said
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One way to be wrong, and the sentence that it must get.
+
+    Parameters
+    ----------
+    name
+        What is wrong.
+    change
+        What becomes of an example's arguments.
+    sentence
+        How the message of the refusal begins, as a regular expression with
+        fields for the sizes.
+    of
+        Where it can be made: every, weights, matrices, numbers, tokens,
+        memory, real memory or window.
+    in_torch
+        Whether it can be made in a call of a twin, too.
+
+    Examples
+    --------
+    >>> wrong = Mistake(
+    ...     "too few features",
+    ...     lambda c: {"x": c.x[..., :-1]},
+    ...     r"x: expected {D} features",
+    ... )
+    >>> wrong.argument
+    'x'
+    """
+
+    name: str
+    change: Callable[[Example], dict[str, Any]]
+    sentence: str
+    of: str = "every"
+    in_torch: bool = True
+
+    @property
+    def argument(self) -> str:
+        """Which argument is wrong."""
+        return re.split(r"\W", self.sentence, maxsplit=1)[0]
+
+    def refusal(self, example: Example, call: Callable[[], Any]) -> str:
+        """Make the mistake.
+
+        Parameters
+        ----------
+        example
+            What the sentence's sizes are taken from.
+        call
+            What makes the mistake.
+
+        Returns
+        -------
+        said
+            The message with which it was refused.
+
+        Raises
+        ------
+        AssertionError
+            If it was not refused, or in another way.
+        """
+        of = example.subject
+        V, W = of.vocabulary or 0, of.window or 0
+        sizes = {"D": of.width, "V": V, "last": V - 1, "W": W, "more": W + 1}
+        return refusal(
+            call,
+            f"wrong {self.argument} ({self.name})",
+            self.argument,
+            None if of.own_words else self.sentence.format(**sizes),
+        )

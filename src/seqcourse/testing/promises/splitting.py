@@ -15,7 +15,7 @@ from seqcourse.testing.promises.subject import Subject
 
 @promise(
     "splitting",
-    "forward gives what step gives, one step after the other",
+    "forward gives the same as step, called once per step",
     {"state": {"begun": True}, "no state": {"begun": False}},
     lambda subject: subject.causal,
 )
@@ -31,13 +31,13 @@ def forward_is_the_loop_of_step(subject: Subject, begun: bool) -> None:
     require_close(
         {"y": y, "state": last},
         {"y": looped, "state": state},
-        "of forward is not that of step, called for one step after the other",
+        "of forward differs from that of step, called once per step",
     )
 
 
 @promise(
     "splitting",
-    "reading in two parts gives what reading at once gives",
+    "reading in two parts gives the same as reading at once",
     {"full": {"lengths": None}, "padded": {"lengths": np.array([4, 5, 3])}},
     lambda subject: subject.causal,
 )
@@ -48,8 +48,8 @@ def split_anywhere(subject: Subject, lengths: Array | None) -> None:
         require_close(
             whole,
             _in_two(c, split),
-            f"is another where x is read in two parts, {split} of {T} "
-            "steps and the rest, and the state handed on",
+            f"differs when x is read in two parts, {split} of {T} steps "
+            "and then the rest, with the state handed on",
         )
 
 
