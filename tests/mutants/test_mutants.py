@@ -5,8 +5,6 @@ before and fail after. A row whose text is no longer in the source fails.
 """
 
 import importlib
-import importlib.util
-import sys
 import tempfile
 import types
 from pathlib import Path
@@ -16,6 +14,7 @@ import pytest
 
 import seqcourse.numpy
 from tests.contract import table
+from tests.mutants.changed import changed, classes_of
 from tests.mutants.mutant import Mutant
 from tests.mutants.table import MUTANTS, TWINS
 
@@ -104,32 +103,6 @@ def argument(tests: Any, load: Any, key: str, value: Any) -> Any:
         example = load("lessons.py").example
         return lambda layers: example(value, layers)
     return value
-
-
-def changed(module: str, old: str, new: str) -> types.ModuleType:
-    """Make a copy of a module whose source reads otherwise in one place."""
-    path = Path(importlib.util.find_spec(module).origin)
-    source = path.read_text("utf-8")
-    assert source.count(old) == 1, (
-        f"{path.name}: {old!r} is there {source.count(old)} times; "
-        "fit this row to the new source"
-    )
-    copy = types.ModuleType(f"planted.{module}")
-    sys.modules[copy.__name__] = copy  # dataclasses look there
-    try:
-        code = compile(source.replace(old, new), str(path), "exec")
-        exec(code, vars(copy))
-    finally:
-        del sys.modules[copy.__name__]
-    return copy
-
-
-def classes_of(module: types.ModuleType) -> dict[str, type]:
-    return {
-        name: value
-        for name, value in vars(module).items()
-        if getattr(value, "__module__", "") == module.__name__
-    }
 
 
 def test_a_row_whose_text_is_gone_fails():

@@ -18,7 +18,7 @@ FULL_AND_PADDED: Cases = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Promise:
     """Something that every layer does, and how to find out.
 

@@ -46,7 +46,7 @@ def refusal(
     'x: expected 3 features, got 4'
     >>> refusal(lambda: None, "a fourth feature", "x", None)
     Traceback (most recent call last):
-    AssertionError: a fourth feature is accepted;
+    AssertionError: a fourth feature: no error;
     expected a ValueError whose message begins with 'x'
     """
     wanted = "expected a ValueError whose message "
@@ -62,13 +62,13 @@ def refusal(
     except Exception as error:
         kind = type(error).__name__
         raise AssertionError(
-            f"{what} raises {kind}: {error}; {wanted}"
+            f"{what}: {kind}: {error}; {wanted}"
         ) from error
     else:
-        raise AssertionError(f"{what} is accepted; {wanted}")
+        raise AssertionError(f"{what}: no error; {wanted}")
     require(
         re.match(sentence, said) is not None,
-        f"{what} is refused with {said!r}; {wanted}",
+        f"{what}: {said!r}; {wanted}",
     )
     return said
 

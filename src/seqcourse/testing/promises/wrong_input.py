@@ -101,7 +101,7 @@ def wrong_weights_are_called_by_their_full_names(subject: Subject) -> None:
         partial(c.forward, params={}),
         "params={}",
         "params",
-        f"params: expected {wanted}, got none",
+        re.escape(f"params: expected {wanted}, got none"),
     )
     for name, weight in c.params.items():
         if weight.ndim == 0:
@@ -113,7 +113,7 @@ def wrong_weights_are_called_by_their_full_names(subject: Subject) -> None:
             partial(c.forward, params=wrong),
             f"{full} of shape {weight[:-1].shape}",
             full,
-            f"{full}: expected shape {weight.shape}, got (",
+            re.escape(f"{full}: expected shape {weight.shape}, got ("),
         )
 
 
@@ -128,12 +128,15 @@ def sizes_below_one_have_their_sentence(subject: Subject) -> None:
         if type(size := getattr(layer, field.name)) is int and size > 0
     ]
     for name, wrong in itertools.product(sizes, [0, -1, 2.5, True, "3"]):
+        sentence = (
+            f"{name}: expected a whole number of at least 1, got {wrong!r}"
+        )
         _refuse(
             subject,
             partial(dataclasses.replace, layer, **{name: wrong}),
             f"{name}={wrong!r}",
             name,
-            f"{name}: expected a whole number of at least 1, got {wrong!r}",
+            f"{re.escape(sentence)}$",
         )
 
 
@@ -142,7 +145,7 @@ def _refuse(
     call: Callable[[], Any],
     what: str,
     argument: str,
-    begins: str,
+    sentence: str,
 ) -> None:
-    sentence = None if subject.own_words else re.escape(begins)
-    refusal(call, what, argument, sentence)
+    own_words = subject.own_words
+    refusal(call, what, argument, None if own_words else sentence)
