@@ -1,5 +1,6 @@
 """Does `contract` find what is broken, and that alone?"""
 
+import importlib
 import re
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ import seqcourse.numpy as layers
 from seqcourse.testing import contract, gradient_check
 from seqcourse.testing.promises import (
     PROMISES,
+    Promise,
     causality,
     configuration,
     dtypes,
@@ -148,6 +150,28 @@ def said(promises):
     return {(promise.group, promise.sentence) for promise in promises}
 
 
+def test_every_promise_is_asked_of_the_table():
+    count = 0
+    for module in (
+        gradients,
+        splitting,
+        causality,
+        padding,
+        independence,
+        ownership,
+        dtypes,
+        configuration,
+        wrong_input,
+    ):
+        name = module.__name__.rpartition(".")[2]
+        tests = importlib.import_module(f"tests.contract.test_{name}")
+        for name, value in vars(module).items():
+            if isinstance(value, Promise):
+                assert hasattr(tests, f"test_{name}"), name
+                count += 1
+    assert count == len(PROMISES) > 30
+
+
 def test_a_right_layer_holds_all(capsys):
     report = contract(Leaky)
     assert report
@@ -279,7 +303,7 @@ def test_what_cannot_be_made_is_one_line(asked, reason, capsys):
         (
             "return y, (h[T].copy(),), (x, h, ended)",
             "return y, h[T].copy(), (x, h, ended)",
-            "forward returns ndarray for the state, expected a tuple of",
+            "forward returns, for the state, ndarray, expected a tuple of",
         ),
         (
             "return y, (h[T].copy(),), (x, h, ended)",

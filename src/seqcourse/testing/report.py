@@ -54,9 +54,11 @@ class ContractReport:
     Examples
     --------
     >>> kept = Finding("padding", "lengths that are all T change nothing")
-    >>> report = ContractReport("RNN", (kept,))
+    >>> lost = Finding("padding", "the content has no effect", "dx is NaN")
+    >>> report = ContractReport("RNN", (kept, lost))
     >>> bool(report), report
-    (True, RNN keeps all 1 promises of a layer.)
+    (False, RNN breaks 1 of 2 promises:
+    fails   padding: the content has no effect; dx is NaN)
     """
 
     name: str

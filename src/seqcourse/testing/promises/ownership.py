@@ -6,7 +6,6 @@ import contextlib
 import itertools
 from collections.abc import Iterator
 from typing import Any
-from unittest import mock
 
 import numpy as np
 
@@ -220,8 +219,9 @@ def poisoned_memory(poison: float = np.nan) -> Iterator[None]:
     def poisoned_like(a: Array, dtype: Any = None) -> Array:
         return poisoned(a.shape, dtype or a.dtype)
 
-    with (
-        mock.patch.object(np, "empty", poisoned),
-        mock.patch.object(np, "empty_like", poisoned_like),
-    ):
+    own = {"empty": np.empty, "empty_like": np.empty_like}
+    try:
+        vars(np).update(empty=poisoned, empty_like=poisoned_like)
         yield
+    finally:
+        vars(np).update(own)

@@ -61,9 +61,7 @@ def refusal(
         said = str(error)
     except Exception as error:
         kind = type(error).__name__
-        raise AssertionError(
-            f"{what}: {kind}: {error}; {wanted}"
-        ) from error
+        raise AssertionError(f"{what}: {kind}: {error}; {wanted}") from error
     else:
         raise AssertionError(f"{what}: no error; {wanted}")
     require(
