@@ -68,6 +68,15 @@ BUGS = {
             padding.a_gradient_beyond_the_end_has_no_effect,
         },
     ),
+    "the state's gradient lost in the padding": (
+        "back = np.where(gone, dh, back)",
+        "pass",
+        {
+            gradients.gradients_are_the_slopes_of_finite_differences,
+            padding.a_padded_batch_is_each_sequence_alone,
+            padding.a_gradient_beyond_the_end_has_no_effect,
+        },
+    ),
     "the state forgotten in step": (
         'params["leak"] * h)',
         'params["leak"] * 0 * h)',

@@ -15,9 +15,8 @@ from tests.mutants.mutant import (
 )
 
 STEPS = "contract/splitting: forward_is_the_loop_of_step"
-RNN = {"row": "RNN"}
-LSTM_STEPS = {"row": "LSTM", "case": "state"}
-GRU_STEPS = {"row": "GRU", "case": "state"}
+LSTM_STEPS = of("LSTM", "state")
+GRU_STEPS = of("GRU", "state")
 
 MUTANTS = [
     Mutant(
@@ -26,7 +25,7 @@ MUTANTS = [
         "h[t + 1] + h[t] @ W_hh.T",
         "h[t + 1] + h[0] @ W_hh.T",
         STEPS,
-        {**RNN, "case": "state"},
+        of("RNN", "state"),
     ),
     Mutant(
         "first state ignored",
@@ -50,7 +49,7 @@ MUTANTS = [
         "where=ended[:, t, None]",
         "where=ended[:, max(t - 1, 0), None]",
         ALONE,
-        RNN,
+        of("RNN"),
     ),
     Mutant(
         "state goes on through the padding",
@@ -58,7 +57,7 @@ MUTANTS = [
         "np.copyto(h[t + 1], h[t], where=ended[:, t, None])",
         "pass",
         ALONE,
-        RNN,
+        of("RNN"),
     ),
     Mutant(
         "derivative of tanh forgotten",
@@ -170,7 +169,7 @@ MUTANTS = [
         "(h[T].copy(),)",
         "(h[T],)",
         "contract/ownership: an_old_cache_may_be_written_again",
-        {**FULL, "case": "same"},
+        of("RNN", "same"),
     ),
     Mutant(
         "both biases share one gradient",
@@ -202,7 +201,7 @@ MUTANTS = [
         "da = np.empty((T, B, H), h.dtype)",
         "da = np.empty((T, B, H))",
         "contract/dtypes: the_weights_type_rules",
-        {**FULL, "case": "float32"},
+        of("RNN", "float32"),
     ),
     Mutant(
         "forget gate and input gate swapped",
@@ -322,7 +321,7 @@ MUTANTS = [
         "c[T].copy()), (x, a",
         "c[T]), (x, a",
         "contract/ownership: an_old_cache_may_be_written_again",
-        {**LSTM, "case": "same"},
+        of("LSTM", "same"),
     ),
     Mutant(
         "output gate sees the cell before the step",
@@ -330,7 +329,7 @@ MUTANTS = [
         "o[t] += p_o * c[t + 1]",
         "o[t] += p_o * c[t]",
         STEPS,
-        {"row": "LSTM with peepholes", "case": "state"},
+        of("LSTM with peepholes", "state"),
     ),
     Mutant(
         "no gradient through the forget gate's peephole",
@@ -417,7 +416,7 @@ MUTANTS = [
         "if self.reset_after:\n                m[t]",
         "if True:\n                m[t]",
         STEPS,
-        {"row": "GRU that resets before", "case": "state"},
+        of("GRU that resets before", "state"),
     ),
     Mutant(
         "bias of the memory left outside the reset",
