@@ -8,11 +8,12 @@ its twin in PyTorch computes the same.
 from seqcourse.testing.comparison import relative_error
 from seqcourse.testing.contract import contract
 from seqcourse.testing.finite_differences import gradient_check
-from seqcourse.testing.report import ContractReport
+from seqcourse.testing.report import ContractReport, Finding
 from seqcourse.testing.twins import twin_difference
 
 __all__ = [
     "ContractReport",
+    "Finding",
     "contract",
     "gradient_check",
     "relative_error",
