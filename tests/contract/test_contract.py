@@ -355,6 +355,20 @@ def test_arguments_of_an_instance_are_refused():
         contract(layers.RNN(7, 9), bias=False)
 
 
+def test_what_is_raised_may_have_no_words():
+    broken = changed(
+        "tests.contract.leaky", "x, h, ended = cache", "raise StopIteration"
+    ).Leaky
+    first, *_ = contract(broken).broken
+    assert first.reason.startswith("StopIteration, at `")
+
+
+def test_a_name_that_is_taken_is_found():
+    taken = changed("tests.contract.leaky", "class Leaky", "class RNN").RNN
+    (finding,) = contract(taken).broken
+    assert "seqcourse.numpy.recurrent.rnn.RNN; choose" in finding.reason
+
+
 def test_a_failure_costs_nothing_of_the_layer():
     layer = changed(
         "tests.contract.leaky", "(frozen=True)", "(unsafe_hash=True)"

@@ -106,7 +106,8 @@ def _reason(cls: type[Layer], call: Callable[[], Any]) -> str:
     except AssertionError as error:
         told = str(error) or f"an assertion failed{_place(cls, error)}"
     except Exception as error:
-        told = f"{type(error).__name__}: {error}{_place(cls, error)}"
+        words = f": {error}" if str(error) else ""
+        told = f"{type(error).__name__}{words}{_place(cls, error)}"
     else:
         return ""
     return " ".join(told.split())

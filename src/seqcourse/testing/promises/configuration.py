@@ -33,8 +33,7 @@ def configuration_survives_json(subject: Subject) -> None:
     require(
         type(again) is type(layer),
         f"from_config makes a {type(again).__module__}."
-        f"{type(again).__name__}, not the {type(layer).__name__} that the "
-        "configuration was taken from; is the name taken?",
+        f"{type(again).__name__}; choose a name that no other layer has",
     )
     require(again == layer, f"from_config gives {again!r}, not {layer!r}")
     require(
