@@ -20,7 +20,7 @@ class Leaky(Layer):
     hidden_size: int
 
     def __post_init__(self):
-        arguments.positive(
+        arguments.check_positive(
             input_size=self.input_size, hidden_size=self.hidden_size
         )
 
@@ -40,19 +40,19 @@ class Leaky(Layer):
 
     def step(self, params, x_t, state=None):
         dtype = params["weight"].dtype
-        (h,) = validation.memory(state, self.initial_state(len(x_t), dtype))
+        (h,) = validation.state(state, self.initial_state(len(x_t), dtype))
         h = np.tanh(x_t @ params["weight"].T + params["leak"] * h)
         return h, (h,)
 
     def forward(
         self, params, x, state=None, lengths=None, rng=None, out=None
     ):
-        parameters.shapes_fit(params, self.parameter_shapes())
+        parameters.check_parameter_shapes(params, self.parameter_shapes())
         weight, leak = params["weight"], params["leak"]
         x = validation.features(x, self.input_size, weight.dtype)
         B, T, _ = x.shape
-        ended = validation.ended(lengths, B, T)
-        (first,) = validation.memory(state, self.initial_state(B, x.dtype))
+        ended = validation.padding_mask(lengths, B, T)
+        (first,) = validation.state(state, self.initial_state(B, x.dtype))
         h = [first]
         for t in range(T):
             new = np.tanh(x[:, t] @ weight.T + leak * h[t])
@@ -65,7 +65,7 @@ class Leaky(Layer):
     def backward(self, params, dy, dstate, cache):
         x, h, ended = cache
         B, T, _ = x.shape
-        shapes.gradient_shape(dy.shape, (B, T, self.hidden_size))
+        shapes.check_gradient_shape(dy.shape, (B, T, self.hidden_size))
         da = np.zeros_like(dy)
         dh = np.zeros_like(h[0])
         if dstate is not None:

@@ -60,8 +60,8 @@ BUGS = {
         {ownership.inputs_are_never_written_to},
     ),
     "lengths ignored": (
-        "ended = validation.ended(lengths, B, T)\n",
-        "validation.ended(lengths, B, T)\n        ended = None\n",
+        "ended = validation.padding_mask(lengths, B, T)\n",
+        "validation.padding_mask(lengths, B, T)\n        ended = None\n",
         {
             padding.a_padded_batch_is_each_sequence_alone,
             padding.what_lies_in_the_padding_has_no_effect,
@@ -148,7 +148,7 @@ BUGS = {
         },
     ),
     "no check of the sizes": (
-        "arguments.positive(",
+        "arguments.check_positive(",
         "dict(",
         {wrong_input.sizes_below_one_have_their_sentence},
     ),
@@ -243,7 +243,7 @@ def test_what_was_never_written_is_found():
         ),
         layers.LanguageModel(layers.Embedding(11, 7), layers.RNN(7, 9)),
         layers.SequenceClassifier(None, layers.BagOfWords(7, 9), 2),
-        layers.Attentive(layers.GRU(7, 9), layers.DotAttention(9, 9)),
+        layers.AttentionDecoder(layers.GRU(7, 9), layers.DotAttention(9, 9)),
         layers.EncoderDecoder(
             layers.Embedding(8, 3),
             layers.GRU(3, 5),
@@ -344,7 +344,9 @@ def test_what_a_layer_raises_is_a_line():
     assert all(r.startswith("RuntimeError: not yet, at") for r in reasons)
 
 
-@pytest.mark.parametrize("asked", [3, "RNN", np.tanh, layers.Rotary, object])
+@pytest.mark.parametrize(
+    "asked", [3, "RNN", np.tanh, layers.RotaryPositionEmbedding, object]
+)
 def test_what_is_no_layer_is_refused(asked):
     with pytest.raises(TypeError, match=r"^layer: expected a class derived"):
         contract(asked)

@@ -112,21 +112,21 @@ MUTANTS = [
     Mutant(
         "the reader from the back reads from the front",
         "numpy.containers.bidirectional",
-        "x = turned(x, lengths)",
+        "x = reverse_sequences(x, lengths)",
         "pass",
         OWN_END,
     ),
     Mutant(
         "what was read backwards not turned again",
         "numpy.containers.bidirectional",
-        "np.concatenate([a, turned(b, lengths)], -1)",
+        "np.concatenate([a, reverse_sequences(b, lengths)], -1)",
         "np.concatenate([a, b], -1)",
         OWN_END,
     ),
     Mutant(
         "the gradient not turned on its way back",
         "numpy.containers.bidirectional",
-        "db = turned(db, lengths)",
+        "db = reverse_sequences(db, lengths)",
         "pass",
         SLOPES,
         of("RNNs from both ends"),
@@ -134,7 +134,7 @@ MUTANTS = [
     Mutant(
         "the gradient not turned again at the end",
         "numpy.containers.bidirectional",
-        "dx + turned(dx_b, lengths)",
+        "dx + reverse_sequences(dx_b, lengths)",
         "dx + dx_b",
         SLOPES,
         of("RNNs from both ends"),
@@ -142,8 +142,8 @@ MUTANTS = [
     Mutant(
         "output halves swapped",
         "numpy.containers.bidirectional",
-        "np.concatenate([a, turned(b, lengths)], -1)",
-        "np.concatenate([turned(b, lengths), a], -1)",
+        "np.concatenate([a, reverse_sequences(b, lengths)], -1)",
+        "np.concatenate([reverse_sequences(b, lengths), a], -1)",
         OWN_END,
     ),
     Mutant(

@@ -31,8 +31,8 @@ MUTANTS = [
     Mutant(
         "the last token read is always the first",
         "numpy.decoding.greedy",
-        "scorer.step(tokens[:, t], state)",
-        "scorer.step(tokens[:, 0], state)",
+        "next_token_model.step(tokens[:, t], state)",
+        "next_token_model.step(tokens[:, 0], state)",
         "numpy/decoding/greedy: it_is_the_loop_by_hand_for_each_source_alone",
         {"attention": "dot"},
     ),
@@ -62,7 +62,7 @@ MUTANTS = [
     Mutant(
         "the beam's memories not reordered",
         "numpy.decoding.beam_search",
-        "token.reshape(-1), scorer.rows(state, rows)",
+        "token.reshape(-1), next_token_model.rows(state, rows)",
         "token.reshape(-1), state",
         "numpy/decoding/beam_search: it_is_the_search_by_hand",
         {"kind": "what remembers all", "width": 3},

@@ -30,8 +30,8 @@ MUTANTS = [
     Mutant(
         "padding thins the mean",
         "numpy.functional.losses",
-        "loss = (share * (apart * apart).mean(-1)).sum()",
-        "loss = (weights * (apart * apart).mean(-1)).mean()",
+        "loss = (share * (error * error).mean(-1)).sum()",
+        "loss = (weights * (error * error).mean(-1)).mean()",
         "numpy/functional/functional: padding_does_not_thin_the_mean",
         {"kind": "squared_error"},
     ),

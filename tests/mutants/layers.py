@@ -9,7 +9,7 @@ MUTANTS = [
         "seen[:, None] + np.arange(T), 0)",
         "0 * seen[:, None] + np.arange(T), 0)",
         SPLIT,
-        of("Sinusoidal"),
+        of("SinusoidalPositionEmbedding"),
     ),
     Mutant(
         "a place learns from one sequence alone",
@@ -94,7 +94,7 @@ MUTANTS = [
     Mutant(
         "padding counted in the average",
         "numpy.layers.bag_of_words",
-        "real[ended] = 0",
+        "real[padding_mask] = 0",
         "pass",
         ALONE,
         of("BagOfWords"),
@@ -102,7 +102,7 @@ MUTANTS = [
     Mutant(
         "padding taken for tokens to learn from",
         "numpy.layers.embedding",
-        "np.ones(x.shape, bool) if ended is None else ~ended",
+        "np.ones(x.shape, bool) if padding_mask is None else ~padding_mask",
         "np.ones(x.shape, bool)",
         "contract/padding: a_gradient_beyond_the_end_has_no_effect",
         of("Embedding"),
@@ -110,15 +110,15 @@ MUTANTS = [
     Mutant(
         "padding masked by multiplying",
         "numpy.layers.linear",
-        "dy = np.where(ended[..., None], 0, dy)",
-        "dy = dy * ~ended[..., None]",
+        "dy = np.where(padding_mask[..., None], 0, dy)",
+        "dy = dy * ~padding_mask[..., None]",
         "contract/padding: a_gradient_beyond_the_end_has_no_effect",
         of("Linear"),
     ),
     Mutant(
         "answers given beyond the end",
         "numpy.layers.linear",
-        "y[ended] = 0",
+        "y[padding_mask] = 0",
         "pass",
         ALONE,
         of("Linear"),
@@ -134,8 +134,8 @@ MUTANTS = [
     Mutant(
         "a gradient that came in is written to",
         "numpy.layers.linear",
-        "dy = np.where(ended[..., None], 0, dy)",
-        "dy[ended] = 0",
+        "dy = np.where(padding_mask[..., None], 0, dy)",
+        "dy[padding_mask] = 0",
         "contract/ownership: inputs_are_never_written_to",
         of("Linear", "padded"),
     ),

@@ -30,7 +30,7 @@ MUTANTS = [
     Mutant(
         "the encoder's gradient through the attention dropped",
         "numpy.seq2seq.encoder_decoder",
-        "dmemory = dmemory if dlooked is None else dlooked",
+        "dmemory = dmemory if dattention is None else dattention",
         "pass",
         "numpy/seq2seq/encoder_decoder: every_weight_has_its_slope",
         {"encoder": "both ends", "attention": "additive", "padded": True},

@@ -2,7 +2,7 @@
 
 from tests.mutants.mutant import Mutant
 
-CUT = {"cuts": "classifier", "truncate": 2}
+CUT = {"cuts": "classifier", "bptt_length": 2}
 
 MUTANTS = [
     Mutant(
@@ -38,8 +38,8 @@ MUTANTS = [
     Mutant(
         "the clipped gradient not used",
         "numpy.training.fit",
-        "grads, norms[n] = clip_by_global_norm(grads, clip_norm)",
-        "_, norms[n] = clip_by_global_norm(grads, clip_norm)",
+        "grads, norms[n] = clip_by_global_norm(grads, max_grad_norm)",
+        "_, norms[n] = clip_by_global_norm(grads, max_grad_norm)",
         "numpy/training/fit: "
         "the_norm_is_taken_before_clipping_and_bounds_the_step",
         {"lesson": "tagger"},
@@ -70,10 +70,10 @@ MUTANTS = [
     Mutant(
         "the gradient not cut",
         "numpy.training.loss",
-        "in pieces(batch, truncate)",
-        "in pieces(batch, None)",
+        "in segments(batch, bptt_length)",
+        "in segments(batch, None)",
         "numpy/training/loss: no_gradient_crosses_the_cut",
-        {"truncate": 3},
+        {"bptt_length": 3},
     ),
     Mutant(
         "only the last piece teaches",
@@ -124,7 +124,7 @@ MUTANTS = [
     Mutant(
         "the optimiser's memory lost at a stop",
         "numpy.training.fit",
-        'params, memory = kept["params"], kept["optimiser"]',
+        'params, optimizer_state = kept["params"], kept["optimizer"]',
         'params = kept["params"]',
         "numpy/training/fit: a_run_in_parts_is_the_run_at_once",
         {"classifier": "classifier", "tmp_path": None},

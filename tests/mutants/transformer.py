@@ -46,7 +46,7 @@ MUTANTS = [
     Mutant(
         "padding read by a block",
         "numpy.transformer.transformer_block",
-        "x = mask_padded_steps(x, ended)",
+        "x = mask_padded_steps(x, padding_mask)",
         "pass",
         ALONE,
         of("block"),
@@ -85,7 +85,7 @@ MUTANTS = [
         "                    x,\n"
         '                    None if name == "position" else part,',
         SPLIT,
-        of("transformer of Sinusoidal places"),
+        of("transformer of SinusoidalPositionEmbedding places"),
     ),
     Mutant(
         "one layer's weights in all layers",

@@ -14,11 +14,11 @@ MUTANTS = [
     Mutant(
         "an attention twin whose turning begins again",
         "torch.attention.multi_head_attention",
-        "position_encodings.turned(how.position, k, at.queries)",
-        "position_encodings.turned("
+        "position_encodings.rotated(how.position, k, at.queries)",
+        "position_encodings.rotated("
         "how.position, k, at.queries - at.queries[:, :1])",
         "torch/attention/multi_head_attention: the_twin_splits_anywhere",
-        {"options": {"position": "Rotary"}},
+        {"options": {"position": "RotaryPositionEmbedding"}},
     ),
     Mutant(
         "torch's own mask where there is a cache",
@@ -47,8 +47,8 @@ MUTANTS = [
     Mutant(
         "a twin that reads the padding",
         "torch.recurrent.rnn",
-        "h = new if gone is None else",
-        "h = new if gone is gone else",
+        "h = new if padding_mask is None else",
+        "h = new if padding_mask is padding_mask else",
         "contract/twin: autograd_finds_the_gradients_written_by_hand",
         {**PADDED, "device": "cpu"},
     ),
@@ -111,7 +111,7 @@ MUTANTS = [
     Mutant(
         "an LSTM twin that reads the padding",
         "torch.recurrent.lstm",
-        "if gone is None:\n                state = new",
+        "if padding_mask is None:\n                state = new",
         "if True:\n                state = new",
         "contract/twin: autograd_finds_the_gradients_written_by_hand",
         {**of("LSTM", "padded"), "device": "cpu"},
@@ -143,8 +143,8 @@ MUTANTS = [
     Mutant(
         "a twin that attends to padding",
         "torch.seq2seq.attention_decoder",
-        "self.attention(h, places, seen)",
-        "self.attention(h, places)",
+        "self.attention(h, positions, seen)",
+        "self.attention(h, positions)",
         "contract/twin: autograd_finds_the_gradients_written_by_hand",
         {**of("GRU that looks additively"), "device": "cpu"},
     ),

@@ -162,7 +162,9 @@ class Subject:
             begun = None
             if self.elsewhere:
                 seen = rng.standard_normal((B, 4, self.width)).astype(dtype)
-                begun = layer.looking_at(seen, 1 + np.arange(B) % 4)
+                begun = layer.cross_attention_state(
+                    seen, 1 + np.arange(B) % 4
+                )
             read = 1 + np.arange(B) % 3
             before = self.draw_x(rng, B, 3, dtype)
             _, state, _ = layer.forward(params, before, begun, read)
