@@ -22,7 +22,7 @@ HEAVY = {
     "tqdm",
 }
 #: What the reader's browser has before a page installs anything else.
-LIGHT = ["seqcourse", "seqcourse.numpy"]
+LIGHT = ["seqcourse", "seqcourse.numpy", "seqcourse.testing"]
 
 
 def name_of(path: Path) -> str:

@@ -210,13 +210,13 @@ INSIDE = """async (tests) => {
 }"""
 
 
-CONTRACT = "test_contract.py::test"
+GRADIENTS = "contract/test_gradients.py::test"
 
 
 @pytest.mark.parametrize(
     ("tests", "least"),
     [
-        (f"{CONTRACT}_gradients_are_the_slopes_of_finite_differences", 200),
+        (f"{GRADIENTS}_gradients_are_the_slopes_of_finite_differences", 200),
         ("exercises/test_every_exercise.py::test_the_solution_passes", 50),
         ("tasks/series/test_digits.py", 8),
     ],

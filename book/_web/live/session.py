@@ -121,12 +121,8 @@ def _planted(bug):
     if bug is None:
         yield None
         return
-    spec = importlib.util.spec_from_file_location(
-        "mutants", f"{TESTS}/tests/test_mutants.py"
-    )
-    mutants = sys.modules["mutants"] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(mutants)
-    (mutant,) = (one for one in mutants.MUTANTS if one.bug == bug)
+    mutants = importlib.import_module("tests.mutants.table").MUTANTS
+    (mutant,) = (one for one in mutants if one.bug == bug)
     place = importlib.util.find_spec(f"seqcourse.{mutant.where}").origin
     source = Path(place).read_text("utf-8")
     assert source.count(mutant.old) == 1, mutant.old

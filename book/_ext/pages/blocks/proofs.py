@@ -14,12 +14,12 @@ class Proofs(SphinxDirective):
 
         :::{proofs}
         - Reading in two parts gives what reading at once gives. |
-          `test_contract.py::test_split_anywhere[full-RNN]` |
+          `contract/test_splitting.py::test_split_anywhere[full-RNN]` |
           first state ignored
         :::
 
-    The bug is one of those that ``tests/test_mutants.py`` plants; a row may
-    do without.
+    The bug is one of those that ``tests/mutants`` plants; a row may do
+    without.
     """
 
     has_content = True

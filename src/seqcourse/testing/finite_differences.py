@@ -1,6 +1,6 @@
-"""Two questions to ask of any layer: is its gradient right, and its twin's?
+"""Is the gradient that a layer gives the slope that can be measured?
 
-Both give the largest relative error they find rather than a verdict, so that
+The answer is the largest relative error found rather than a verdict, so that
 a page can show it and a test can hold it to a tolerance.
 """
 
@@ -10,48 +10,9 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike
 
 from seqcourse.numpy.contract.layer import Array, Layer, Params, State
-
-__all__ = ["gradient_check", "relative_error", "twin_difference"]
-
-
-def relative_error(a: Array | float, b: Array | float) -> float:
-    """Give the largest difference of two arrays, in units of their size.
-
-    It is ``max |a - b| / max(1, max |a|, max |b|)``, so that numbers near
-    zero are compared as they are.
-
-    Parameters
-    ----------
-    a
-        Any shape.
-    b
-        The same shape.
-
-    Returns
-    -------
-    error
-        0 where they are equal.
-
-    Raises
-    ------
-    ValueError
-        If the shapes differ.
-
-    Examples
-    --------
-    >>> relative_error(np.array([100.0, 1.0]), np.array([101.0, 1.0])) < 0.01
-    True
-    """
-    a, b = np.asarray(a), np.asarray(b)
-    if a.shape != b.shape:
-        raise ValueError(f"b: expected shape {a.shape}, got {b.shape}")
-    if a.size == 0:
-        return 0.0
-    size = max(1.0, float(np.abs(a).max()), float(np.abs(b).max()))
-    return float(np.abs(a - b).max()) / size
+from seqcourse.testing.comparison import random_gradient, relative_error
 
 
 def gradient_check(
@@ -115,7 +76,7 @@ def gradient_check(
         state = layer.initial_state(len(x), np.float64)
     y, last, cache = layer.forward(params, x, state, lengths)
     dy = rng.standard_normal(y.shape)
-    dlast = tuple(_random_like(part, rng) for part in last)
+    dlast = tuple(random_gradient(part, rng) for part in last)
     dx, dstate, grads = layer.backward(params, dy, dlast, cache)
 
     def loss(params: Params, x: Array, state: State) -> float:
@@ -180,94 +141,3 @@ def _at_param(
     name: str,
 ) -> Callable[[Array], float]:
     return lambda moved: loss({**params, name: moved}, x, state)
-
-
-def _random_like(part: Array, rng: np.random.Generator) -> Array | None:
-    return rng.standard_normal(part.shape) if part.dtype.kind == "f" else None
-
-
-def twin_difference(
-    layer: Layer,
-    x: Array,
-    state: State | None = None,
-    lengths: Array | None = None,
-    *,
-    seed: int = 0,
-    dtype: DTypeLike = np.float64,
-) -> float:
-    """Run a NumPy layer and its PyTorch twin on the same weights and compare.
-
-    Parameters
-    ----------
-    layer
-        The NumPy layer.
-    x
-        Input (B, T, D), or tokens (B, T).
-    state
-        The memory to begin from, or None.
-    lengths
-        Real steps of each sequence (B,), or None.
-    seed
-        Fixes the weights and the gradients that come in.
-    dtype
-        Floating type of both.
-
-    Returns
-    -------
-    difference
-        The largest relative difference over the output, the state, and the
-        gradients for the input, the first state and every parameter.
-
-    Raises
-    ------
-    ImportError
-        If PyTorch is not installed.
-
-    Examples
-    --------
-    >>> from seqcourse.numpy import RNN
-    >>> x = np.random.default_rng(1).normal(size=(2, 4, 3))
-    >>> twin_difference(RNN(3, 5), x) < 1e-12  # doctest: +SKIP
-    True
-    """
-    import seqcourse.torch  # first: it says what to install
-
-    # isort: split
-    import torch
-
-    rng = np.random.default_rng(seed)
-    params = layer.init(rng, dtype)
-    if state is None:
-        state = layer.initial_state(len(x), dtype)
-    y, last, cache = layer.forward(params, x, state, lengths)
-    dy = rng.standard_normal(y.shape).astype(dtype)
-    dlast = tuple(_random_like(part, rng) for part in last)
-    dx, dstate, grads = layer.backward(params, dy, dlast, cache)
-
-    twin = seqcourse.torch.from_config(layer.to_config())
-    twin.load_params(params).eval()
-    reals = x.dtype.kind == "f"
-    x_t = torch.tensor(x.astype(dtype) if reals else x, requires_grad=reals)
-    state_t = tuple(
-        torch.tensor(part, requires_grad=part.dtype.kind == "f")
-        for part in state
-    )
-    lengths_t = None if lengths is None else torch.tensor(lengths)
-    y_t, last_t = twin(x_t, state_t, lengths_t)
-    loss = (y_t * torch.tensor(dy)).sum()
-    for part_t, d in zip(last_t, dlast, strict=True):
-        if d is not None:
-            loss = loss + (part_t * torch.tensor(d)).sum()
-    loss.backward()
-
-    pairs: list[tuple[Any, Any]] = [(y, y_t.detach())]
-    pairs += [(a, b.detach()) for a, b in zip(last, last_t, strict=True)]
-    pairs += [(dx, x_t.grad)]
-    pairs += [(d, part.grad) for d, part in zip(dstate, state_t, strict=True)]
-    pairs += [(grads[name], w.grad) for name, w in twin.named_parameters()]
-    errors = [
-        relative_error(a, np.zeros_like(a) if b is None else b.numpy())
-        for a, b in pairs
-        if a is not None
-    ]
-    return float(np.max(errors))  # Python's max() would lose a NaN

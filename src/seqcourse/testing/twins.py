@@ -1,0 +1,98 @@
+"""Does a layer's twin in PyTorch compute what the layer computes?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from seqcourse.numpy.contract.layer import Array, Layer, State
+from seqcourse.testing.comparison import random_gradient, relative_error
+
+
+def twin_difference(
+    layer: Layer,
+    x: Array,
+    state: State | None = None,
+    lengths: Array | None = None,
+    *,
+    seed: int = 0,
+    dtype: DTypeLike = np.float64,
+) -> float:
+    """Run a NumPy layer and its PyTorch twin on the same weights and compare.
+
+    Parameters
+    ----------
+    layer
+        The NumPy layer.
+    x
+        Input (B, T, D), or tokens (B, T).
+    state
+        The memory to begin from, or None.
+    lengths
+        Real steps of each sequence (B,), or None.
+    seed
+        Fixes the weights and the gradients that come in.
+    dtype
+        Floating type of both.
+
+    Returns
+    -------
+    difference
+        The largest relative difference over the output, the state, and the
+        gradients for the input, the first state and every parameter.
+
+    Raises
+    ------
+    ImportError
+        If PyTorch is not installed.
+
+    Examples
+    --------
+    >>> from seqcourse.numpy import RNN
+    >>> x = np.random.default_rng(1).normal(size=(2, 4, 3))
+    >>> twin_difference(RNN(3, 5), x) < 1e-12  # doctest: +SKIP
+    True
+    """
+    import seqcourse.torch  # first: it says what to install
+
+    # isort: split
+    import torch
+
+    rng = np.random.default_rng(seed)
+    params = layer.init(rng, dtype)
+    if state is None:
+        state = layer.initial_state(len(x), dtype)
+    y, last, cache = layer.forward(params, x, state, lengths)
+    dy = rng.standard_normal(y.shape).astype(dtype)
+    dlast = tuple(random_gradient(part, rng) for part in last)
+    dx, dstate, grads = layer.backward(params, dy, dlast, cache)
+
+    twin = seqcourse.torch.from_config(layer.to_config())
+    twin.load_params(params).eval()
+    reals = x.dtype.kind == "f"
+    x_t = torch.tensor(x.astype(dtype) if reals else x, requires_grad=reals)
+    state_t = tuple(
+        torch.tensor(part, requires_grad=part.dtype.kind == "f")
+        for part in state
+    )
+    lengths_t = None if lengths is None else torch.tensor(lengths)
+    y_t, last_t = twin(x_t, state_t, lengths_t)
+    loss = (y_t * torch.tensor(dy)).sum()
+    for part_t, d in zip(last_t, dlast, strict=True):
+        if d is not None:
+            loss = loss + (part_t * torch.tensor(d)).sum()
+    loss.backward()
+
+    pairs: list[tuple[Any, Any]] = [(y, y_t.detach())]
+    pairs += [(a, b.detach()) for a, b in zip(last, last_t, strict=True)]
+    pairs += [(dx, x_t.grad)]
+    pairs += [(d, part.grad) for d, part in zip(dstate, state_t, strict=True)]
+    pairs += [(grads[name], w.grad) for name, w in twin.named_parameters()]
+    errors = [
+        relative_error(a, np.zeros_like(a) if b is None else b.numpy())
+        for a, b in pairs
+        if a is not None
+    ]
+    return float(np.max(errors))  # Python's max() would lose a NaN

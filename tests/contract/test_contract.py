@@ -1,0 +1,386 @@
+"""Does `contract` find what is broken, and that alone?"""
+
+import importlib
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+import seqcourse.numpy as layers
+from seqcourse.testing import contract, gradient_check
+from seqcourse.testing.promises import (
+    PROMISES,
+    Promise,
+    causality,
+    configuration,
+    dtypes,
+    gradients,
+    independence,
+    ownership,
+    padding,
+    splitting,
+    wrong_input,
+)
+from tests.contract.leaky import Leaky
+from tests.mutants.changed import changed
+
+#: A bug in `Leaky` as its old and its new source, and what it breaks.
+BUGS = {
+    "a wrong gradient": (
+        "(1 - h[t + 1] ** 2)",
+        "(1 - h[t + 1])",
+        {gradients.gradients_are_the_slopes_of_finite_differences},
+    ),
+    "a gradient that is missing": (
+        '"leak": np.einsum("bth,tbh->h", da, np.array(h[:-1])),',
+        "",
+        {gradients.gradients_are_the_slopes_of_finite_differences},
+    ),
+    "a gradient for no last state dropped": (
+        "if dstate is not None:",
+        "if dstate is None:\n            dh = dh + 1\n        else:",
+        {gradients.no_dstate_means_zeros},
+    ),
+    "the last step seen at every step": (
+        "x[:, t] @ weight.T",
+        "x[:, -1] @ weight.T",
+        {
+            gradients.gradients_are_the_slopes_of_finite_differences,
+            splitting.forward_is_the_loop_of_step,
+            splitting.split_anywhere,
+            causality.the_future_changes_nothing_before_it,
+            padding.a_padded_batch_is_each_sequence_alone,
+            padding.what_lies_in_the_padding_has_no_effect,
+        },
+    ),
+    "its input written to": (
+        "B, T, _ = x.shape\n        ended",
+        "B, T, _ = x.shape\n        x *= 1\n        ended",
+        {ownership.inputs_are_never_written_to},
+    ),
+    "lengths ignored": (
+        "ended = validation.padding_mask(lengths, B, T)\n",
+        "validation.padding_mask(lengths, B, T)\n        ended = None\n",
+        {
+            padding.a_padded_batch_is_each_sequence_alone,
+            padding.what_lies_in_the_padding_has_no_effect,
+            padding.a_gradient_beyond_the_end_has_no_effect,
+        },
+    ),
+    "the state's gradient lost in the padding": (
+        "back = np.where(gone, dh, back)",
+        "pass",
+        {
+            gradients.gradients_are_the_slopes_of_finite_differences,
+            padding.a_padded_batch_is_each_sequence_alone,
+            padding.a_gradient_beyond_the_end_has_no_effect,
+        },
+    ),
+    "the state forgotten in step": (
+        'params["leak"] * h)',
+        'params["leak"] * 0 * h)',
+        {splitting.forward_is_the_loop_of_step},
+    ),
+    "the state forgotten in forward": (
+        "h = [first]",
+        "h = [0 * first]",
+        {
+            gradients.gradients_are_the_slopes_of_finite_differences,
+            splitting.forward_is_the_loop_of_step,
+            splitting.split_anywhere,
+        },
+    ),
+    "sequences mixed": (
+        "leak * h[t]",
+        "leak * h[t].mean(0)",
+        {
+            gradients.gradients_are_the_slopes_of_finite_differences,
+            splitting.forward_is_the_loop_of_step,
+            padding.a_padded_batch_is_each_sequence_alone,
+            independence.sequences_are_independent,
+        },
+    ),
+    "the cache handed out": (
+        "(h[T].copy(),)",
+        "(h[T],)",
+        {ownership.what_was_returned_belongs_to_the_caller},
+    ),
+    "another type": (
+        "np.zeros_like(dy)",
+        "np.zeros_like(dy, float)",
+        {dtypes.the_weights_type_rules},
+    ),
+    "a first state of another type": (
+        "np.zeros((batch_size, self.hidden_size), dtype)",
+        "np.zeros((batch_size, self.hidden_size))",
+        {
+            dtypes.the_weights_type_rules,
+            dtypes.the_first_state_is_of_the_type_asked_for,
+        },
+    ),
+    "a field that is not JSON": (
+        "    hidden_size: int\n",
+        "    hidden_size: int\n    activation: object = np.tanh\n",
+        {configuration.configuration_survives_json},
+    ),
+    "a layer that changes": (
+        "@dataclass(frozen=True)",
+        "@dataclass(unsafe_hash=True)",
+        {configuration.a_layer_never_changes},
+    ),
+    "weights that are not drawn": (
+        "return uniform(rng,",
+        "return uniform(np.random.default_rng(0),",
+        {configuration.first_weights_are_named_drawn_and_repeatable},
+    ),
+    "no check of the width": (
+        "validation.features(x, self.input_size, weight.dtype)",
+        "np.asarray(x, weight.dtype)",
+        {wrong_input.a_wrong_x_has_its_sentence},
+    ),
+    "no check of the weights": (
+        "parameters.shapes_fit(",
+        "(lambda *_: None)(",
+        {
+            wrong_input.wrong_params_have_their_sentence,
+            wrong_input.wrong_weights_are_called_by_their_full_names,
+        },
+    ),
+    "no check of the sizes": (
+        "arguments.check_positive(",
+        "dict(",
+        {wrong_input.sizes_below_one_have_their_sentence},
+    ),
+}
+
+
+def said(promises):
+    return {(promise.group, promise.sentence) for promise in promises}
+
+
+def test_every_promise_is_asked_of_the_table():
+    count = 0
+    for module in (
+        gradients,
+        splitting,
+        causality,
+        padding,
+        independence,
+        ownership,
+        dtypes,
+        configuration,
+        wrong_input,
+    ):
+        name = module.__name__.rpartition(".")[2]
+        tests = importlib.import_module(f"tests.contract.test_{name}")
+        for name, value in vars(module).items():
+            if isinstance(value, Promise):
+                assert hasattr(tests, f"test_{name}"), name
+                count += 1
+    assert count == len(PROMISES) > 30
+
+
+def test_a_right_layer_holds_all(capsys):
+    report = contract(Leaky)
+    assert report
+    assert not report.broken
+    assert said(report.findings) == {
+        ("construction", "Leaky(input_size=7, hidden_size=9)"),
+        *said(
+            promise
+            for promise in PROMISES
+            if promise
+            is not causality.what_sees_the_future_cannot_go_step_by_step
+        ),
+    }
+    lines = capsys.readouterr().out.splitlines()
+    assert lines == [str(finding) for finding in report.findings]
+    assert all(line.startswith("holds   ") for line in lines)
+    assert repr(report) == "Leaky keeps all 36 promises of a layer."
+
+
+@pytest.mark.parametrize("bug", BUGS)
+def test_a_bug_breaks_what_it_must_and_nothing_else(bug, capsys):
+    old, new, expected = BUGS[bug]
+    broken = changed("tests.contract.leaky", old, new).Leaky
+    report = contract(broken)
+    assert not report
+    assert said(report.broken) == said(expected)
+    lines = capsys.readouterr().out.splitlines()
+    failed = [line for line in lines if line.startswith("fails   ")]
+    assert len(failed) == len(expected)
+    for line, finding in zip(failed, report.broken, strict=True):
+        assert line == (
+            f"fails   {finding.group}: {finding.sentence}; {finding.reason}"
+        )
+        assert finding.reason in repr(report)
+    assert report._repr_html_().count("<li>") == len(expected)
+
+
+def test_what_was_never_written_is_found():
+    broken = changed(
+        "tests.contract.leaky", "np.zeros_like(h[0])", "np.empty_like(h[0])"
+    ).Leaky
+    found = said(contract(broken).broken)
+    assert said([ownership.every_output_is_written]) <= found
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        layers.RNN(3, 2, nonlinearity="relu"),
+        layers.GRU(7, 9),
+        layers.Linear(1, 1),
+        layers.Embedding(11, 7),
+        layers.Stack((layers.LSTM(7, 5), layers.Linear(5, 3)), 0.5),
+        layers.Bidirectional(layers.RNN(7, 3), layers.GRU(7, 3)),
+        layers.MultiHeadAttention(8, 2, causal=True),
+        layers.TransformerBlock(
+            layers.MultiHeadAttention(8, 2, causal=True),
+            layers.FeedForward(8, 9),
+            cross_attn=layers.MultiHeadAttention(8, 2),
+        ),
+        layers.LanguageModel(layers.Embedding(11, 7), layers.RNN(7, 9)),
+        layers.SequenceClassifier(None, layers.BagOfWords(7, 9), 2),
+        layers.AttentionDecoder(layers.GRU(7, 9), layers.DotAttention(9, 9)),
+        layers.EncoderDecoder(
+            layers.Embedding(8, 3),
+            layers.GRU(3, 5),
+            layers.Embedding(11, 7),
+            layers.LSTM(7, 9),
+        ),
+    ],
+    ids=lambda layer: type(layer).__name__,
+)
+def test_the_layers_of_the_package_hold_all(layer):
+    assert contract(layer)
+
+
+def test_a_class_is_called_with_what_is_given(capsys):
+    assert contract(layers.LSTM, bias=False, hidden_size=4)
+    first, *_ = capsys.readouterr().out.splitlines()
+    assert first.startswith(
+        "holds   construction: LSTM(input_size=7, hidden_size=4, bias=False,"
+    )
+
+
+class Unfinished(layers.Layer):
+    pass
+
+
+@dataclass(frozen=True)
+class Narrow(layers.RNN):
+    def __post_init__(self):
+        raise AssertionError
+
+
+@dataclass(frozen=True)
+class Blind(layers.Layer):
+    parameter_shapes = init = forward = backward = output_size = None
+
+
+@pytest.mark.parametrize(
+    ("asked", "reason"),
+    [
+        (Unfinished, r"^TypeError: Can't instantiate abstract class Unfin"),
+        (Narrow, r"^an assertion failed, at `raise AssertionError`$"),
+        (Blind, r"^Blind does not say what it reads; give it a field"),
+        (
+            layers.Stack,
+            r"^Stack asks for layers, for .* contract\(Stack, lay",
+        ),
+    ],
+)
+def test_what_cannot_be_made_is_one_line(asked, reason, capsys):
+    report = contract(asked)
+    assert not report
+    (finding,) = report.findings
+    assert finding.group == "construction"
+    assert re.match(reason, finding.reason)
+    assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        (
+            "return (np.zeros((batch_size, self.hidden_size), dtype),)",
+            "return np.zeros((batch_size, self.hidden_size), dtype)",
+            "initial_state returns ndarray, expected a tuple of arrays",
+        ),
+        (
+            "return y, (h[T].copy(),), (x, h, ended)",
+            "return y, h[T].copy(), (x, h, ended)",
+            "forward returns, for the state, ndarray, expected a tuple of",
+        ),
+        (
+            "return y, (h[T].copy(),), (x, h, ended)",
+            "return y",
+            "forward does not return (y, state, cache)",
+        ),
+        (
+            "h = [first]",
+            "raise KeyError('h')",
+            "KeyError: 'h', at `",
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_one_line(old, new, reason):
+    report = contract(changed("tests.contract.leaky", old, new).Leaky)
+    (finding,) = report.findings
+    assert finding.reason.startswith(reason)
+
+
+def test_what_a_layer_raises_is_a_line():
+    broken = changed(
+        "tests.contract.leaky",
+        "x, h, ended = cache",
+        "raise RuntimeError('not\\nyet')",
+    ).Leaky
+    report = contract(broken(3, 4))
+    reasons = [finding.reason for finding in report.broken]
+    assert 15 < len(reasons) < len(PROMISES)
+    assert all(r.startswith("RuntimeError: not yet, at") for r in reasons)
+
+
+@pytest.mark.parametrize(
+    "asked", [3, "RNN", np.tanh, layers.RotaryPositionEmbedding, object]
+)
+def test_what_is_no_layer_is_refused(asked):
+    with pytest.raises(TypeError, match=r"^layer: expected a class derived"):
+        contract(asked)
+
+
+def test_arguments_of_an_instance_are_refused():
+    with pytest.raises(TypeError, match=r"^bias: expected no arguments"):
+        contract(layers.RNN(7, 9), bias=False)
+
+
+def test_what_is_raised_may_have_no_words():
+    broken = changed(
+        "tests.contract.leaky", "x, h, ended = cache", "raise StopIteration"
+    ).Leaky
+    first, *_ = contract(broken).broken
+    assert first.reason.startswith("StopIteration, at `")
+
+
+def test_a_name_that_is_taken_is_found():
+    taken = changed("tests.contract.leaky", "class Leaky", "class RNN").RNN
+    (finding,) = contract(taken).broken
+    assert "seqcourse.numpy.recurrent.rnn.RNN; choose" in finding.reason
+
+
+def test_a_failure_costs_nothing_of_the_layer():
+    layer = changed(
+        "tests.contract.leaky", "(frozen=True)", "(unsafe_hash=True)"
+    ).Leaky(7, 9)
+    assert not contract(layer)
+    assert layer == type(layer)(7, 9)
+
+
+def test_a_right_layer_has_the_right_gradient():
+    layer = Leaky(7, 9)
+    params = layer.init(np.random.default_rng(0))
+    errors = gradient_check(layer, params, np.ones((2, 3, 7)))
+    assert max(errors.values()) < 1e-9

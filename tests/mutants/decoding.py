@@ -1,0 +1,111 @@
+"""Bugs of writing: greedy, sampling, beam search."""
+
+from tests.mutants.mutant import Mutant
+
+MUTANTS = [
+    Mutant(
+        "targets not shifted",
+        "numpy.decoding.greedy",
+        "given = np.concatenate([prefix, tokens[:, :-1]], 1)",
+        "given = np.concatenate([prefix[:, 1:], tokens], 1)",
+        "numpy/decoding/greedy: "
+        "the_alignment_is_what_each_token_was_written_from",
+        {"prefix": 1},
+    ),
+    Mutant(
+        "writing goes on after the end",
+        "numpy.decoding.greedy",
+        "ended |= tokens[:, t] == end",
+        "pass",
+        "numpy/decoding/greedy: nothing_is_written_after_the_end",
+        {"attention": None},
+    ),
+    Mutant(
+        "the likelihood of what comes after the end counted",
+        "numpy.decoding.greedy",
+        "total[going] += log_p[going, chosen[going]]",
+        "total += log_p[np.arange(B), chosen]",
+        "numpy/decoding/greedy: it_is_the_loop_by_hand_for_each_source_alone",
+        {"attention": "additive"},
+    ),
+    Mutant(
+        "the last token read is always the first",
+        "numpy.decoding.greedy",
+        "next_token_model.step(tokens[:, t], state)",
+        "next_token_model.step(tokens[:, 0], state)",
+        "numpy/decoding/greedy: it_is_the_loop_by_hand_for_each_source_alone",
+        {"attention": "dot"},
+    ),
+    Mutant(
+        "scores multiplied by the temperature",
+        "numpy.decoding.sampling",
+        "(ranked - ranked[:, :1]) / temperature",
+        "(ranked - ranked[:, :1]) * temperature",
+        "numpy/decoding/sampling: tokens_come_as_often_as_they_should",
+        {"temperature": 0.5},
+    ),
+    Mutant(
+        "the token that crosses top_p left out",
+        "numpy.decoding.sampling",
+        "p[np.cumsum(p, -1) - p >= top_p] = 0",
+        "p[np.cumsum(p, -1) > top_p] = 0",
+        "numpy/decoding/sampling: "
+        "top_p_looks_at_what_temperature_and_top_k_left",
+    ),
+    Mutant(
+        "a rank taken for a token",
+        "numpy.decoding.sampling",
+        "np.take_along_axis(order, rank, -1)[:, 0]",
+        "rank[:, 0]",
+        "numpy/decoding/sampling: top_k_keeps_the_likeliest",
+    ),
+    Mutant(
+        "the beam's memories not reordered",
+        "numpy.decoding.beam_search",
+        "token.reshape(-1), next_token_model.rows(state, rows)",
+        "token.reshape(-1), state",
+        "numpy/decoding/beam_search: it_is_the_search_by_hand",
+        {"kind": "what remembers all", "width": 3},
+    ),
+    Mutant(
+        "the beam's memories taken from another sequence",
+        "numpy.decoding.beam_search",
+        "np.arange(B)[:, None] * K + parent",
+        "np.zeros((B, 1), int) * K + parent",
+        "numpy/decoding/beam_search: a_batch_is_each_alone",
+        {"backwards": None},
+    ),
+    Mutant(
+        "a sequence of the beam goes on after its end",
+        "numpy.decoding.beam_search",
+        "longer[ended] = -np.inf",
+        "pass",
+        "numpy/decoding/beam_search: "
+        "wide_enough_it_finds_all_there_is_in_order",
+        {"kind": "LSTM", "penalty": 0.0, "seed": 0},
+    ),
+    Mutant(
+        "places that hold nothing taken for sequences that have ended",
+        "numpy.decoding.beam_search",
+        "kept = ended & (token == end)",
+        "kept = ended",
+        "numpy/decoding/beam_search: "
+        "wide_enough_it_finds_all_there_is_in_order",
+        {"kind": "LSTM", "penalty": 0.0, "seed": 0},
+    ),
+    Mutant(
+        "the length penalty's sign turned",
+        "numpy.decoding.beam_search",
+        "((5 + lengths) / 6) ** length_penalty",
+        "((5 + lengths) / 6) ** -length_penalty",
+        "numpy/decoding/beam_search: a_larger_penalty_favours_what_is_long",
+    ),
+    Mutant(
+        "the same beginning followed many times",
+        "numpy.decoding.beam_search",
+        "total[:, 0] = 0",
+        "total[:] = 0",
+        "numpy/decoding/beam_search: it_is_the_search_by_hand",
+        {"kind": "LSTM", "width": 3},
+    ),
+]

@@ -1,0 +1,35 @@
+"""Every planted bug: those of the NumPy side, and those of the twins."""
+
+from tests.mutants import (
+    attention,
+    containers,
+    contract,
+    decoding,
+    functional,
+    layers,
+    models,
+    optimizers,
+    recurrent,
+    seq2seq,
+    tasks,
+    training,
+    transformer,
+    twins,
+)
+
+MUTANTS = [
+    *attention.MUTANTS,
+    *containers.MUTANTS,
+    *contract.MUTANTS,
+    *decoding.MUTANTS,
+    *functional.MUTANTS,
+    *layers.MUTANTS,
+    *models.MUTANTS,
+    *optimizers.MUTANTS,
+    *recurrent.MUTANTS,
+    *seq2seq.MUTANTS,
+    *tasks.MUTANTS,
+    *training.MUTANTS,
+    *transformer.MUTANTS,
+]
+TWINS = twins.MUTANTS

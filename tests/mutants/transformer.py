@@ -1,0 +1,142 @@
+"""Bugs of blocks and feed-forward networks."""
+
+from tests.mutants.mutant import ALONE, SLOPES, SPLIT, Mutant, of
+
+MUTANTS = [
+    Mutant(
+        "a road without a way through",
+        "numpy.transformer.transformer_block",
+        "                y += x  # which",
+        "                # which",
+        SLOPES,
+        of("block"),
+    ),
+    Mutant(
+        "the road's own gradient forgotten",
+        "numpy.transformer.transformer_block",
+        "            d += dx  # which",
+        "            # which",
+        SLOPES,
+        of("block"),
+    ),
+    Mutant(
+        "normalised after instead of before",
+        "numpy.transformer.transformer_block",
+        "if self.norm_first:\n                    y, _, stood",
+        "if not self.norm_first:\n                    y, _, stood",
+        "numpy/transformer/transformer_block: it_normalises_first",
+    ),
+    Mutant(
+        "normalised before instead of after",
+        "numpy.transformer.transformer_block",
+        "if not self.norm_first:\n                    y, _, stood",
+        "if self.norm_first:\n                    y, _, stood",
+        "numpy/transformer/transformer_block: it_normalises_after",
+    ),
+    Mutant(
+        "a block's dropout forgotten on the way back",
+        "numpy.transformer.transformer_block",
+        "d = dx if mask is None else dx * mask",
+        "d = dx",
+        "numpy/transformer/transformer_block: "
+        "what_was_left_out_sends_no_gradient_and_"
+        "the_rest_the_right_one",
+        {"norm_first": True, "cross": False},
+    ),
+    Mutant(
+        "padding read by a block",
+        "numpy.transformer.transformer_block",
+        "x = mask_padded_steps(x, padding_mask)",
+        "pass",
+        ALONE,
+        of("block"),
+    ),
+    Mutant(
+        "the gradient for the memory handed on forgotten",
+        "numpy.transformer.transformer_block",
+        "dmemory += dseen[0]",
+        "pass",
+        SLOPES,
+        of("block that looks elsewhere"),
+    ),
+    Mutant(
+        "the memory's padding looked at",
+        "numpy.transformer.block_memory",
+        "whole = None if (real == memory.shape[1]).all() else real",
+        "whole = None",
+        "numpy/transformer/block_memory: "
+        "what_lies_in_the_memorys_padding_has_no_effect",
+        {"case": "elsewhere"},
+    ),
+    Mutant(
+        "the cache of each layer handed to the next",
+        "numpy.transformer.transformer",
+        "zip(self.children().items(), self.shares(state), strict=True)",
+        "zip(\n            self.children().items(),\n"
+        "            [(s := self.shares(state))[-2], *s[:-2], s[-1]],\n"
+        "            strict=True,\n        )",
+        SPLIT,
+        of("transformer"),
+    ),
+    Mutant(
+        "places counted from zero again in each chunk",
+        "numpy.transformer.transformer",
+        "                    x,\n                    part,",
+        "                    x,\n"
+        '                    None if name == "position" else part,',
+        SPLIT,
+        of("transformer of SinusoidalPositionEmbedding places"),
+    ),
+    Mutant(
+        "one layer's weights in all layers",
+        "numpy.transformer.transformer",
+        "                    child(params, name),\n                    x,",
+        "                    child(\n                        params,\n"
+        '                        "layers.0" if "layers" in name else name,\n'
+        "                    ),\n                    x,",
+        SLOPES,
+        of("transformer"),
+    ),
+    Mutant(
+        "the input's dropout forgotten on the way back",
+        "numpy.transformer.transformer",
+        'if mask is not None and name == "position":',
+        "if False:",
+        "numpy/transformer/transformer: "
+        "dropout_acts_on_the_input_and_its_places",
+    ),
+    Mutant(
+        "what leads back to the road not begun smaller",
+        "numpy.transformer.transformer",
+        "std /= np.sqrt(2 * self.num_layers)",
+        "pass",
+        "numpy/transformer/transformer: "
+        "small_first_weights_are_smaller_where_they_lead_back",
+    ),
+    Mutant(
+        "gate and value of SwiGLU swapped",
+        "numpy.transformer.feed_forward",
+        'np.matmul(x, params[f"{name}.weight"].T, out=a)',
+        'name = {"linear1": "linear3", "linear3": "linear1"}[name]\n'
+        '            np.matmul(x, params[f"{name}.weight"].T, out=a)',
+        "numpy/transformer/feed_forward: swiglu_is_its_formula",
+    ),
+    Mutant(
+        "the gate's own gradient for the value forgotten",
+        "numpy.transformer.feed_forward",
+        'dx += dvalue @ params["linear3.weight"]',
+        "pass",
+        SLOPES,
+        of("feed-forward, swiglu"),
+    ),
+    Mutant(
+        "dropout within the feed-forward forgotten on the way back",
+        "numpy.transformer.feed_forward",
+        "dh *= mask",
+        "pass",
+        "numpy/transformer/feed_forward: "
+        "what_was_left_out_sends_no_gradient_and_the_"
+        "rest_the_right_one",
+        {"activation": "gelu"},
+    ),
+]
