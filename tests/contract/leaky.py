@@ -51,19 +51,19 @@ class Leaky(Layer):
         weight, leak = params["weight"], params["leak"]
         x = validation.features(x, self.input_size, weight.dtype)
         B, T, _ = x.shape
-        ended = validation.padding_mask(lengths, B, T)
+        padding_mask = validation.padding_mask(lengths, B, T)
         (first,) = validation.state(state, self.initial_state(B, x.dtype))
         h = [first]
         for t in range(T):
             new = np.tanh(x[:, t] @ weight.T + leak * h[t])
-            if ended is not None:
-                new = np.where(ended[:, t, None], h[t], new)
+            if padding_mask is not None:
+                new = np.where(padding_mask[:, t, None], h[t], new)
             h.append(new)
-        y = validation.mask_padded_steps(np.stack(h[1:], 1), ended)
-        return y, (h[T].copy(),), (x, h, ended)
+        y = validation.mask_padded_steps(np.stack(h[1:], 1), padding_mask)
+        return y, (h[T].copy(),), (x, h, padding_mask)
 
     def backward(self, params, dy, dstate, cache):
-        x, h, ended = cache
+        x, h, padding_mask = cache
         B, T, _ = x.shape
         shapes.check_gradient_shape(dy.shape, (B, T, self.hidden_size))
         da = np.zeros_like(dy)
@@ -73,10 +73,10 @@ class Leaky(Layer):
         for t in reversed(range(T)):
             da[:, t] = (dy[:, t] + dh) * (1 - h[t + 1] ** 2)
             back = da[:, t] * params["leak"]
-            if ended is not None:
-                gone = ended[:, t, None]
-                da[:, t] = np.where(gone, 0, da[:, t])
-                back = np.where(gone, dh, back)
+            if padding_mask is not None:
+                padded = padding_mask[:, t, None]
+                da[:, t] = np.where(padded, 0, da[:, t])
+                back = np.where(padded, dh, back)
             dh = back
         grads = {
             "weight": np.einsum("bth,btd->hd", da, x),

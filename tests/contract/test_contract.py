@@ -55,13 +55,14 @@ BUGS = {
         },
     ),
     "its input written to": (
-        "B, T, _ = x.shape\n        ended",
-        "B, T, _ = x.shape\n        x *= 1\n        ended",
+        "B, T, _ = x.shape\n        padding_mask",
+        "B, T, _ = x.shape\n        x *= 1\n        padding_mask",
         {ownership.inputs_are_never_written_to},
     ),
     "lengths ignored": (
-        "ended = validation.padding_mask(lengths, B, T)\n",
-        "validation.padding_mask(lengths, B, T)\n        ended = None\n",
+        "padding_mask = validation.padding_mask(lengths, B, T)\n",
+        "validation.padding_mask(lengths, B, T)\n"
+        "        padding_mask = None\n",
         {
             padding.a_padded_batch_is_each_sequence_alone,
             padding.what_lies_in_the_padding_has_no_effect,
@@ -69,7 +70,7 @@ BUGS = {
         },
     ),
     "the state's gradient lost in the padding": (
-        "back = np.where(gone, dh, back)",
+        "back = np.where(padded, dh, back)",
         "pass",
         {
             gradients.gradients_are_the_slopes_of_finite_differences,
@@ -140,7 +141,7 @@ BUGS = {
         {wrong_input.a_wrong_x_has_its_sentence},
     ),
     "no check of the weights": (
-        "parameters.shapes_fit(",
+        "parameters.check_parameter_shapes(",
         "(lambda *_: None)(",
         {
             wrong_input.wrong_params_have_their_sentence,
@@ -310,12 +311,12 @@ def test_what_cannot_be_made_is_one_line(asked, reason, capsys):
             "initial_state returns ndarray, expected a tuple of arrays",
         ),
         (
-            "return y, (h[T].copy(),), (x, h, ended)",
-            "return y, h[T].copy(), (x, h, ended)",
+            "return y, (h[T].copy(),), (x, h, padding_mask)",
+            "return y, h[T].copy(), (x, h, padding_mask)",
             "forward returns, for the state, ndarray, expected a tuple of",
         ),
         (
-            "return y, (h[T].copy(),), (x, h, ended)",
+            "return y, (h[T].copy(),), (x, h, padding_mask)",
             "return y",
             "forward does not return (y, state, cache)",
         ),
@@ -335,7 +336,7 @@ def test_what_cannot_be_read_is_one_line(old, new, reason):
 def test_what_a_layer_raises_is_a_line():
     broken = changed(
         "tests.contract.leaky",
-        "x, h, ended = cache",
+        "x, h, padding_mask = cache",
         "raise RuntimeError('not\\nyet')",
     ).Leaky
     report = contract(broken(3, 4))
@@ -359,7 +360,9 @@ def test_arguments_of_an_instance_are_refused():
 
 def test_what_is_raised_may_have_no_words():
     broken = changed(
-        "tests.contract.leaky", "x, h, ended = cache", "raise StopIteration"
+        "tests.contract.leaky",
+        "x, h, padding_mask = cache",
+        "raise StopIteration",
     ).Leaky
     first, *_ = contract(broken).broken
     assert first.reason.startswith("StopIteration, at `")

@@ -66,11 +66,11 @@ def namesake(c: Example) -> tuple[Any, Callable[..., Any]]:
 
 def read_at_once(c: Example) -> Callable[..., Any]:
     lengths = np.full(B, T) if c.lengths is None else c.lengths
-    gone = np.arange(T) >= lengths[:, None]
+    padded = np.arange(T) >= lengths[:, None]
 
     def read(module: Any, x: Any, state: Any) -> Any:
-        y, _ = module(x, x, x, key_padding_mask=tensors(gone))
-        return y * tensors(~gone[..., None]), ()
+        y, _ = module(x, x, x, key_padding_mask=tensors(padded))
+        return y * tensors(~padded[..., None]), ()
 
     return read
 

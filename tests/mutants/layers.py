@@ -17,7 +17,7 @@ MUTANTS = [
         "np.add.at(dweight, at[real], dy[real])",
         "dweight[at[real]] = dy[real]",
         SLOPES,
-        of("Learned"),
+        of("LearnedPositionEmbedding"),
     ),
     Mutant(
         "slots counted from zero again in the second half",

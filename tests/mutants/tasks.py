@@ -119,7 +119,7 @@ MUTANTS = [
         "targets[:, T - self.items :] = symbols",
         "targets[:, T - self.items - 1 : -1] = symbols",
         "tasks/recall/copying: symbols_then_a_wait_then_the_sign_then_blanks",
-        {"lag": 2},
+        {"delay": 2},
     ),
     Mutant(
         "the guess of copying divided by the wait alone",
