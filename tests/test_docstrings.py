@@ -344,6 +344,7 @@ def long_lines(code: str) -> set[str]:
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef))
         for line in (ast.get_docstring(node) or "").splitlines()
         if sum(map(str.isalpha, line)) >= LETTERS
+        if not line.strip().startswith((">>> from ", ">>> import "))
     }
 
 
@@ -422,5 +423,5 @@ def test_a_twin_that_leaves_too_much_out_is_found_out():
 
 def test_a_repeated_line_is_found_out():
     line = "What an earlier call handed on; None begins from nothing."
-    code = f"def f():\n    \"\"\"Read.\n\n    {line}\n    \"\"\""
+    code = f'def f():\n    """Read.\n\n    {line}\n    """'
     assert long_lines(code) == {line}

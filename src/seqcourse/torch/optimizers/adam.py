@@ -1,8 +1,4 @@
-"""The same optimisers, by torch's own hands.
-
-Their arguments and defaults have one home, `seqcourse.numpy.optimizers`; here
-they are turned into the ``torch.optim`` object that does the same arithmetic.
-"""
+"""The ``torch.optim`` twins of `seqcourse.numpy`'s optimisers."""
 
 from __future__ import annotations
 
