@@ -1,7 +1,7 @@
 """Everything public says what it is, in numpydoc's form.
 
-A class or function in ``torch`` says what differs from its NumPy twin, which
-its first line names. What the twin's docstring describes is described.
+A class or function in ``torch`` says what differs from its NumPy twin, and
+names it. What the twin's docstring describes is described.
 """
 
 import ast
@@ -132,8 +132,8 @@ def twin(thing: object) -> object | None:
 
 
 def names_twin(thing: object) -> bool:
-    first = (inspect.getdoc(thing) or "").partition("\n")[0]
-    named = re.findall(r"`(seqcourse\.numpy\.[\w.]+)`", first)
+    text = inspect.getdoc(thing) or ""
+    named = re.findall(r"`~?(seqcourse\.numpy\.[\w.]+)`", text)
     return twin(thing) in map(pydoc.locate, named)
 
 
@@ -189,7 +189,7 @@ def complaints(thing: object) -> list[str]:
         if described != names:
             found += [f"parameters: expected {names}, got {described}"]
     if twin(thing) is not None and not names_twin(thing):
-        found += ["the first line does not name the NumPy twin"]
+        found += ["does not name its NumPy twin"]
     errors = validate.validate(get_doc_object(thing))["errors"]
     found += [f"{code} {text}" for code, text in errors if code in checks]
     return found

@@ -30,12 +30,15 @@ def tidy(
     lines: list[str],
 ) -> None:
     """Change the lines of one docstring."""
-    if name.startswith("seqcourse.torch.") and _TWIN.search(lines[0]):
-        if what in ("class", "function", "method"):
-            names = [*inspect.signature(obj).parameters]
-            names = names[1:] if names[:1] == ["self"] else names
-            lines[:] = with_parameters(lines, names)
-        lines[:] = [_TWIN.sub(r":py:obj:`\1`", line) for line in lines]
+    twin = name.startswith("seqcourse.torch.") and any(
+        "`seqcourse.numpy." in line for line in lines
+    )
+    if twin and what in ("class", "function", "method"):
+        names = [*inspect.signature(obj).parameters]
+        names = names[1:] if names[:1] == ["self"] else names
+        lines[:] = with_parameters(lines, names)
+    # The twin's full name is a link.
+    lines[:] = [_TWIN.sub(r":py:obj:`\1`", line) for line in lines]
     # What doctest is told is not for readers.
     lines[:] = [_FLAG.sub("", line) for line in lines]
     # Napoleon takes what stands before a colon in a property's first line for

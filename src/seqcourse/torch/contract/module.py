@@ -76,7 +76,7 @@ class Module(nn.Module):
     def to_config(self) -> dict[str, Any]:
         """`seqcourse.numpy.Module.to_config` of the NumPy twin.
 
-        It does not tell the engine, the device or the floating type.
+        It leaves out the engine, the device and the dtype.
         """
         return self.config.to_config()
 
