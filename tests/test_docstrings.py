@@ -118,7 +118,10 @@ def methods(room: str) -> dict[str, object]:
 
 
 def sections(thing: object) -> list[str]:
-    text = inspect.getdoc(thing) or ""
+    return headings(inspect.getdoc(thing) or "")
+
+
+def headings(text: str) -> list[str]:
     return re.findall(r"^(\w[\w ]*)\n-+$", text, re.MULTILINE)
 
 
@@ -138,12 +141,12 @@ def names_twin(thing: object) -> bool:
 
 
 def text_with_twin(thing: object) -> str:
-    texts = (inspect.getdoc(twin(thing)), inspect.getdoc(thing))
-    return "\n\n".join(text or "" for text in texts)
+    both = [it for it in (twin(thing), thing) if it is not None]
+    return "\n\n".join(inspect.getdoc(it) or "" for it in both)
 
 
 def sections_with_twin(thing: object) -> list[str]:
-    return sections(twin(thing)) + sections(thing)
+    return headings(text_with_twin(thing))
 
 
 def signature_of(thing: object) -> list[str]:
@@ -328,16 +331,17 @@ def test_a_twin_says_nothing_that_its_numpy_twin_says():
         name = path.relative_to(SOURCE / "torch")
         reference = SOURCE / "numpy" / name
         if reference.exists():
-            both = long_lines(path.read_text()) & long_lines(
-                reference.read_text()
+            here, there = (
+                long_lines(file.read_text("utf-8"))
+                for file in (path, reference)
             )
-            if both:
-                repeated[str(name)] = sorted(both)
+            if here & there:
+                repeated[str(name)] = sorted(here & there)
     assert not repeated
 
 
 def long_lines(code: str) -> set[str]:
-    """Give the lines of all docstrings of a file that say something."""
+    """Give the long lines of all docstrings of a file, imports aside."""
     return {
         line.strip()
         for node in ast.walk(ast.parse(code))

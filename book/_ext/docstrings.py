@@ -52,17 +52,17 @@ def with_parameters(lines: list[str], names: list[str]) -> list[str]:
     if not names:
         return lines
     heads = [i - 1 for i, line in enumerate(lines) if _RULE.match(line)]
-    start = end = heads[0] if heads else len(lines)
+    start, end, *_ = [*heads, len(lines), len(lines)]
     described: dict[str, list[str]] = {}
-    if lines[start : start + 1] == ["Parameters"]:
-        end = lines.index("", start)
-        together: list[str] = []
-        for line in lines[start + 2 : end]:
-            if line.startswith(" "):
-                for name in together:
-                    described.setdefault(name, []).append(line)
-            else:
-                together = line.split(", ")
+    if lines[start : start + 1] != ["Parameters"]:
+        end = start
+    together: list[str] = []
+    for line in lines[start + 2 : end]:
+        if line and not line.startswith(" "):
+            together = line.split(", ")
+            continue
+        for name in together:
+            described.setdefault(name, []).append(line)
     section = ["", "Parameters", "----------"]
     for name in names:
         section += [name, *described.get(name, ())]

@@ -100,7 +100,7 @@ class Module(nn.Module):
         return make(**arguments)
 
     def load_params(self, params: Params) -> Self:
-        """Take over the NumPy part's weights, and their floating type.
+        """Load the NumPy part's weights, and take their floating type.
 
         Parameters
         ----------
