@@ -11,7 +11,7 @@ from torch import Tensor
 class CachePositions(NamedTuple):
     """`seqcourse.numpy.attention.key_value_cache.CachePositions`.
 
-    All three are tensors on one device.
+    Its parts are tensors on one device.
     """
 
     queries: Tensor
