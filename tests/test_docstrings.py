@@ -1,8 +1,13 @@
-"""Everything public says what it is, in numpydoc's form."""
+"""Everything public says what it is, in numpydoc's form.
+
+A class or function in ``torch`` says what differs from its NumPy twin, and
+names it. What the twin's docstring describes is described.
+"""
 
 import ast
 import importlib
 import inspect
+import pydoc
 import re
 import textwrap
 from functools import cache
@@ -43,9 +48,11 @@ ORDER = ["Parameters", "Attributes", "Returns", "Yields", "Raises"]
 ORDER += ["Notes", "Examples", "References"]
 #: Calls that refuse wrong arguments, so that the caller raises, too.
 REFUSALS = re.compile(
-    r"^(arguments|parameters|validation)\."
-    r"|^_?(positive|below_one|one_of|shapes_fit|stop_if_not_finite)$"
+    r"^(\w+\.)*_?check_\w+$"
+    r"|^(validation\.)?(features|tokens|padding_mask|state)$"
 )
+#: A line of so many letters in the docstrings of both twins is a repetition.
+LETTERS = 30
 
 
 def modules() -> list[str]:
@@ -111,8 +118,60 @@ def methods(room: str) -> dict[str, object]:
 
 
 def sections(thing: object) -> list[str]:
-    text = inspect.getdoc(thing) or ""
+    return headings(inspect.getdoc(thing) or "")
+
+
+def headings(text: str) -> list[str]:
     return re.findall(r"^(\w[\w ]*)\n-+$", text, re.MULTILINE)
+
+
+def twin(thing: object) -> object | None:
+    """Give what has the same name in the same file of the NumPy backend."""
+    plain = getattr(thing, "fget", thing)
+    home, name = plain.__module__, plain.__qualname__
+    if not home.startswith("seqcourse.torch."):
+        return None
+    return pydoc.locate(f"{home.replace('torch', 'numpy', 1)}.{name}")
+
+
+def names_twin(thing: object) -> bool:
+    text = inspect.getdoc(thing) or ""
+    named = re.findall(r"`~?(seqcourse\.numpy\.[\w.]+)`", text)
+    return twin(thing) in map(pydoc.locate, named)
+
+
+def text_with_twin(thing: object) -> str:
+    both = [it for it in (twin(thing), thing) if it is not None]
+    return "\n\n".join(inspect.getdoc(it) or "" for it in both)
+
+
+def sections_with_twin(thing: object) -> list[str]:
+    return headings(text_with_twin(thing))
+
+
+def signature_of(thing: object) -> list[str]:
+    found = validate.Validator(get_doc_object(thing))
+    return list(found.signature_parameters)
+
+
+def own_parameters(thing: object) -> list[str]:
+    """Give the parameters that a docstring describes, in its order."""
+    found = validate.Validator(get_doc_object(thing)).doc_all_parameters
+    return [name.replace("\\", "") for name in found]
+
+
+def parameters_with_twin(thing: object) -> list[str]:
+    """Give the parameters that are described here or at the NumPy twin.
+
+    They come in the signature's order, unless those that are described here
+    do not: then these alone are given.
+    """
+    own, reference = own_parameters(thing), twin(thing)
+    if reference is None:
+        return own
+    known = {*own, *own_parameters(reference)}
+    names = [name for name in signature_of(thing) if name in known]
+    return names if own == [name for name in names if name in own] else own
 
 
 def protocol(thing: object) -> bool:
@@ -122,11 +181,21 @@ def protocol(thing: object) -> bool:
 def complaints(thing: object) -> list[str]:
     if inherits_docstring(thing):  # which is read where it is written
         return []
-    checks = CHECKS
+    checks, found = CHECKS, []
     if isinstance(thing, property) or protocol(thing):  # no arguments
         checks = CHECKS - {"RT01", "PR01"}
-    found = validate.validate(get_doc_object(thing))["errors"]
-    return [f"{code} {text}" for code, text in found if code in checks]
+    elif twin(thing) is not None:
+        checks = CHECKS - {"PR01", "PR03"}
+        if "Returns" in sections(twin(thing)):
+            checks -= {"RT01"}
+        described, names = parameters_with_twin(thing), signature_of(thing)
+        if described != names:
+            found += [f"parameters: expected {names}, got {described}"]
+    if twin(thing) is not None and not names_twin(thing):
+        found += ["does not name its NumPy twin"]
+    errors = validate.validate(get_doc_object(thing))["errors"]
+    found += [f"{code} {text}" for code, text in errors if code in checks]
+    return found
 
 
 def inherits_docstring(thing: object) -> bool:
@@ -137,13 +206,7 @@ def inherits_docstring(thing: object) -> bool:
 def test_an_inherited_docstring_fits_the_heir(room):
     for full, thing in methods(room).items():
         if inherits_docstring(thing) and inspect.isfunction(thing):
-            text = inspect.getdoc(thing)
-            described = text.partition("Parameters\n---")[2]
-            described = described.partition("\n\nReturns\n---")[0]
-            names = re.findall(r"^(\w+)$", described, re.MULTILINE)
-            assert names == list(inspect.signature(thing).parameters)[1:], (
-                full
-            )
+            assert parameters_with_twin(thing) == signature_of(thing), full
 
 
 @each_room
@@ -193,8 +256,8 @@ def test_there_is_an_example(room):
     for full, thing in public(room).items():
         if protocol(thing):
             continue
-        assert ">>> " in (inspect.getdoc(thing) or ""), full
-        assert "Examples" in sections(thing), full
+        assert ">>> " in text_with_twin(thing), full
+        assert "Examples" in sections_with_twin(thing), full
 
 
 @each_room
@@ -206,9 +269,13 @@ def test_sections_come_in_one_order(room):
 
 @each_room
 def test_what_is_raised_is_said(room):
-    for full, thing in (public(room) | methods(room)).items():
-        if raises(thing) and not protocol(thing):
-            assert "Raises" in sections(thing), full
+    silent = [
+        full
+        for full, thing in (public(room) | methods(room)).items()
+        if raises(thing) and not protocol(thing)
+        if "Raises" not in sections_with_twin(thing)
+    ]
+    assert not silent
 
 
 def raises(thing: object) -> bool:
@@ -240,9 +307,7 @@ def raises(thing: object) -> bool:
 def test_layers_and_optimisers_name_their_source(room):
     for full, thing in public(room).items():
         if is_model(thing):
-            text = inspect.getdoc(thing)
-            assert "References" in sections(thing), full
-            where = text.partition("References\n")[2]
+            where = text_with_twin(thing).partition("References\n")[2]
             assert re.search(r"\(\d{4}\)|torch\.nn\.", where), full
 
 
@@ -256,8 +321,35 @@ def is_model(thing: object) -> bool:
 def test_every_equation_of_a_layer_stands_apart(room):
     for full, thing in public(room).items():
         if inspect.isclass(thing) and is_model(thing):
-            text = inspect.getdoc(thing)
+            text = text_with_twin(thing)
             assert re.search(r"::\n\n    \S", text), full
+
+
+def test_a_twin_says_nothing_that_its_numpy_twin_says():
+    repeated = {}
+    for path in sorted((SOURCE / "torch").rglob("*.py")):
+        name = path.relative_to(SOURCE / "torch")
+        reference = SOURCE / "numpy" / name
+        if reference.exists():
+            here, there = (
+                long_lines(file.read_text("utf-8"))
+                for file in (path, reference)
+            )
+            if here & there:
+                repeated[str(name)] = sorted(here & there)
+    assert not repeated
+
+
+def long_lines(code: str) -> set[str]:
+    """Give the long lines of all docstrings of a file, imports aside."""
+    return {
+        line.strip()
+        for node in ast.walk(ast.parse(code))
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef))
+        for line in (ast.get_docstring(node) or "").splitlines()
+        if sum(map(str.isalpha, line)) >= LETTERS
+        if not line.strip().startswith((">>> from ", ">>> import "))
+    }
 
 
 # --- can these fail? ------------------------------------------------------
@@ -297,3 +389,43 @@ def test_an_overriding_method_has_the_contracts_docstring():
     assert "seqcourse.numpy.recurrent.rnn.RNN.forward" in methods(
         "seqcourse.numpy"
     )
+
+
+@pytest.mark.torch
+def test_a_twin_that_leaves_too_much_out_is_found_out():
+    from seqcourse.numpy import RNN
+
+    def forward(self, x, state=None, engine="auto", device=None):
+        """Read a batch.
+
+        Parameters
+        ----------
+        device
+            Where.
+        engine
+            How.
+        """
+        return self, x, state, engine, device
+
+    forward.__module__ = "seqcourse.torch.recurrent.rnn"
+    forward.__qualname__ = "RNN.forward"
+    assert twin(forward) is RNN.forward
+    parameters, link = complaints(forward)
+    assert parameters.endswith("got ['device', 'engine']")  # out of order
+    assert "twin" in link
+
+    forward.__doc__ = """`seqcourse.numpy.RNN.forward` on autograd.
+
+    Parameters
+    ----------
+    engine
+        How.
+    """
+    (parameters,) = complaints(forward)
+    assert parameters.endswith("got ['x', 'state', 'engine']")  # no device
+
+
+def test_a_repeated_line_is_found_out():
+    line = "What an earlier call handed on; None begins from nothing."
+    code = f'def f():\n    """Read.\n\n    {line}\n    """'
+    assert long_lines(code) == {line}

@@ -159,6 +159,11 @@ class CrossAttention:
             Gradient for what was looked at (B, T, E).
         grads
             Gradient for every weight, under the weight's name.
+
+        Raises
+        ------
+        ValueError
+            If dy does not have the shape of y.
         """
         read, B, x, memory, context, padding_mask, workspace = cache
         E, W = self.embed_dim, params["in_proj_weight"]

@@ -128,6 +128,11 @@ class Layer(Module):
             Gradient for the first state.
         grads
             Gradient for every weight, under the weight's name.
+
+        Raises
+        ------
+        ValueError
+            If dy does not have the shape of y.
         """
 
     def initial_state(self, batch_size: int, dtype: DTypeLike) -> State:

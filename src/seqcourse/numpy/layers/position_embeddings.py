@@ -53,6 +53,11 @@ class _Added(Layer):
         -------
         vectors
             One for each (B, T, D).
+
+        Raises
+        ------
+        ValueError
+            If there is no vector for a position.
         """
 
     def forward(

@@ -198,6 +198,12 @@ class Characters:
         -------
         batch
             Inputs, targets and weights (B, window).
+
+        Raises
+        ------
+        ValueError
+            If rng is not a NumPy generator, or size is not a whole number of
+            at least 1.
         """
         check_draw(rng, size)
         starts = rng.integers(len(self.tokens) - self.window, size=size)

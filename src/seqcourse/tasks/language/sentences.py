@@ -253,6 +253,12 @@ class Sentences(WordTask):
         batch
             Inputs, targets and weights (B, T), with T the length of the
             longest sentence of these families.
+
+        Raises
+        ------
+        ValueError
+            If rng is not a NumPy generator, or size is not a whole number of
+            at least 1.
         """
         check_draw(rng, size)
         targets, lengths, up_to = self._language.table

@@ -127,6 +127,12 @@ class VerbInSlot(WordTask):
         -------
         batch
             Inputs and targets (B, length).
+
+        Raises
+        ------
+        ValueError
+            If rng is not a NumPy generator, or size is not a whole number of
+            at least 1.
         """
         check_draw(rng, size)
         verbs = rng.integers(len(_VERBS), size=size)

@@ -77,6 +77,12 @@ class WhoDidWhat(WordTask):
         -------
         batch
             Inputs (B, 5), targets (B,).
+
+        Raises
+        ------
+        ValueError
+            If rng is not a NumPy generator, or size is not a whole number of
+            at least 1.
         """
         check_draw(rng, size)
         agent = rng.integers(len(_NOUNS), size=size)

@@ -186,6 +186,12 @@ class Dates:
         batch
             Sources (B, S) with S the longest of the batch, inputs, targets
             and weights (B, 11 · count).
+
+        Raises
+        ------
+        ValueError
+            If rng is not a NumPy generator, or size is not a whole number of
+            at least 1.
         """
         check_draw(rng, size)
         days = rng.choice(self.dates(), (size, self.count))

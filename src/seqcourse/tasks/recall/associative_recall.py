@@ -148,6 +148,12 @@ class AssociativeRecall(WordTask):
         -------
         batch
             Inputs, targets and weights (B, length).
+
+        Raises
+        ------
+        ValueError
+            If rng is not a NumPy generator, or size is not a whole number of
+            at least 1.
         """
         check_draw(rng, size)
         start, T = 2 * self.pairs, self.length

@@ -119,6 +119,12 @@ class Copying(WordTask):
         -------
         batch
             Inputs, targets and weights (B, T).
+
+        Raises
+        ------
+        ValueError
+            If rng is not a NumPy generator, or size is not a whole number of
+            at least 1.
         """
         check_draw(rng, size)
         T, blank, sign = self.length, self.symbols, self.symbols + 1

@@ -131,6 +131,12 @@ class Counting(WordTask):
         batch
             Inputs, targets and weights (B, T), with T one step more than the
             letters of the longest.
+
+        Raises
+        ------
+        ValueError
+            If rng is not a NumPy generator, or size is not a whole number of
+            at least 1.
         """
         check_draw(rng, size)
         n = rng.integers(self.shortest, self.longest + 1, size)[:, None]

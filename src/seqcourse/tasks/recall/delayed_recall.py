@@ -105,6 +105,12 @@ class DelayedRecall(WordTask):
         -------
         batch
             Inputs (B, delay + 2), targets (B,).
+
+        Raises
+        ------
+        ValueError
+            If rng is not a NumPy generator, or size is not a whole number of
+            at least 1.
         """
         check_draw(rng, size)
         T = self.delay + 2

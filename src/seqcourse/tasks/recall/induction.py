@@ -145,6 +145,12 @@ class Induction(WordTask):
         -------
         batch
             Inputs, targets and weights (B, length).
+
+        Raises
+        ------
+        ValueError
+            If rng is not a NumPy generator, or size is not a whole number of
+            at least 1.
         """
         check_draw(rng, size)
         row = self.length - self.repeated

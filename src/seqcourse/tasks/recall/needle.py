@@ -174,6 +174,12 @@ class Needle(WordTask):
         -------
         batch
             Inputs (B, length), targets (B,).
+
+        Raises
+        ------
+        ValueError
+            If rng is not a NumPy generator, or size is not a whole number of
+            at least 1.
         """
         check_draw(rng, size)
         known = self.vocabulary.tokens

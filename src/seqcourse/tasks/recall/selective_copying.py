@@ -121,6 +121,12 @@ class SelectiveCopying(WordTask):
         -------
         batch
             Inputs, targets and weights (B, T).
+
+        Raises
+        ------
+        ValueError
+            If rng is not a NumPy generator, or size is not a whole number of
+            at least 1.
         """
         check_draw(rng, size)
         symbols = rng.integers(self.symbols, size=(size, self.items))

@@ -74,6 +74,12 @@ class Numbers(WordTask):
         -------
         numbers, ordered
             (B, length) each.
+
+        Raises
+        ------
+        ValueError
+            If rng is not a NumPy generator, or size is not a whole number of
+            at least 1.
         """
         check_draw(rng, size)
         numbers = rng.integers(self.symbols, size=(size, self.length))

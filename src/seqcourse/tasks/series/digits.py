@@ -133,6 +133,12 @@ class Digits:
         -------
         batch
             Inputs (B, 8, 8) or (B, 64, 1), targets (B,).
+
+        Raises
+        ------
+        ValueError
+            If rng is not a NumPy generator, or size is not a whole number of
+            at least 1.
         """
         check_draw(rng, size)
         return self._read(rng.choice(self.rows, size))

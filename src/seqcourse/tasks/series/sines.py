@@ -134,6 +134,12 @@ class Sines:
         -------
         batch
             Inputs (B, T, 1) and targets (B, T, 1), float32.
+
+        Raises
+        ------
+        ValueError
+            If rng is not a NumPy generator, or size is not a whole number of
+            at least 1.
         """
         check_draw(rng, size)
         phases = rng.uniform(0, 2 * np.pi, (size, 1, len(self.periods)))

@@ -53,6 +53,11 @@ class Tune:
         tune
             A tune of the same pitches and durations, each pair kept together.
 
+        Raises
+        ------
+        ValueError
+            If rng is not a NumPy generator.
+
         Examples
         --------
         >>> other = TUNES[0].shuffled(np.random.default_rng(0))

@@ -1,1 +1,1 @@
-"""Attention: scores, masks, heads, positions and the key-value cache."""
+"""Attention on autograd."""

@@ -1,4 +1,4 @@
-"""Additive attention: a small network scores a place against a query."""
+"""Additive attention on autograd."""
 
 from __future__ import annotations
 
@@ -10,42 +10,14 @@ from seqcourse.torch.attention.attention_mechanism import AttentionMechanism
 
 
 class AdditiveAttention(AttentionMechanism):
-    """Score a query against a place with a network of one hidden layer::
-
-        a[s, t]     = tanh(W query[s] + U memory[t])
-        score[s, t] = v' a[s, t]
-
-    Weights and context are those of `AttentionMechanism`.
+    """`seqcourse.numpy.AdditiveAttention` on autograd.
 
     Parameters
     ----------
-    query_size
-        Features Dq of a query.
-    key_size
-        Features Dk of a place of the memory.
-    hidden_size
-        Width of the network.
     device
         Where the weights lie.
     dtype
         Floating type of the weights.
-
-    Raises
-    ------
-    ValueError
-        If a size is not a whole number of at least 1.
-
-    Examples
-    --------
-    >>> attention = AdditiveAttention(query_size=3, key_size=4, hidden_size=5)
-    >>> context, weights = attention(torch.ones(2, 1, 3), torch.ones(2, 6, 4))
-    >>> tuple(context.shape), tuple(weights.shape)
-    ((2, 1, 4), (2, 1, 6))
-
-    References
-    ----------
-    Bahdanau, Cho and Bengio (2015), Neural machine translation by jointly
-    learning to align and translate, appendix A.1.2; without biases, as there.
     """
 
     weight_query: Tensor

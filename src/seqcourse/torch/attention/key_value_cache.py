@@ -1,9 +1,4 @@
-"""What attention carries on: the keys and the values of what was read.
-
-A state is (keys, values, seen). Slot s of a sequence holds the s-th of those
-that are kept; slots beyond are zeros. Without a window all are kept, and the
-state grows by one slot for each step.
-"""
+"""The key-value cache in tensors, through which autograd can follow."""
 
 from __future__ import annotations
 
@@ -14,22 +9,9 @@ from torch import Tensor
 
 
 class CachePositions(NamedTuple):
-    """Where the keys of a call stand: those kept before, then the new.
+    """`seqcourse.numpy.attention.key_value_cache.CachePositions`.
 
-    Parameters
-    ----------
-    queries
-        The place in its sequence of each new step (B, T), or (1, T) where it
-        is the same for all.
-    keys
-        The same of every key, those kept before included (B, S + T).
-    real
-        Whether there is a key (B, S + T); None where all are.
-
-    Examples
-    --------
-    >>> cache_positions(torch.tensor([3]), 2, None, 1, window=3)._asdict()
-    {'queries': tensor([[3]]), 'keys': tensor([[1, 2, 3]]), 'real': None}
+    Its parts are tensors on one device.
     """
 
     queries: Tensor
@@ -44,30 +26,9 @@ def cache_positions(
     T: int,
     window: int | None,
 ) -> CachePositions:
-    """Count the places of what a call reads, and of what was kept.
+    """`seqcourse.numpy.attention.key_value_cache.cache_positions`.
 
-    Parameters
-    ----------
-    seen
-        Steps that each sequence has read before (B,).
-    slots
-        Slots S of the state.
-    padding_mask
-        True at [b, t] where sequence b has no step t; None for nowhere.
-    T
-        New steps.
-    window
-        How many places a query can see; None for all.
-
-    Returns
-    -------
-    cache_positions
-        Of the new steps, and of all keys.
-
-    Examples
-    --------
-    >>> cache_positions(torch.tensor([2, 1]), 2, None, 1, None).keys.tolist()
-    [[0, 1, 2], [0, 1, 1]]
+    The result is on the device of seen.
     """
     if bool((seen == seen[0]).all()):  # one row serves all sequences
         seen = seen[:1]
@@ -87,48 +48,26 @@ def cache_positions(
 
 
 def cached_length(seen: Tensor, window: int | None) -> Tensor:
-    """Tell how many keys are kept after so many steps.
-
-    Parameters
-    ----------
-    seen
-        Steps read (B,).
-    window
-        How many places a query can see; None for all.
-
-    Returns
-    -------
-    count
-        Keys that a later query can still see (B,).
-
-    Examples
-    --------
-    >>> cached_length(torch.tensor([1, 5]), 3).tolist()
-    [1, 2]
-    """
+    """`seqcourse.numpy.attention.key_value_cache.cached_length` in torch."""
     return seen if window is None else seen.clamp(max=window - 1)
 
 
 def updated_cache(
     keys: Tensor, at: CachePositions, seen: Tensor, window: int | None
 ) -> Tensor:
-    """Give the keys or values that a later query can still see.
+    """`seqcourse.numpy.attention.key_value_cache.updated_cache` on tensors.
+
+    It also makes the choice that `cache_update` makes in NumPy, where the
+    backward pass needs it once more.
 
     Parameters
     ----------
-    keys
-        All of the call (B, N_kv, S + T, K).
     at
-        Where they stand.
+        The positions of the keys.
     seen
-        Steps that each sequence has read, those of this call included (B,).
+        Steps read by each sequence (B,), including those of this call.
     window
-        How many places a query can see; None for all.
-
-    Returns
-    -------
-    kept
-        Those that are carried on (B, N_kv, slots, K).
+        To how many positions a query can attend; None for all.
 
     Examples
     --------

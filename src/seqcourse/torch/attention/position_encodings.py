@@ -1,8 +1,4 @@
-"""Where a step stands: attention alone cannot tell one order from another.
-
-`RotaryPositionEmbedding` and `ALiBi` are configuration, the same for both
-backends; what they do to tensors is here.
-"""
+"""What the position encodings of `seqcourse.numpy` do to tensors."""
 
 from __future__ import annotations
 
@@ -27,24 +23,21 @@ __all__ = [
 def rotated(
     position: PositionEncoding | None, x: Tensor, at: Tensor
 ) -> Tensor:
-    """Turn each query or key by an angle that grows with its place::
-
-        y[i]       = x[i] cos(a t) - x[i + K/2] sin(a t)
-        y[i + K/2] = x[i] sin(a t) + x[i + K/2] cos(a t)    a = base**(-2i/K)
+    """Apply `seqcourse.numpy.PositionEncoding.rotated` to tensors.
 
     Parameters
     ----------
     position
-        `RotaryPositionEmbedding`; any other leaves them as they are.
+        The encoding. Only `RotaryPositionEmbedding` changes anything.
     x
         Queries or keys (B, N, T, K).
     at
-        The place of each (B, T), or (1, T) for all sequences.
+        Their positions (B, T), or (1, T) for all sequences.
 
     Returns
     -------
     x
-        The same, turned.
+        Rotated, on the same device and of the same type.
 
     Examples
     --------
@@ -52,11 +45,6 @@ def rotated(
     >>> y = rotated(RotaryPositionEmbedding(), x, at)
     >>> [round(i, 3) for i in y.ravel().tolist()]
     [-0.301, 1.382]
-
-    References
-    ----------
-    Su et al. (2021), RoFormer: enhanced transformer with rotary position
-    embedding, equation 34.
     """
     if not isinstance(position, RotaryPositionEmbedding):
         return x
@@ -74,34 +62,29 @@ def bias(
     keys: Tensor,
     heads: int,
 ) -> Tensor | None:
-    """Give what is added to the scores: ``-m |i - j|``, m = 2**(-8 h / N).
+    """Give the bias of `seqcourse.numpy.PositionEncoding.bias` as a tensor.
 
     Parameters
     ----------
     position
-        `ALiBi`; any other adds nothing.
+        The encoding. Only `ALiBi` has a bias.
     queries
-        The place of each query (B, S), or (1, S) for all sequences.
+        Positions of the queries (B, S), or (1, S) for all sequences.
     keys
-        The place of each key (B, T), or (1, T).
+        Positions of the keys (B, T), or (1, T).
     heads
         Heads N.
 
     Returns
     -------
     bias
-        Numbers that stretch to (B, N, S, T); None for nothing.
+        Broadcastable to (B, N, S, T), float64; None where there is no bias.
 
     Examples
     --------
     >>> at = torch.arange(3)[None]
     >>> bias(ALiBi(), at, at, heads=8)[0, 0, 2].tolist()
     [-1.0, -0.5, -0.0]
-
-    References
-    ----------
-    Press, Smith and Lewis (2022), Train short, test long: attention with
-    linear biases enables input length extrapolation.
     """
     if not isinstance(position, ALiBi):
         return None

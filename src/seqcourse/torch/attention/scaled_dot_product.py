@@ -1,9 +1,4 @@
-"""Attention: look at everything, and take most from what fits best.
-
-A query is compared with every key. The softmax of the comparisons says how
-much of each value is taken along. Nothing here knows what a sequence is: who
-may look where comes in as a mask.
-"""
+"""Scaled dot-product attention on autograd, by its equations."""
 
 from __future__ import annotations
 
@@ -21,35 +16,14 @@ def attention_weights(
     bias: Tensor | None = None,
     soft_cap: float | None = None,
 ) -> Tensor:
-    """Say how much of each value each query takes along::
+    """`seqcourse.numpy.attention.scaled_dot_product.attention_weights`.
 
-        s = q k' / sqrt(K)
-        s = cap tanh(s / cap)             where there is a soft cap
-        s = s + bias, and -inf where the mask forbids to look
-        p = exp(s) / sum(exp(s))
+    Here there is no cache, so they are computed from queries and keys.
 
     Parameters
     ----------
-    q
-        Queries (B, N, S, K).
-    k
-        Keys (B, N_kv, T, K). Where N_kv < N, the first N / N_kv heads share
-        the first head of the keys, the next ones the second, and so on.
-    mask
-        True where a query may look: booleans that stretch to (B, N, S, T);
-        None lets all look everywhere.
-    scale
-        What the products are multiplied by; None for 1 / sqrt(K).
-    bias
-        Added to the scores; stretches to (B, N, S, T).
-    soft_cap
-        What no score exceeds in size; None for no such bound.
-
-    Returns
-    -------
-    weights
-        Probabilities (B, N, S, T); a row sums to 1, or is zeros where the
-        query may look nowhere.
+    q, k, mask, scale, bias, soft_cap
+        As in `attend`.
 
     Examples
     --------
@@ -86,47 +60,25 @@ def attend(
     soft_cap: float | None = None,
     dropout: float = 0.0,
 ) -> Tensor:
-    """Mix the values by how well each query fits each key::
+    """`seqcourse.numpy.attention.scaled_dot_product.attend` on autograd.
 
-        context = dropout(p) v
-
-    with the probabilities p that `attention_weights` gives.
+    This is the reference engine. The fused one is
+    ``torch.nn.functional.scaled_dot_product_attention``.
 
     Parameters
     ----------
-    q
-        Queries (B, N, S, K).
-    k
-        Keys (B, N_kv, T, K).
-    v
-        Values (B, N_kv, T, K).
-    mask
-        True where a query may look; None lets all look everywhere.
-    scale
-        What the products are multiplied by; None for 1 / sqrt(K).
-    bias
-        Added to the scores; stretches to (B, N, S, T).
-    soft_cap
-        What no score exceeds in size; None for no such bound.
     dropout
-        How likely each weight is left out.
+        How likely each weight is left out; torch's generator draws which.
 
     Returns
     -------
     context
-        What each query took along (B, N, S, K).
+        One weighted average of the values for each query (B, N, S, K).
 
     Examples
     --------
-    >>> q, k, v = torch.ones(3, 1, 2, 5, 4)
-    >>> tuple(attend(q, k, v).shape)
-    (1, 2, 5, 4)
-
-    References
-    ----------
-    Vaswani et al. (2017), Attention is all you need, equation 1; heads that
-    share keys: Shazeer (2019) and Ainslie et al. (2023), GQA; the soft cap:
-    Gemma Team (2024), Gemma 2.
+    >>> q, k, v = torch.ones(3, 1, 2, 5, 4, requires_grad=True)
+    >>> attend(q, k, v).sum().backward()
     """
     p = attention_weights(
         q, k, mask, scale=scale, bias=bias, soft_cap=soft_cap

@@ -1,1 +1,1 @@
-"""What layers, models and tasks promise, and the refusals that keep it."""
+"""What every module promises, and which kernel runs it."""

@@ -75,7 +75,7 @@ def run(
     x
         Input (B, T, D).
     state
-        The memory to begin from.
+        The initial state.
     lengths
         Real steps of each sequence (B,), or None.
 
@@ -84,7 +84,7 @@ def run(
     y
         Output (B, T, H), zeros beyond each length.
     state
-        The memory after each sequence's last real step.
+        The state after each sequence's last real step.
 
     Examples
     --------

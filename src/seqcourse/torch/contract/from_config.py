@@ -1,4 +1,4 @@
-"""From a description in JSON back to the module."""
+"""Modules from their configuration."""
 
 from __future__ import annotations
 
@@ -8,28 +8,12 @@ from seqcourse.torch.contract.module import Module
 
 
 def from_config(config: dict[str, Any]) -> Any:
-    """Make any module from its description.
-
-    Parameters
-    ----------
-    config
-        What ``to_config`` of either backend gave.
-
-    Returns
-    -------
-    module
-        A module with new weights.
-
-    Raises
-    ------
-    ValueError
-        If the type is unknown.
+    """`seqcourse.numpy.from_config` for modules, which get new weights.
 
     Examples
     --------
-    >>> config = {"type": "Linear", "in_features": 2, "out_features": 3}
-    >>> layer = from_config(config)
-    >>> tuple(layer.weight.shape)
-    (3, 2)
+    >>> from seqcourse import numpy as reference
+    >>> from_config(reference.Linear(2, 3).to_config()).weight.shape
+    torch.Size([3, 2])
     """
     return Module.from_config(config)

@@ -1,4 +1,4 @@
-"""What every twin shares: its NumPy layer's configuration and weights."""
+"""What every layer on autograd shares."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ State: TypeAlias = tuple[Tensor, ...]
 
 
 class Layer(Module):
-    """A module with the arguments, weights and answers of its NumPy twin.
+    """`seqcourse.numpy.Layer` as a ``torch.nn.Module``.
 
-    ``y, state = layer(x, state=None, lengths=None)``; autograd does the way
-    back. First weights are drawn by the NumPy layer's own ``init``, seeded
-    from torch's generator.
+    A call is ``y, state = layer(x, state=None, lengths=None)``: the weights
+    are the module's own, the state is in tensors and autograd is the backward
+    pass. ``train()`` and ``eval()`` switch dropout on and off.
 
     Parameters
     ----------
@@ -29,30 +29,24 @@ class Layer(Module):
     device
         Where the weights lie.
     dtype
-        Floating type of the weights; None takes torch's default.
+        Floating type of the weights; None for torch's default.
 
     Examples
     --------
     >>> from seqcourse.torch import RNN
-    >>> layer = RNN(input_size=3, hidden_size=4)
-    >>> sorted(layer.state_dict())
-    ['bias_hh', 'bias_ih', 'weight_hh', 'weight_ih']
+    >>> layer = RNN(input_size=3, hidden_size=4, dtype=torch.float64)
+    >>> y, (h,) = layer(torch.ones(2, 5, 3))
+    >>> h.sum().backward()
+    >>> layer.weight_hh.grad.dtype
+    torch.float64
     """
 
     config: reference.Layer
 
     def initial_state(self, batch_size: int) -> State:
-        """Give the memory of having read nothing.
+        """`seqcourse.numpy.Layer.initial_state` in tensors.
 
-        Parameters
-        ----------
-        batch_size
-            Sequences B.
-
-        Returns
-        -------
-        state
-            Zeros, on the weights' device and of their type.
+        They lie where the weights lie and have their type; counts are int64.
         """
         weight = next(self.parameters(), torch.empty(0))
         zeros = self.config.initial_state(batch_size, np.float64)
@@ -89,73 +83,23 @@ class Layer(Module):
         state: State | None = None,
         lengths: Tensor | None = None,
     ) -> tuple[Tensor, State]:
-        """Read a batch of sequences.
+        """`seqcourse.numpy.Layer.forward`, without a cache.
 
         Parameters
         ----------
         x
-            Input (B, T, D), or tokens (B, T); or either packed, and then y
-            is packed, too.
-        state
-            What an earlier call handed on; None begins from nothing.
-        lengths
-            Real steps of each sequence (B,), 1 to T; None means all T.
-
-        Returns
-        -------
-        y
-            Output (B, T, output_size), zeros beyond each length.
-        state
-            The memory after each sequence's last real step.
-
-        Raises
-        ------
-        ValueError
-            If an argument has the wrong shape, type or values; the message
-            names the argument and the axis.
+            As there, or packed by ``torch.nn.utils.rnn``. Then lengths is
+            None, and y is packed, too, if there is an output at every step.
         """
         raise NotImplementedError
 
     def step(
         self, x_t: Tensor, state: State | None = None
     ) -> tuple[Tensor, State]:
-        """Read one step.
-
-        Parameters
-        ----------
-        x_t
-            Input of one step (B, D).
-        state
-            The memory so far; None for a beginning.
-
-        Returns
-        -------
-        y_t
-            Output of the step (B, output_size).
-        state
-            The memory after it.
-
-        Raises
-        ------
-        ValueError
-            If an argument has the wrong shape or type.
-        NotImplementedError
-            If the layer sees the future.
-        """
+        """`seqcourse.numpy.Layer.step` on autograd."""
         y, state = self(x_t[:, None], state)
         return y[:, 0], state
 
     def state_bytes(self, T: int) -> int:
-        """Tell how large the memory of one sequence is after T steps.
-
-        Parameters
-        ----------
-        T
-            Steps read.
-
-        Returns
-        -------
-        size
-            Bytes, for float32 weights.
-        """
+        """`seqcourse.numpy.Layer.state_bytes`, for float32 weights."""
         return self.config.state_bytes(T)

@@ -1,4 +1,4 @@
-"""What every part of a model has: its NumPy twin's name, and its weights."""
+"""What every part of a model on autograd shares: its weights."""
 
 from __future__ import annotations
 
@@ -21,11 +21,10 @@ from seqcourse.numpy.contract.layer import Params
 
 
 class Module(nn.Module):
-    """A part of a model, with the arguments and weights of its NumPy twin.
+    """`seqcourse.numpy.Module` as a ``torch.nn.Module`` with its own weights.
 
-    First weights are drawn by the NumPy part's own ``init``, seeded from
-    torch's generator. What a part does with its weights is said further down,
-    by `Layer`, which reads sequences, and by `AttentionMechanism`.
+    The NumPy part's own ``init`` draws the initial weights, with a seed from
+    torch's generator: ``torch.manual_seed`` decides them.
 
     Parameters
     ----------
@@ -34,14 +33,17 @@ class Module(nn.Module):
     device
         Where the weights lie.
     dtype
-        Floating type of the weights; None takes torch's default.
+        Floating type of the weights; None for torch's default.
 
     Examples
     --------
-    >>> from seqcourse.torch import DotAttention
-    >>> part = DotAttention(query_size=3, key_size=4, score="general")
-    >>> sorted(part.state_dict())
-    ['weight']
+    The NumPy twin with the same weights gives the same output:
+
+    >>> from seqcourse.torch import Linear
+    >>> layer, x = Linear(3, 2), torch.ones(1, 5, 3)
+    >>> y, _, _ = layer.config.forward(layer.to_params(), x.numpy())
+    >>> torch.allclose(layer(x)[0], torch.from_numpy(y))
+    True
     """
 
     _types: ClassVar[dict[str, type[Module]]] = {}
@@ -72,35 +74,15 @@ class Module(nn.Module):
             owner.register_parameter(own, nn.Parameter(tensor))
 
     def to_config(self) -> dict[str, Any]:
-        """Describe the part in JSON's own types, as its NumPy twin does.
+        """`seqcourse.numpy.Module.to_config` of the NumPy twin.
 
-        Returns
-        -------
-        config
-            The constructor's arguments and, at every level, a ``"type"``.
+        It leaves out the engine, the device and the dtype.
         """
         return self.config.to_config()
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
-        """Make a module from its description.
-
-        Parameters
-        ----------
-        config
-            What `to_config` gave, here or in NumPy.
-
-        Returns
-        -------
-        module
-            A module with new weights.
-
-        Raises
-        ------
-        ValueError
-            If the type is unknown, or not the class this was called on, or
-            has other arguments; names may have changed since it was written.
-        """
+        """`seqcourse.numpy.Module.from_config`, with new weights."""
         kind = config.get("type")
         found = Module._types.get(str(kind))
         if found is None or not issubclass(found, cls):
@@ -118,7 +100,7 @@ class Module(nn.Module):
         return make(**arguments)
 
     def load_params(self, params: Params) -> Self:
-        """Take over the NumPy part's weights, and their floating type.
+        """Load the NumPy part's weights, and take their floating type.
 
         Parameters
         ----------

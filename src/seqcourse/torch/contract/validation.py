@@ -1,4 +1,4 @@
-"""What a module asks of its input, in the NumPy layers' own sentences."""
+"""What a module asks of its input; NumPy's own checks give the errors."""
 
 from __future__ import annotations
 
@@ -14,32 +14,12 @@ from seqcourse.torch.contract.layer import State
 
 
 def features(x: Tensor, size: int, like: Tensor) -> Tensor:
-    """Check an input of real numbers, with the NumPy layer's sentences.
+    """`seqcourse.numpy.contract.validation.features` on tensors.
 
     Parameters
     ----------
-    x
-        Input (B, T, D).
-    size
-        The features D that the layer takes.
     like
-        A weight; the input is given its type.
-
-    Returns
-    -------
-    x
-        The input in the weights' type.
-
-    Raises
-    ------
-    ValueError
-        If x is not floating, not (B, T, D), empty, or not finite.
-
-    Examples
-    --------
-    >>> features(torch.zeros(1, 2, 4), 3, torch.zeros(1))
-    Traceback (most recent call last):
-    ValueError: x: expected 3 features on axis 2 (D), got shape (1, 2, 4)
+        A weight; the result has its type.
     """
     shapes.check_features_shape(tuple(x.shape), size)
     if not x.is_floating_point() or not (
@@ -50,29 +30,12 @@ def features(x: Tensor, size: int, like: Tensor) -> Tensor:
 
 
 def padding_mask(lengths: Tensor | Array | None, x: Tensor) -> Tensor | None:
-    """Mark the steps that lie beyond the end of their sequence.
+    """`seqcourse.numpy.contract.validation.padding_mask` as a tensor.
 
     Parameters
     ----------
-    lengths
-        Real steps of each sequence (B,), or None if all have T.
     x
-        The input, for B, T and the device.
-
-    Returns
-    -------
-    padding_mask
-        True at [b, t] where sequence b has no step t; None without lengths.
-
-    Raises
-    ------
-    ValueError
-        If lengths are not B whole numbers from 1 to T.
-
-    Examples
-    --------
-    >>> padding_mask(torch.tensor([1, 2]), torch.zeros(2, 2, 1)).tolist()
-    [[False, True], [False, False]]
+        The input, for B, T and the device of the mask.
     """
     if lengths is None:
         return None
@@ -90,32 +53,7 @@ def _possible(part: Tensor) -> bool:
 
 
 def state(state: State | None, zeros: State) -> State:
-    """Check a state against the layer's own beginning.
-
-    Parameters
-    ----------
-    state
-        What an earlier call handed on, or None.
-    zeros
-        The layer's state before anything is read.
-
-    Returns
-    -------
-    state
-        The state in the weights' type; the beginning where None was given.
-
-    Raises
-    ------
-    ValueError
-        If the number of arrays or one of their shapes is another, or a value
-        is not finite.
-
-    Examples
-    --------
-    >>> state((torch.zeros(2, 3),), (torch.zeros(2, 4),))
-    Traceback (most recent call last):
-    ValueError: state[0]: expected shape (2, 4), got (2, 3)
-    """
+    """`seqcourse.numpy.contract.validation.state` on tensors."""
     if state is None:
         return zeros
     fits = (
@@ -137,27 +75,7 @@ def state(state: State | None, zeros: State) -> State:
 
 
 def mask_padded_steps(x: Tensor, padding_mask: Tensor | None) -> Tensor:
-    """Put zeros where a sequence has ended.
-
-    Parameters
-    ----------
-    x
-        Any steps (B, T, D).
-    padding_mask
-        True at [b, t] where sequence b has no step t; None for nowhere.
-
-    Returns
-    -------
-    x
-        The steps.
-
-    Examples
-    --------
-    >>> import torch
-    >>> padding_mask = torch.tensor([[False, False, True]])
-    >>> mask_padded_steps(torch.ones(1, 3, 1), padding_mask).ravel().tolist()
-    [1.0, 1.0, 0.0]
-    """
+    """`seqcourse.numpy.contract.validation.mask_padded_steps` on tensors."""
     return (
         x
         if padding_mask is None

@@ -1,8 +1,4 @@
-"""Writing token by token: greedily, by sampling, by beam search.
-
-One implementation serves both backends; what is imported here first teaches
-it to ask a module.
-"""
+"""`seqcourse.numpy`'s decoders; importing this lets them ask a module."""
 
 from seqcourse.numpy.decoding.beam_search import beam_search
 from seqcourse.numpy.decoding.greedy import Decoded, greedy

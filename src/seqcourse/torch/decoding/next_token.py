@@ -1,4 +1,4 @@
-"""What writing asks of a module: score the next token, one step at a time."""
+"""What decoding asks of a module."""
 
 from __future__ import annotations
 
@@ -15,26 +15,19 @@ from seqcourse.torch.contract.layer import Layer
 
 
 class NextTokenModel(next_token.NextTokenModel):
-    """A module on given weights, asked in NumPy's arrays.
+    """`seqcourse.numpy.decoding.next_token.NextTokenModel` for a module.
 
-    Its memory stays in tensors, on the module's device.
-
-    Parameters
-    ----------
-    model
-        The module; a copy of it is asked.
-    params
-        The weights, as NumPy arrays.
+    It copies the module and runs it without dropout or gradients. Tokens and
+    scores are arrays; the state stays in tensors on the module's device.
 
     Examples
     --------
     >>> from seqcourse.torch import RNN, Embedding, LanguageModel
-    >>> model = LanguageModel(Embedding(9, 4), RNN(4, 8))
-    >>> scores, state = NextTokenModel(model, model.to_params()).read(
-    ...     np.array([[3, 1, 4]]), None
-    ... )
-    >>> scores.shape
-    (1, 9)
+    >>> module = LanguageModel(Embedding(9, 4), RNN(4, 8))
+    >>> model = NextTokenModel(module, module.to_params())
+    >>> scores, (h,) = model.read(np.array([[3, 1, 4]]), None)
+    >>> type(scores).__name__, type(h).__name__
+    ('ndarray', 'Tensor')
     """
 
     def __init__(self, model: Layer, params: Params) -> None:

@@ -1,1 +1,1 @@
-"""Layers that read each step by itself, or all of them at once."""
+"""Layers without recurrence, on autograd."""

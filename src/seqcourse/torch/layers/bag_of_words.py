@@ -1,4 +1,4 @@
-"""A plain network that sees what was said, but not in which order."""
+"""A bag of words on autograd."""
 
 from __future__ import annotations
 
@@ -11,40 +11,14 @@ from seqcourse.torch.contract.layer import Layer, State
 
 
 class BagOfWords(Layer):
-    """One layer over the average of everything read so far::
-
-        s[t] = s[t-1] + x[t]
-        y[t] = tanh(W s[t] / (number of steps read) + b)
-
-    The state is (sum, count).
+    """`seqcourse.numpy.BagOfWords` on autograd.
 
     Parameters
     ----------
-    input_size
-        Features D of one step.
-    hidden_size
-        Width H of the output.
     device
         Where the weights lie.
     dtype
         Floating type of the weights.
-
-    Raises
-    ------
-    ValueError
-        If a size is not a whole number of at least 1.
-
-    Examples
-    --------
-    >>> layer = BagOfWords(input_size=3, hidden_size=4)
-    >>> y, (total, count) = layer(torch.ones(2, 5, 3))
-    >>> tuple(y.shape), count.tolist()
-    ((2, 5, 4), [5, 5])
-
-    References
-    ----------
-    Iyyer et al. (2015), Deep unordered composition rivals syntactic methods
-    for text classification.
     """
 
     weight: Tensor

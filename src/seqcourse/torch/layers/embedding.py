@@ -1,4 +1,4 @@
-"""From a token's number to a vector that can be learned."""
+"""Embeddings on autograd."""
 
 from __future__ import annotations
 
@@ -12,37 +12,14 @@ from seqcourse.torch.contract.layer import Layer, State
 
 
 class Embedding(Layer):
-    """Look up a vector for each token::
-
-        y[t] = weight[x[t]]
+    """`seqcourse.numpy.Embedding` on autograd.
 
     Parameters
     ----------
-    num_embeddings
-        Tokens V in the vocabulary.
-    embedding_dim
-        Features of a token's vector.
     device
         Where the weights lie.
     dtype
         Floating type of the weights.
-
-    Raises
-    ------
-    ValueError
-        If a size is not a whole number of at least 1.
-
-    Examples
-    --------
-    >>> layer = Embedding(num_embeddings=10, embedding_dim=4)
-    >>> y, _ = layer(torch.tensor([[1, 5, 1]]))
-    >>> tuple(y.shape), bool((y[0, 0] == y[0, 2]).all())
-    ((1, 3, 4), True)
-
-    References
-    ----------
-    Names, shapes and first weights (standard normal) are those of
-    ``torch.nn.Embedding``.
     """
 
     weight: Tensor

@@ -1,4 +1,4 @@
-"""A plain network with a slab of slots, as the digit network has."""
+"""The network with a fixed window, on autograd."""
 
 from __future__ import annotations
 
@@ -12,41 +12,14 @@ from seqcourse.torch.contract.layer import Layer, State
 
 
 class FixedWindow(Layer):
-    """One layer over a fixed number of slots, each with weights of its own::
-
-        y[t] = tanh(W [x[1], ..., x[t], 0, ..., 0] + b)
-
-    The state is (slots, filled).
+    """`seqcourse.numpy.FixedWindow` on autograd.
 
     Parameters
     ----------
-    input_size
-        Features D of one step.
-    hidden_size
-        Width H of the output.
-    window
-        How many slots there are.
     device
         Where the weights lie.
     dtype
         Floating type of the weights.
-
-    Raises
-    ------
-    ValueError
-        If a size is not a whole number of at least 1; and, when reading, if
-        there are more steps than slots.
-
-    Examples
-    --------
-    >>> layer = FixedWindow(input_size=2, hidden_size=4, window=3)
-    >>> y, (slots, filled) = layer(torch.ones(1, 2, 2))
-    >>> tuple(y.shape), filled.tolist()
-    ((1, 2, 4), [2])
-
-    References
-    ----------
-    Bengio et al. (2003), A neural probabilistic language model, equation 1.
     """
 
     weight: Tensor

@@ -1,4 +1,4 @@
-"""The weighted sum: the same one at every step."""
+"""The linear layer on autograd."""
 
 from __future__ import annotations
 
@@ -11,38 +11,21 @@ from seqcourse.torch.contract.layer import Layer, State
 
 
 class Linear(Layer):
-    """Mix the features of each step, without looking at any other::
-
-        y[t] = W x[t] + b
+    """`seqcourse.numpy.Linear` on autograd.
 
     Parameters
     ----------
-    in_features
-        Features D that come in.
-    out_features
-        Features that go out.
-    bias
-        Whether there is a b.
     device
         Where the weights lie.
     dtype
         Floating type of the weights.
 
-    Raises
-    ------
-    ValueError
-        If a size is not a whole number of at least 1.
-
     Examples
     --------
-    >>> layer = Linear(in_features=3, out_features=2)
-    >>> y, state = layer(torch.ones(4, 5, 3))
-    >>> tuple(y.shape), state
-    ((4, 5, 2), ())
-
-    References
-    ----------
-    Names, shapes and first weights are those of ``torch.nn.Linear``.
+    >>> layer = Linear(in_features=3, out_features=2, dtype=torch.float64)
+    >>> y, _ = layer(torch.ones(4, 5, 3))
+    >>> y.dtype
+    torch.float64
     """
 
     weight: Tensor

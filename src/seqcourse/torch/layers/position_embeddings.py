@@ -1,4 +1,4 @@
-"""A vector for each place in a sequence, added to what stands there."""
+"""Position embeddings on autograd."""
 
 from __future__ import annotations
 
@@ -12,23 +12,12 @@ from seqcourse.torch.contract.layer import Layer, State
 
 
 class _Added(Layer):
-    """What both share: the place counts on from what was read before."""
+    """What both have in common: positions go on from those read before."""
 
     embed_dim: int
 
     def vectors(self, at: Tensor) -> Tensor:
-        """Give the vector of each place.
-
-        Parameters
-        ----------
-        at
-            Places (B, T), counted from 0.
-
-        Returns
-        -------
-        vectors
-            One for each (B, T, D).
-        """
+        """Give the vectors (B, T, D) of some positions (B, T)."""
         raise NotImplementedError
 
     def forward(
@@ -53,36 +42,16 @@ class _Added(Layer):
 
 
 class SinusoidalPositionEmbedding(_Added):
-    """Add waves, each slower than the one before::
+    """`seqcourse.numpy.SinusoidalPositionEmbedding` on autograd.
 
-        y[t, 2i]     = x[t, 2i]     + sin(t / base**(2i/D))
-        y[t, 2i + 1] = x[t, 2i + 1] + cos(t / base**(2i/D))
-
-    Nothing is learned and no sequence is too long. The state is how many
-    steps were read (B,).
-
-    Parameters
-    ----------
-    embed_dim
-        Features D of one step.
-    base
-        About how much slower the last wave is than the first.
-
-    Raises
-    ------
-    ValueError
-        If D is not a whole number of at least 1, or the base not above 0.
+    It has no weights: device and type are those of its input.
 
     Examples
     --------
-    >>> layer = SinusoidalPositionEmbedding(embed_dim=4)
-    >>> y, (seen,) = layer(torch.zeros(1, 2, 4))
-    >>> y[0, 0].tolist(), seen.tolist()
-    ([0.0, 1.0, 0.0, 1.0], [2])
-
-    References
-    ----------
-    Vaswani et al. (2017), Attention is all you need, section 3.5.
+    >>> layer, x = SinusoidalPositionEmbedding(4), torch.zeros(1, 2, 4)
+    >>> y, (seen,) = layer(x.double())
+    >>> y.dtype, seen.dtype
+    (torch.float64, torch.int64)
     """
 
     def __init__(self, embed_dim: int, base: float = 10000.0) -> None:
@@ -100,42 +69,14 @@ class SinusoidalPositionEmbedding(_Added):
 
 
 class LearnedPositionEmbedding(_Added):
-    """Add a vector that is learned for each place::
-
-        y[t] = x[t] + weight[t]
-
-    There is no vector for a place beyond the last, and what is learned at one
-    place says nothing about another. The state is how many steps were read
-    (B,).
+    """`seqcourse.numpy.LearnedPositionEmbedding` on autograd.
 
     Parameters
     ----------
-    max_length
-        How many places there are.
-    embed_dim
-        Features D of one step.
     device
         Where the weights lie.
     dtype
         Floating type of the weights.
-
-    Raises
-    ------
-    ValueError
-        If a size is not a whole number of at least 1; and, when reading, if
-        there are more steps than places.
-
-    Examples
-    --------
-    >>> layer = LearnedPositionEmbedding(max_length=3, embed_dim=4)
-    >>> y, _ = layer(torch.zeros(1, 3, 4))
-    >>> bool((y[0] == layer.weight).all())
-    True
-
-    References
-    ----------
-    Gehring et al. (2017), Convolutional sequence to sequence learning,
-    section 3.1.
     """
 
     weight: Tensor

@@ -1,1 +1,1 @@
-"""What a gradient does to the weights."""
+"""`seqcourse.numpy`'s optimisers, run by ``torch.optim``."""

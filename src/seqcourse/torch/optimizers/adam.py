@@ -1,8 +1,4 @@
-"""The same optimisers, by torch's own hands.
-
-Their arguments and defaults have one home, `seqcourse.numpy.optimizers`; here
-they are turned into the ``torch.optim`` object that does the same arithmetic.
-"""
+"""The ``torch.optim`` twins of `seqcourse.numpy`'s optimisers."""
 
 from __future__ import annotations
 
@@ -29,12 +25,12 @@ def attach(
     optimizer
         `SGD`, `Adam` or `AdamW`.
     parameters
-        What it shall change.
+        The weights to update.
 
     Returns
     -------
     optimizer
-        With the same rates, the first where there is a schedule.
+        With the same hyperparameters, and the first rate of a schedule.
 
     Raises
     ------
@@ -84,16 +80,16 @@ def attach(
 def set_rate(
     descent: torch.optim.Optimizer, optimizer: Optimizer, n: int
 ) -> None:
-    """Set the rate of an update, which a schedule may change.
+    """Set the learning rate of an update, which a schedule may change.
 
     Parameters
     ----------
     descent
-        What `attach` gave.
+        The optimiser that `attach` made.
     optimizer
-        What it was given.
+        The optimiser that it was made from.
     n
-        How many updates there were before it.
+        How many updates there were before.
 
     Examples
     --------

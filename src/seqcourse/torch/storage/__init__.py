@@ -1,1 +1,1 @@
-"""Weights and runs on disk."""
+"""The state of a PyTorch run, for storage on disk."""

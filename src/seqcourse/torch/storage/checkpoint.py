@@ -1,4 +1,4 @@
-"""What a torch run keeps in places of its own, as arrays and back."""
+"""What a PyTorch run keeps beside its weights, as arrays and back."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from seqcourse.numpy.contract.layer import Array
 
 
 def optimizer_arrays(optimizer: torch.optim.Optimizer) -> dict[str, Any]:
-    """Give what an optimiser remembers between updates.
+    """Give the state of an optimiser as arrays.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def optimizer_arrays(optimizer: torch.optim.Optimizer) -> dict[str, Any]:
 def restore_optimizer(
     optimizer: torch.optim.Optimizer, state: dict[str, Any]
 ) -> None:
-    """Give an optimiser back what it remembered.
+    """Restore the state of an optimiser.
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ def random_arrays(like: Tensor) -> dict[str, Array]:
 
 
 def restore_random(like: Tensor, state: dict[str, Array]) -> None:
-    """Put the generators that dropout draws from back.
+    """Restore the generators that dropout draws from.
 
     Parameters
     ----------

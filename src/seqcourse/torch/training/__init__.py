@@ -1,1 +1,1 @@
-"""Training: the loop, its loss, its history."""
+"""Training on autograd."""

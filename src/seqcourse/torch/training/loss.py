@@ -1,4 +1,4 @@
-"""The loss of a batch and its gradient, in one reading or in several."""
+"""The loss of a batch on autograd."""
 
 from __future__ import annotations
 
@@ -64,46 +64,27 @@ def loss_and_gradient(
     kind: str,
     bptt_length: int | None = None,
 ) -> float:
-    """Read a batch, compare, and add the gradient to every weight's ``grad``.
+    """`seqcourse.numpy.training.loss.loss_and_gradient` on autograd.
 
-    With ``bptt_length=k`` the sequences are read k steps at a time. The state
-    is carried from piece to piece; the gradient is not, so that no answer
-    teaches what was read in an earlier piece.
-
-    Parameters
-    ----------
-    model
-        What reads.
-    batch
-        What is read, and what should be answered.
-    kind
-        ``"cross_entropy"`` or ``"squared_error"``.
-    bptt_length
-        Steps k between two cuts; None cuts nowhere.
+    The gradient is added to the ``grad`` of every weight; it is incomplete if
+    the loss is not finite. Between segments the state is detached.
 
     Returns
     -------
     loss
-        The mean over the answers that count; where it is no number, the
-        gradients are incomplete.
+        A number; the graph behind it is gone.
 
     Examples
     --------
     >>> from seqcourse.torch import RNN, Embedding, SequenceClassifier
     >>> from seqcourse.tasks import DelayedRecall
-    >>> task = DelayedRecall(delay=2, symbols=3)
-    >>> model = SequenceClassifier(
-    ...     Embedding(task.vocab_size, 8), RNN(8, 4), task.num_classes
-    ... )
-    >>> batch = task.batch(np.random.default_rng(1), 5)
-    >>> loss = loss_and_gradient(model, batch, task.loss, bptt_length=2)
-    >>> model.core.weight_hh.grad.shape
+    >>> task, core = DelayedRecall(), RNN(8, 4)
+    >>> embedding = Embedding(task.vocab_size, 8)
+    >>> model = SequenceClassifier(embedding, core, task.num_classes)
+    >>> batch = task.batch(np.random.default_rng(0), size=5)
+    >>> loss = loss_and_gradient(model, batch, "cross_entropy")
+    >>> core.weight_hh.grad.shape
     torch.Size([4, 4])
-
-    References
-    ----------
-    Williams and Peng (1990), An efficient gradient-based algorithm for
-    on-line training of recurrent network trajectories.
     """
     like = next(model.parameters())
     loss, state = 0.0, encode_source(model, batch)
@@ -127,30 +108,12 @@ def loss_and_gradient(
 
 
 def encode_source(model: Layer, batch: Any) -> State | None:
-    """Let a model that reads a source read it, and give what it begins from.
-
-    Parameters
-    ----------
-    model
-        Any module.
-    batch
-        What shall be answered.
+    """`seqcourse.numpy.training.loss.encode_source` on autograd.
 
     Returns
     -------
     state
-        The first state; None for a model that reads no source.
-
-    Raises
-    ------
-    ValueError
-        If the model reads a source and the batch has none.
-
-    Examples
-    --------
-    >>> from seqcourse.torch import RNN
-    >>> encode_source(RNN(3, 4), None) is None
-    True
+        The initial state; None for a model that reads no source.
     """
     if not check_sources(model, batch):
         return None
