@@ -61,8 +61,10 @@ BUGS = {
     ),
     "lengths ignored": (
         "padding_mask = validation.padding_mask(lengths, B, T)\n",
-        "validation.padding_mask(lengths, B, T)\n"
-        "        padding_mask = None\n",
+        (
+            "validation.padding_mask(lengths, B, T)\n"
+            "        padding_mask = None\n"
+        ),
         {
             padding.a_padded_batch_is_each_sequence_alone,
             padding.what_lies_in_the_padding_has_no_effect,

@@ -168,7 +168,7 @@ def cache_update(
     --------
     >>> at = cache_positions(np.array([2, 2]), 2, None, 3, 3)
     >>> cache_update(at, np.array([5, 5]), 3, 5)
-    Latest(slots=2, rows=None, found=None, put=None)
+    CacheUpdate(slots=2, rows=None, found=None, put=None)
     """
     count = cached_length(seen, window)
     slots = int(count.max())
