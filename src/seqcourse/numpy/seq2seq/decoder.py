@@ -7,7 +7,7 @@ from numpy.typing import DTypeLike
 
 from seqcourse.numpy.attention.attention_mechanism import Attention
 from seqcourse.numpy.contract import parameters
-from seqcourse.numpy.contract.composition import drawn, parts_fit, shapes_of
+from seqcourse.numpy.contract.composition import Composite, parts_fit
 from seqcourse.numpy.contract.layer import (
     Array,
     Cache,
@@ -24,7 +24,7 @@ from seqcourse.numpy.layers.linear import Linear
 from seqcourse.numpy.seq2seq.attention_decoder import Attentive
 
 
-class Writer(Layer):
+class Writer(Composite):
     """Score the next token, from a state that was handed over::
 
         scores[t] = readout(decoder(target_embedding(x))[t])
@@ -109,13 +109,6 @@ class Writer(Layer):
         return Linear(self.decoder.output_size, self.output_size)
 
     def children(self) -> dict[str, Module]:
-        """Give the parts by their parameters' prefix.
-
-        Returns
-        -------
-        children
-            In the order of their weights.
-        """
         return {
             "target_embedding": self.target_embedding,
             "decoder": self.writer,
@@ -123,7 +116,7 @@ class Writer(Layer):
         }
 
     def parameter_shapes(self) -> dict[str, tuple[int, ...]]:
-        shapes = shapes_of(self.children())
+        shapes = super().parameter_shapes()
         if self.tied:
             del shapes["readout.weight"]
         return shapes
@@ -131,7 +124,7 @@ class Writer(Layer):
     def init(
         self, rng: np.random.Generator, dtype: DTypeLike = np.float32
     ) -> Params:
-        params = drawn(self.children(), rng, dtype)
+        params = super().init(rng, dtype)
         if self.tied:  # as the readout's are drawn: scores must begin small
             params["target_embedding.weight"] = params.pop("readout.weight")
         return params

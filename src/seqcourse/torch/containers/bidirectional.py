@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import torch
 from torch import Tensor
@@ -11,6 +11,7 @@ from seqcourse import numpy as reference
 from seqcourse.numpy.containers.bidirectional import ONE_STEP
 from seqcourse.numpy.contract.validation import inside_a_model
 from seqcourse.torch.containers.container import Container
+from seqcourse.torch.contract.composition import configs_of
 from seqcourse.torch.contract.layer import Layer, State
 
 
@@ -53,10 +54,7 @@ class Bidirectional(Container):
     """
 
     def __init__(self, forward_layer: Layer, backward_layer: Layer) -> None:
-        configs: list[Any] = [
-            getattr(part, "config", part)
-            for part in (forward_layer, backward_layer)
-        ]
+        configs = configs_of(forward_layer, backward_layer)
         super().__init__(reference.Bidirectional(*configs))
         self.forward_layer = forward_layer
         self.backward_layer = backward_layer

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from seqcourse import numpy as reference
 from seqcourse.numpy.contract import shapes
-from seqcourse.torch.contract.layer import Layer, State
+from seqcourse.numpy.contract.layer import Layer
+from seqcourse.torch.contract.composition import Composite
+from seqcourse.torch.contract.layer import State
 from seqcourse.torch.contract.validation import ended, features
 
 
-class Container(Layer):
+class Container(Composite):
     """Several cores that are one core to whoever uses them.
 
     Each child's weights stand under its name; the states stand one after the
@@ -37,10 +39,6 @@ class Container(Layer):
     """
 
     config: reference.Container
-
-    def __init__(self, config: reference.Container) -> None:
-        nn.Module.__init__(self)
-        self.config = config
 
     def checked(self, x: Tensor, lengths: Tensor | None) -> Tensor:
         """Check, once for all parts, what came in.
@@ -87,6 +85,7 @@ class Container(Layer):
         counts = [
             len(part.initial_state(1, float))
             for part in self.config.children().values()
+            if isinstance(part, Layer)
         ]
         if state is None:
             return [None] * len(counts)

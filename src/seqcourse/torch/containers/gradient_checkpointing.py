@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -13,6 +11,7 @@ from seqcourse import numpy as reference
 from seqcourse.numpy.contract.chunks import spans
 from seqcourse.numpy.contract.validation import inside_a_model
 from seqcourse.torch.containers.container import Container
+from seqcourse.torch.contract.composition import configs_of
 from seqcourse.torch.contract.layer import Layer, State
 from seqcourse.torch.contract.validation import memory
 
@@ -52,8 +51,7 @@ class Checkpointed(Container):
     """
 
     def __init__(self, core: Layer, every: int) -> None:
-        config: Any = getattr(core, "config", core)
-        super().__init__(reference.Checkpointed(config, every))
+        super().__init__(reference.Checkpointed(*configs_of(core, every)))
         self.core = core
         self.every = every
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import cast
 
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -12,6 +12,7 @@ from seqcourse import numpy as reference
 from seqcourse.numpy.contract import shapes
 from seqcourse.numpy.contract.validation import inside_a_model
 from seqcourse.torch.containers.container import Container
+from seqcourse.torch.contract.composition import configs_of
 from seqcourse.torch.contract.layer import Layer, State
 
 
@@ -56,10 +57,8 @@ class Stack(Container):
     """
 
     def __init__(self, layers: Sequence[Layer], dropout: float = 0.0) -> None:
-        configs: tuple[Any, ...] = tuple(
-            getattr(part, "config", part) for part in layers
-        )
-        super().__init__(reference.Stack(configs, dropout))
+        config = reference.Stack(tuple(configs_of(*layers)), dropout)
+        super().__init__(config)
         self.layers = nn.ModuleList(layers)
         self.dropout = dropout
 

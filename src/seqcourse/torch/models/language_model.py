@@ -7,6 +7,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from seqcourse import numpy as reference
+from seqcourse.torch.contract.composition import configs_of
 from seqcourse.torch.contract.layer import Layer
 from seqcourse.torch.layers.embedding import Embedding
 from seqcourse.torch.models.sequence_classifier import _Model
@@ -55,8 +56,7 @@ class LanguageModel(_Model):
     def __init__(
         self, embedding: Layer | None, core: Layer, tied: bool = False
     ) -> None:
-        read = None if embedding is None else embedding.config
-        config = reference.LanguageModel(read, core.config, tied)
+        config = reference.LanguageModel(*configs_of(embedding, core, tied))
         super().__init__(config, embedding, core)
         if tied:
             with torch.no_grad():

@@ -6,45 +6,33 @@ end, or at every step; `LanguageModel` answers about the next one.
 
 from __future__ import annotations
 
-from typing import Any
-
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from seqcourse import numpy as reference
+from seqcourse.numpy.contract.composition import Composite as Configuration
 from seqcourse.numpy.contract.validation import inside_a_model
+from seqcourse.torch.contract.composition import Composite, configs_of
 from seqcourse.torch.contract.layer import Layer, State
-from seqcourse.torch.layers.linear import Linear
 
 
-class _Model(Layer):
+class _Model(Composite):
     """What the whole models share: read, remember, answer at every step."""
 
     def __init__(
-        self, config: reference.Layer, embedding: Layer | None, core: Layer
+        self, config: Configuration, embedding: Layer | None, core: Layer
     ) -> None:
-        nn.Module.__init__(self)
-        self.config = config
+        super().__init__(config)
         self.embedding = embedding
         self.core = core
-        parts: Any = config
-        if "readout" in parts.children():
-            like = next(core.parameters())
-            self.readout = Linear(
-                core.config.output_size,
-                config.output_size,
-                device=like.device,
-                dtype=like.dtype,
-            )
+        if "readout" in config.children():
+            self.readout = self.new_child("readout", next(core.parameters()))
 
     def _answered(self, y: Tensor, lengths: Tensor | None) -> Tensor:
         """Read the answers out of what the core gives."""
         with inside_a_model():
             answers: Tensor = self.readout(y, (), lengths)[0]
         return answers
-
-    def initial_state(self, batch_size: int) -> State:
-        return self.core.initial_state(batch_size)
 
     def step(
         self, x_t: Tensor, state: State | None = None
@@ -102,8 +90,8 @@ class SequenceTagger(_Model):
     def __init__(
         self, embedding: Layer | None, core: Layer, num_classes: int
     ) -> None:
-        read = None if embedding is None else embedding.config
-        config = reference.SequenceTagger(read, core.config, num_classes)
+        given = configs_of(embedding, core, num_classes)
+        config = reference.SequenceTagger(*given)
         super().__init__(config, embedding, core)
 
 
@@ -144,8 +132,8 @@ class SequenceClassifier(_Model):
     def __init__(
         self, embedding: Layer | None, core: Layer, num_classes: int
     ) -> None:
-        read = None if embedding is None else embedding.config
-        config = reference.SequenceClassifier(read, core.config, num_classes)
+        given = configs_of(embedding, core, num_classes)
+        config = reference.SequenceClassifier(*given)
         super().__init__(config, embedding, core)
 
     def forward(

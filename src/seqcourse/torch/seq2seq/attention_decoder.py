@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from seqcourse import numpy as reference
 from seqcourse.numpy.contract import shapes
 from seqcourse.numpy.contract.validation import inside_a_model
 from seqcourse.numpy.seq2seq.attention_decoder import lengths_fit
 from seqcourse.torch.attention.attention_mechanism import Attention
+from seqcourse.torch.containers.container import Container
+from seqcourse.torch.contract.composition import configs_of
 from seqcourse.torch.contract.layer import Layer, State
-from seqcourse.torch.contract.validation import ended, features, memory
-from seqcourse.torch.layers.linear import Linear
+from seqcourse.torch.contract.validation import ended, memory
 
 
-class Attentive(Layer):
+class Attentive(Container):
     """Let a core look into a memory, and answer from what it saw::
 
         h[t]       = core(x)[t]
@@ -62,27 +61,15 @@ class Attentive(Layer):
     """
 
     def __init__(self, core: Layer, attention: Attention) -> None:
-        nn.Module.__init__(self)
-        configs: list[Any] = [
-            getattr(part, "config", part) for part in (core, attention)
-        ]
-        self.config = config = reference.Attentive(*configs)
+        super().__init__(reference.Attentive(*configs_of(core, attention)))
         self.core = core
         self.attention = attention
-        like = next(core.parameters())
-        self.mix = Linear(
-            config.mix.in_features,
-            config.mix.out_features,
-            bias=False,
-            device=like.device,
-            dtype=like.dtype,
-        )
-        self.input_size = config.input_size
+        self.mix = self.new_child("mix", next(core.parameters()))
 
     def step(
         self, x_t: Tensor, state: State | None = None
     ) -> tuple[Tensor, State]:
-        shapes.step_shape(tuple(x_t.shape), self.input_size)
+        shapes.step_shape(tuple(x_t.shape), self.config.input_size)
         *before, places, seen = self._checked(state, len(x_t))
         h_t, after = self.core.step(x_t, tuple(before))
         context, _ = self.attention(h_t[:, None], places, seen)
@@ -130,8 +117,7 @@ class Attentive(Layer):
     def _looked(
         self, x: Tensor, state: State | None, lengths: Tensor | None
     ) -> tuple[Tensor, State, Tensor]:
-        x = features(x, self.input_size, self.mix.weight)
-        ended(lengths, x)
+        x = self.checked(x, lengths)
         *before, places, seen = self._checked(state, len(x))
         h, after = self.core(x, tuple(before), lengths)
         context, weights = self.attention(h, places, seen)

@@ -9,13 +9,13 @@ from torch.nn import functional as F
 
 from seqcourse.numpy.seq2seq.decoder import Writer as Configuration
 from seqcourse.torch.attention.attention_mechanism import Attention
+from seqcourse.torch.contract.composition import Composite
 from seqcourse.torch.contract.layer import Layer, State
 from seqcourse.torch.contract.validation import ended
-from seqcourse.torch.layers.linear import Linear
 from seqcourse.torch.seq2seq.attention_decoder import Attentive
 
 
-class Writer(Layer):
+class Writer(Composite):
     """Score the next token, from a state that was handed over::
 
         scores[t] = readout(decoder(target_embedding(x))[t])
@@ -28,13 +28,7 @@ class Writer(Layer):
     Parameters
     ----------
     config
-        The NumPy writer.
-    target_embedding
-        The vectors of the tokens that are written.
-    decoder
-        What writes.
-    attention
-        How the decoder looks at what was read; None for not at all.
+        The NumPy writer; whoever inherits calls `set_decoder`.
 
     Examples
     --------
@@ -52,31 +46,33 @@ class Writer(Layer):
 
     config: Configuration
 
-    def __init__(
+    def set_decoder(
         self,
-        config: Configuration,
         target_embedding: Layer,
         decoder: Layer,
         attention: Attention | None,
     ) -> None:
-        self.config = config
+        """Take over the modules that write, and make the readout.
+
+        Parameters
+        ----------
+        target_embedding
+            The vectors of the tokens that are written.
+        decoder
+            What writes.
+        attention
+            How the decoder looks at what was read; None for not at all.
+        """
         self.target_embedding = target_embedding
         self.decoder = (
             decoder if attention is None else Attentive(decoder, attention)
         )
-        like = next(decoder.parameters())
-        self.readout = Linear(
-            config.readout.in_features,
-            config.readout.out_features,
-            device=like.device,
-            dtype=like.dtype,
-        )
-        if config.tied:  # as the readout's are drawn: scores must begin small
+        self.readout = self.new_child("readout", next(decoder.parameters()))
+        if (
+            self.config.tied
+        ):  # as the readout's are drawn: scores must begin small
             target_embedding.weight.data = self.readout.weight.data
             del self.readout.weight
-
-    def initial_state(self, batch_size: int) -> State:
-        return self.decoder.initial_state(batch_size)
 
     def _score(self, y: Tensor) -> Tensor:
         of: Any = self.target_embedding if self.config.tied else self.readout

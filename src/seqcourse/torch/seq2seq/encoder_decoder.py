@@ -6,13 +6,12 @@ ordinary core that did not begin from nothing.
 
 from __future__ import annotations
 
-from typing import Any
-
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from seqcourse import numpy as reference
 from seqcourse.torch.attention.attention_mechanism import Attention
+from seqcourse.torch.contract.composition import configs_of
 from seqcourse.torch.contract.layer import Layer, State
 from seqcourse.torch.seq2seq.bridge import Bridge
 from seqcourse.torch.seq2seq.decoder import Writer
@@ -93,25 +92,17 @@ class EncoderDecoder(Writer):
         attention: Attention | None = None,
         tied: bool = False,
     ) -> None:
-        nn.Module.__init__(self)
         parts = source_embedding, encoder, target_embedding, decoder
-        given: list[Any] = [
-            getattr(part, "config", part)
-            for part in (*parts, attention, tied)
-        ]
+        given = configs_of(*parts, attention, tied)
         config = reference.EncoderDecoder(*given)
+        super().__init__(config)
         self.source_embedding = source_embedding
         self.encoder = encoder
         self.bridge: Bridge | None = None
         if config.bridge is not None:
             like = next(encoder.parameters())
-            self.bridge = Bridge(
-                config.bridge.sizes_in,
-                config.bridge.sizes_out,
-                device=like.device,
-                dtype=like.dtype,
-            )
-        super().__init__(config, target_embedding, decoder, attention)
+            self.bridge = self.new_child("bridge", like)
+        self.set_decoder(target_embedding, decoder, attention)
         self.attends = attention is not None
 
     def encode(self, x: Tensor, lengths: Tensor | None = None) -> State:

@@ -15,6 +15,7 @@ from seqcourse.numpy.attention.multi_head_attention import ONE_STEP
 from seqcourse.numpy.contract import shapes
 from seqcourse.numpy.contract.validation import inside_a_model
 from seqcourse.torch.containers.container import Container
+from seqcourse.torch.contract.composition import configs_of
 from seqcourse.torch.contract.layer import Layer, State
 from seqcourse.torch.layers.normalization import normalisation
 from seqcourse.torch.transformer.transformer_block import TransformerBlock
@@ -86,12 +87,8 @@ class Transformer(Container):
         dropout: float = 0.0,
         init_std: float | None = None,
     ) -> None:
-        parts: list[Any] = [
-            getattr(part, "config", part) for part in (block, position)
-        ]
-        config = reference.Transformer(
-            parts[0], num_layers, parts[1], dropout, init_std
-        )
+        given = configs_of(block, num_layers, position, dropout, init_std)
+        config = reference.Transformer(*given)
         super().__init__(config)
         if position is not None:
             self.position = position
@@ -104,8 +101,8 @@ class Transformer(Container):
                 block.config.normalisation(), like, block.self_attn.engine
             )
         seed = int(torch.randint(2**63 - 1, ()))
-        first = config.init(np.random.default_rng(seed), np.float64)
-        self.load_params(first).to(like.dtype)
+        params = config.init(np.random.default_rng(seed), np.float64)
+        self.load_params(params).to(like.dtype)
 
     def looking_at(
         self, memory: Tensor, memory_lengths: Tensor | None = None

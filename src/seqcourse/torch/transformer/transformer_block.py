@@ -16,6 +16,7 @@ from seqcourse.numpy.contract.validation import inside_a_model
 from seqcourse.numpy.transformer.block_memory import memory_fits
 from seqcourse.torch.attention.multi_head_attention import MultiHeadAttention
 from seqcourse.torch.containers.container import Container
+from seqcourse.torch.contract.composition import configs_of
 from seqcourse.torch.contract.layer import State
 from seqcourse.torch.contract.validation import (
     ended,
@@ -100,26 +101,22 @@ class TransformerBlock(Container):
         cross_attn: MultiHeadAttention | None = None,
         layer_norm_eps: float = 1e-5,
     ) -> None:
-        parts: list[Any] = [
-            getattr(part, "config", part)
-            for part in (self_attn, feed_forward, cross_attn)
-        ]
-        config = reference.TransformerBlock(
-            self_attn=parts[0],
-            feed_forward=parts[1],
-            norm=norm,
-            norm_first=norm_first,
-            dropout=dropout,
-            cross_attn=parts[2],
-            layer_norm_eps=layer_norm_eps,
+        given = configs_of(
+            self_attn,
+            feed_forward,
+            norm,
+            norm_first,
+            dropout,
+            cross_attn,
+            layer_norm_eps,
         )
-        super().__init__(config)
+        super().__init__(reference.TransformerBlock(*given))
         self.self_attn = self_attn
         if cross_attn is not None:
             self.cross_attn = cross_attn
         self.feed_forward = feed_forward
         like = next(self_attn.parameters())
-        for name, part in config.children().items():
+        for name, part in self.config.children().items():
             if name.startswith("norm"):
                 made = normalisation(part, like, self_attn.engine)
                 self.add_module(name, made)
