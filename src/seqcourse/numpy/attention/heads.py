@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.buffers import Spare
 from seqcourse.numpy.contract.initialization import uniform
 from seqcourse.numpy.contract.layer import Array, Params
+from seqcourse.numpy.contract.validation import mask_padded_steps
 
 
 @dataclass(frozen=True)
@@ -142,9 +144,77 @@ class Heads:
         heads
             The same numbers (B, heads, T, K).
         """
-        steps, features = rows.shape
-        cut = rows.reshape(B, steps // B, features // self.width, self.width)
-        return cut.swapaxes(1, 2)
+        K = self.width
+        cut = rows.reshape(B, len(rows) // B, -1, K)  # (B, T, N, K)
+        return cut.swapaxes(1, 2)  # (B, N, T, K)
+
+    def answer(
+        self, params: Params, context: Array, ended: Array | None, B: int
+    ) -> Array:
+        """Lead all heads out into one answer.
+
+        Parameters
+        ----------
+        params
+            The weights.
+        context
+            What each step took along in all heads (B * T, E).
+        ended
+            True at [b, t] where sequence b has no step t; None for nowhere.
+        B
+            Sequences.
+
+        Returns
+        -------
+        y
+            Output (B, T, E), zeros where a sequence has ended.
+        """
+        y = context @ params["out_proj.weight"].T
+        if "out_proj.bias" in params:
+            y += params["out_proj.bias"]
+        y = y.reshape(B, len(context) // B, self.embed_dim)  # (B, T, E)
+        if ended is not None:
+            y[ended] = 0
+        return y
+
+    def answer_backward(
+        self,
+        params: Params,
+        dy: Array,
+        context: Array,
+        ended: Array | None,
+        spare: Spare,
+    ) -> tuple[Array, Params]:
+        """Carry a gradient back through `answer`.
+
+        Parameters
+        ----------
+        params
+            The weights.
+        dy
+            Gradient for the answer (B, T, E).
+        context
+            What each step took along in all heads (B * T, E).
+        ended
+            What `answer` was told.
+        spare
+            Where the gradient for the context is written.
+
+        Returns
+        -------
+        dcontext
+            Gradient for what each head took along (B, N, T, K).
+        grads
+            Gradient for the weights that lead out.
+        """
+        B, T, E = dy.shape
+        dy = mask_padded_steps(dy, ended).reshape(B * T, E)  # (B T, E)
+        grads = {"out_proj.weight": dy.T @ context}
+        if "out_proj.bias" in params:
+            grads["out_proj.bias"] = dy.sum(0)
+        dcontext = spare.like("dcontext", context)
+        np.matmul(dy, params["out_proj.weight"], out=dcontext)
+        return self.apart(dcontext, B), grads
 
 
 def together(*heads: Array, out: Array | None = None) -> Array:
@@ -168,6 +238,7 @@ def together(*heads: Array, out: Array | None = None) -> Array:
     (10, 16)
     """
     B, _, T, K = heads[0].shape
-    steps = [part.swapaxes(1, 2) for part in heads]
+    steps = [part.swapaxes(1, 2) for part in heads]  # each (B, T, N, K)
     into = None if out is None else out.reshape(B, T, -1, K)
-    return np.concatenate(steps, 2, out=into).reshape(B * T, -1)
+    whole = np.concatenate(steps, 2, out=into)  # (B, T, all heads, K)
+    return whole.reshape(B * T, -1)  # (B T, all heads K)

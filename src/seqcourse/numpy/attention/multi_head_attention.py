@@ -7,19 +7,19 @@ step, and it grows with the sequence.
 from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from seqcourse.numpy.attention.block_mask import Sight
-from seqcourse.numpy.attention.cross_attention import CrossAttention
 from seqcourse.numpy.attention.dispatch import (
     ALGORITHMS,
     NO_DROPOUT,
     look,
     look_backward,
 )
-from seqcourse.numpy.attention.heads import together
+from seqcourse.numpy.attention.heads import Heads, together
 from seqcourse.numpy.attention.key_value_cache import (
     carried,
     carried_backward,
@@ -44,7 +44,7 @@ from seqcourse.numpy.contract.validation import mask_padded_steps
 
 
 @dataclass(frozen=True)
-class MultiHeadAttention(CrossAttention, Layer):
+class MultiHeadAttention(Layer):
     """Let each step ask, in several heads, and take along what answers::
 
         q[n], k[n], v[n] = W_in[n] x + b_in[n]
@@ -140,6 +140,20 @@ class MultiHeadAttention(CrossAttention, Layer):
         self.told.check(heads.width)
 
     @property
+    def heads(self) -> Heads:
+        """How the features are cut into heads."""
+        return Heads(self.embed_dim, self.num_heads, self.num_kv_heads)
+
+    @property
+    def how(self) -> dict[str, Any]:
+        """What `look` is told of the layer."""
+        return {
+            "algorithm": self.algorithm,
+            "soft_cap": self.soft_cap,
+            "dropout": self.dropout,
+        }
+
+    @property
     def told(self) -> Position:
         """What tells it where steps stand, be it nothing."""
         return self.position or Position()
@@ -196,7 +210,7 @@ class MultiHeadAttention(CrossAttention, Layer):
         out: Cache | None = None,
     ) -> tuple[Array, State, Cache]:
         parameters.shapes_fit(params, self.parameter_shapes())
-        dtype = params["in_proj_weight"].dtype
+        heads, dtype = self.heads, params["in_proj_weight"].dtype
         x = validation.features(x, self.embed_dim, dtype)
         B, T, E = x.shape
         ended = validation.ended(lengths, B, T)
@@ -207,22 +221,23 @@ class MultiHeadAttention(CrossAttention, Layer):
         old_qkv, old_read = out[:2] if out else (None, None)
         spare = out[-1] if out else Spare()
 
-        x = mask_padded_steps(x, ended).reshape(B * T, E)
+        x = mask_padded_steps(x, ended).reshape(B * T, E)  # (B T, E)
         W = params["in_proj_weight"]
         qkv = np.matmul(x, W.T, out=buffer(old_qkv, (B * T, len(W)), dtype))
         if self.bias:
             qkv += params["in_proj_bias"]
-        N, shared, _ = self.heads.counts
-        q, k, v = np.split(self.heads.apart(qkv, B), [N, N + shared], 1)
+        N, shared, _ = heads.counts
+        q, k, v = np.split(heads.apart(qkv, B), [N, N + shared], 1)
+        # q is (B, N, T, K); k and v are (B, N_kv, T, K)
         at = places(seen, slots, ended, T, self.window)
         q, k = (self.told.turned(part, at.queries) for part in (q, k))
         if slots:
-            k = np.concatenate([keys, k], 2)
-            v = np.concatenate([values, v], 2)
+            k = np.concatenate([keys, k], 2)  # (B, N_kv, S + T, K)
+            v = np.concatenate([values, v], 2)  # the same
         sight = Sight(at, self.causal, self.window, self.told)
         context, read = look(q, k, v, sight, rng, old_read, **self.how)
-        context = together(context)
-        y = self.answer(params, context, ended, B)
+        context = together(context)  # (B T, E)
+        y = heads.answer(params, context, ended, B)  # (B, T, E)
         which = None
         if self.causal:
             seen = seen + (T if ended is None else (~ended).sum(1))
@@ -241,8 +256,9 @@ class MultiHeadAttention(CrossAttention, Layer):
         E, (_, T) = self.embed_dim, at.queries.shape
         B = len(x) // T
         shapes.gradient_shape(dy.shape, (B, T, E))
-        part = dy, context, ended, spare
-        dcontext, grads = self.answer_backward(params, *part)
+        dcontext, grads = self.heads.answer_backward(
+            params, dy, context, ended, spare
+        )
         dq, dk, dv = look_backward(dcontext, read)
         for whole, d in zip((dk, dv), dstate or (), strict=False):
             if d is not None:

@@ -6,6 +6,8 @@ step, and it grows with the sequence.
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -16,12 +18,14 @@ from seqcourse.numpy.attention.multi_head_attention import ONE_STEP
 from seqcourse.numpy.attention.position_encodings import Position
 from seqcourse.numpy.contract import shapes
 from seqcourse.torch.attention import position_encodings
-from seqcourse.torch.attention.cross_attention import CrossAttention
 from seqcourse.torch.attention.key_value_cache import Places, carried, places
 from seqcourse.torch.attention.masks import visible
-from seqcourse.torch.attention.scaled_dot_product import attention_weights
+from seqcourse.torch.attention.scaled_dot_product import (
+    attend,
+    attention_weights,
+)
 from seqcourse.torch.contract import engines
-from seqcourse.torch.contract.layer import State
+from seqcourse.torch.contract.layer import Layer, State
 from seqcourse.torch.contract.validation import (
     ended,
     features,
@@ -30,7 +34,7 @@ from seqcourse.torch.contract.validation import (
 )
 
 
-class MultiHeadAttention(CrossAttention):
+class MultiHeadAttention(Layer):
     """Let each step ask, in several heads, and take along what answers::
 
         q[n], k[n], v[n] = W_in[n] x + b_in[n]
@@ -100,6 +104,11 @@ class MultiHeadAttention(CrossAttention):
     Shared keys: Ainslie et al. (2023), GQA; the window: Beltagy, Peters and
     Cohan (2020), Longformer; the soft cap: Gemma Team (2024), Gemma 2.
     """
+
+    config: reference.MultiHeadAttention
+    in_proj_weight: Tensor
+    in_proj_bias: Tensor | None
+    out_proj: Any
 
     def __init__(
         self,
@@ -198,12 +207,91 @@ class MultiHeadAttention(CrossAttention):
             mask_padded_steps(x, gone), self.in_proj_weight, self.in_proj_bias
         )
         q, k, v = torch.split(self.apart(qkv), list(heads.counts), 1)
+        # q is (B, N, T, K); k and v are (B, N_kv, T, K)
         at = places(seen, slots, gone, T, how.window)
         q = position_encodings.turned(how.position, q, at.queries)
         k = position_encodings.turned(how.position, k, at.queries)
         k, v = torch.cat([keys, k], 2), torch.cat([values, v], 2)
         seen = seen + (T if gone is None else (~gone).sum(1))
         return q, k, v, at, gone, seen
+
+    def apart(self, steps: Tensor) -> Tensor:
+        """Look at the features of each step as heads.
+
+        Parameters
+        ----------
+        steps
+            Any number of heads, side by side (B, T, features).
+
+        Returns
+        -------
+        heads
+            The same numbers (B, heads, T, K).
+        """
+        B, T, _ = steps.shape
+        heads = steps.view(B, T, -1, self.config.heads.width)  # (B, T, N, K)
+        return heads.transpose(1, 2)  # (B, N, T, K)
+
+    def answer(
+        self,
+        q: Tensor,
+        k: Tensor,
+        v: Tensor,
+        mask: Tensor | None,
+        bias: Tensor | None = None,
+        *,
+        is_causal: bool = False,
+    ) -> Tensor:
+        """Attend, and lead all heads out into one answer.
+
+        Parameters
+        ----------
+        q
+            Queries (B, N, S, K).
+        k
+            Keys (B, N_kv, T, K).
+        v
+            Values (B, N_kv, T, K).
+        mask
+            True where a query may look; None for everywhere.
+        bias
+            Added to the scores.
+        is_causal
+            Whether the mask only hides what comes after, so that the kernel
+            needs none.
+
+        Returns
+        -------
+        y
+            Output (B, S, E).
+        """
+        dropout = self.config.dropout if self.training else 0.0
+        if not self.fused:
+            soft_cap = self.config.soft_cap
+            context = attend(
+                q, k, v, mask, bias=bias, soft_cap=soft_cap, dropout=dropout
+            )
+        else:
+            if is_causal:
+                mask = None
+            elif bias is not None:
+                hide = None if mask is None else ~mask
+                mask = (
+                    bias
+                    if hide is None
+                    else bias.masked_fill(hide, -torch.inf)
+                )
+            context = F.scaled_dot_product_attention(
+                q,
+                k,
+                v,
+                mask,
+                dropout,
+                is_causal,
+                enable_gqa=k.shape[1] < q.shape[1],
+            )
+        context = context.transpose(1, 2).flatten(2)  # (B, S, E)
+        return F.linear(context, self.out_proj.weight, self.out_proj.bias)
 
     def weights(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,12 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from seqcourse import numpy as reference
+from seqcourse.numpy.attention.cross_attention import memory_fits
 from seqcourse.numpy.attention.multi_head_attention import ONE_STEP
 from seqcourse.numpy.contract import shapes
 from seqcourse.numpy.contract.validation import inside_a_model
-from seqcourse.numpy.transformer.block_memory import memory_fits
+from seqcourse.numpy.transformer.transformer_block import BRANCHES
+from seqcourse.torch.attention.cross_attention import elsewhere
 from seqcourse.torch.attention.multi_head_attention import MultiHeadAttention
 from seqcourse.torch.containers.container import Container
 from seqcourse.torch.contract.composition import configs_of
@@ -172,41 +175,35 @@ class TransformerBlock(Container):
     ) -> tuple[Tensor, State]:
         x = self.checked(x, lengths)
         state = memory(state, self.initial_state(len(x)))
-        how = self.config
-        count = len(state) - (0 if how.cross_attn is None else 2)
-        last, seen = state[:count], state[count:]
-        if seen:
+        states, how = self.config.branch_states(state), self.config
+        if states["cross_attn"]:
             # what is refused is refused in NumPy's words, by its shapes
-            S = np.empty((1, seen[0].shape[1], 1), np.float32)
-            memory_fits(count, S, seen[1].cpu().numpy())
+            seen, real = states["cross_attn"]
+            S = np.empty((1, seen.shape[1], 1), np.float32)
+            memory_fits(len(states["self_attn"]), S, real.cpu().numpy())
         x = mask_padded_steps(x, ended(lengths, x))
 
-        branches = [n for n in how.children() if not n.startswith("norm")]
-        for i, name in enumerate(branches, 1):
-            layer, norm = getattr(self, name), getattr(self, f"norm{i}")
-            y = x
-            with inside_a_model():
-                if how.norm_first:
-                    y, _ = norm(y, (), lengths)
-                if name == "cross_attn":
-                    y = self._elsewhere(y, seen, lengths)
-                elif name == "self_attn":
-                    y, last = layer(y, last, lengths)
-                else:
-                    y, _ = layer(y, (), lengths)
-                x = x + F.dropout(y, how.dropout, self.training)
-                if not how.norm_first:
-                    x, _ = norm(x, (), lengths)
-        return x, last + tuple(part.clone() for part in seen)
+        def run(name: str, x: Tensor) -> Any:
+            part: Any = getattr(self, name)
+            if name == "cross_attn":
+                part = partial(elsewhere, part)
+            y, states[name] = part(x, states.get(name, ()), lengths)
+            return y
 
-    def _elsewhere(
-        self, x: Tensor, seen: State, lengths: Tensor | None
-    ) -> Tensor:
-        """Look at the other sequence, if it has any steps."""
-        elsewhere, real = seen
-        if not elsewhere.shape[1]:
-            return torch.zeros_like(x)
-        whole = None if bool((real == elsewhere.shape[1]).all()) else real
-        attention: Any = self.cross_attn
-        y: Tensor = attention.attend_to(x, elsewhere, whole, lengths=lengths)
-        return y
+        def branch(name: str, x: Tensor) -> Tensor:
+            return F.dropout(run(name, x), how.dropout, self.training)
+
+        attn, cross_attn, mlp = (partial(branch, name) for name in BRANCHES)
+        norm1, norm2, norm3 = (partial(run, name) for name in how.norms)
+        with inside_a_model():
+            if how.norm_first:
+                x = x + attn(norm1(x))
+                if how.cross_attn is not None:
+                    x = x + cross_attn(norm2(x))
+                x = x + mlp(norm3(x))
+            else:
+                x = norm1(x + attn(x))
+                if how.cross_attn is not None:
+                    x = norm2(x + cross_attn(x))
+                x = norm3(x + mlp(x))
+        return x, states["self_attn"] + states["cross_attn"]
