@@ -169,10 +169,12 @@ class Heads:
         y
             Output (B, T, E), zeros where a sequence has ended.
         """
-        y = context @ params["out_proj.weight"].T
+        E, W = self.embed_dim, params["out_proj.weight"]
+        # Memory of its own, so that NumPy writes x + y over it.
+        y = np.empty((B, len(context) // B, E), context.dtype)
+        np.matmul(context, W.T, out=y.reshape(-1, E))  # (B T, E)
         if "out_proj.bias" in params:
             y += params["out_proj.bias"]
-        y = y.reshape(B, len(context) // B, self.embed_dim)  # (B, T, E)
         if ended is not None:
             y[ended] = 0
         return y

@@ -206,10 +206,11 @@ class FeedForward(Layer):
         else:
             value, h = None, bent
         thinned, mask = dropout(h, self.dropout, rng)
-        y = thinned @ params["linear2.weight"].T
+        # Memory of its own, so that NumPy writes x + y over it.
+        y = np.empty((B, T, E), x.dtype)
+        np.matmul(thinned, params["linear2.weight"].T, out=y.reshape(-1, E))
         if self.bias:
             y += params["linear2.bias"]
-        y = y.reshape(B, T, E)
         if ended is not None:
             y[ended] = 0
         return y, (), (x, slope, bent, value, h, thinned, mask, ended)

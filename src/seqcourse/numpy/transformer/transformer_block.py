@@ -184,9 +184,8 @@ class TransformerBlock(Container):
         if self.cross_attn is not None:
             parts["cross_attn"] = self.cross_attn
         parts["feed_forward"] = self.feed_forward
-        return parts | {
-            f"norm{i}": self.normalisation() for i in range(1, len(parts) + 1)
-        }
+        norm = self.normalisation()
+        return parts | {f"norm{i}": norm for i in range(1, len(parts) + 1)}
 
     def initial_state(self, batch_size: int, dtype: DTypeLike) -> State:
         state = self.self_attn.initial_state(batch_size, dtype)
