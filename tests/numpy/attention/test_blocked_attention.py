@@ -17,6 +17,7 @@ from seqcourse.numpy.attention.position_encodings import Position
 from seqcourse.numpy.attention.scaled_dot_product import (
     attend,
     attend_backward,
+    attend_reference,
 )
 from seqcourse.probes import leak_test
 
@@ -104,6 +105,18 @@ def test_blocks_give_what_the_whole_table_gives(features, case):
     T, block, padded, read = case
     given, sight = make(T, padded, read, features)
     assert_same(*both(given, sight, features.get("cap"), block))
+
+
+@pytest.mark.parametrize("heads", [1, 2, N])
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_blocks_agree_with_the_equation(heads, case):
+    T, block, padded, read = case
+    given, sight = make(T, padded, read, {"window": 5, "heads": heads})
+    mask, _ = sight.whole(N)
+    found, _ = blocked_attention.attend_in_blocks(
+        *given, sight, block_size=block
+    )
+    assert_same([found], [attend_reference(*given, mask)])
 
 
 @pytest.mark.parametrize("block", [1, 2, 3, 5, 8, 13, 40, 67])
