@@ -3,6 +3,7 @@
 import ast
 import importlib
 import inspect
+import pydoc
 import re
 import textwrap
 from functools import cache
@@ -41,6 +42,8 @@ CHECKS = {
 }
 ORDER = ["Parameters", "Attributes", "Returns", "Yields", "Raises"]
 ORDER += ["Notes", "Examples", "References"]
+#: How a twin names its NumPy class or function, which says the rest.
+LINK = re.compile(r":(?:class|func|meth):`(seqcourse\.numpy\.[\w.]+)`")
 #: Calls that refuse wrong arguments, so that the caller raises, too.
 REFUSALS = re.compile(
     r"^(arguments|parameters|validation)\."
@@ -123,10 +126,20 @@ def complaints(thing: object) -> list[str]:
     if inherits_docstring(thing):  # which is read where it is written
         return []
     checks = CHECKS
-    if isinstance(thing, property) or protocol(thing):  # no arguments
+    plain = isinstance(thing, property) or protocol(thing)  # no arguments
+    if plain or reference_of(thing) is not None:
         checks = CHECKS - {"RT01", "PR01"}
     found = validate.validate(get_doc_object(thing))["errors"]
     return [f"{code} {text}" for code, text in found if code in checks]
+
+
+def reference_of(thing: object) -> object | None:
+    """Find what a twin's docstring links, where it says the difference."""
+    link = LINK.search(inspect.getdoc(thing) or "")
+    module = getattr(thing, "__module__", None) or ""
+    if link is None or not module.startswith("seqcourse.torch."):
+        return None
+    return pydoc.locate(link[1]) or pytest.fail(f"{thing}: no {link[1]}")
 
 
 def inherits_docstring(thing: object) -> bool:
@@ -144,6 +157,23 @@ def test_an_inherited_docstring_fits_the_heir(room):
             assert names == list(inspect.signature(thing).parameters)[1:], (
                 full
             )
+
+
+@pytest.mark.torch
+def test_what_a_twin_leaves_out_its_reference_says():
+    room, linked = "seqcourse.torch", 0
+    for full, thing in (public(room) | methods(room)).items():
+        if (reference := reference_of(thing)) is not None:
+            linked += 1
+            said = described(thing) | described(reference)
+            arguments = {*inspect.signature(thing).parameters} - {"self"}
+            assert arguments <= said, full
+    assert linked > 20
+
+
+def described(thing: object) -> set[str]:
+    document = get_doc_object(thing)
+    return {parameter.name for parameter in document["Parameters"]}
 
 
 @each_room
@@ -208,7 +238,8 @@ def test_sections_come_in_one_order(room):
 def test_what_is_raised_is_said(room):
     for full, thing in (public(room) | methods(room)).items():
         if raises(thing) and not protocol(thing):
-            assert "Raises" in sections(thing), full
+            said = sections(thing) + sections(reference_of(thing) or thing)
+            assert "Raises" in said, full
 
 
 def raises(thing: object) -> bool:
@@ -239,7 +270,7 @@ def raises(thing: object) -> bool:
 @each_room
 def test_layers_and_optimisers_name_their_source(room):
     for full, thing in public(room).items():
-        if is_model(thing):
+        if is_model(thing) and reference_of(thing) is None:
             text = inspect.getdoc(thing)
             assert "References" in sections(thing), full
             where = text.partition("References\n")[2]
@@ -256,7 +287,7 @@ def is_model(thing: object) -> bool:
 def test_every_equation_of_a_layer_stands_apart(room):
     for full, thing in public(room).items():
         if inspect.isclass(thing) and is_model(thing):
-            text = inspect.getdoc(thing)
+            text = inspect.getdoc(reference_of(thing) or thing)
             assert re.search(r"::\n\n    \S", text), full
 
 
@@ -274,6 +305,20 @@ def test_a_bare_function_is_found_out():
     assert codes == {"SS02", "SS05", "PR01", "RT01"}
     assert raises(bare)
     assert "Raises" not in sections(bare)
+
+
+@pytest.mark.torch
+def test_a_link_to_nothing_is_found_out():
+    def twin(x):
+        """Do as :func:`seqcourse.numpy.fit` does."""
+
+    twin.__module__ = "seqcourse.torch.some"
+    assert not complaints(twin)
+    twin.__doc__ = "Do as :func:`seqcourse.numpy.nothing` does."
+    with pytest.raises(pytest.fail.Exception, match=r"no seqcourse"):
+        complaints(twin)
+    twin.__module__ = "seqcourse.numpy.some"
+    assert {text[:4] for text in complaints(twin)} == {"PR01"}
 
 
 def test_a_full_docstring_is_let_through():

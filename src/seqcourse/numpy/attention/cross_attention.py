@@ -29,6 +29,8 @@ from seqcourse.numpy.contract.validation import (
     state_name,
 )
 
+__all__ = ["attend_to", "attend_to_backward"]
+
 #: What a layer must have none of, to look at another sequence.
 NOTHING = {"causal": False, "window": None, "position": None}
 

@@ -20,6 +20,8 @@ from seqcourse.torch.contract.validation import (
     mask_padded_steps,
 )
 
+__all__ = ["attend_to"]
+
 
 def attend_to(
     layer: MultiHeadAttention,
@@ -31,18 +33,8 @@ def attend_to(
 ) -> Tensor:
     """Look from each step at all steps of another sequence.
 
-    The twin of :func:`seqcourse.numpy.attention.cross_attention.attend_to`;
-    the layer has its weights.
-
-    Parameters
-    ----------
-    layer
-        The attention.
-
-    Returns
-    -------
-    y
-        Output (B, S, E), zeros beyond each length.
+    The twin of :func:`seqcourse.numpy.attention.cross_attention.attend_to`,
+    without its cache; the layer has its own weights.
 
     Examples
     --------
@@ -79,18 +71,6 @@ def elsewhere(
     """Look at the other sequence; where it has no steps, take along nothing.
 
     The twin of :func:`seqcourse.numpy.attention.cross_attention.elsewhere`.
-
-    Parameters
-    ----------
-    layer
-        The attention.
-
-    Returns
-    -------
-    y
-        What was taken along (B, T, E).
-    seen
-        The same memory and lengths, for the next call.
 
     Examples
     --------

@@ -35,43 +35,13 @@ from seqcourse.torch.contract.validation import (
 
 
 class MultiHeadAttention(Layer):
-    """Let each step ask, in several heads, and take along what answers::
+    """Let each step ask, in several heads, and take along what answers.
 
-        q[n], k[n], v[n] = W_in[n] x + b_in[n]
-        context[n]       = softmax(q[n] k[n]' / sqrt(K) where visible) v[n]
-        y                = W_out (context[1], ..., context[N]) + b_out
-
-    What is visible to step i are the steps j of its sequence, with ``j <= i``
-    where it is causal, and with ``i - j < window`` where there is a window.
-
-    Where it is causal the state is (keys, values, seen): the keys and values
-    of what was read (B, N_kv, S, K), and how many steps that were (B,). It
-    grows by one slot a step, to ``window - 1`` slots where there is a window.
-    Where it is not causal there is no state, since no answer is final before
-    the last step is known.
+    The twin of :class:`seqcourse.numpy.MultiHeadAttention`; its dropout acts
+    in ``train()``.
 
     Parameters
     ----------
-    embed_dim
-        Features E of one step, which are also those of the output.
-    num_heads
-        Heads N, each of width K = E / N.
-    bias
-        Whether there are b_in and b_out.
-    dropout
-        How likely a weight of the softmax is left out, in ``train()``.
-    causal
-        Whether the steps after a step are hidden from it. As in
-        ``torch.nn.MultiheadAttention`` they are not, unless it is said.
-    num_kv_heads
-        Heads N_kv of the keys and values, each shared by N / N_kv heads of
-        the queries; None for N.
-    window
-        How many steps one can see, itself included; None for all.
-    soft_cap
-        What no score exceeds in size; None for no such bound.
-    position
-        `Rotary` or `Alibi`; None where order is told otherwise, or not.
     algorithm
         How the NumPy twin works; here the engine says how.
     engine
@@ -83,26 +53,12 @@ class MultiHeadAttention(Layer):
     dtype
         Floating type of the weights.
 
-    Raises
-    ------
-    ValueError
-        If a size is not a whole number of at least 1, one does not divide
-        the other, a number is out of its range, or the engine is unknown or
-        has no kernel for this layer.
-
     Examples
     --------
     >>> layer = MultiHeadAttention(embed_dim=6, num_heads=2, causal=True)
     >>> y, (keys, values, seen) = layer(torch.ones(2, 5, 6))
     >>> tuple(y.shape), tuple(keys.shape), seen.tolist()
     ((2, 5, 6), (2, 2, 5, 3), [5, 5])
-
-    References
-    ----------
-    Vaswani et al. (2017), Attention is all you need, section 3.2. Names,
-    shapes and first weights are those of ``torch.nn.MultiheadAttention``.
-    Shared keys: Ainslie et al. (2023), GQA; the window: Beltagy, Peters and
-    Cohan (2020), Longformer; the soft cap: Gemma Team (2024), Gemma 2.
     """
 
     config: reference.MultiHeadAttention
@@ -301,20 +257,7 @@ class MultiHeadAttention(Layer):
     ) -> Tensor:
         """Tell where each step looks.
 
-        Parameters
-        ----------
-        x
-            Input (B, T, E).
-        state
-            What an earlier call handed on; None begins from nothing.
-        lengths
-            Real steps of each sequence (B,), or None.
-
-        Returns
-        -------
-        weights
-            How much of each step each step takes along (B, N, T, S + T): the
-            state's S slots come first. Zeros beyond each length.
+        As :meth:`seqcourse.numpy.MultiHeadAttention.weights` does.
         """
         q, k, _, at, gone, _ = self._read(x, state, lengths)
         how = self.config

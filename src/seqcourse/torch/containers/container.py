@@ -16,10 +16,8 @@ from seqcourse.torch.contract.validation import ended, features
 class Container(Composite):
     """Several cores that are one core to whoever uses them.
 
-    Each child's weights stand under its name; the states stand one after the
-    other::
-
-        state = first child's state + second child's state + ...
+    The twin of :class:`seqcourse.numpy.Container`, which says whose weights
+    and whose state are whose.
 
     Parameters
     ----------
@@ -32,10 +30,6 @@ class Container(Composite):
     >>> stack = Stack((RNN(3, 4), RNN(4, 5)))
     >>> [tuple(part.shape) for part in stack.initial_state(2)]
     [(2, 4), (2, 5)]
-
-    References
-    ----------
-    The names are those that ``torch.nn.Module`` gives its children.
     """
 
     config: reference.Container
@@ -43,22 +37,8 @@ class Container(Composite):
     def checked(self, x: Tensor, lengths: Tensor | None) -> Tensor:
         """Check, once for all parts, what came in.
 
-        Parameters
-        ----------
-        x
-            Input (B, T, D).
-        lengths
-            Real steps of each sequence (B,), or None.
-
-        Returns
-        -------
-        x
-            The input in the weights' type.
-
-        Raises
-        ------
-        ValueError
-            If one of them is not as the layer needs it.
+        As :meth:`seqcourse.numpy.Container.checked` does; the weights are the
+        module's own.
         """
         x = features(x, self.config.input_size, next(self.parameters()))
         ended(lengths, x)
@@ -67,20 +47,7 @@ class Container(Composite):
     def shares(self, state: State | None) -> list[State | None]:
         """Give each child its own part of the state.
 
-        Parameters
-        ----------
-        state
-            The whole, or None.
-
-        Returns
-        -------
-        shares
-            One for each child; None where None was given.
-
-        Raises
-        ------
-        ValueError
-            If the whole has not as many arrays as the children need.
+        As :meth:`seqcourse.numpy.Container.shares` does.
         """
         counts = [
             len(part.initial_state(1, float))

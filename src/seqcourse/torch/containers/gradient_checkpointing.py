@@ -17,24 +17,10 @@ from seqcourse.torch.contract.validation import memory
 
 
 class Checkpointed(Container):
-    """Keep the state at every k-th step alone, and compute the rest again::
+    """Keep the state at every k-th step alone, and compute the rest again.
 
-        state[k], state[2 k], ... are kept while reading;
-        from the last piece to the first, its k steps are read again
-        from the state that was kept, and gone back through.
-
-    Parameters
-    ----------
-    core
-        What reads; it must not see the future.
-    every
-        Steps k between two states that are kept.
-
-    Raises
-    ------
-    ValueError
-        If the core sees the future or reads no features, or k is not a whole
-        number of at least 1.
+    The twin of :class:`seqcourse.numpy.Checkpointed`; its pieces are those of
+    ``torch.utils.checkpoint``.
 
     Examples
     --------
@@ -43,11 +29,6 @@ class Checkpointed(Container):
     >>> y, (h,) = layer(torch.zeros(2, 95, 3))
     >>> tuple(y.shape), tuple(h.shape)
     ((2, 95, 4), (2, 4))
-
-    References
-    ----------
-    Gruslys et al. (2016), Memory-efficient backpropagation through time; the
-    pieces are those of ``torch.utils.checkpoint``.
     """
 
     def __init__(self, core: Layer, every: int) -> None:

@@ -55,24 +55,10 @@ class _Model(Composite):
 
 
 class SequenceTagger(_Model):
-    """Answer at every step::
+    """Answer at every step.
 
-        answer[t] = readout(core(embedding(x))[t])
-
-    Parameters
-    ----------
-    embedding
-        `Embedding` for tokens, `Linear` for real numbers, None where the core
-        reads the input as it is.
-    core
-        What carries the memory.
-    num_classes
-        Scores of one answer, or values where the task is a series.
-
-    Raises
-    ------
-    ValueError
-        If num_classes is not a whole number of at least 1.
+    The twin of :class:`seqcourse.numpy.SequenceTagger`; the readout is made
+    on the core's device and in its type.
 
     Examples
     --------
@@ -81,10 +67,6 @@ class SequenceTagger(_Model):
     >>> answers, _ = model(torch.tensor([[1, 5, 2]]))
     >>> tuple(answers.shape)
     (1, 3, 3)
-
-    References
-    ----------
-    The arrangement of Elman (1990), Finding structure in time, figure 2.
     """
 
     def __init__(
@@ -96,24 +78,10 @@ class SequenceTagger(_Model):
 
 
 class SequenceClassifier(_Model):
-    """Answer once, after the last real step::
+    """Answer once, after the last real step.
 
-        answer = readout(core(embedding(x))[length])
-
-    Parameters
-    ----------
-    embedding
-        `Embedding` for tokens, `Linear` for real numbers, None where the core
-        reads the input as it is.
-    core
-        What carries the memory.
-    num_classes
-        Scores of the answer.
-
-    Raises
-    ------
-    ValueError
-        If num_classes is not a whole number of at least 1.
+    The twin of :class:`seqcourse.numpy.SequenceClassifier`; the readout is
+    made on the core's device and in its type.
 
     Examples
     --------
@@ -122,11 +90,6 @@ class SequenceClassifier(_Model):
     >>> answer, _ = model(torch.tensor([[1, 5, 2]]))
     >>> tuple(answer.shape)
     (1, 3)
-
-    References
-    ----------
-    Sutskever et al. (2014), Sequence to sequence learning with neural
-    networks, section 2.
     """
 
     def __init__(

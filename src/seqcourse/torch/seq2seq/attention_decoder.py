@@ -17,30 +17,10 @@ from seqcourse.torch.contract.validation import ended, memory
 
 
 class Attentive(Container):
-    """Let a core look into a memory, and answer from what it saw::
+    """Let a core look into a memory, and answer from what it saw.
 
-        h[t]       = core(x)[t]
-        context[t] = attention(h[t], memory)
-        y[t]       = tanh(W [context[t]; h[t]])
-
-    What was seen enters the answer and not the next step's input, so the core
-    reads a whole sequence at once, and then looks at all steps at once. The
-    memory is part of the state: first the core's state, then the memory
-    (B, S, M), then each memory's own length (B,). A beginning from nothing
-    has a memory without a place, where nothing is seen.
-
-    Parameters
-    ----------
-    core
-        What reads step by step.
-    attention
-        How its output looks into the memory.
-
-    Raises
-    ------
-    ValueError
-        If the core reads no features, the attention is none, or its queries
-        are of another size than the core's output.
+    The twin of :class:`seqcourse.numpy.Attentive`; W is made on the core's
+    device and in its type.
 
     Examples
     --------
@@ -52,12 +32,6 @@ class Attentive(Container):
     ... )
     >>> tuple(y.shape), tuple(h.shape), tuple(memory.shape)
     ((2, 5, 4), (2, 4), (2, 7, 4))
-
-    References
-    ----------
-    Luong, Pham and Manning (2015), Effective approaches to attention-based
-    neural machine translation: the global attention of section 3.1, equation
-    5, without the input feeding of section 3.3.
     """
 
     def __init__(self, core: Layer, attention: Attention) -> None:
@@ -94,19 +68,7 @@ class Attentive(Container):
     ) -> Tensor:
         """Tell where the core looks at each step.
 
-        Parameters
-        ----------
-        x
-            Input (B, T, D).
-        state
-            The core's state, the memory and its lengths.
-        lengths
-            Real steps of each sequence (B,), 1 to T; None means all T.
-
-        Returns
-        -------
-        weights
-            How much of each place at each step (B, T, S); 0 beyond a length.
+        As :meth:`seqcourse.numpy.Attentive.alignment` does.
         """
         _, _, weights = self._looked(x, state, lengths)
         gone = ended(lengths, x)

@@ -16,14 +16,10 @@ from seqcourse.torch.seq2seq.attention_decoder import Attentive
 
 
 class Writer(Composite):
-    """Score the next token, from a state that was handed over::
+    """Score the next token, from a state that was handed over.
 
-        scores[t] = readout(decoder(target_embedding(x))[t])
-
-    What it knows of a source is in the state that it begins from; who makes
-    that state is said by whoever inherits, as `EncoderDecoder` does. With
-    attention the decoder is `Attentive`. Tied, the token's vectors are also
-    the readout's weights.
+    The twin of :class:`seqcourse.numpy.seq2seq.decoder.Writer`. Tied, the
+    readout has no weight of its own, and the token's vectors are drawn anew.
 
     Parameters
     ----------
@@ -36,12 +32,6 @@ class Writer(Composite):
     >>> model = EncoderDecoder(None, RNN(3, 6), Embedding(9, 4), RNN(4, 6))
     >>> isinstance(model, Writer)
     True
-
-    References
-    ----------
-    Sutskever, Vinyals and Le (2014), Sequence to sequence learning with
-    neural networks. Tied: Press and Wolf (2017), Using the output embedding
-    to improve language models.
     """
 
     config: Configuration
@@ -106,20 +96,7 @@ class Writer(Composite):
     ) -> Tensor | None:
         """Tell where the decoder looks as it writes.
 
-        Parameters
-        ----------
-        x
-            What it is given at each step: tokens (B, T).
-        state
-            What was handed over.
-        lengths
-            Real steps of each sequence (B,), 1 to T; None means all T.
-
-        Returns
-        -------
-        weights
-            How much of each place of the source at each step (B, T, S), 0
-            beyond a length; None where there is no attention.
+        As :meth:`seqcourse.numpy.seq2seq.decoder.Writer.alignment` does.
         """
         if not isinstance(self.decoder, Attentive):
             return None

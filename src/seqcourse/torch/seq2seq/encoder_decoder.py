@@ -18,46 +18,11 @@ from seqcourse.torch.seq2seq.decoder import Writer
 
 
 class EncoderDecoder(Writer):
-    """Read a source, then write, with what was read for a first state::
+    """Read a source, then write, with what was read for a first state.
 
-        read, last = encoder(source_embedding(source))
-        first      = bridge(last), and with attention: read, lengths
-        scores[t]  = readout(decoder(target_embedding(x))[t])
-
-    `encode` gives the first state; called, the module is the decoder, which
-    takes that state as it would any other. Its input x is what it should have
-    written the step before: x begins with a start token and is one step
-    behind the targets.
-
-    Without attention all that the decoder knows of the source is the
-    encoder's last state, however long the source was. With attention it is
-    `Attentive`: it looks at each step at all that the encoder said. The
-    bridge is nothing where the decoder's state has the encoder's shapes, and
-    else a `Bridge`.
-
-    Parameters
-    ----------
-    source_embedding
-        `Embedding` for tokens, `Linear` for real numbers, None where the
-        encoder reads the source as it is.
-    encoder
-        What reads the source; it may see the future.
-    target_embedding
-        The vectors of the tokens that are written.
-    decoder
-        What writes; it must not see the future.
-    attention
-        How the decoder looks at the source, `AdditiveAttention` or
-        `DotAttention`; None for not at all.
-    tied
-        Whether the target's vectors are also the readout's weights; they are
-        then drawn anew.
-
-    Raises
-    ------
-    ValueError
-        If two parts do not fit together, the decoder sees the future, or the
-        encoder hands on nothing that could become the decoder's state.
+    The twin of :class:`seqcourse.numpy.EncoderDecoder`. Called, the module is
+    the decoder. Tied, the target's vectors are drawn anew, as the readout's
+    would be; what the constructor makes itself lies on its core's device.
 
     Examples
     --------
@@ -73,14 +38,6 @@ class EncoderDecoder(Writer):
     >>> scores, _ = model(torch.tensor([[0, 2, 6]]), state)
     >>> tuple(scores.shape)
     (1, 3, 7)
-
-    References
-    ----------
-    Sutskever, Vinyals and Le (2014), Sequence to sequence learning with
-    neural networks; Cho et al. (2014), Learning phrase representations using
-    RNN encoder-decoder for statistical machine translation. Attention: Luong,
-    Pham and Manning (2015), without input feeding; additive scores: Bahdanau,
-    Cho and Bengio (2015).
     """
 
     def __init__(
@@ -108,23 +65,8 @@ class EncoderDecoder(Writer):
     def encode(self, x: Tensor, lengths: Tensor | None = None) -> State:
         """Read a batch of sources.
 
-        Parameters
-        ----------
-        x
-            Sources (B, S), or (B, S, D) where they are real numbers.
-        lengths
-            Real steps of each source (B,), 1 to S; None means all S.
-
-        Returns
-        -------
-        state
-            What the decoder begins from.
-
-        Raises
-        ------
-        ValueError
-            If an argument has the wrong shape, type or values; the message
-            names the argument and the axis.
+        As :meth:`seqcourse.numpy.EncoderDecoder.encode` does; what it gives
+        is what the decoder begins from.
         """
         if self.source_embedding is not None:
             x, _ = self.source_embedding(x, (), lengths)

@@ -22,39 +22,10 @@ from seqcourse.torch.transformer.transformer_block import TransformerBlock
 
 
 class Transformer(Container):
-    """Say where each step stands, and read through L blocks::
+    """Say where each step stands, and read through L blocks.
 
-        x = dropout(position(x))
-        x = layers[l](x)        for l = 0, ..., L - 1
-        y = norm(x)             where the blocks normalise first
-
-    It is a decoder where the block is causal, and can then be asked step by
-    step; else it is an encoder. The state is that of the positions, if they
-    have one, then each block's, one after the other.
-
-    Parameters
-    ----------
-    block
-        What each of the layers is like; each has weights of its own, and the
-        block's engine.
-    num_layers
-        How many blocks L.
-    position
-        What tells a step its place before the first block: `Sinusoidal` or
-        `Learned`; None where the block's attention knows, or nobody does.
-    dropout
-        How likely a number of the input is left out, places included, in
-        ``train()``.
-    init_std
-        The standard deviation of all first matrices and places, 0.02 in
-        GPT-2; those that lead back to the road begin at init_std / sqrt(2 L),
-        and what is added begins at zero. None leaves to each part its own.
-
-    Raises
-    ------
-    ValueError
-        If the block is none, a part does not fit, or a number is out of its
-        range.
+    The twin of :class:`seqcourse.numpy.Transformer`. Each layer is a copy of
+    the block, with its engine and new weights; dropout acts in ``train()``.
 
     Examples
     --------
@@ -68,13 +39,6 @@ class Transformer(Container):
     >>> y, state = core(torch.ones(1, 5, 6))
     >>> tuple(y.shape), len(state)  # places; keys, values and a count, twice
     ((1, 5, 6), 7)
-
-    References
-    ----------
-    Vaswani et al. (2017), Attention is all you need, figure 1; the last norm
-    and `init_std`: Radford et al. (2019), Language models are unsupervised
-    multitask learners, section 2.3. ``layers`` and ``norm`` are called as in
-    ``torch.nn.TransformerEncoder``.
     """
 
     config: reference.Transformer
@@ -109,23 +73,8 @@ class Transformer(Container):
     ) -> State:
         """Begin, with something for every block to look at.
 
-        Parameters
-        ----------
-        memory
-            What another model has made of another sequence (B, S, E).
-        memory_lengths
-            Real steps of each (B,); None for all S.
-
-        Returns
-        -------
-        state
-            To hand to the transformer or to `step`.
-
-        Raises
-        ------
-        ValueError
-            If the block has no `cross_attn`, or an argument has the wrong
-            shape, type or values.
+        As :meth:`seqcourse.numpy.Transformer.looking_at` does, on the
+        module's device and in its type.
         """
         block: Any = self.layers[0]
         state: State = block.looking_at(memory, memory_lengths)

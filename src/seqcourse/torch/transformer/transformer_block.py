@@ -32,47 +32,10 @@ from seqcourse.torch.transformer.feed_forward import FeedForward
 
 
 class TransformerBlock(Container):
-    """Add to each step what attention finds, then what thinking makes of it::
+    """Add to each step what attention finds, then what thinking makes of it.
 
-        x = x + self_attn(norm1(x))             norm_first=True
-        x = x + cross_attn(norm2(x), memory)    where there is one
-        x = x + feed_forward(norm3(x))          norm2 where there is not
-
-        x = norm1(x + self_attn(x))             norm_first=False, and so on
-
-    Each line is a branch beside the road: x itself goes straight through, and
-    so does its gradient.
-
-    The state is the attention's: its keys and values, where it is causal.
-    With `cross_attn` there follow what is looked at (B, S, E), and how many
-    steps of it are real (B,); they are handed on as they are. `looking_at`
-    begins such a state. Of a memory of no steps nothing is taken along.
-
-    Parameters
-    ----------
-    self_attn
-        Attention within the sequence; its own options (heads, window, shared
-        keys, position, direction, engine) are the block's.
-    feed_forward
-        What works on each step.
-    norm
-        ``"layer"`` for `LayerNorm`, which has a bias where the feed-forward
-        has one, or ``"rms"`` for `RMSNorm`.
-    norm_first
-        Whether each branch normalises what it reads, or what is on the road
-        is normalised after each branch.
-    dropout
-        How likely a number that a branch adds is left out, in ``train()``.
-    cross_attn
-        Attention to another sequence; None for a block that knows no other.
-    layer_norm_eps
-        Keeps the normalisations from dividing by zero.
-
-    Raises
-    ------
-    ValueError
-        If the parts are of another kind, do not fit together, or the
-        cross-attention has what means nothing between two sequences.
+    The twin of :class:`seqcourse.numpy.TransformerBlock`; its dropout acts in
+    ``train()``, and its norms have the engine of `self_attn`.
 
     Examples
     --------
@@ -82,14 +45,6 @@ class TransformerBlock(Container):
     >>> y, (keys, values, seen) = block(torch.ones(1, 5, 6))
     >>> tuple(y.shape), tuple(keys.shape), seen.tolist()
     ((1, 5, 6), (1, 2, 5, 3), [5])
-
-    References
-    ----------
-    Vaswani et al. (2017), Attention is all you need, section 3.1; the
-    normalisation within the branches: Xiong et al. (2020), On layer
-    normalization in the transformer architecture. The parts are called as
-    those of ``torch.nn.TransformerEncoderLayer`` and, but for `cross_attn`,
-    of ``torch.nn.TransformerDecoderLayer``.
     """
 
     config: reference.TransformerBlock
@@ -129,23 +84,8 @@ class TransformerBlock(Container):
     ) -> State:
         """Begin, with something to look at.
 
-        Parameters
-        ----------
-        memory
-            What another model has made of another sequence (B, S, E).
-        memory_lengths
-            Real steps of each (B,); None for all S.
-
-        Returns
-        -------
-        state
-            To hand to the block or to `step`.
-
-        Raises
-        ------
-        ValueError
-            If the block has no `cross_attn`, or an argument has the wrong
-            shape, type or values.
+        As :meth:`seqcourse.numpy.TransformerBlock.looking_at` does, on the
+        module's device and in its type.
         """
         if self.config.cross_attn is None:
             raise ValueError("memory: this block has no cross_attn to see it")
