@@ -3,7 +3,6 @@
 import ast
 import importlib
 import inspect
-import pydoc
 import re
 import textwrap
 from functools import cache
@@ -139,7 +138,15 @@ def reference_of(thing: object) -> object | None:
     module = getattr(thing, "__module__", None) or ""
     if link is None or not module.startswith("seqcourse.torch."):
         return None
-    return pydoc.locate(link[1]) or pytest.fail(f"{thing}: no {link[1]}")
+    return find(link[1]) or pytest.fail(f"{thing}: no {link[1]}")
+
+
+def find(name: str) -> object | None:
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError:
+        home, _, own = name.rpartition(".")
+        return getattr(find(home), own, None)
 
 
 def inherits_docstring(thing: object) -> bool:

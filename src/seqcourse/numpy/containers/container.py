@@ -17,9 +17,12 @@ from seqcourse.numpy.contract.layer import (
 
 
 class Container(Composite):
-    """A composite that reads features (B, T, D), as any core does::
+    """Several cores that are one core to whoever uses them::
 
+        params["child.weight"] = the child's params["weight"]
         state = first child's state + second child's state + ...
+
+    What makes it a core is that it reads features (B, T, D).
 
     Examples
     --------

@@ -16,8 +16,7 @@ from seqcourse.torch.contract.validation import ended, features
 class Container(Composite):
     """Several cores that are one core to whoever uses them.
 
-    The twin of :class:`seqcourse.numpy.Container`, which says whose weights
-    and whose state are whose.
+    The twin of :class:`seqcourse.numpy.Container`.
 
     Parameters
     ----------

@@ -19,7 +19,7 @@ class Writer(Composite):
     """Score the next token, from a state that was handed over.
 
     The twin of :class:`seqcourse.numpy.seq2seq.decoder.Writer`. Tied, the
-    readout has no weight of its own, and the token's vectors are drawn anew.
+    readout has no weight of its own; its first weights become the vectors.
 
     Parameters
     ----------
@@ -58,9 +58,8 @@ class Writer(Composite):
             decoder if attention is None else Attentive(decoder, attention)
         )
         self.readout = self.new_child("readout", next(decoder.parameters()))
-        if (
-            self.config.tied
-        ):  # as the readout's are drawn: scores must begin small
+        if self.config.tied:
+            # As the readout's are drawn: scores must begin small.
             target_embedding.weight.data = self.readout.weight.data
             del self.readout.weight
 

@@ -21,8 +21,9 @@ class EncoderDecoder(Writer):
     """Read a source, then write, with what was read for a first state.
 
     The twin of :class:`seqcourse.numpy.EncoderDecoder`. Called, the module is
-    the decoder. Tied, the target's vectors are drawn anew, as the readout's
-    would be; what the constructor makes itself lies on its core's device.
+    the decoder. The bridge and the readout are made on the device, and in the
+    type, of the encoder and the decoder; tied, the readout's first weights
+    become the target's vectors.
 
     Examples
     --------
