@@ -141,12 +141,18 @@ class MultiHeadAttention(Layer):
 
     @property
     def heads(self) -> Heads:
-        """How the features are cut into heads."""
+        """How the features are cut into heads.
+
+        :meta private:
+        """
         return Heads(self.embed_dim, self.num_heads, self.num_kv_heads)
 
     @property
     def how(self) -> dict[str, Any]:
-        """What `look` is told of the layer."""
+        """What `look` is told of the layer.
+
+        :meta private:
+        """
         return {
             "algorithm": self.algorithm,
             "soft_cap": self.soft_cap,
