@@ -113,15 +113,8 @@ class TransformerBlock(Container):
         state: State | None = None,
         lengths: Tensor | None = None,
     ) -> tuple[Tensor, State]:
-        x = self.checked(x, lengths)
-        state = memory(state, self.initial_state(len(x)))
-        states, how = self.config.branch_states(state), self.config
-        if states["cross_attn"]:
-            # what is refused is refused in NumPy's words, by its shapes
-            seen, real = states["cross_attn"]
-            S = np.empty((1, seen.shape[1], 1), np.float32)
-            memory_fits(len(states["self_attn"]), S, real.cpu().numpy())
-        x = mask_padded_steps(x, ended(lengths, x))
+        x, states = self._begin(x, state, lengths)
+        how = self.config
 
         def run(name: str, x: Tensor) -> Any:
             part: Any = getattr(self, name)
@@ -147,3 +140,17 @@ class TransformerBlock(Container):
                     x = norm2(x + cross_attn(x))
                 x = norm3(x + mlp(x))
         return x, states["self_attn"] + states["cross_attn"]
+
+    def _begin(
+        self, x: Tensor, state: State | None, lengths: Tensor | None
+    ) -> tuple[Tensor, dict[str, State]]:
+        """Check what came in; give each branch its own part of the state."""
+        x = self.checked(x, lengths)
+        state = memory(state, self.initial_state(len(x)))
+        states = self.config.branch_states(state)
+        if states["cross_attn"]:
+            # what is refused is refused in NumPy's words, by its shapes
+            seen, real = states["cross_attn"]
+            S = np.empty((1, seen.shape[1], 1), np.float32)
+            memory_fits(len(states["self_attn"]), S, real.cpu().numpy())
+        return mask_padded_steps(x, ended(lengths, x)), states
