@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from seqcourse.numpy import Alibi, MultiHeadAttention
+from seqcourse.numpy import ALiBi, MultiHeadAttention
 from seqcourse.numpy.attention import cross_attention
 
 B, T, S, E, N = 3, 7, 5, 12, 6
@@ -122,7 +122,7 @@ def test_buffers_of_another_reading_may_be_written_again():
             "attend_to: expected causal=False between",
         ),
         ({"window": 2}, "attend_to: expected window=None between two sequen"),
-        ({"position": Alibi()}, "attend_to: expected position=None between"),
+        ({"position": ALiBi()}, "attend_to: expected position=None between"),
     ],
 )
 def test_what_means_nothing_between_sequences_is_refused(option, sentence):
@@ -243,6 +243,6 @@ def test_lengths_that_are_not_the_memorys_are_refused(
     steps, lengths, sentence
 ):
     with pytest.raises(ValueError, match=f"^{sentence}"):
-        cross_attention.memory_fits(
+        cross_attention.check_memory(
             3, np.zeros((B, steps, E)), np.array(lengths)
         )

@@ -10,13 +10,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import DTypeLike
 
-from seqcourse.numpy.attention.block_mask import Sight
-from seqcourse.numpy.attention.dispatch import look, look_backward
-from seqcourse.numpy.attention.heads import together
-from seqcourse.numpy.attention.key_value_cache import Places
+from seqcourse.numpy.attention.block_mask import BlockMask
+from seqcourse.numpy.attention.dispatch import dispatch, dispatch_backward
+from seqcourse.numpy.attention.heads import merge_heads
+from seqcourse.numpy.attention.key_value_cache import CachePositions
 from seqcourse.numpy.attention.multi_head_attention import MultiHeadAttention
 from seqcourse.numpy.contract import parameters, shapes, validation
-from seqcourse.numpy.contract.buffers import Spare
+from seqcourse.numpy.contract.buffers import Workspace
 from seqcourse.numpy.contract.layer import (
     Array,
     Cache,
@@ -35,7 +35,7 @@ __all__ = ["attend_to", "attend_to_backward"]
 NOTHING = {"causal": False, "window": None, "position": None}
 
 
-def between_sequences(layer: MultiHeadAttention) -> None:
+def check_cross_attention(layer: MultiHeadAttention) -> None:
     """Refuse what means something within one sequence alone.
 
     Parameters
@@ -50,7 +50,7 @@ def between_sequences(layer: MultiHeadAttention) -> None:
 
     Examples
     --------
-    >>> between_sequences(MultiHeadAttention(6, num_heads=2, causal=True))
+    >>> check_cross_attention(MultiHeadAttention(6, num_heads=2, causal=True))
     Traceback (most recent call last):
     ValueError: attend_to: expected causal=False between two sequences,
     got True
@@ -126,33 +126,46 @@ def attend_to(
     ----------
     Vaswani et al. (2017), Attention is all you need, section 3.2.3.
     """
-    between_sequences(layer)
-    parameters.shapes_fit(params, layer.parameter_shapes())
+    check_cross_attention(layer)
+    parameters.check_parameter_shapes(params, layer.parameter_shapes())
     heads, E, W = layer.heads, layer.embed_dim, params["in_proj_weight"]
     x = validation.features(x, E, W.dtype)
-    (B, S, _), ended = x.shape, validation.ended(lengths, *x.shape[:2])
+    (B, S, _), padding_mask = (
+        x.shape,
+        validation.padding_mask(lengths, *x.shape[:2]),
+    )
     with shapes.called(x="memory", lengths="memory_lengths"):
         memory = validation.features(memory, E, W.dtype)
-        gone = validation.ended(memory_lengths, *memory.shape[:2])
-    shapes.same_batch(memory.shape, B)
+        memory_padding_mask = validation.padding_mask(
+            memory_lengths, *memory.shape[:2]
+        )
+    shapes.check_same_batch(memory.shape, B)
     T = memory.shape[1]
-    x = mask_padded_steps(x, ended).reshape(B * S, E)  # (B S, E)
-    memory = mask_padded_steps(memory, gone).reshape(B * T, E)  # (B T, E)
+    x = mask_padded_steps(x, padding_mask).reshape(B * S, E)  # (B S, E)
+    memory = mask_padded_steps(memory, memory_padding_mask).reshape(
+        B * T, E
+    )  # (B T, E)
 
     q, kv = x @ W[:E].T, memory @ W[E:].T
     if layer.bias:
         q += params["in_proj_bias"][:E]
         kv += params["in_proj_bias"][E:]
-    q = heads.apart(q, B)  # (B, N, S, K)
-    k, v = np.split(heads.apart(kv, B), 2, 1)  # each (B, N_kv, T, K)
+    q = heads.split_heads(q, B)  # (B, N, S, K)
+    k, v = np.split(heads.split_heads(kv, B), 2, 1)  # each (B, N_kv, T, K)
     here, there = np.arange(S)[None], np.arange(T)[None]
-    sight = Sight(Places(here, there, None if gone is None else ~gone))
+    block_mask = BlockMask(
+        CachePositions(
+            here,
+            there,
+            None if memory_padding_mask is None else ~memory_padding_mask,
+        )
+    )
     old = out and out[0]
-    context, read = look(q, k, v, sight, rng, old, **layer.how)
-    context = together(context)  # (B S, E)
-    y = heads.answer(params, context, ended, B)
-    spare = out[-1] if out else Spare()
-    return y, (read, B, x, memory, context, ended, spare)
+    context, read = dispatch(q, k, v, block_mask, rng, old, **layer.how)
+    context = merge_heads(context)  # (B S, E)
+    y = heads.project_out(params, context, padding_mask, B)
+    workspace = out[-1] if out else Workspace()
+    return y, (read, B, x, memory, context, padding_mask, workspace)
 
 
 def attend_to_backward(
@@ -190,15 +203,18 @@ def attend_to_backward(
     >>> dx.shape, dmemory.shape
     ((2, 5, 6), (2, 9, 6))
     """
-    read, B, x, memory, context, ended, spare = cache
+    read, B, x, memory, context, padding_mask, workspace = cache
     E, W = layer.embed_dim, params["in_proj_weight"]
     S = len(x) // B
-    shapes.gradient_shape(dy.shape, (B, S, E))
-    dcontext, grads = layer.heads.answer_backward(
-        params, dy, context, ended, spare
+    shapes.check_gradient_shape(dy.shape, (B, S, E))
+    dcontext, grads = layer.heads.project_out_backward(
+        params, dy, context, padding_mask, workspace
     )
-    dq, dk, dv = look_backward(dcontext, read)
-    dq, dkv = together(dq), together(dk, dv)  # (B S, E), (B T, 2 N_kv K)
+    dq, dk, dv = dispatch_backward(dcontext, read)
+    dq, dkv = (
+        merge_heads(dq),
+        merge_heads(dk, dv),
+    )  # (B S, E), (B T, 2 N_kv K)
     slopes = dq.T @ x, dkv.T @ memory
     grads["in_proj_weight"] = np.concatenate(slopes)
     if layer.bias:
@@ -269,12 +285,12 @@ def memory_state(
     with shapes.called(x="memory", lengths="memory_lengths"):
         validation.features(memory, E, memory.dtype)
         B, S, _ = memory.shape
-        validation.ended(memory_lengths, B, S)
+        validation.padding_mask(memory_lengths, B, S)
     counts = np.full(B, S) if memory_lengths is None else memory_lengths
     return memory, np.asarray(counts, np.int64)
 
 
-def memory_fits(first: int, *seen: Array) -> None:
+def check_memory(first: int, *seen: Array) -> None:
     """Refuse a memory whose lengths are not those of its steps.
 
     Parameters
@@ -292,7 +308,7 @@ def memory_fits(first: int, *seen: Array) -> None:
 
     Examples
     --------
-    >>> memory_fits(3, np.zeros((1, 2, 3)), np.array([4]))
+    >>> check_memory(3, np.zeros((1, 2, 3)), np.array([4]))
     Traceback (most recent call last):
     ValueError: state[4]: expected 1 to 2 real steps, as state[3] has 2 on
     axis 1 (S), got 4
@@ -310,7 +326,7 @@ def memory_fits(first: int, *seen: Array) -> None:
         )
 
 
-def elsewhere(
+def cross_attend(
     layer: MultiHeadAttention,
     params: Params,
     x: Array,
@@ -348,14 +364,14 @@ def elsewhere(
     seen
         The same memory and lengths, for the next call.
     cache
-        What `elsewhere_backward` needs.
+        What `cross_attend_backward` needs.
 
     Examples
     --------
     >>> layer = MultiHeadAttention(4, num_heads=2)
     >>> params = layer.init(np.random.default_rng(0))
     >>> x, seen = np.ones((1, 2, 4)), empty_memory(1, 4, np.float32)
-    >>> elsewhere(layer, params, x, seen)[0].any()
+    >>> cross_attend(layer, params, x, seen)[0].any()
     np.False_
     """
     memory, real = seen
@@ -370,14 +386,14 @@ def elsewhere(
     return y, kept, cache
 
 
-def elsewhere_backward(
+def cross_attend_backward(
     layer: MultiHeadAttention,
     params: Params,
     dy: Array,
     dseen: StateGradient | None,
     cache: Cache,
 ) -> tuple[Array, StateGradient, Params]:
-    """Carry gradients back through `elsewhere`.
+    """Carry gradients back through `cross_attend`.
 
     Parameters
     ----------
@@ -391,7 +407,7 @@ def elsewhere_backward(
         Gradient for the memory that was handed on, and None for its lengths;
         None for zeros.
     cache
-        What `elsewhere` returned.
+        What `cross_attend` returned.
 
     Returns
     -------
@@ -407,8 +423,8 @@ def elsewhere_backward(
     >>> layer = MultiHeadAttention(4, num_heads=2)
     >>> params = layer.init(np.random.default_rng(0))
     >>> x, seen = np.ones((1, 2, 4)), empty_memory(1, 4, np.float32)
-    >>> y, _, cache = elsewhere(layer, params, x, seen)
-    >>> _, (dmemory, _), _ = elsewhere_backward(layer, params, y, None, cache)
+    >>> y, _, cache = cross_attend(layer, params, x, seen)
+    >>> _, (dmemory, _), _ = cross_attend_backward(layer, params, y, None, cache)
     >>> dmemory.shape
     (1, 0, 4)
     """

@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from seqcourse.numpy.contract import arguments
-from seqcourse.numpy.contract.buffers import Spare
+from seqcourse.numpy.contract.buffers import Workspace
 from seqcourse.numpy.contract.initialization import uniform
 from seqcourse.numpy.contract.layer import Array, Params
 from seqcourse.numpy.contract.validation import mask_padded_steps
 
 
 @dataclass(frozen=True)
-class Heads:
+class HeadLayout:
     """Several small attentions side by side, each with features of its own.
 
     Parameters
@@ -35,10 +35,10 @@ class Heads:
 
     Examples
     --------
-    >>> heads = Heads(embed_dim=12, num_heads=6, num_kv_heads=2)
+    >>> heads = HeadLayout(embed_dim=12, num_heads=6, num_kv_heads=2)
     >>> heads.width, heads.counts
     (2, (6, 2, 2))
-    >>> Heads(embed_dim=12, num_heads=5)
+    >>> HeadLayout(embed_dim=12, num_heads=5)
     Traceback (most recent call last):
     ValueError: num_heads: expected a divisor of embed_dim 12, got 5
 
@@ -54,13 +54,13 @@ class Heads:
 
     def __post_init__(self) -> None:
         E, N, shared = self.embed_dim, self.num_heads, self.num_kv_heads
-        arguments.positive(embed_dim=E, num_heads=N)
+        arguments.check_positive(embed_dim=E, num_heads=N)
         if E % N:
             raise ValueError(
                 f"num_heads: expected a divisor of embed_dim {E}, got {N}"
             )
         if shared is not None:
-            arguments.positive(num_kv_heads=shared)
+            arguments.check_positive(num_kv_heads=shared)
             if N % shared:
                 raise ValueError(
                     f"num_kv_heads: expected a divisor of num_heads {N}, "
@@ -129,7 +129,7 @@ class Heads:
         params["in_proj_weight"][...] = rng.uniform(-bound, bound, (rows, E))
         return params | uniform(rng, {"out_proj.weight": (E, E)}, E, dtype)
 
-    def apart(self, rows: Array, B: int) -> Array:
+    def split_heads(self, rows: Array, B: int) -> Array:
         """Look at the features of each step as heads.
 
         Parameters
@@ -148,8 +148,12 @@ class Heads:
         cut = rows.reshape(B, len(rows) // B, -1, K)  # (B, T, N, K)
         return cut.swapaxes(1, 2)  # (B, N, T, K)
 
-    def answer(
-        self, params: Params, context: Array, ended: Array | None, B: int
+    def project_out(
+        self,
+        params: Params,
+        context: Array,
+        padding_mask: Array | None,
+        B: int,
     ) -> Array:
         """Lead all heads out into one answer.
 
@@ -159,7 +163,7 @@ class Heads:
             The weights.
         context
             What each step took along in all heads (B * T, E).
-        ended
+        padding_mask
             True at [b, t] where sequence b has no step t; None for nowhere.
         B
             Sequences.
@@ -175,19 +179,19 @@ class Heads:
         np.matmul(context, W.T, out=y.reshape(-1, E))  # (B T, E)
         if "out_proj.bias" in params:
             y += params["out_proj.bias"]
-        if ended is not None:
-            y[ended] = 0
+        if padding_mask is not None:
+            y[padding_mask] = 0
         return y
 
-    def answer_backward(
+    def project_out_backward(
         self,
         params: Params,
         dy: Array,
         context: Array,
-        ended: Array | None,
-        spare: Spare,
+        padding_mask: Array | None,
+        workspace: Workspace,
     ) -> tuple[Array, Params]:
-        """Carry a gradient back through `answer`.
+        """Carry a gradient back through `project_out`.
 
         Parameters
         ----------
@@ -197,9 +201,9 @@ class Heads:
             Gradient for the answer (B, T, E).
         context
             What each step took along in all heads (B * T, E).
-        ended
-            What `answer` was told.
-        spare
+        padding_mask
+            What `project_out` was told.
+        workspace
             Where the gradient for the context is written.
 
         Returns
@@ -210,16 +214,16 @@ class Heads:
             Gradient for the weights that lead out.
         """
         B, T, E = dy.shape
-        dy = mask_padded_steps(dy, ended).reshape(B * T, E)  # (B T, E)
+        dy = mask_padded_steps(dy, padding_mask).reshape(B * T, E)  # (B T, E)
         grads = {"out_proj.weight": dy.T @ context}
         if "out_proj.bias" in params:
             grads["out_proj.bias"] = dy.sum(0)
-        dcontext = spare.like("dcontext", context)
+        dcontext = workspace.like("dcontext", context)
         np.matmul(dy, params["out_proj.weight"], out=dcontext)
-        return self.apart(dcontext, B), grads
+        return self.split_heads(dcontext, B), grads
 
 
-def together(*heads: Array, out: Array | None = None) -> Array:
+def merge_heads(*heads: Array, out: Array | None = None) -> Array:
     """Lay the heads of each step side by side.
 
     Parameters
@@ -236,7 +240,7 @@ def together(*heads: Array, out: Array | None = None) -> Array:
 
     Examples
     --------
-    >>> together(np.zeros((2, 3, 5, 4)), np.zeros((2, 1, 5, 4))).shape
+    >>> merge_heads(np.zeros((2, 3, 5, 4)), np.zeros((2, 1, 5, 4))).shape
     (10, 16)
     """
     B, _, T, K = heads[0].shape

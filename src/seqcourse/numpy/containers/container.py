@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from seqcourse.numpy.contract import parameters, shapes, validation
-from seqcourse.numpy.contract.composition import Composite, features_taken
+from seqcourse.numpy.contract.composition import Composite, input_features
 from seqcourse.numpy.contract.layer import (
     Array,
     Layer,
@@ -42,7 +42,7 @@ class Container(Composite):
     def input_size(self) -> int:
         """Features of one step of the input."""
         name, first = next(iter(self.children().items()))
-        return features_taken(name, first)
+        return input_features(name, first)
 
     def checked(
         self, params: Params, x: Array, lengths: Array | None
@@ -68,10 +68,10 @@ class Container(Composite):
         ValueError
             If one of them is not as the layer needs it.
         """
-        parameters.shapes_fit(params, self.parameter_shapes())
+        parameters.check_parameter_shapes(params, self.parameter_shapes())
         weight = next(iter(params.values()))
         x = validation.features(x, self.input_size, weight.dtype)
-        validation.ended(lengths, x.shape[0], x.shape[1])
+        validation.padding_mask(lengths, x.shape[0], x.shape[1])
         return x
 
     def shares(self, state: StateGradient | None) -> list[Any]:
@@ -99,7 +99,7 @@ class Container(Composite):
         ]
         if state is None:
             return [None] * len(counts)
-        shapes.counted(state, sum(counts))
+        shapes.check_state_count(state, sum(counts))
         ends = np.cumsum(counts)
         return [
             state[end - count : end]

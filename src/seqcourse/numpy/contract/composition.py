@@ -76,7 +76,7 @@ class Composite(Layer):
         )
 
 
-def parts_fit(
+def check_parts(
     embedding: Layer | None,
     core: Layer,
     names: tuple[str, str] = ("embedding", "core"),
@@ -101,7 +101,7 @@ def parts_fit(
     Examples
     --------
     >>> from seqcourse.numpy import RNN, Embedding
-    >>> parts_fit(Embedding(9, 4), RNN(5, 8))
+    >>> check_parts(Embedding(9, 4), RNN(5, 8))
     Traceback (most recent call last):
     ValueError: core: expected input_size 4, the embedding's, got 5
     """
@@ -120,7 +120,7 @@ def parts_fit(
         )
 
 
-def features_taken(name: str, layer: Module) -> int:
+def input_features(name: str, layer: Module) -> int:
     """Tell how many features a layer reads, or refuse one that reads none.
 
     Parameters
@@ -143,9 +143,9 @@ def features_taken(name: str, layer: Module) -> int:
     Examples
     --------
     >>> from seqcourse.numpy import RNN, Embedding
-    >>> features_taken("core", RNN(5, 8))
+    >>> input_features("core", RNN(5, 8))
     5
-    >>> features_taken("core", Embedding(9, 4))
+    >>> input_features("core", Embedding(9, 4))
     Traceback (most recent call last):
     ValueError: core: expected a layer that reads features (B, T, D),
     got Embedding(num_embeddings=9, embedding_dim=4)

@@ -22,13 +22,13 @@ from seqcourse.numpy.contract.layer import (
     State,
     StateGradient,
 )
-from seqcourse.numpy.functional.activations import sigmoid, squash_gates
+from seqcourse.numpy.functional.activations import activate_gates, sigmoid
 from seqcourse.numpy.recurrent.gate_biases import (
+    check_gate_biases,
     chrono_bias,
-    first_biases_fit,
 )
 
-#: Of r, z and n: two sigmoids and a tanh, as `squash_gates` takes them.
+#: Of r, z and n: two sigmoids and a tanh, as `activate_gates` takes them.
 SCALE = (0.5, 0.5, 1.0)
 
 
@@ -104,10 +104,10 @@ class GRU(Layer):
     chrono: int | None = None
 
     def __post_init__(self) -> None:
-        arguments.positive(
+        arguments.check_positive(
             input_size=self.input_size, hidden_size=self.hidden_size
         )
-        first_biases_fit(self.bias, self.chrono)
+        check_gate_biases(self.bias, self.chrono)
 
     @property
     def output_size(self) -> int:
@@ -136,9 +136,9 @@ class GRU(Layer):
     def step(
         self, params: Params, x_t: Array, state: State | None = None
     ) -> tuple[Array, State]:
-        shapes.step_shape(np.shape(x_t), self.input_size)
+        shapes.check_step_shape(np.shape(x_t), self.input_size)
         W_hh = params["weight_hh"]
-        (h,) = validation.memory(
+        (h,) = validation.state(
             state, self.initial_state(len(x_t), W_hh.dtype)
         )
         W_hr, W_hz, W_hn = np.split(W_hh, 3)
@@ -166,13 +166,13 @@ class GRU(Layer):
         rng: np.random.Generator | None = None,
         out: Cache | None = None,
     ) -> tuple[Array, State, Cache]:
-        parameters.shapes_fit(params, self.parameter_shapes())
+        parameters.check_parameter_shapes(params, self.parameter_shapes())
         W_ih, W_hh = params["weight_ih"], params["weight_hh"]
         x = validation.features(x, self.input_size, W_hh.dtype)
         B, T, D = x.shape
         H = self.hidden_size
-        ended = validation.ended(lengths, B, T)
-        (h0,) = validation.memory(state, self.initial_state(B, x.dtype))
+        padding_mask = validation.padding_mask(lengths, B, T)
+        (h0,) = validation.state(state, self.initial_state(B, x.dtype))
         _, a, h, m, _ = out or (None,) * 5
         a = buffer(a, (T, B, 3, H), x.dtype)
         h = buffer(h, (T + 1, B, H), x.dtype)
@@ -196,7 +196,7 @@ class GRU(Layer):
         r, z, n = a.transpose(2, 0, 1, 3)
         for t in range(T):
             a[t, :, :2] += (h[t] @ W_gates).reshape(B, 2, H)
-            squash_gates(a[t, :, :2], scale[:2])
+            activate_gates(a[t, :, :2], scale[:2])
             if self.reset_after:
                 m[t] = h[t] @ W_n + b_n
                 n[t] += r[t] * m[t]
@@ -205,13 +205,13 @@ class GRU(Layer):
                 n[t] += m[t] @ W_n + b_n
             np.tanh(n[t], out=n[t])
             h[t + 1] = n[t] + z[t] * (h[t] - n[t])
-            if ended is not None:
-                np.copyto(h[t + 1], h[t], where=ended[:, t, None])
+            if padding_mask is not None:
+                np.copyto(h[t + 1], h[t], where=padding_mask[:, t, None])
 
         y = h[1:].swapaxes(0, 1).copy()
-        if ended is not None:
-            y[ended] = 0
-        return y, (h[T].copy(),), (x, a, h, m, ended)
+        if padding_mask is not None:
+            y[padding_mask] = 0
+        return y, (h[T].copy(),), (x, a, h, m, padding_mask)
 
     def backward(
         self,
@@ -220,9 +220,9 @@ class GRU(Layer):
         dstate: StateGradient | None,
         cache: Cache,
     ) -> tuple[Array, StateGradient, Params]:
-        x, a, h, m, ended = cache
+        x, a, h, m, padding_mask = cache
         T, B, _, H = a.shape
-        shapes.gradient_shape(dy.shape, (B, T, H))
+        shapes.check_gradient_shape(dy.shape, (B, T, H))
         W_gates, W_n = np.split(params["weight_hh"], [2 * H])
         r, z, n = a.transpose(2, 0, 1, 3)
 
@@ -251,10 +251,12 @@ class GRU(Layer):
                 dh_before = r[t] * dm[t]
             dh_before += z[t] * dh_t
             dh_before += da[t, :, :2].reshape(B, 2 * H) @ W_gates
-            if ended is not None:  # where nothing was read, dh passes by
-                gone = ended[:, t]
-                dh_before[gone] = dh[gone]
-                da[t, gone] = dm[t, gone] = 0
+            if (
+                padding_mask is not None
+            ):  # where nothing was read, dh passes by
+                padded = padding_mask[:, t]
+                dh_before[padded] = dh[padded]
+                da[t, padded] = dm[t, padded] = 0
             dh = dh_before
 
         da = da.reshape(T * B, 3 * H)

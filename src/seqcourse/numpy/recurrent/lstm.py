@@ -23,16 +23,16 @@ from seqcourse.numpy.contract.layer import (
     StateGradient,
 )
 from seqcourse.numpy.functional.activations import (
+    activate_gates,
     gate_scale,
     sigmoid,
-    squash_gates,
 )
 from seqcourse.numpy.recurrent.gate_biases import (
+    check_gate_biases,
     chrono_bias,
-    first_biases_fit,
 )
 
-#: Of the gates i, f, g, o: sigmoids but for g, as `squash_gates` takes them.
+#: Of the gates i, f, g, o: sigmoids but for g, as `activate_gates` takes them.
 SCALE = (0.5, 0.5, 1.0, 0.5)
 
 
@@ -110,14 +110,14 @@ class LSTM(Layer):
 
     def __post_init__(self) -> None:
         H, P = self.hidden_size, self.proj_size
-        arguments.positive(input_size=self.input_size, hidden_size=H)
+        arguments.check_positive(input_size=self.input_size, hidden_size=H)
         if P is not None:
-            arguments.positive(proj_size=P)
+            arguments.check_positive(proj_size=P)
             if P >= H:
                 raise ValueError(
                     f"proj_size: expected below hidden_size {H}, got {P}"
                 )
-        first_biases_fit(self.bias, self.chrono, self.forget_bias)
+        check_gate_biases(self.bias, self.chrono, self.forget_bias)
 
     @property
     def output_size(self) -> int:
@@ -156,9 +156,9 @@ class LSTM(Layer):
     def step(
         self, params: Params, x_t: Array, state: State | None = None
     ) -> tuple[Array, State]:
-        shapes.step_shape(np.shape(x_t), self.input_size)
+        shapes.check_step_shape(np.shape(x_t), self.input_size)
         dtype = params["weight_hh"].dtype
-        h, c = validation.memory(state, self.initial_state(len(x_t), dtype))
+        h, c = validation.state(state, self.initial_state(len(x_t), dtype))
         a = x_t @ params["weight_ih"].T + h @ params["weight_hh"].T
         if self.bias:
             a = a + params["bias_ih"] + params["bias_hh"]
@@ -183,12 +183,12 @@ class LSTM(Layer):
         rng: np.random.Generator | None = None,
         out: Cache | None = None,
     ) -> tuple[Array, State, Cache]:
-        parameters.shapes_fit(params, self.parameter_shapes())
+        parameters.check_parameter_shapes(params, self.parameter_shapes())
         x = validation.features(x, self.input_size, params["weight_hh"].dtype)
         B, T, D = x.shape
         H, P = self.hidden_size, self.output_size
-        ended = validation.ended(lengths, B, T)
-        state = validation.memory(state, self.initial_state(B, x.dtype))
+        padding_mask = validation.padding_mask(lengths, B, T)
+        state = validation.state(state, self.initial_state(B, x.dtype))
         _, a, h, c, tanh_c, _ = out or (None,) * 6
         a = buffer(a, (T, 4, B, H), x.dtype)
         h = buffer(h, (T + 1, B, P), x.dtype)
@@ -216,28 +216,32 @@ class LSTM(Layer):
         for t in range(T):
             a[t] += h[t] @ W_hh
             if not self.peepholes:
-                squash_gates(a[t], scale)
+                activate_gates(a[t], scale)
                 c[t + 1] = f[t] * c[t] + i[t] * g[t]
             else:  # o waits for the new cell
                 i[t] += p_i * c[t]
                 f[t] += p_f * c[t]
-                squash_gates(a[t, :3], scale[:3])
+                activate_gates(a[t, :3], scale[:3])
                 c[t + 1] = f[t] * c[t] + i[t] * g[t]
                 o[t] += p_o * c[t + 1]
-                squash_gates(o[t], scale[3])
+                activate_gates(o[t], scale[3])
             np.tanh(c[t + 1], out=tanh_c[t])
             shown = o[t] * tanh_c[t]
             h[t + 1] = (
                 shown @ params["weight_hr"].T if self.proj_size else shown
             )
-            if ended is not None:
-                np.copyto(h[t + 1], h[t], where=ended[:, t, None])
-                np.copyto(c[t + 1], c[t], where=ended[:, t, None])
+            if padding_mask is not None:
+                np.copyto(h[t + 1], h[t], where=padding_mask[:, t, None])
+                np.copyto(c[t + 1], c[t], where=padding_mask[:, t, None])
 
         y = h[1:].swapaxes(0, 1).copy()
-        if ended is not None:
-            y[ended] = 0
-        return y, (h[T].copy(), c[T].copy()), (x, a, h, c, tanh_c, ended)
+        if padding_mask is not None:
+            y[padding_mask] = 0
+        return (
+            y,
+            (h[T].copy(), c[T].copy()),
+            (x, a, h, c, tanh_c, padding_mask),
+        )
 
     def backward(
         self,
@@ -246,9 +250,9 @@ class LSTM(Layer):
         dstate: StateGradient | None,
         cache: Cache,
     ) -> tuple[Array, StateGradient, Params]:
-        x, a, h, c, tanh_c, ended = cache
+        x, a, h, c, tanh_c, padding_mask = cache
         T, _, B, H = a.shape
-        shapes.gradient_shape(dy.shape, (B, T, self.output_size))
+        shapes.check_gradient_shape(dy.shape, (B, T, self.output_size))
         i, f, g, o = a.swapaxes(0, 1)
 
         dh, dc = (
@@ -277,10 +281,12 @@ class LSTM(Layer):
             if self.peepholes:
                 dc_before += da_i[t] * params["peephole_i"]
                 dc_before += da_f[t] * params["peephole_f"]
-            if ended is not None:  # where nothing was read, all passes by
-                gone = ended[:, t]
-                dh_before[gone], dc_before[gone] = dh[gone], dc[gone]
-                da[t, gone] = dhs[t, gone] = 0
+            if (
+                padding_mask is not None
+            ):  # where nothing was read, all passes by
+                padded = padding_mask[:, t]
+                dh_before[padded], dc_before[padded] = dh[padded], dc[padded]
+                da[t, padded] = dhs[t, padded] = 0
             dh, dc = dh_before, dc_before
 
         grads: Params = {}

@@ -82,10 +82,10 @@ class RNN(Layer):
     orthogonal: bool = False
 
     def __post_init__(self) -> None:
-        arguments.positive(
+        arguments.check_positive(
             input_size=self.input_size, hidden_size=self.hidden_size
         )
-        arguments.one_of(NONLINEARITIES, nonlinearity=self.nonlinearity)
+        arguments.check_one_of(NONLINEARITIES, nonlinearity=self.nonlinearity)
 
     @property
     def output_size(self) -> int:
@@ -113,16 +113,16 @@ class RNN(Layer):
     def step(
         self, params: Params, x_t: Array, state: State | None = None
     ) -> tuple[Array, State]:
-        shapes.step_shape(np.shape(x_t), self.input_size)
+        shapes.check_step_shape(np.shape(x_t), self.input_size)
         dtype = params["weight_hh"].dtype
-        (h,) = validation.memory(state, self.initial_state(len(x_t), dtype))
-        squash, _ = NONLINEARITIES[self.nonlinearity]
+        (h,) = validation.state(state, self.initial_state(len(x_t), dtype))
+        activation, _ = NONLINEARITIES[self.nonlinearity]
         from_input = x_t @ params["weight_ih"].T
         from_memory = h @ params["weight_hh"].T
         if self.bias:
             from_input = from_input + params["bias_ih"]
             from_memory = from_memory + params["bias_hh"]
-        h = squash(from_input + from_memory)
+        h = activation(from_input + from_memory)
         return h, (h,)
 
     def forward(
@@ -134,13 +134,13 @@ class RNN(Layer):
         rng: np.random.Generator | None = None,
         out: Cache | None = None,
     ) -> tuple[Array, State, Cache]:
-        parameters.shapes_fit(params, self.parameter_shapes())
+        parameters.check_parameter_shapes(params, self.parameter_shapes())
         W_ih, W_hh = params["weight_ih"], params["weight_hh"]
         x = validation.features(x, self.input_size, W_hh.dtype)
         B, T, D = x.shape
-        ended = validation.ended(lengths, B, T)
-        (h0,) = validation.memory(state, self.initial_state(B, x.dtype))
-        squash, _ = NONLINEARITIES[self.nonlinearity]
+        padding_mask = validation.padding_mask(lengths, B, T)
+        (h0,) = validation.state(state, self.initial_state(B, x.dtype))
+        activation, _ = NONLINEARITIES[self.nonlinearity]
 
         # h[t + 1] is the memory after x[:, t]; until then, what x[:, t] says.
         x = x.swapaxes(0, 1).reshape(T * B, D)
@@ -152,14 +152,14 @@ class RNN(Layer):
         if self.bias:
             h[1:] += params["bias_ih"] + params["bias_hh"]
         for t in range(T):
-            h[t + 1] = squash(h[t + 1] + h[t] @ W_hh.T)
-            if ended is not None:
-                np.copyto(h[t + 1], h[t], where=ended[:, t, None])
+            h[t + 1] = activation(h[t + 1] + h[t] @ W_hh.T)
+            if padding_mask is not None:
+                np.copyto(h[t + 1], h[t], where=padding_mask[:, t, None])
 
         y = h[1:].swapaxes(0, 1).copy()
-        if ended is not None:
-            y[ended] = 0
-        return y, (h[T].copy(),), (x, h, ended)
+        if padding_mask is not None:
+            y[padding_mask] = 0
+        return y, (h[T].copy(),), (x, h, padding_mask)
 
     def backward(
         self,
@@ -168,23 +168,23 @@ class RNN(Layer):
         dstate: StateGradient | None,
         cache: Cache,
     ) -> tuple[Array, StateGradient, Params]:
-        x, h, ended = cache
+        x, h, padding_mask = cache
         T, B, H = h.shape[0] - 1, h.shape[1], h.shape[2]
-        shapes.gradient_shape(dy.shape, (B, T, H))
-        _, squash_backward = NONLINEARITIES[self.nonlinearity]
+        shapes.check_gradient_shape(dy.shape, (B, T, H))
+        _, activation_backward = NONLINEARITIES[self.nonlinearity]
 
         da = np.empty((T, B, H), h.dtype)
         dh = np.zeros((B, H), h.dtype)
         if dstate is not None and dstate[0] is not None:
             dh += dstate[0]
         for t in reversed(range(T)):
-            da[t] = squash_backward(dy[:, t] + dh, h[t + 1])
-            if ended is None:
+            da[t] = activation_backward(dy[:, t] + dh, h[t + 1])
+            if padding_mask is None:
                 dh = da[t] @ params["weight_hh"]
             else:  # where nothing was read, dh passes by unchanged
-                gone = ended[:, t, None]
-                np.copyto(da[t], 0, where=gone)
-                dh = np.where(gone, dh, da[t] @ params["weight_hh"])
+                padded = padding_mask[:, t, None]
+                np.copyto(da[t], 0, where=padded)
+                dh = np.where(padded, dh, da[t] @ params["weight_hh"])
 
         da = da.reshape(T * B, H)
         grads = {

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import DTypeLike
 
-from seqcourse.numpy.attention.attention_mechanism import Attention
+from seqcourse.numpy.attention.attention_mechanism import AttentionMechanism
 from seqcourse.numpy.containers.container import Container
 from seqcourse.numpy.contract import shapes, validation
-from seqcourse.numpy.contract.composition import features_taken
+from seqcourse.numpy.contract.composition import input_features
 from seqcourse.numpy.contract.layer import (
     Array,
     Cache,
@@ -27,7 +27,7 @@ from seqcourse.numpy.layers.linear import Linear
 
 
 @dataclass(frozen=True)
-class Attentive(Container):
+class AttentionDecoder(Container):
     """Let a core look into a memory, and answer from what it saw::
 
         h[t]       = core(x)[t]
@@ -56,7 +56,7 @@ class Attentive(Container):
     Examples
     --------
     >>> from seqcourse.numpy import RNN, DotAttention
-    >>> layer = Attentive(RNN(3, 4), DotAttention(4, 4))
+    >>> layer = AttentionDecoder(RNN(3, 4), DotAttention(4, 4))
     >>> params = layer.init(np.random.default_rng(0))
     >>> state = np.zeros((2, 4)), np.ones((2, 7, 4)), np.array([7, 5])
     >>> y, (h, memory, lengths), _ = layer.forward(
@@ -73,11 +73,11 @@ class Attentive(Container):
     """
 
     core: Layer
-    attention: Attention
+    attention: AttentionMechanism
 
     def __post_init__(self) -> None:
-        features_taken("core", self.core)
-        if not isinstance(self.attention, Attention):
+        input_features("core", self.core)
+        if not isinstance(self.attention, AttentionMechanism):
             raise ValueError(
                 "attention: expected AdditiveAttention or DotAttention, "
                 f"got {self.attention!r}"
@@ -125,7 +125,7 @@ class Attentive(Container):
     def step(
         self, params: Params, x_t: Array, state: State | None = None
     ) -> tuple[Array, State]:
-        shapes.step_shape(np.shape(x_t), self.input_size)
+        shapes.check_step_shape(np.shape(x_t), self.input_size)
         state = self._checked(state, len(x_t), params["mix.weight"].dtype)
         *before, memory, lengths = state
         h_t, after = self.core.step(child(params, "core"), x_t, tuple(before))
@@ -151,7 +151,7 @@ class Attentive(Container):
         h, after, read = self.core.forward(
             child(params, "core"), x, tuple(before), lengths, rng, old[0]
         )
-        context, _, looked = self.attention.forward(
+        context, _, attention = self.attention.forward(
             child(params, "attention"), h, memory, seen, old[1]
         )
         with inside_a_model():
@@ -163,7 +163,7 @@ class Attentive(Container):
             )
         y = tanh(mixed)
         state = (*after, memory.copy(), np.array(seen))
-        return y.copy(), state, (read, looked, mixing, y)
+        return y.copy(), state, (read, attention, mixing, y)
 
     def backward(
         self,
@@ -172,14 +172,14 @@ class Attentive(Container):
         dstate: StateGradient | None,
         cache: Cache,
     ) -> tuple[Array | None, StateGradient, Params]:
-        read, looked, mixing, y = cache
-        shapes.gradient_shape(dy.shape, y.shape)
+        read, attention, mixing, y = cache
+        shapes.check_gradient_shape(dy.shape, y.shape)
         dboth, _, of_mix = self.mix.backward(
             child(params, "mix"), tanh_backward(dy, y), (), mixing
         )
         dcontext, dh = np.split(dboth, [self.attention.key_size], -1)
         dquery, dmemory, of_attention = self.attention.backward(
-            child(params, "attention"), dcontext, looked
+            child(params, "attention"), dcontext, attention
         )
         if dstate is not None:  # the memory is also handed on
             dmemory += 0 if dstate[-2] is None else dstate[-2]
@@ -191,7 +191,7 @@ class Attentive(Container):
         grads |= prefixed(of_mix, "mix")
         return dx, (*dbefore, dmemory, None), grads
 
-    def alignment(
+    def attention_weights(
         self,
         params: Params,
         x: Array,
@@ -221,11 +221,13 @@ class Attentive(Container):
         ValueError
             If an argument has the wrong shape, type or values.
         """
-        y, _, (_, looked, _, _) = self.forward(params, x, state, lengths)
-        ended = validation.ended(lengths, y.shape[0], y.shape[1])
-        weights: Array = looked[1]
-        if ended is not None:
-            weights[ended] = 0
+        y, _, (_, attention, _, _) = self.forward(params, x, state, lengths)
+        padding_mask = validation.padding_mask(
+            lengths, y.shape[0], y.shape[1]
+        )
+        weights: Array = attention[1]
+        if padding_mask is not None:
+            weights[padding_mask] = 0
         return weights
 
     def _checked(
@@ -235,19 +237,21 @@ class Attentive(Container):
         first = self.initial_state(B, dtype)
         if isinstance(state, tuple) and len(state) == len(first):
             S = (*np.shape(state[-2]), 0, 0)[1]
-            places = np.zeros((B, S, self.attention.key_size), dtype)
-            first = (*first[:-2], places, first[-1])
-        state = validation.memory(state, first)
-        lengths_fit(state[-2].shape[1], int(state[-1].max()), len(state))
+            positions = np.zeros((B, S, self.attention.key_size), dtype)
+            first = (*first[:-2], positions, first[-1])
+        state = validation.state(state, first)
+        check_memory_lengths(
+            state[-2].shape[1], int(state[-1].max()), len(state)
+        )
         return state
 
 
-def lengths_fit(places: int, longest: int, count: int) -> None:
+def check_memory_lengths(positions: int, longest: int, count: int) -> None:
     """Refuse a length beyond the memory's end.
 
     Parameters
     ----------
-    places
+    positions
         What the memory has.
     longest
         The largest length.
@@ -261,13 +265,13 @@ def lengths_fit(places: int, longest: int, count: int) -> None:
 
     Examples
     --------
-    >>> lengths_fit(4, 5, 3)
+    >>> check_memory_lengths(4, 5, 3)
     Traceback (most recent call last):
     ValueError: state[2]: expected lengths of at most 4, the memory's places
     on its axis 1, got 5
     """
-    if longest > places:
+    if longest > positions:
         raise ValueError(
-            f"state[{count - 1}]: expected lengths of at most {places}, "
+            f"state[{count - 1}]: expected lengths of at most {positions}, "
             f"the memory's places on its axis 1, got {longest}"
         )

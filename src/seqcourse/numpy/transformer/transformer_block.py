@@ -30,7 +30,7 @@ from seqcourse.numpy.contract.validation import (
     mask_padded_steps,
 )
 from seqcourse.numpy.functional.dropout import dropout
-from seqcourse.numpy.layers.normalization import normalisation
+from seqcourse.numpy.layers.normalization import normalization
 from seqcourse.numpy.transformer.feed_forward import FeedForward
 
 
@@ -52,7 +52,7 @@ class TransformerBlock(Container):
     The state is the attention's: its keys and values, where it is causal.
     With `cross_attn` there follow what is looked at (B, S, E), and how many
     steps of it are real (B,); they are handed on as they are, and their
-    gradient comes back in their place. `looking_at` begins such a state. Of a
+    gradient comes back in their place. `cross_attention_state` begins such a state. Of a
     memory of no steps nothing is taken along.
 
     Parameters
@@ -129,9 +129,9 @@ class TransformerBlock(Container):
                     f"the attention's, got {part.embed_dim}"
                 )
         if self.cross_attn is not None:
-            cross_attention.between_sequences(self.cross_attn)
-        arguments.below_one(dropout=self.dropout)
-        self.normalisation()  # which refuses what it does not know
+            cross_attention.check_cross_attention(self.cross_attn)
+        arguments.check_below_one(dropout=self.dropout)
+        self.normalization()  # which refuses what it does not know
 
     @property
     def output_size(self) -> int:
@@ -143,7 +143,7 @@ class TransformerBlock(Container):
         """Whether no step sees a later one."""
         return self.self_attn.causal
 
-    def normalisation(self) -> Layer:
+    def normalization(self) -> Layer:
         """Give what normalises, the same for each branch.
 
         Returns
@@ -152,7 +152,7 @@ class TransformerBlock(Container):
             `LayerNorm` or `RMSNorm`; each branch has weights of its own.
         """
         E, eps = self.self_attn.embed_dim, self.layer_norm_eps
-        return normalisation(self.norm, E, eps, self.feed_forward.bias)
+        return normalization(self.norm, E, eps, self.feed_forward.bias)
 
     @property
     def norms(self) -> tuple[str, str, str]:
@@ -184,7 +184,7 @@ class TransformerBlock(Container):
         if self.cross_attn is not None:
             parts["cross_attn"] = self.cross_attn
         parts["feed_forward"] = self.feed_forward
-        norm = self.normalisation()
+        norm = self.normalization()
         return parts | {f"norm{i}": norm for i in range(1, len(parts) + 1)}
 
     def initial_state(self, batch_size: int, dtype: DTypeLike) -> State:
@@ -200,7 +200,7 @@ class TransformerBlock(Container):
             size += np.int64().itemsize  # of no memory, how long it is
         return size
 
-    def looking_at(
+    def cross_attention_state(
         self, memory: Array, memory_lengths: Array | None = None
     ) -> State:
         """Begin, with something to look at.
@@ -236,7 +236,7 @@ class TransformerBlock(Container):
     ) -> tuple[Array, State]:
         if not self.causal:
             raise NotImplementedError(ONE_STEP)
-        shapes.step_shape(np.shape(x_t), self.input_size)
+        shapes.check_step_shape(np.shape(x_t), self.input_size)
         return super().step(params, x_t, state)
 
     def forward(
@@ -248,7 +248,7 @@ class TransformerBlock(Container):
         rng: np.random.Generator | None = None,
         out: Cache | None = None,
     ) -> tuple[Array, State, Cache]:
-        x, states, ended = self._begin(params, x, state, lengths)
+        x, states, padding_mask = self._begin(params, x, state, lengths)
         forward, kept, masks = self._each("forward"), {}, {}
         old = out[0] if out else {}
 
@@ -277,7 +277,7 @@ class TransformerBlock(Container):
                     x = norm2(x + cross_attn(x))
                 x = norm3(x + mlp(x))
         state = states["self_attn"] + states["cross_attn"]
-        return x, state, (kept, masks, ended)
+        return x, state, (kept, masks, padding_mask)
 
     def backward(
         self,
@@ -286,7 +286,7 @@ class TransformerBlock(Container):
         dstate: StateGradient | None,
         cache: Cache,
     ) -> tuple[Array, StateGradient, Params]:
-        kept, masks, ended = cache
+        kept, masks, padding_mask = cache
         backward, dstates = self._each("backward"), self.branch_states(dstate)
         # In one order, whatever is normalised: a norm of all gradients adds
         # their squares up in it.
@@ -305,7 +305,7 @@ class TransformerBlock(Container):
 
         attn, cross_attn, mlp = (partial(branch, name) for name in BRANCHES)
         norm1, norm2, norm3 = (partial(back, name) for name in self.norms)
-        dx = mask_padded_steps(dy, ended)
+        dx = mask_padded_steps(dy, padding_mask)
         if self.norm_first:
             dx = dx + norm3(mlp(dx))
             if self.cross_attn is not None:
@@ -334,12 +334,12 @@ class TransformerBlock(Container):
     ) -> tuple[Array, dict[str, State], Array | None]:
         """Check what came in; give each branch its own part of the state."""
         x = self.checked(params, x, lengths)
-        ended = validation.ended(lengths, *x.shape[:2])
-        state = validation.memory(state, self.initial_state(len(x), x.dtype))
+        padding_mask = validation.padding_mask(lengths, *x.shape[:2])
+        state = validation.state(state, self.initial_state(len(x), x.dtype))
         states = self.branch_states(state)
         first = len(states["self_attn"])
-        cross_attention.memory_fits(first, *states["cross_attn"])
-        return mask_padded_steps(x, ended), states, ended
+        cross_attention.check_memory(first, *states["cross_attn"])
+        return mask_padded_steps(x, padding_mask), states, padding_mask
 
     def _each(self, way: str) -> dict[str, Any]:
         """Give each part's ``forward``, or each part's ``backward``."""
@@ -348,8 +348,8 @@ class TransformerBlock(Container):
         }
         if self.cross_attn is not None:
             there: dict[str, Any] = {
-                "forward": cross_attention.elsewhere,
-                "backward": cross_attention.elsewhere_backward,
+                "forward": cross_attention.cross_attend,
+                "backward": cross_attention.cross_attend_backward,
             }
             found["cross_attn"] = partial(there[way], self.cross_attn)
         return found

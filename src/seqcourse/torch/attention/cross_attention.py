@@ -10,15 +10,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from seqcourse.numpy.attention.cross_attention import between_sequences
+from seqcourse.numpy.attention.cross_attention import check_cross_attention
 from seqcourse.numpy.contract import shapes
 from seqcourse.torch.attention.multi_head_attention import MultiHeadAttention
+from seqcourse.torch.contract import validation
 from seqcourse.torch.contract.layer import State
-from seqcourse.torch.contract.validation import (
-    ended,
-    features,
-    mask_padded_steps,
-)
+from seqcourse.torch.contract.validation import mask_padded_steps
 
 __all__ = ["attend_to"]
 
@@ -43,26 +40,30 @@ def attend_to(
     >>> tuple(y.shape)
     (2, 5, 6)
     """
-    between_sequences(layer.config)
+    check_cross_attention(layer.config)
     E, W, b = layer.config.embed_dim, layer.in_proj_weight, layer.in_proj_bias
-    x = features(x, E, W)
+    x = validation.features(x, E, W)
     with shapes.called(x="memory", lengths="memory_lengths"):
-        memory = features(memory, E, W)
-        gone = ended(memory_lengths, memory)
-    shapes.same_batch(tuple(memory.shape), len(x))
-    silent = ended(lengths, x)
-    x = mask_padded_steps(x, silent)
-    memory = mask_padded_steps(memory, gone)
+        memory = validation.features(memory, E, W)
+        memory_padding_mask = validation.padding_mask(memory_lengths, memory)
+    shapes.check_same_batch(tuple(memory.shape), len(x))
+    padding_mask = validation.padding_mask(lengths, x)
+    x = mask_padded_steps(x, padding_mask)
+    memory = mask_padded_steps(memory, memory_padding_mask)
 
     q = F.linear(x, W[:E], b if b is None else b[:E])
     kv = F.linear(memory, W[E:], b if b is None else b[E:])
-    k, v = layer.apart(kv).chunk(2, 1)  # each (B, N_kv, T, K)
-    mask = None if gone is None else ~gone[:, None, None, :]
-    y = layer.answer(layer.apart(q), k, v, mask)
-    return mask_padded_steps(y, silent)
+    k, v = layer.split_heads(kv).chunk(2, 1)  # each (B, N_kv, T, K)
+    mask = (
+        None
+        if memory_padding_mask is None
+        else ~memory_padding_mask[:, None, None, :]
+    )
+    y = layer.project_out(layer.split_heads(q), k, v, mask)
+    return mask_padded_steps(y, padding_mask)
 
 
-def elsewhere(
+def cross_attend(
     layer: MultiHeadAttention,
     x: Tensor,
     seen: State,
@@ -70,13 +71,13 @@ def elsewhere(
 ) -> tuple[Tensor, State]:
     """Look at the other sequence; where it has no steps, take along nothing.
 
-    The twin of :func:`seqcourse.numpy.attention.cross_attention.elsewhere`.
+    The twin of :func:`seqcourse.numpy.attention.cross_attention.cross_attend`.
 
     Examples
     --------
     >>> layer = MultiHeadAttention(4, num_heads=2)
     >>> nothing = torch.zeros(1, 0, 4), torch.tensor([0])
-    >>> y, _ = elsewhere(layer, torch.ones(1, 2, 4), nothing)
+    >>> y, _ = cross_attend(layer, torch.ones(1, 2, 4), nothing)
     >>> bool(y.any())
     False
     """

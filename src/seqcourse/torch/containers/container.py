@@ -8,9 +8,9 @@ from torch import Tensor
 from seqcourse import numpy as reference
 from seqcourse.numpy.contract import shapes
 from seqcourse.numpy.contract.layer import Layer
+from seqcourse.torch.contract import validation
 from seqcourse.torch.contract.composition import Composite
 from seqcourse.torch.contract.layer import State
-from seqcourse.torch.contract.validation import ended, features
 
 
 class Container(Composite):
@@ -39,8 +39,10 @@ class Container(Composite):
         As :meth:`seqcourse.numpy.Container.checked` does; the weights are the
         module's own.
         """
-        x = features(x, self.config.input_size, next(self.parameters()))
-        ended(lengths, x)
+        x = validation.features(
+            x, self.config.input_size, next(self.parameters())
+        )
+        validation.padding_mask(lengths, x)
         return x
 
     def shares(self, state: State | None) -> list[State | None]:
@@ -55,7 +57,7 @@ class Container(Composite):
         ]
         if state is None:
             return [None] * len(counts)
-        shapes.counted(state, sum(counts))
+        shapes.check_state_count(state, sum(counts))
         ends = torch.tensor(counts).cumsum(0).tolist()
         return [
             state[end - count : end]

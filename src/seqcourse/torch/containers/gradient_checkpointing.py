@@ -8,31 +8,33 @@ from torch.nn import functional as F
 from torch.utils.checkpoint import checkpoint
 
 from seqcourse import numpy as reference
-from seqcourse.numpy.contract.chunks import spans
+from seqcourse.numpy.contract.chunks import chunks
 from seqcourse.numpy.contract.validation import inside_a_model
 from seqcourse.torch.containers.container import Container
+from seqcourse.torch.contract import validation
 from seqcourse.torch.contract.composition import configs_of
 from seqcourse.torch.contract.layer import Layer, State
-from seqcourse.torch.contract.validation import memory
 
 
-class Checkpointed(Container):
+class GradientCheckpointing(Container):
     """Keep the state at every k-th step alone, and compute the rest again.
 
-    The twin of :class:`seqcourse.numpy.Checkpointed`; its pieces are those of
+    The twin of :class:`seqcourse.numpy.GradientCheckpointing`; its pieces are those of
     ``torch.utils.checkpoint``.
 
     Examples
     --------
     >>> from seqcourse.torch import RNN
-    >>> layer = Checkpointed(RNN(3, 4), every=10)
+    >>> layer = GradientCheckpointing(RNN(3, 4), every=10)
     >>> y, (h,) = layer(torch.zeros(2, 95, 3))
     >>> tuple(y.shape), tuple(h.shape)
     ((2, 95, 4), (2, 4))
     """
 
     def __init__(self, core: Layer, every: int) -> None:
-        super().__init__(reference.Checkpointed(*configs_of(core, every)))
+        super().__init__(
+            reference.GradientCheckpointing(*configs_of(core, every))
+        )
         self.core = core
         self.every = every
 
@@ -49,10 +51,10 @@ class Checkpointed(Container):
     ) -> tuple[Tensor, State]:
         x = self.checked(x, lengths)
         B, T, _ = x.shape
-        state = memory(state, self.core.initial_state(B))
+        state = validation.state(state, self.core.initial_state(B))
         ends = None if lengths is None else torch.as_tensor(lengths).cpu()
         y = []
-        for rows, span, left in spans(
+        for rows, span, left in chunks(
             None if ends is None else ends.numpy(), T, self.every
         ):
             whole = isinstance(rows, slice) or len(rows) == B

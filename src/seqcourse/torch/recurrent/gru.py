@@ -11,9 +11,8 @@ from torch import Tensor
 
 from seqcourse import numpy as reference
 from seqcourse.numpy.contract import shapes
-from seqcourse.torch.contract import engines
+from seqcourse.torch.contract import engines, validation
 from seqcourse.torch.contract.layer import Layer, State
-from seqcourse.torch.contract.validation import ended, features, memory
 
 
 class GRU(Layer):
@@ -104,7 +103,7 @@ class GRU(Layer):
     def step(
         self, x_t: Tensor, state: State | None = None
     ) -> tuple[Tensor, State]:
-        shapes.step_shape(tuple(x_t.shape), self.input_size)
+        shapes.check_step_shape(tuple(x_t.shape), self.input_size)
         (h,) = state or self.initial_state(len(x_t))
         W_hr, W_hz, W_hn = self.weight_hh.chunk(3)
         a_r, a_z, a_n = (x_t @ self.weight_ih.T).chunk(3, dim=1)
@@ -128,9 +127,9 @@ class GRU(Layer):
         state: State | None = None,
         lengths: Tensor | None = None,
     ) -> tuple[Tensor, State]:
-        x = features(x, self.input_size, self.weight_hh)
-        gone = ended(lengths, x)
-        state = memory(state, self.initial_state(len(x)))
+        x = validation.features(x, self.input_size, self.weight_hh)
+        padding_mask = validation.padding_mask(lengths, x)
+        state = validation.state(state, self.initial_state(len(x)))
         if self.fused:
             return engines.run(torch._VF.gru, self, x, state, lengths)
         (h,) = state
@@ -138,9 +137,13 @@ class GRU(Layer):
         y = []
         for t in range(x.shape[1]):
             new, _ = self.step(x[:, t], (h,))
-            h = new if gone is None else torch.where(gone[:, t, None], h, new)
+            h = (
+                new
+                if padding_mask is None
+                else torch.where(padding_mask[:, t, None], h, new)
+            )
             y.append(h)
         answers = torch.stack(y, 1)
-        if gone is not None:
-            answers = answers.masked_fill(gone[..., None], 0)
+        if padding_mask is not None:
+            answers = answers.masked_fill(padding_mask[..., None], 0)
         return answers, (h,)

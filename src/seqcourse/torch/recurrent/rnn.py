@@ -11,9 +11,8 @@ from torch import Tensor
 
 from seqcourse import numpy as reference
 from seqcourse.numpy.contract import shapes
-from seqcourse.torch.contract import engines
+from seqcourse.torch.contract import engines, validation
 from seqcourse.torch.contract.layer import Layer, State
-from seqcourse.torch.contract.validation import ended, features, memory
 
 
 class RNN(Layer):
@@ -90,20 +89,20 @@ class RNN(Layer):
         self.input_size = input_size
         self.bias = bias
         tanh = nonlinearity == "tanh"
-        self.squash = torch.tanh if tanh else torch.relu
+        self.activation = torch.tanh if tanh else torch.relu
         self.kernel = torch._VF.rnn_tanh if tanh else torch._VF.rnn_relu
 
     def step(
         self, x_t: Tensor, state: State | None = None
     ) -> tuple[Tensor, State]:
-        shapes.step_shape(tuple(x_t.shape), self.input_size)
+        shapes.check_step_shape(tuple(x_t.shape), self.input_size)
         (h,) = state or self.initial_state(len(x_t))
         from_input = x_t @ self.weight_ih.T
         from_memory = h @ self.weight_hh.T
         if self.bias:
             from_input = from_input + self.bias_ih
             from_memory = from_memory + self.bias_hh
-        h = self.squash(from_input + from_memory)
+        h = self.activation(from_input + from_memory)
         return h, (h,)
 
     def forward(
@@ -112,9 +111,9 @@ class RNN(Layer):
         state: State | None = None,
         lengths: Tensor | None = None,
     ) -> tuple[Tensor, State]:
-        x = features(x, self.input_size, self.weight_hh)
-        gone = ended(lengths, x)
-        state = memory(state, self.initial_state(len(x)))
+        x = validation.features(x, self.input_size, self.weight_hh)
+        padding_mask = validation.padding_mask(lengths, x)
+        state = validation.state(state, self.initial_state(len(x)))
         if self.fused:
             return engines.run(self.kernel, self, x, state, lengths)
         (h,) = state
@@ -122,9 +121,13 @@ class RNN(Layer):
         y = []
         for t in range(x.shape[1]):
             new, _ = self.step(x[:, t], (h,))
-            h = new if gone is None else torch.where(gone[:, t, None], h, new)
+            h = (
+                new
+                if padding_mask is None
+                else torch.where(padding_mask[:, t, None], h, new)
+            )
             y.append(h)
         answers = torch.stack(y, 1)
-        if gone is not None:
-            answers = answers.masked_fill(gone[..., None], 0)
+        if padding_mask is not None:
+            answers = answers.masked_fill(padding_mask[..., None], 0)
         return answers, (h,)

@@ -7,18 +7,18 @@ from typing import Any
 from torch import Tensor
 from torch.nn import functional as F
 
-from seqcourse.numpy.seq2seq.decoder import Writer as Configuration
-from seqcourse.torch.attention.attention_mechanism import Attention
+from seqcourse.numpy.seq2seq.decoder import Decoder as Configuration
+from seqcourse.torch.attention.attention_mechanism import AttentionMechanism
+from seqcourse.torch.contract import validation
 from seqcourse.torch.contract.composition import Composite
 from seqcourse.torch.contract.layer import Layer, State
-from seqcourse.torch.contract.validation import ended
-from seqcourse.torch.seq2seq.attention_decoder import Attentive
+from seqcourse.torch.seq2seq.attention_decoder import AttentionDecoder
 
 
-class Writer(Composite):
+class Decoder(Composite):
     """Score the next token, from a state that was handed over.
 
-    The twin of :class:`seqcourse.numpy.seq2seq.decoder.Writer`. Tied, the
+    The twin of :class:`seqcourse.numpy.seq2seq.decoder.Decoder`. Tied, the
     readout has no weight of its own; its first weights become the vectors.
 
     Parameters
@@ -30,7 +30,7 @@ class Writer(Composite):
     --------
     >>> from seqcourse.torch import RNN, Embedding, EncoderDecoder
     >>> model = EncoderDecoder(None, RNN(3, 6), Embedding(9, 4), RNN(4, 6))
-    >>> isinstance(model, Writer)
+    >>> isinstance(model, Decoder)
     True
     """
 
@@ -40,7 +40,7 @@ class Writer(Composite):
         self,
         target_embedding: Layer,
         decoder: Layer,
-        attention: Attention | None,
+        attention: AttentionMechanism | None,
     ) -> None:
         """Take over the modules that write, and make the readout.
 
@@ -55,7 +55,9 @@ class Writer(Composite):
         """
         self.target_embedding = target_embedding
         self.decoder = (
-            decoder if attention is None else Attentive(decoder, attention)
+            decoder
+            if attention is None
+            else AttentionDecoder(decoder, attention)
         )
         self.readout = self.new_child("readout", next(decoder.parameters()))
         if self.config.tied:
@@ -82,12 +84,15 @@ class Writer(Composite):
     ) -> tuple[Tensor, State]:
         vectors, _ = self.target_embedding(x, (), lengths)
         y, state = self.decoder(vectors, state, lengths)
-        scores, gone = self._score(y), ended(lengths, x)
-        if gone is not None:
-            scores = scores.masked_fill(gone[..., None], 0)
+        scores, padding_mask = (
+            self._score(y),
+            validation.padding_mask(lengths, x),
+        )
+        if padding_mask is not None:
+            scores = scores.masked_fill(padding_mask[..., None], 0)
         return scores, state
 
-    def alignment(
+    def attention_weights(
         self,
         x: Tensor,
         state: State | None = None,
@@ -95,9 +100,9 @@ class Writer(Composite):
     ) -> Tensor | None:
         """Tell where the decoder looks as it writes.
 
-        As :meth:`seqcourse.numpy.seq2seq.decoder.Writer.alignment` does.
+        As :meth:`seqcourse.numpy.seq2seq.decoder.Decoder.attention_weights` does.
         """
-        if not isinstance(self.decoder, Attentive):
+        if not isinstance(self.decoder, AttentionDecoder):
             return None
         vectors, _ = self.target_embedding(x, (), lengths)
-        return self.decoder.alignment(vectors, state, lengths)
+        return self.decoder.attention_weights(vectors, state, lengths)

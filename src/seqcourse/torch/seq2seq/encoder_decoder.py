@@ -10,14 +10,14 @@ import torch
 from torch import Tensor
 
 from seqcourse import numpy as reference
-from seqcourse.torch.attention.attention_mechanism import Attention
+from seqcourse.torch.attention.attention_mechanism import AttentionMechanism
 from seqcourse.torch.contract.composition import configs_of
 from seqcourse.torch.contract.layer import Layer, State
 from seqcourse.torch.seq2seq.bridge import Bridge
-from seqcourse.torch.seq2seq.decoder import Writer
+from seqcourse.torch.seq2seq.decoder import Decoder
 
 
-class EncoderDecoder(Writer):
+class EncoderDecoder(Decoder):
     """Read a source, then write, with what was read for a first state.
 
     The twin of :class:`seqcourse.numpy.EncoderDecoder`. Called, the module is
@@ -47,7 +47,7 @@ class EncoderDecoder(Writer):
         encoder: Layer,
         target_embedding: Layer,
         decoder: Layer,
-        attention: Attention | None = None,
+        attention: AttentionMechanism | None = None,
         tied: bool = False,
     ) -> None:
         parts = source_embedding, encoder, target_embedding, decoder

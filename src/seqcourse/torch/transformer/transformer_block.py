@@ -11,23 +11,19 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from seqcourse import numpy as reference
-from seqcourse.numpy.attention.cross_attention import memory_fits
+from seqcourse.numpy.attention.cross_attention import check_memory
 from seqcourse.numpy.attention.multi_head_attention import ONE_STEP
 from seqcourse.numpy.contract import shapes
 from seqcourse.numpy.contract.validation import inside_a_model
 from seqcourse.numpy.transformer.transformer_block import BRANCHES
-from seqcourse.torch.attention.cross_attention import elsewhere
+from seqcourse.torch.attention.cross_attention import cross_attend
 from seqcourse.torch.attention.multi_head_attention import MultiHeadAttention
 from seqcourse.torch.containers.container import Container
+from seqcourse.torch.contract import validation
 from seqcourse.torch.contract.composition import configs_of
 from seqcourse.torch.contract.layer import State
-from seqcourse.torch.contract.validation import (
-    ended,
-    features,
-    mask_padded_steps,
-    memory,
-)
-from seqcourse.torch.layers.normalization import normalisation
+from seqcourse.torch.contract.validation import mask_padded_steps
+from seqcourse.torch.layers.normalization import normalization
 from seqcourse.torch.transformer.feed_forward import FeedForward
 
 
@@ -76,23 +72,25 @@ class TransformerBlock(Container):
         like = next(self_attn.parameters())
         for name, part in self.config.children().items():
             if name.startswith("norm"):
-                made = normalisation(part, like, self_attn.engine)
+                made = normalization(part, like, self_attn.engine)
                 self.add_module(name, made)
 
-    def looking_at(
+    def cross_attention_state(
         self, memory: Tensor, memory_lengths: Tensor | None = None
     ) -> State:
         """Begin, with something to look at.
 
-        As :meth:`seqcourse.numpy.TransformerBlock.looking_at` does, on the
+        As :meth:`seqcourse.numpy.TransformerBlock.cross_attention_state` does, on the
         module's device and in its type.
         """
         if self.config.cross_attn is None:
             raise ValueError("memory: this block has no cross_attn to see it")
         like = next(self.parameters())
         with shapes.called(x="memory", lengths="memory_lengths"):
-            memory = features(memory, self.config.output_size, like)
-            ended(memory_lengths, memory)
+            memory = validation.features(
+                memory, self.config.output_size, like
+            )
+            validation.padding_mask(memory_lengths, memory)
         B, S, _ = memory.shape
         counts = torch.full((B,), S, device=like.device)
         if memory_lengths is not None:
@@ -104,7 +102,7 @@ class TransformerBlock(Container):
     ) -> tuple[Tensor, State]:
         if not self.config.causal:
             raise NotImplementedError(ONE_STEP)
-        shapes.step_shape(tuple(x_t.shape), self.config.input_size)
+        shapes.check_step_shape(tuple(x_t.shape), self.config.input_size)
         return super().step(x_t, state)
 
     def forward(
@@ -119,7 +117,7 @@ class TransformerBlock(Container):
         def run(name: str, x: Tensor) -> Any:
             part: Any = getattr(self, name)
             if name == "cross_attn":
-                part = partial(elsewhere, part)
+                part = partial(cross_attend, part)
             y, states[name] = part(x, states.get(name, ()), lengths)
             return y
 
@@ -146,11 +144,13 @@ class TransformerBlock(Container):
     ) -> tuple[Tensor, dict[str, State]]:
         """Check what came in; give each branch its own part of the state."""
         x = self.checked(x, lengths)
-        state = memory(state, self.initial_state(len(x)))
+        state = validation.state(state, self.initial_state(len(x)))
         states = self.config.branch_states(state)
         if states["cross_attn"]:
             # what is refused is refused in NumPy's words, by its shapes
             seen, real = states["cross_attn"]
             S = np.empty((1, seen.shape[1], 1), np.float32)
-            memory_fits(len(states["self_attn"]), S, real.cpu().numpy())
-        return mask_padded_steps(x, ended(lengths, x)), states
+            check_memory(len(states["self_attn"]), S, real.cpu().numpy())
+        return mask_padded_steps(
+            x, validation.padding_mask(lengths, x)
+        ), states
