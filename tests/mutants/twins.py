@@ -159,8 +159,8 @@ MUTANTS = [
     Mutant(
         "a block's twin without a way through",
         "torch.transformer.transformer_block",
-        "x = x + F.dropout(",
-        "x = F.dropout(",
+        "x = x + attn(norm1(x))",
+        "x = attn(norm1(x))",
         "contract/twin: autograd_finds_the_gradients_written_by_hand",
         {**of("block"), "device": "cpu"},
     ),

@@ -8,11 +8,16 @@ import pytest
 from seqcourse.numpy import ALiBi, MultiHeadAttention, RotaryPositionEmbedding
 from seqcourse.numpy.attention import blocked_attention
 from seqcourse.numpy.attention.block_mask import BlockMask
+from seqcourse.numpy.attention.cross_attention import (
+    attend_to,
+    attend_to_backward,
+)
 from seqcourse.numpy.attention.key_value_cache import cache_positions
 from seqcourse.numpy.attention.position_encodings import PositionEncoding
 from seqcourse.numpy.attention.scaled_dot_product import (
     attend,
     attend_backward,
+    attend_reference,
 )
 from seqcourse.probes import leak_test
 
@@ -102,6 +107,18 @@ def test_blocks_give_what_the_whole_table_gives(features, case):
     T, block, padded, read = case
     given, sight = make(T, padded, read, features)
     assert_same(*both(given, sight, features.get("cap"), block))
+
+
+@pytest.mark.parametrize("heads", [1, 2, N])
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_blocks_agree_with_the_equation(heads, case):
+    T, block, padded, read = case
+    given, sight = make(T, padded, read, {"window": 5, "heads": heads})
+    mask, _ = sight.whole(N)
+    found, _ = blocked_attention.attend_in_blocks(
+        *given, sight, block_size=block
+    )
+    assert_same([found], [attend_reference(*given, mask)])
 
 
 @pytest.mark.parametrize("block", [1, 2, 3, 5, 8, 13, 40, 67])
@@ -241,8 +258,8 @@ def test_another_sequence_is_read_in_blocks_too(monkeypatch):
     found = []
     for algorithm in ("plain", "blocked"):
         layer = MultiHeadAttention(8, 4, algorithm=algorithm)
-        y, cache = layer.attend_to(params, x, memory, lengths)
-        dx, dmemory, grads = layer.attend_to_backward(params, dy, cache)
+        y, cache = attend_to(layer, params, x, memory, lengths)
+        dx, dmemory, grads = attend_to_backward(layer, params, dy, cache)
         found.append((y, dx, dmemory, *grads.values()))
     assert_same(*found)
 

@@ -138,3 +138,40 @@ def test_a_memory_that_is_none_has_its_sentence(arguments, sentence):
 def test_what_it_cannot_be_is_refused(wrong, sentence):
     with pytest.raises(ValueError, match=f"^{sentence}"):
         made(**wrong)
+
+
+@pytest.mark.parametrize(
+    ("parts", "sentence"),
+    [
+        (
+            (3, FeedForward(E, 4), None),
+            "self_attn: expected a MultiHeadAttention, got 3",
+        ),
+        (
+            (MultiHeadAttention(E, 2), MultiHeadAttention(E, 2), None),
+            "feed_forward: expected a FeedForward, got Multi",
+        ),
+        (
+            (MultiHeadAttention(E, 2), FeedForward(E + 1, 4), None),
+            "feed_forward: expected embed_dim 6, the attention's, got 7",
+        ),
+        (
+            (MultiHeadAttention(E, 2), FeedForward(E, 4), FeedForward(E, 4)),
+            "cross_attn: expected a MultiHeadAttention, got FeedForward",
+        ),
+        (
+            (
+                MultiHeadAttention(E, 2),
+                FeedForward(E, 4),
+                MultiHeadAttention(E, 2, causal=True),
+            ),
+            "attend_to: expected causal=False between two sequences",
+        ),
+    ],
+)
+def test_parts_that_make_no_block_are_refused(parts, sentence):
+    attention, feed_forward, cross_attn = parts
+    with pytest.raises(ValueError, match=f"^{sentence}"):
+        transformer_block.TransformerBlock(
+            attention, feed_forward, cross_attn=cross_attn
+        )

@@ -163,67 +163,6 @@ def test_a_soft_cap_has_no_kernel():
         MultiHeadAttention(E, N, soft_cap=2.0, engine="fused")
 
 
-@pytest.mark.parametrize("fused", [True, False], ids=["fused", "reference"])
-@pytest.mark.parametrize(
-    "options",
-    [{}, {"bias": False}, {"num_kv_heads": 2}],
-    ids=["plain", "without bias", "grouped"],
-)
-def test_another_sequence_is_looked_at_as_in_numpy(options, fused):
-    import torch
-
-    layer = make(options, causal=False, fused=fused)
-    x, memory = draw(4).requires_grad_(), draw(7, seed=3).requires_grad_()
-    lengths, mine = np.array([7, 2, 5]), np.array([4, 1, 3])
-    y = layer.attend_to(
-        x, memory, torch.tensor(lengths), lengths=torch.tensor(mine)
-    )
-    dy = np.random.default_rng(0).standard_normal(y.shape)
-    (y * torch.tensor(dy)).sum().backward()
-
-    params = layer.to_params()
-    expected, cache = layer.config.attend_to(
-        params,
-        x.detach().numpy(),
-        memory.detach().numpy(),
-        lengths,
-        lengths=mine,
-    )
-    dx, dmemory, grads = layer.config.attend_to_backward(params, dy, cache)
-    close = {"rtol": 1e-10, "atol": 1e-12}
-    np.testing.assert_allclose(y.detach(), expected, **close)
-    np.testing.assert_allclose(x.grad, dx, **close)
-    np.testing.assert_allclose(memory.grad, dmemory, **close)
-    for name, weight in layer.named_parameters():
-        np.testing.assert_allclose(weight.grad, grads[name], **close)
-
-
-@pytest.mark.parametrize("bias", [True, False])
-def test_torchs_own_module_looks_at_another_sequence_alike(bias):
-    import torch
-
-    torch.manual_seed(0)
-    module = torch.nn.MultiheadAttention(E, N, bias=bias, batch_first=True)
-    module = module.double().eval()
-    layer = make({"bias": bias}, causal=False)
-    layer.load_state_dict(module.state_dict())
-    x, memory = draw(4), draw(7, seed=3)
-    lengths = torch.tensor([7, 2, 5])
-    gone = torch.arange(7) >= lengths[:, None]
-    expected, look = module(
-        x, memory, memory, key_padding_mask=gone, average_attn_weights=False
-    )
-    y = layer.attend_to(x, memory, lengths)
-    np.testing.assert_allclose(y.detach(), expected.detach(), atol=1e-12)
-    _, cache = layer.config.attend_to(
-        layer.to_params(), x.numpy(), memory.numpy(), lengths.numpy()
-    )
-    weights = seqcourse.numpy.attention.scaled_dot_product.attention_weights(
-        cache[0]
-    )
-    np.testing.assert_allclose(weights, look.detach(), atol=1e-12)
-
-
 @pytest.mark.parametrize("bias", [True, False])
 def test_torchs_own_module_agrees_where_it_is_causal(bias):
     import torch
@@ -278,7 +217,3 @@ def test_constructors_check_as_the_numpy_layers_do():
     ):
         with pytest.raises(ValueError, match=f"^{re.escape(sentence)}"):
             make_wrong()
-    with pytest.raises(ValueError, match=r"^attend_to: expected causal=Fal"):
-        make({}).attend_to(draw(), draw())
-    with pytest.raises(ValueError, match=r"^memory: expected 3 sequences"):
-        make({}, causal=False).attend_to(draw(), draw()[:2])

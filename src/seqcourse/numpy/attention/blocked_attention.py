@@ -1,8 +1,9 @@
-"""Attention that never holds the table of scores, only a block of it.
+"""FlashAttention-style attention: scores in blocks, never the whole matrix.
 
 A softmax can be built piece by piece, from the largest score so far and the
 sum so far: both are mended when a larger score turns up. The way back works
-each block out again, from the logarithm of the sum.
+each block out again, from the logarithm of the sum. What all this computes is
+`attend_reference`, in a few lines.
 """
 
 from __future__ import annotations
@@ -82,7 +83,7 @@ def attend_in_blocks(
     block_size: int | None = None,
     out: Cache | None = None,
 ) -> tuple[Array, Read]:
-    """Do what `attend` does, without its table of scores.
+    """Do what `attend_reference` does, without its table of scores.
 
     Blocks that no query may look into are never worked out: where it is
     causal that is half of them, and with a window all but few.

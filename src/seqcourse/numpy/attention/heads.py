@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.buffers import Workspace
 from seqcourse.numpy.contract.initialization import uniform
 from seqcourse.numpy.contract.layer import Array, Params
+from seqcourse.numpy.contract.validation import mask_padded_steps
 
 
 @dataclass(frozen=True)
@@ -142,9 +144,83 @@ class HeadLayout:
         heads
             The same numbers (B, heads, T, K).
         """
-        steps, features = rows.shape
-        cut = rows.reshape(B, steps // B, features // self.width, self.width)
-        return cut.swapaxes(1, 2)
+        K = self.width
+        cut = rows.reshape(B, len(rows) // B, -1, K)  # (B, T, N, K)
+        return cut.swapaxes(1, 2)  # (B, N, T, K)
+
+    def project_out(
+        self,
+        params: Params,
+        context: Array,
+        padding_mask: Array | None,
+        B: int,
+    ) -> Array:
+        """Lead all heads out into one answer.
+
+        Parameters
+        ----------
+        params
+            The weights.
+        context
+            What each step took along in all heads (B * T, E).
+        padding_mask
+            True at [b, t] where sequence b has no step t; None for nowhere.
+        B
+            Sequences.
+
+        Returns
+        -------
+        y
+            Output (B, T, E), zeros where a sequence has ended.
+        """
+        E, W = self.embed_dim, params["out_proj.weight"]
+        # Memory of its own, so that NumPy writes x + y over it.
+        y = np.empty((B, len(context) // B, E), context.dtype)
+        np.matmul(context, W.T, out=y.reshape(-1, E))  # (B T, E)
+        if "out_proj.bias" in params:
+            y += params["out_proj.bias"]
+        if padding_mask is not None:
+            y[padding_mask] = 0
+        return y
+
+    def project_out_backward(
+        self,
+        params: Params,
+        dy: Array,
+        context: Array,
+        padding_mask: Array | None,
+        workspace: Workspace,
+    ) -> tuple[Array, Params]:
+        """Carry a gradient back through `project_out`.
+
+        Parameters
+        ----------
+        params
+            The weights.
+        dy
+            Gradient for the answer (B, T, E).
+        context
+            What each step took along in all heads (B * T, E).
+        padding_mask
+            What `project_out` was told.
+        workspace
+            Where the gradient for the context is written.
+
+        Returns
+        -------
+        dcontext
+            Gradient for what each head took along (B, N, T, K).
+        grads
+            Gradient for the weights that lead out.
+        """
+        B, T, E = dy.shape
+        dy = mask_padded_steps(dy, padding_mask).reshape(B * T, E)  # (B T, E)
+        grads = {"out_proj.weight": dy.T @ context}
+        if "out_proj.bias" in params:
+            grads["out_proj.bias"] = dy.sum(0)
+        dcontext = workspace.like("dcontext", context)
+        np.matmul(dy, params["out_proj.weight"], out=dcontext)
+        return self.split_heads(dcontext, B), grads
 
 
 def merge_heads(*heads: Array, out: Array | None = None) -> Array:
@@ -168,6 +244,7 @@ def merge_heads(*heads: Array, out: Array | None = None) -> Array:
     (10, 16)
     """
     B, _, T, K = heads[0].shape
-    steps = [part.swapaxes(1, 2) for part in heads]
+    steps = [part.swapaxes(1, 2) for part in heads]  # each (B, T, N, K)
     into = None if out is None else out.reshape(B, T, -1, K)
-    return np.concatenate(steps, 2, out=into).reshape(B * T, -1)
+    whole = np.concatenate(steps, 2, out=into)  # (B, T, all heads, K)
+    return whole.reshape(B * T, -1)  # (B T, all heads K)

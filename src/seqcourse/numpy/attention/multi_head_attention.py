@@ -7,19 +7,19 @@ step, and it grows with the sequence.
 from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from seqcourse.numpy.attention.block_mask import BlockMask
-from seqcourse.numpy.attention.cross_attention import CrossAttention
 from seqcourse.numpy.attention.dispatch import (
     ALGORITHMS,
     NO_DROPOUT,
     dispatch,
     dispatch_backward,
 )
-from seqcourse.numpy.attention.heads import merge_heads
+from seqcourse.numpy.attention.heads import HeadLayout, merge_heads
 from seqcourse.numpy.attention.key_value_cache import (
     cache_positions,
     cache_update,
@@ -44,7 +44,7 @@ from seqcourse.numpy.contract.validation import mask_padded_steps
 
 
 @dataclass(frozen=True)
-class MultiHeadAttention(CrossAttention, Layer):
+class MultiHeadAttention(Layer):
     """Let each step ask, in several heads, and take along what answers::
 
         q[n], k[n], v[n] = W_in[n] x + b_in[n]
@@ -142,6 +142,26 @@ class MultiHeadAttention(CrossAttention, Layer):
         self.position_encoding.check(heads.width)
 
     @property
+    def heads(self) -> HeadLayout:
+        """How the features are cut into heads.
+
+        :meta private:
+        """
+        return HeadLayout(self.embed_dim, self.num_heads, self.num_kv_heads)
+
+    @property
+    def how(self) -> dict[str, Any]:
+        """What `dispatch` is told of the layer.
+
+        :meta private:
+        """
+        return {
+            "algorithm": self.algorithm,
+            "soft_cap": self.soft_cap,
+            "dropout": self.dropout,
+        }
+
+    @property
     def position_encoding(self) -> PositionEncoding:
         """What tells it where steps stand, be it nothing."""
         return self.position or PositionEncoding()
@@ -198,7 +218,7 @@ class MultiHeadAttention(CrossAttention, Layer):
         out: Cache | None = None,
     ) -> tuple[Array, State, Cache]:
         parameters.check_parameter_shapes(params, self.parameter_shapes())
-        dtype = params["in_proj_weight"].dtype
+        heads, dtype = self.heads, params["in_proj_weight"].dtype
         x = validation.features(x, self.embed_dim, dtype)
         B, T, E = x.shape
         padding_mask = validation.padding_mask(lengths, B, T)
@@ -209,29 +229,30 @@ class MultiHeadAttention(CrossAttention, Layer):
         old_qkv, old_read = out[:2] if out else (None, None)
         workspace = out[-1] if out else Workspace()
 
-        x = mask_padded_steps(x, padding_mask).reshape(B * T, E)
+        x = mask_padded_steps(x, padding_mask).reshape(B * T, E)  # (B T, E)
         W = params["in_proj_weight"]
         qkv = np.matmul(x, W.T, out=buffer(old_qkv, (B * T, len(W)), dtype))
         if self.bias:
             qkv += params["in_proj_bias"]
-        N, shared, _ = self.heads.counts
-        q, k, v = np.split(self.heads.split_heads(qkv, B), [N, N + shared], 1)
+        N, shared, _ = heads.counts
+        q, k, v = np.split(heads.split_heads(qkv, B), [N, N + shared], 1)
+        # q is (B, N, T, K); k and v are (B, N_kv, T, K)
         at = cache_positions(seen, slots, padding_mask, T, self.window)
         q, k = (
             self.position_encoding.rotated(part, at.queries)
             for part in (q, k)
         )
         if slots:
-            k = np.concatenate([keys, k], 2)
-            v = np.concatenate([values, v], 2)
+            k = np.concatenate([keys, k], 2)  # (B, N_kv, S + T, K)
+            v = np.concatenate([values, v], 2)  # the same
         block_mask = BlockMask(
             at, self.causal, self.window, self.position_encoding
         )
         context, read = dispatch(
             q, k, v, block_mask, rng, old_read, **self.how
         )
-        context = merge_heads(context)
-        y = self.project_out(params, context, padding_mask, B)
+        context = merge_heads(context)  # (B T, E)
+        y = heads.project_out(params, context, padding_mask, B)  # (B, T, E)
         which = None
         if self.causal:
             seen = seen + (
@@ -256,8 +277,9 @@ class MultiHeadAttention(CrossAttention, Layer):
         E, (_, T) = self.embed_dim, at.queries.shape
         B = len(x) // T
         shapes.check_gradient_shape(dy.shape, (B, T, E))
-        part = dy, context, padding_mask, workspace
-        dcontext, grads = self.project_out_backward(params, *part)
+        dcontext, grads = self.heads.project_out_backward(
+            params, dy, context, padding_mask, workspace
+        )
         dq, dk, dv = dispatch_backward(dcontext, read)
         for whole, d in zip((dk, dv), dstate or (), strict=False):
             if d is not None:

@@ -17,9 +17,56 @@ from seqcourse.numpy.contract import arguments, shapes
 from seqcourse.numpy.contract.buffers import Workspace, buffer
 from seqcourse.numpy.contract.layer import Array, Cache
 from seqcourse.numpy.functional.dropout import dropout as thinned
+from seqcourse.numpy.functional.softmax import softmax
 
 #: How many scores stay in a core's own memory.
 NEAR = 2**17
+
+
+def attend_reference(
+    q: Array, k: Array, v: Array, mask: Array | None = None
+) -> Array:
+    """Attend as the equation says, for reading and not for speed::
+
+        context = softmax(q k' / sqrt(K)) v
+
+    `attend` and `attend_in_blocks` are the same with options, a backward pass
+    and less memory.
+
+    Parameters
+    ----------
+    q
+        Queries (B, N, S, K).
+    k
+        Keys (B, N_kv, T, K), each head shared by N / N_kv heads of queries.
+    v
+        Values (B, N_kv, T, K).
+    mask
+        True where a query may look; stretches to (B, N, S, T). None lets all
+        look everywhere.
+
+    Returns
+    -------
+    context
+        What each query took along (B, N, S, K).
+
+    Examples
+    --------
+    >>> q, k, v = np.random.default_rng(0).normal(size=(3, 1, 2, 5, 4))
+    >>> context = attend_reference(q, k, v, np.tri(5, dtype=bool))
+    >>> bool(np.allclose(context, attend(q, k, v, np.tri(5, dtype=bool))[0]))
+    True
+
+    References
+    ----------
+    Vaswani et al. (2017), Attention is all you need, equation 1.
+    """
+    group, K = q.shape[1] // k.shape[1], q.shape[3]
+    k = np.repeat(k, group, 1)  # (B, N, T, K)
+    v = np.repeat(v, group, 1)  # (B, N, T, K)
+    scores = q @ k.mT / np.sqrt(K)  # (B, N, S, T)
+    weights = softmax(scores, None if mask is None else ~mask)
+    return weights @ v  # (B, N, S, K)
 
 
 def attend(

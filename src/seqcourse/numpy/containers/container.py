@@ -1,33 +1,28 @@
-"""Layers made of layers: whose weights and whose memory is whose."""
+"""Several cores that are one core to whoever uses them."""
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike
 
 from seqcourse.numpy.contract import parameters, shapes, validation
-from seqcourse.numpy.contract.composition import input_features
+from seqcourse.numpy.contract.composition import Composite, input_features
 from seqcourse.numpy.contract.layer import (
     Array,
     Layer,
     Params,
-    State,
     StateGradient,
 )
-from seqcourse.numpy.contract.parameters import prefixed
 
 
-class Container(Layer):
-    """Several cores that are one core to whoever uses them.
-
-    Each child's weights stand under its name; the states stand one after the
-    other::
+class Container(Composite):
+    """Several cores that are one core to whoever uses them::
 
         params["child.weight"] = the child's params["weight"]
         state = first child's state + second child's state + ...
+
+    What makes it a core is that it reads features (B, T, D).
 
     Examples
     --------
@@ -40,49 +35,14 @@ class Container(Layer):
 
     References
     ----------
-    The names are those that ``torch.nn.Module`` gives its children.
+    ``torch.nn.Sequential``, which hands on no state.
     """
-
-    @abstractmethod
-    def children(self) -> dict[str, Layer]:
-        """Give the parts by their parameters' prefix.
-
-        Returns
-        -------
-        children
-            In the order in which their states stand.
-        """
 
     @property
     def input_size(self) -> int:
         """Features of one step of the input."""
         name, first = next(iter(self.children().items()))
         return input_features(name, first)
-
-    def parameter_shapes(self) -> dict[str, tuple[int, ...]]:
-        shapes: dict[str, tuple[int, ...]] = {}
-        for name, part in self.children().items():
-            shapes |= prefixed(part.parameter_shapes(), name)
-        return shapes
-
-    def init(
-        self, rng: np.random.Generator, dtype: DTypeLike = np.float32
-    ) -> Params:
-        params: Params = {}
-        for name, part in self.children().items():
-            params |= prefixed(part.init(rng, dtype), name)
-        return params
-
-    def initial_state(self, batch_size: int, dtype: DTypeLike) -> State:
-        state: State = ()
-        for part in self.children().values():
-            state += part.initial_state(batch_size, dtype)
-        return state
-
-    def state_bytes(self, T: int, dtype: DTypeLike = np.float32) -> int:
-        return sum(
-            part.state_bytes(T, dtype) for part in self.children().values()
-        )
 
     def checked(
         self, params: Params, x: Array, lengths: Array | None
@@ -135,6 +95,7 @@ class Container(Layer):
         counts = [
             len(part.initial_state(1, np.float32))
             for part in self.children().values()
+            if isinstance(part, Layer)
         ]
         if state is None:
             return [None] * len(counts)

@@ -1,15 +1,79 @@
-"""Whether the parts of a model fit together."""
+"""Layers made of parts: whose weights and whose memory is whose."""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from seqcourse.numpy.contract.layer import Layer, Params
+from seqcourse.numpy.contract.layer import Layer, Params, State
 from seqcourse.numpy.contract.module import Module
 from seqcourse.numpy.contract.parameters import prefixed
+
+
+class Composite(Layer):
+    """A layer made of parts, each of which keeps weights of its own::
+
+        params["child.weight"] = the child's params["weight"]
+        state = first child's state + second child's state + ...
+
+    Containers and whole models are composites: they say what their children
+    are, and how a sequence runs through them.
+
+    Examples
+    --------
+    >>> from seqcourse.numpy import RNN, Embedding, SequenceTagger
+    >>> model = SequenceTagger(Embedding(9, 4), RNN(4, 8), num_classes=3)
+    >>> list(model.children())
+    ['embedding', 'core', 'readout']
+    >>> sorted(model.parameter_shapes())[-2:]
+    ['readout.bias', 'readout.weight']
+
+    References
+    ----------
+    The names are those that ``torch.nn.Module`` gives its children.
+    """
+
+    @abstractmethod
+    def children(self) -> Mapping[str, Module]:
+        """Give the parts by their parameters' prefix.
+
+        Returns
+        -------
+        children
+            In the order in which their weights are drawn and their states
+            stand.
+        """
+
+    def parameter_shapes(self) -> dict[str, tuple[int, ...]]:
+        shapes: dict[str, tuple[int, ...]] = {}
+        for name, part in self.children().items():
+            shapes |= prefixed(part.parameter_shapes(), name)
+        return shapes
+
+    def init(
+        self, rng: np.random.Generator, dtype: DTypeLike = np.float32
+    ) -> Params:
+        params: Params = {}
+        for name, part in self.children().items():
+            params |= prefixed(part.init(rng, dtype), name)
+        return params
+
+    def initial_state(self, batch_size: int, dtype: DTypeLike) -> State:
+        state: State = ()
+        for part in self.children().values():
+            if isinstance(part, Layer):
+                state += part.initial_state(batch_size, dtype)
+        return state
+
+    def state_bytes(self, T: int, dtype: DTypeLike = np.float32) -> int:
+        return sum(
+            part.state_bytes(T, dtype)
+            for part in self.children().values()
+            if isinstance(part, Layer)
+        )
 
 
 def check_parts(
@@ -56,7 +120,7 @@ def check_parts(
         )
 
 
-def input_features(name: str, layer: Layer) -> int:
+def input_features(name: str, layer: Module) -> int:
     """Tell how many features a layer reads, or refuse one that reads none.
 
     Parameters
@@ -94,60 +158,3 @@ def input_features(name: str, layer: Layer) -> int:
         f"{name}: expected a layer that reads features (B, T, D), "
         f"got {layer!r}"
     )
-
-
-def shapes_of(parts: Mapping[str, Module]) -> dict[str, tuple[int, ...]]:
-    """Tell which weights several parts take together.
-
-    Parameters
-    ----------
-    parts
-        Each under the name that its weights' names begin with.
-
-    Returns
-    -------
-    shapes
-        The shape of each parameter, by its full name.
-
-    Examples
-    --------
-    >>> from seqcourse.numpy import Linear
-    >>> shapes_of({"readout": Linear(2, 3, bias=False)})
-    {'readout.weight': (3, 2)}
-    """
-    shapes: dict[str, tuple[int, ...]] = {}
-    for name, part in parts.items():
-        shapes |= prefixed(part.parameter_shapes(), name)
-    return shapes
-
-
-def init_all(
-    parts: Mapping[str, Module], rng: np.random.Generator, dtype: DTypeLike
-) -> Params:
-    """Draw the first weights of several parts, one part after the other.
-
-    Parameters
-    ----------
-    parts
-        Each under the name that its weights' names begin with.
-    rng
-        Where the randomness comes from.
-    dtype
-        Floating type of the weights.
-
-    Returns
-    -------
-    params
-        The weights, by their full names.
-
-    Examples
-    --------
-    >>> from seqcourse.numpy import Linear
-    >>> rng = np.random.default_rng(0)
-    >>> sorted(init_all({"readout": Linear(2, 3)}, rng, np.float32))
-    ['readout.bias', 'readout.weight']
-    """
-    params: Params = {}
-    for name, part in parts.items():
-        params |= prefixed(part.init(rng, dtype), name)
-    return params

@@ -9,10 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import DTypeLike
 
 from seqcourse.numpy.contract import arguments, parameters, shapes
-from seqcourse.numpy.contract.composition import check_parts
+from seqcourse.numpy.contract.composition import Composite, check_parts
 from seqcourse.numpy.contract.layer import (
     Array,
     Cache,
@@ -27,7 +26,7 @@ from seqcourse.numpy.layers.linear import Linear
 
 
 @dataclass(frozen=True)
-class _Model(Layer):
+class _Model(Composite):
     """What the whole models share: read, remember, answer at every step."""
 
     embedding: Layer | None
@@ -51,31 +50,10 @@ class _Model(Layer):
         return self.core.causal
 
     def children(self) -> dict[str, Layer]:
-        """Give the parts by their parameters' prefix, in reading order."""
         parts: dict[str, Layer] = {}
         if self.embedding is not None:
             parts["embedding"] = self.embedding
         return parts | {"core": self.core, "readout": self.readout}
-
-    def parameter_shapes(self) -> dict[str, tuple[int, ...]]:
-        shapes: dict[str, tuple[int, ...]] = {}
-        for name, part in self.children().items():
-            shapes |= prefixed(part.parameter_shapes(), name)
-        return shapes
-
-    def init(
-        self, rng: np.random.Generator, dtype: DTypeLike = np.float32
-    ) -> Params:
-        params: Params = {}
-        for name, part in self.children().items():
-            params |= prefixed(part.init(rng, dtype), name)
-        return params
-
-    def initial_state(self, batch_size: int, dtype: DTypeLike) -> State:
-        return self.core.initial_state(batch_size, dtype)
-
-    def state_bytes(self, T: int, dtype: DTypeLike = np.float32) -> int:
-        return self.core.state_bytes(T, dtype)
 
     def step(
         self, params: Params, x_t: Array, state: State | None = None

@@ -8,12 +8,9 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from seqcourse.numpy.attention.attention_mechanism import AttentionMechanism
-from seqcourse.numpy.contract import parameters, shapes, validation
-from seqcourse.numpy.contract.composition import (
-    init_all,
-    input_features,
-    shapes_of,
-)
+from seqcourse.numpy.containers.container import Container
+from seqcourse.numpy.contract import shapes, validation
+from seqcourse.numpy.contract.composition import input_features
 from seqcourse.numpy.contract.layer import (
     Array,
     Cache,
@@ -30,7 +27,7 @@ from seqcourse.numpy.layers.linear import Linear
 
 
 @dataclass(frozen=True)
-class AttentionDecoder(Layer):
+class AttentionDecoder(Container):
     """Let a core look into a memory, and answer from what it saw::
 
         h[t]       = core(x)[t]
@@ -93,11 +90,6 @@ class AttentionDecoder(Layer):
             )
 
     @property
-    def input_size(self) -> int:
-        """Features of one step of the input."""
-        return input_features("core", self.core)
-
-    @property
     def output_size(self) -> int:
         """Features of the answer, as many as the core's."""
         return self.core.output_size
@@ -114,36 +106,21 @@ class AttentionDecoder(Layer):
         return Linear(M + H, H, bias=False)
 
     def children(self) -> dict[str, Module]:
-        """Give the parts by their parameters' prefix.
-
-        Returns
-        -------
-        children
-            In the order of their weights.
-        """
         return {
             "core": self.core,
             "attention": self.attention,
             "mix": self.mix,
         }
 
-    def parameter_shapes(self) -> dict[str, tuple[int, ...]]:
-        return shapes_of(self.children())
-
-    def init(
-        self, rng: np.random.Generator, dtype: DTypeLike = np.float32
-    ) -> Params:
-        return init_all(self.children(), rng, dtype)
-
     def initial_state(self, batch_size: int, dtype: DTypeLike) -> State:
         return (
-            *self.core.initial_state(batch_size, dtype),
+            *super().initial_state(batch_size, dtype),
             np.zeros((batch_size, 0, self.attention.key_size), dtype),
             np.zeros(batch_size, np.int64),
         )
 
     def state_bytes(self, T: int, dtype: DTypeLike = np.float32) -> int:
-        return self.core.state_bytes(T, dtype) + np.dtype(np.int64).itemsize
+        return super().state_bytes(T, dtype) + np.int64().itemsize
 
     def step(
         self, params: Params, x_t: Array, state: State | None = None
@@ -168,11 +145,8 @@ class AttentionDecoder(Layer):
         rng: np.random.Generator | None = None,
         out: Cache | None = None,
     ) -> tuple[Array, State, Cache]:
-        parameters.check_parameter_shapes(params, self.parameter_shapes())
-        dtype = params["mix.weight"].dtype
-        x = validation.features(x, self.input_size, dtype)
-        validation.padding_mask(lengths, x.shape[0], x.shape[1])
-        *before, memory, seen = self._checked(state, len(x), dtype)
+        x = self.checked(params, x, lengths)
+        *before, memory, seen = self._checked(state, len(x), x.dtype)
         old = out or (None,) * 4
         h, after, read = self.core.forward(
             child(params, "core"), x, tuple(before), lengths, rng, old[0]

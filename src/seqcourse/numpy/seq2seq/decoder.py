@@ -7,11 +7,7 @@ from numpy.typing import DTypeLike
 
 from seqcourse.numpy.attention.attention_mechanism import AttentionMechanism
 from seqcourse.numpy.contract import parameters
-from seqcourse.numpy.contract.composition import (
-    check_parts,
-    init_all,
-    shapes_of,
-)
+from seqcourse.numpy.contract.composition import Composite, check_parts
 from seqcourse.numpy.contract.layer import (
     Array,
     Cache,
@@ -28,7 +24,7 @@ from seqcourse.numpy.layers.linear import Linear
 from seqcourse.numpy.seq2seq.attention_decoder import AttentionDecoder
 
 
-class Decoder(Layer):
+class Decoder(Composite):
     """Score the next token, from a state that was handed over::
 
         scores[t] = readout(decoder(target_embedding(x))[t])
@@ -113,13 +109,6 @@ class Decoder(Layer):
         return Linear(self.decoder.output_size, self.output_size)
 
     def children(self) -> dict[str, Module]:
-        """Give the parts by their parameters' prefix.
-
-        Returns
-        -------
-        children
-            In the order of their weights.
-        """
         return {
             "target_embedding": self.target_embedding,
             "decoder": self.writer,
@@ -127,7 +116,7 @@ class Decoder(Layer):
         }
 
     def parameter_shapes(self) -> dict[str, tuple[int, ...]]:
-        shapes = shapes_of(self.children())
+        shapes = super().parameter_shapes()
         if self.tied:
             del shapes["readout.weight"]
         return shapes
@@ -135,7 +124,7 @@ class Decoder(Layer):
     def init(
         self, rng: np.random.Generator, dtype: DTypeLike = np.float32
     ) -> Params:
-        params = init_all(self.children(), rng, dtype)
+        params = super().init(rng, dtype)
         if self.tied:  # as the readout's are drawn: scores must begin small
             params["target_embedding.weight"] = params.pop("readout.weight")
         return params

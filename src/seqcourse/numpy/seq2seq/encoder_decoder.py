@@ -13,7 +13,7 @@ from numpy.typing import DTypeLike
 
 from seqcourse.numpy.attention.attention_mechanism import AttentionMechanism
 from seqcourse.numpy.contract import parameters
-from seqcourse.numpy.contract.composition import check_parts, shapes_of
+from seqcourse.numpy.contract.composition import check_parts
 from seqcourse.numpy.contract.layer import (
     Array,
     Cache,
@@ -268,6 +268,7 @@ class EncoderDecoder(Decoder):
         cache: Cache,
     ) -> tuple[Array | None, StateGradient, Params]:
         dx, dstate, grads = super().backward(params, dy, dstate, cache)
-        for name in shapes_of(self.readers()):  # `encode_backward` has theirs
-            grads[name] = np.zeros_like(params[name])
+        for name in self.parameter_shapes():
+            if name not in grads:  # `encode_backward` has it
+                grads[name] = np.zeros_like(params[name])
         return dx, dstate, grads

@@ -208,10 +208,11 @@ class FeedForward(Layer):
         else:
             value, h = None, activated
         thinned, mask = dropout(h, self.dropout, rng)
-        y = thinned @ params["linear2.weight"].T
+        # Memory of its own, so that NumPy writes x + y over it.
+        y = np.empty((B, T, E), x.dtype)
+        np.matmul(thinned, params["linear2.weight"].T, out=y.reshape(-1, E))
         if self.bias:
             y += params["linear2.bias"]
-        y = y.reshape(B, T, E)
         if padding_mask is not None:
             y[padding_mask] = 0
         return (

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
 
+from seqcourse.numpy.attention import cross_attention
 from seqcourse.numpy.attention.multi_head_attention import (
     ONE_STEP,
     MultiHeadAttention,
@@ -29,13 +31,6 @@ from seqcourse.numpy.contract.validation import (
 )
 from seqcourse.numpy.functional.dropout import dropout
 from seqcourse.numpy.layers.normalization import normalization
-from seqcourse.numpy.transformer.block_memory import (
-    check_block_parts,
-    check_memory,
-    cross_attend,
-    cross_attend_backward,
-    empty_memory,
-)
 from seqcourse.numpy.transformer.feed_forward import FeedForward
 
 
@@ -115,7 +110,26 @@ class TransformerBlock(Container):
     layer_norm_eps: float = 1e-5
 
     def __post_init__(self) -> None:
-        check_block_parts(self.self_attn, self.feed_forward, self.cross_attn)
+        kinds: dict[str, type] = {
+            "self_attn": MultiHeadAttention,
+            "feed_forward": FeedForward,
+        }
+        if self.cross_attn is not None:
+            kinds["cross_attn"] = MultiHeadAttention
+        for name, kind in kinds.items():
+            part = getattr(self, name)
+            # By name, so that a reader's own copy of the class will do.
+            if kind.__name__ not in {k.__name__ for k in type(part).__mro__}:
+                raise ValueError(
+                    f"{name}: expected a {kind.__name__}, got {part!r}"
+                )
+            if part.embed_dim != self.self_attn.embed_dim:
+                raise ValueError(
+                    f"{name}: expected embed_dim {self.self_attn.embed_dim}, "
+                    f"the attention's, got {part.embed_dim}"
+                )
+        if self.cross_attn is not None:
+            cross_attention.check_cross_attention(self.cross_attn)
         arguments.check_below_one(dropout=self.dropout)
         self.normalization()  # which refuses what it does not know
 
@@ -140,19 +154,44 @@ class TransformerBlock(Container):
         E, eps = self.self_attn.embed_dim, self.layer_norm_eps
         return normalization(self.norm, E, eps, self.feed_forward.bias)
 
+    @property
+    def norms(self) -> tuple[str, str, str]:
+        """Each branch's norm; without cross-attention there are two."""
+        last = "norm2" if self.cross_attn is None else "norm3"
+        return "norm1", "norm2", last
+
+    def branch_states(self, state: Any) -> dict[str, Any]:
+        """Give each branch its own part of the state, or of its gradient.
+
+        Parameters
+        ----------
+        state
+            The whole, or None.
+
+        Returns
+        -------
+        states
+            By the branch's name; None where None was given.
+        """
+        count = 3 if self.causal else 0
+        return {
+            "self_attn": state and state[:count],
+            "cross_attn": state and state[count:],
+        }
+
     def children(self) -> dict[str, Layer]:
         parts: dict[str, Layer] = {"self_attn": self.self_attn}
         if self.cross_attn is not None:
             parts["cross_attn"] = self.cross_attn
         parts["feed_forward"] = self.feed_forward
-        return parts | {
-            f"norm{i}": self.normalization() for i in range(1, len(parts) + 1)
-        }
+        norm = self.normalization()
+        return parts | {f"norm{i}": norm for i in range(1, len(parts) + 1)}
 
     def initial_state(self, batch_size: int, dtype: DTypeLike) -> State:
         state = self.self_attn.initial_state(batch_size, dtype)
         if self.cross_attn is not None:
-            state += empty_memory(batch_size, self.output_size, dtype)
+            E = self.output_size
+            state += cross_attention.empty_memory(batch_size, E, dtype)
         return state
 
     def state_bytes(self, T: int, dtype: DTypeLike = np.float32) -> int:
@@ -186,14 +225,11 @@ class TransformerBlock(Container):
         """
         if self.cross_attn is None:
             raise ValueError("memory: this block has no cross_attn to see it")
-        memory = np.asarray(memory)
-        with shapes.called(x="memory", lengths="memory_lengths"):
-            validation.features(memory, self.output_size, memory.dtype)
-            B, S, _ = memory.shape
-            validation.padding_mask(memory_lengths, B, S)
-        counts = np.full(B, S) if memory_lengths is None else memory_lengths
-        state = self.self_attn.initial_state(B, memory.dtype)
-        return *state, memory, np.asarray(counts, np.int64)
+        seen = cross_attention.memory_state(
+            memory, memory_lengths, self.output_size
+        )
+        B, dtype = len(seen[0]), seen[0].dtype
+        return self.self_attn.initial_state(B, dtype) + seen
 
     def step(
         self, params: Params, x_t: Array, state: State | None = None
@@ -212,45 +248,36 @@ class TransformerBlock(Container):
         rng: np.random.Generator | None = None,
         out: Cache | None = None,
     ) -> tuple[Array, State, Cache]:
-        x = self.checked(params, x, lengths)
-        B, T, _ = x.shape
-        padding_mask = validation.padding_mask(lengths, B, T)
-        state = validation.state(state, self.initial_state(B, x.dtype))
-        count = len(state) - (0 if self.cross_attn is None else 2)
-        last, seen = state[:count], state[count:]
-        check_memory(count, *seen)
-        x = mask_padded_steps(x, padding_mask)
-        normal, read = self.normalization(), []
+        x, states, padding_mask = self._begin(params, x, state, lengths)
+        forward, kept, masks = self._each("forward"), {}, {}
+        old = out[0] if out else {}
 
-        for i, (name, layer) in enumerate(self._branches(), 1):
-            old = out[0][i - 1] if out else (None, None)
-            how, norm = child(params, name), child(params, f"norm{i}")
-            y, stood = x, None
-            with inside_a_model():
-                if self.norm_first:
-                    y, _, stood = normal.forward(
-                        norm, x, (), lengths, rng, old[0]
-                    )
-                if name == "cross_attn":
-                    y, cache = cross_attend(
-                        layer, how, y, seen, lengths, rng, old[1]
-                    )
-                else:
-                    first = last if name == "self_attn" else ()
-                    y, after, cache = layer.forward(
-                        how, y, first, lengths, rng, old[1]
-                    )
-                    last = after if name == "self_attn" else last
-                y, mask = dropout(y, self.dropout, rng)
-                y += x  # which is ours: the branch has just made it
-                if not self.norm_first:
-                    y, _, stood = normal.forward(
-                        norm, y, (), lengths, rng, old[0]
-                    )
-            x = y
-            read.append((stood, cache, mask))
-        last += tuple(part.copy() for part in seen)
-        return x, last, (tuple(read), padding_mask)
+        def run(name: str, x: Array) -> Any:
+            own, state = child(params, name), states.get(name, ())
+            y, states[name], kept[name] = forward[name](
+                own, x, state, lengths, rng, old.get(name)
+            )
+            return y
+
+        def branch(name: str, x: Array) -> Array:
+            y, masks[name] = dropout(run(name, x), self.dropout, rng)
+            return y
+
+        attn, cross_attn, mlp = (partial(branch, name) for name in BRANCHES)
+        norm1, norm2, norm3 = (partial(run, name) for name in self.norms)
+        with inside_a_model():
+            if self.norm_first:
+                x = x + attn(norm1(x))
+                if self.cross_attn is not None:
+                    x = x + cross_attn(norm2(x))
+                x = x + mlp(norm3(x))
+            else:
+                x = norm1(x + attn(x))
+                if self.cross_attn is not None:
+                    x = norm2(x + cross_attn(x))
+                x = norm3(x + mlp(x))
+        state = states["self_attn"] + states["cross_attn"]
+        return x, state, (kept, masks, padding_mask)
 
     def backward(
         self,
@@ -259,43 +286,74 @@ class TransformerBlock(Container):
         dstate: StateGradient | None,
         cache: Cache,
     ) -> tuple[Array, StateGradient, Params]:
-        read, padding_mask = cache
-        grads: Params = {}
-        count = 3 if self.causal else 0
-        dlast = dstate and dstate[:count]
-        dseen: list[Array | None] = list((dstate or ())[count:])
-        dx: Any = mask_padded_steps(dy, padding_mask)
-        normal = self.normalization()
+        kept, masks, padding_mask = cache
+        backward, dstates = self._each("backward"), self.branch_states(dstate)
+        # In one order, whatever is normalised: a norm of all gradients adds
+        # their squares up in it.
+        pairs = [*zip(BRANCHES, self.norms, strict=True)][::-1]
+        grads = {name: Params() for pair in pairs for name in pair}
 
-        for i, (name, layer) in reversed([*enumerate(self._branches(), 1)]):
-            how, norm = child(params, name), child(params, f"norm{i}")
-            stood, cache, mask = read[i - 1]
-            if not self.norm_first:
-                dx, _, of_norm = normal.backward(norm, dx, (), stood)
-            d = dx if mask is None else dx * mask
-            if name == "cross_attn":
-                d, dmemory, of_layer = cross_attend_backward(
-                    layer, how, d, cache
-                )
-                if dseen and dseen[0] is not None:
-                    dmemory += dseen[0]
-                dseen = [dmemory, None]
-            else:
-                own = dlast if name == "self_attn" else ()
-                d, first, of_layer = layer.backward(how, d, own, cache)
-                dlast = first if name == "self_attn" else dlast
-            if self.norm_first:
-                d, _, of_norm = normal.backward(norm, d, (), stood)
-            d += dx  # which is ours: the branch has just made it
-            dx = d
-            grads |= prefixed(of_layer, name)
-            grads |= prefixed(of_norm, f"norm{i}")
-        return dx, (*(dlast or ()), *dseen), grads
+        def back(name: str, d: Array) -> Array:
+            d, dstates[name], grads[name] = backward[name](
+                child(params, name), d, dstates.get(name, ()), kept[name]
+            )
+            return d
 
-    def _branches(self) -> list[tuple[str, Any]]:
-        """Give the branches in the order in which they leave the road."""
-        return [
-            (name, part)
-            for name, part in self.children().items()
-            if not name.startswith("norm")
-        ]
+        def branch(name: str, d: Array) -> Array:
+            mask = masks[name]
+            return back(name, d if mask is None else d * mask)
+
+        attn, cross_attn, mlp = (partial(branch, name) for name in BRANCHES)
+        norm1, norm2, norm3 = (partial(back, name) for name in self.norms)
+        dx = mask_padded_steps(dy, padding_mask)
+        if self.norm_first:
+            dx = dx + norm3(mlp(dx))
+            if self.cross_attn is not None:
+                dx = dx + norm2(cross_attn(dx))
+            dx = dx + norm1(attn(dx))
+        else:
+            dx = norm3(dx)
+            dx = dx + mlp(dx)
+            if self.cross_attn is not None:
+                dx = norm2(dx)
+                dx = dx + cross_attn(dx)
+            dx = norm1(dx)
+            dx = dx + attn(dx)
+        dstate = *(dstates["self_attn"] or ()), *(dstates["cross_attn"] or ())
+        whole: Params = {}
+        for name, of_part in grads.items():
+            whole |= prefixed(of_part, name)
+        return dx, dstate, whole
+
+    def _begin(
+        self,
+        params: Params,
+        x: Array,
+        state: State | None,
+        lengths: Array | None,
+    ) -> tuple[Array, dict[str, State], Array | None]:
+        """Check what came in; give each branch its own part of the state."""
+        x = self.checked(params, x, lengths)
+        padding_mask = validation.padding_mask(lengths, *x.shape[:2])
+        state = validation.state(state, self.initial_state(len(x), x.dtype))
+        states = self.branch_states(state)
+        first = len(states["self_attn"])
+        cross_attention.check_memory(first, *states["cross_attn"])
+        return mask_padded_steps(x, padding_mask), states, padding_mask
+
+    def _each(self, way: str) -> dict[str, Any]:
+        """Give each part's ``forward``, or each part's ``backward``."""
+        found = {
+            name: getattr(part, way) for name, part in self.children().items()
+        }
+        if self.cross_attn is not None:
+            there: dict[str, Any] = {
+                "forward": cross_attention.cross_attend,
+                "backward": cross_attention.cross_attend_backward,
+            }
+            found["cross_attn"] = partial(there[way], self.cross_attn)
+        return found
+
+
+#: The branches, in the order in which they leave the road.
+BRANCHES = ("self_attn", "cross_attn", "feed_forward")

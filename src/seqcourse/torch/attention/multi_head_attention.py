@@ -6,6 +6,8 @@ step, and it grows with the sequence.
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -16,58 +18,29 @@ from seqcourse.numpy.attention.multi_head_attention import ONE_STEP
 from seqcourse.numpy.attention.position_encodings import PositionEncoding
 from seqcourse.numpy.contract import shapes
 from seqcourse.torch.attention import position_encodings
-from seqcourse.torch.attention.cross_attention import CrossAttention
 from seqcourse.torch.attention.key_value_cache import (
     CachePositions,
     cache_positions,
     updated_cache,
 )
 from seqcourse.torch.attention.masks import visible
-from seqcourse.torch.attention.scaled_dot_product import attention_weights
+from seqcourse.torch.attention.scaled_dot_product import (
+    attend,
+    attention_weights,
+)
 from seqcourse.torch.contract import engines, validation
-from seqcourse.torch.contract.layer import State
+from seqcourse.torch.contract.layer import Layer, State
 from seqcourse.torch.contract.validation import mask_padded_steps
 
 
-class MultiHeadAttention(CrossAttention):
-    """Let each step ask, in several heads, and take along what answers::
+class MultiHeadAttention(Layer):
+    """Let each step ask, in several heads, and take along what answers.
 
-        q[n], k[n], v[n] = W_in[n] x + b_in[n]
-        context[n]       = softmax(q[n] k[n]' / sqrt(K) where visible) v[n]
-        y                = W_out (context[1], ..., context[N]) + b_out
-
-    What is visible to step i are the steps j of its sequence, with ``j <= i``
-    where it is causal, and with ``i - j < window`` where there is a window.
-
-    Where it is causal the state is (keys, values, seen): the keys and values
-    of what was read (B, N_kv, S, K), and how many steps that were (B,). It
-    grows by one slot a step, to ``window - 1`` slots where there is a window.
-    Where it is not causal there is no state, since no answer is final before
-    the last step is known.
+    The twin of `seqcourse.numpy.MultiHeadAttention`; its dropout acts
+    in ``train()``.
 
     Parameters
     ----------
-    embed_dim
-        Features E of one step, which are also those of the output.
-    num_heads
-        Heads N, each of width K = E / N.
-    bias
-        Whether there are b_in and b_out.
-    dropout
-        How likely a weight of the softmax is left out, in ``train()``.
-    causal
-        Whether the steps after a step are hidden from it. As in
-        ``torch.nn.MultiheadAttention`` they are not, unless it is said.
-    num_kv_heads
-        Heads N_kv of the keys and values, each shared by N / N_kv heads of
-        the queries; None for N.
-    window
-        How many steps one can see, itself included; None for all.
-    soft_cap
-        What no score exceeds in size; None for no such bound.
-    position
-        `RotaryPositionEmbedding` or `ALiBi`; None where order is told
-        otherwise, or not.
     algorithm
         How the NumPy twin works; here the engine says how.
     engine
@@ -79,27 +52,18 @@ class MultiHeadAttention(CrossAttention):
     dtype
         Floating type of the weights.
 
-    Raises
-    ------
-    ValueError
-        If a size is not a whole number of at least 1, one does not divide
-        the other, a number is out of its range, or the engine is unknown or
-        has no kernel for this layer.
-
     Examples
     --------
     >>> layer = MultiHeadAttention(embed_dim=6, num_heads=2, causal=True)
     >>> y, (keys, values, seen) = layer(torch.ones(2, 5, 6))
     >>> tuple(y.shape), tuple(keys.shape), seen.tolist()
     ((2, 5, 6), (2, 2, 5, 3), [5, 5])
-
-    References
-    ----------
-    Vaswani et al. (2017), Attention is all you need, section 3.2. Names,
-    shapes and first weights are those of ``torch.nn.MultiheadAttention``.
-    Shared keys: Ainslie et al. (2023), GQA; the window: Beltagy, Peters and
-    Cohan (2020), Longformer; the soft cap: Gemma Team (2024), Gemma 2.
     """
+
+    config: reference.MultiHeadAttention
+    in_proj_weight: Tensor
+    in_proj_bias: Tensor | None
+    out_proj: Any
 
     def __init__(
         self,
@@ -204,12 +168,91 @@ class MultiHeadAttention(CrossAttention):
             self.in_proj_bias,
         )
         q, k, v = torch.split(self.split_heads(qkv), list(heads.counts), 1)
+        # q is (B, N, T, K); k and v are (B, N_kv, T, K)
         at = cache_positions(seen, slots, padding_mask, T, how.window)
         q = position_encodings.rotated(how.position, q, at.queries)
         k = position_encodings.rotated(how.position, k, at.queries)
         k, v = torch.cat([keys, k], 2), torch.cat([values, v], 2)
         seen = seen + (T if padding_mask is None else (~padding_mask).sum(1))
         return q, k, v, at, padding_mask, seen
+
+    def split_heads(self, steps: Tensor) -> Tensor:
+        """Look at the features of each step as heads.
+
+        Parameters
+        ----------
+        steps
+            Any number of heads, side by side (B, T, features).
+
+        Returns
+        -------
+        heads
+            The same numbers (B, heads, T, K).
+        """
+        B, T, _ = steps.shape
+        heads = steps.view(B, T, -1, self.config.heads.width)  # (B, T, N, K)
+        return heads.transpose(1, 2)  # (B, N, T, K)
+
+    def project_out(
+        self,
+        q: Tensor,
+        k: Tensor,
+        v: Tensor,
+        mask: Tensor | None,
+        bias: Tensor | None = None,
+        *,
+        is_causal: bool = False,
+    ) -> Tensor:
+        """Attend, and lead all heads out into one answer.
+
+        Parameters
+        ----------
+        q
+            Queries (B, N, S, K).
+        k
+            Keys (B, N_kv, T, K).
+        v
+            Values (B, N_kv, T, K).
+        mask
+            True where a query may look; None for everywhere.
+        bias
+            Added to the scores.
+        is_causal
+            Whether the mask only hides what comes after, so that the kernel
+            needs none.
+
+        Returns
+        -------
+        y
+            Output (B, S, E).
+        """
+        dropout = self.config.dropout if self.training else 0.0
+        if not self.fused:
+            soft_cap = self.config.soft_cap
+            context = attend(
+                q, k, v, mask, bias=bias, soft_cap=soft_cap, dropout=dropout
+            )
+        else:
+            if is_causal:
+                mask = None
+            elif bias is not None:
+                hide = None if mask is None else ~mask
+                mask = (
+                    bias
+                    if hide is None
+                    else bias.masked_fill(hide, -torch.inf)
+                )
+            context = F.scaled_dot_product_attention(
+                q,
+                k,
+                v,
+                mask,
+                dropout,
+                is_causal,
+                enable_gqa=k.shape[1] < q.shape[1],
+            )
+        context = context.transpose(1, 2).flatten(2)  # (B, S, E)
+        return F.linear(context, self.out_proj.weight, self.out_proj.bias)
 
     def attention_weights(
         self,
@@ -219,20 +262,7 @@ class MultiHeadAttention(CrossAttention):
     ) -> Tensor:
         """Tell where each step looks.
 
-        Parameters
-        ----------
-        x
-            Input (B, T, E).
-        state
-            What an earlier call handed on; None begins from nothing.
-        lengths
-            Real steps of each sequence (B,), or None.
-
-        Returns
-        -------
-        weights
-            How much of each step each step takes along (B, N, T, S + T): the
-            state's S slots come first. Zeros beyond each length.
+        As `seqcourse.numpy.MultiHeadAttention.weights` does.
         """
         q, k, _, at, padding_mask, _ = self._read(x, state, lengths)
         how = self.config

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import torch
 from torch import Tensor
@@ -11,32 +11,14 @@ from seqcourse import numpy as reference
 from seqcourse.numpy.containers.bidirectional import ONE_STEP
 from seqcourse.numpy.contract.validation import inside_a_model
 from seqcourse.torch.containers.container import Container
+from seqcourse.torch.contract.composition import configs_of
 from seqcourse.torch.contract.layer import Layer, State
 
 
 class Bidirectional(Container):
-    """Read from the front and from the back, and lay both side by side::
+    """Read from the front and from the back, and lay both side by side.
 
-        a[1], ..., a[n] = forward_layer(x[1], ..., x[n])
-        b[n], ..., b[1] = backward_layer(x[n], ..., x[1])
-        y[t] = (a[t], b[t])
-
-    where n is the sequence's own length: the reader from the back begins at
-    the last real step, not in the padding. The state is both states: the
-    first after step n, the second after step 1. So the output at step n
-    holds all that the first reader knows and little of the second.
-
-    Parameters
-    ----------
-    forward_layer
-        The core that reads from the front.
-    backward_layer
-        The core that reads from the back.
-
-    Raises
-    ------
-    ValueError
-        If one of them reads no features, or they read different numbers.
+    The twin of `seqcourse.numpy.Bidirectional`.
 
     Examples
     --------
@@ -45,18 +27,10 @@ class Bidirectional(Container):
     >>> y, (front, back) = layer(torch.ones(2, 6, 3))
     >>> tuple(y.shape), tuple(front.shape), tuple(back.shape)
     ((2, 6, 9), (2, 4), (2, 5))
-
-    References
-    ----------
-    Schuster and Paliwal (1997), Bidirectional recurrent neural networks.
-    The halves stand as in ``torch.nn.RNN``.
     """
 
     def __init__(self, forward_layer: Layer, backward_layer: Layer) -> None:
-        configs: list[Any] = [
-            getattr(part, "config", part)
-            for part in (forward_layer, backward_layer)
-        ]
+        configs = configs_of(forward_layer, backward_layer)
         super().__init__(reference.Bidirectional(*configs))
         self.forward_layer = forward_layer
         self.backward_layer = backward_layer
@@ -86,17 +60,7 @@ class Bidirectional(Container):
 def reverse_sequences(x: Tensor, lengths: Tensor | None) -> Tensor:
     """Give each sequence from its own last step to its first.
 
-    Parameters
-    ----------
-    x
-        Sequences (B, T, ...).
-    lengths
-        Real steps of each sequence (B,), or None if all have T.
-
-    Returns
-    -------
-    x
-        The same steps in the other order; padding stays where it is.
+    The twin of `seqcourse.numpy.containers.bidirectional.reverse_sequences`.
 
     Examples
     --------

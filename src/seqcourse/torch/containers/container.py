@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from seqcourse import numpy as reference
 from seqcourse.numpy.contract import shapes
+from seqcourse.numpy.contract.layer import Layer
 from seqcourse.torch.contract import validation
-from seqcourse.torch.contract.layer import Layer, State
+from seqcourse.torch.contract.composition import Composite
+from seqcourse.torch.contract.layer import State
 
 
-class Container(Layer):
+class Container(Composite):
     """Several cores that are one core to whoever uses them.
 
-    Each child's weights stand under its name; the states stand one after the
-    other::
-
-        state = first child's state + second child's state + ...
+    The twin of `seqcourse.numpy.Container`.
 
     Parameters
     ----------
@@ -30,37 +29,15 @@ class Container(Layer):
     >>> stack = Stack((RNN(3, 4), RNN(4, 5)))
     >>> [tuple(part.shape) for part in stack.initial_state(2)]
     [(2, 4), (2, 5)]
-
-    References
-    ----------
-    The names are those that ``torch.nn.Module`` gives its children.
     """
 
     config: reference.Container
 
-    def __init__(self, config: reference.Container) -> None:
-        nn.Module.__init__(self)
-        self.config = config
-
     def checked(self, x: Tensor, lengths: Tensor | None) -> Tensor:
         """Check, once for all parts, what came in.
 
-        Parameters
-        ----------
-        x
-            Input (B, T, D).
-        lengths
-            Real steps of each sequence (B,), or None.
-
-        Returns
-        -------
-        x
-            The input in the weights' type.
-
-        Raises
-        ------
-        ValueError
-            If one of them is not as the layer needs it.
+        As `seqcourse.numpy.Container.checked` does; the weights are the
+        module's own.
         """
         x = validation.features(
             x, self.config.input_size, next(self.parameters())
@@ -71,24 +48,12 @@ class Container(Layer):
     def shares(self, state: State | None) -> list[State | None]:
         """Give each child its own part of the state.
 
-        Parameters
-        ----------
-        state
-            The whole, or None.
-
-        Returns
-        -------
-        shares
-            One for each child; None where None was given.
-
-        Raises
-        ------
-        ValueError
-            If the whole has not as many arrays as the children need.
+        As `seqcourse.numpy.Container.shares` does.
         """
         counts = [
             len(part.initial_state(1, float))
             for part in self.config.children().values()
+            if isinstance(part, Layer)
         ]
         if state is None:
             return [None] * len(counts)

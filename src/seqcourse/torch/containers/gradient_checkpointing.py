@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -14,28 +12,15 @@ from seqcourse.numpy.contract.chunks import chunks
 from seqcourse.numpy.contract.validation import inside_a_model
 from seqcourse.torch.containers.container import Container
 from seqcourse.torch.contract import validation
+from seqcourse.torch.contract.composition import configs_of
 from seqcourse.torch.contract.layer import Layer, State
 
 
 class GradientCheckpointing(Container):
-    """Keep the state at every k-th step alone, and compute the rest again::
+    """Keep the state at every k-th step alone, and compute the rest again.
 
-        state[k], state[2 k], ... are kept while reading;
-        from the last piece to the first, its k steps are read again
-        from the state that was kept, and gone back through.
-
-    Parameters
-    ----------
-    core
-        What reads; it must not see the future.
-    every
-        Steps k between two states that are kept.
-
-    Raises
-    ------
-    ValueError
-        If the core sees the future or reads no features, or k is not a whole
-        number of at least 1.
+    The twin of `seqcourse.numpy.GradientCheckpointing`; its pieces are those
+    of ``torch.utils.checkpoint``.
 
     Examples
     --------
@@ -44,16 +29,12 @@ class GradientCheckpointing(Container):
     >>> y, (h,) = layer(torch.zeros(2, 95, 3))
     >>> tuple(y.shape), tuple(h.shape)
     ((2, 95, 4), (2, 4))
-
-    References
-    ----------
-    Gruslys et al. (2016), Memory-efficient backpropagation through time; the
-    pieces are those of ``torch.utils.checkpoint``.
     """
 
     def __init__(self, core: Layer, every: int) -> None:
-        config: Any = getattr(core, "config", core)
-        super().__init__(reference.GradientCheckpointing(config, every))
+        super().__init__(
+            reference.GradientCheckpointing(*configs_of(core, every))
+        )
         self.core = core
         self.every = every
 

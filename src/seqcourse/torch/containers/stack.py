@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import cast
 
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -12,30 +12,15 @@ from seqcourse import numpy as reference
 from seqcourse.numpy.contract import shapes
 from seqcourse.numpy.contract.validation import inside_a_model
 from seqcourse.torch.containers.container import Container
+from seqcourse.torch.contract.composition import configs_of
 from seqcourse.torch.contract.layer import Layer, State
 
 
 class Stack(Container):
-    """Read the sequence, then read the reading, and so on upwards::
+    """Read the sequence, then read the reading, and so on upwards.
 
-        y[0] = layers[0](x)
-        y[l] = layers[l](dropout(y[l - 1]))
-
-    The output is the last layer's; the state is the layers' states, one after
-    the other. Dropout acts between layers, never from step to step and not
-    after the last; ``train()`` and ``eval()`` switch it on and off.
-
-    Parameters
-    ----------
-    layers
-        The cores from the bottom to the top, of any kinds.
-    dropout
-        How likely each number is left out between two layers.
-
-    Raises
-    ------
-    ValueError
-        If there is no layer, two do not fit, or the dropout is not in [0, 1).
+    The twin of `seqcourse.numpy.Stack`; ``train()`` and ``eval()``
+    switch its dropout on and off.
 
     Examples
     --------
@@ -47,19 +32,11 @@ class Stack(Container):
     >>> y, (h_0, h_1) = stack(torch.zeros(2, 6, 3))
     >>> tuple(y.shape), tuple(h_0.shape), tuple(h_1.shape)
     ((2, 6, 5), (2, 4), (2, 5))
-
-    References
-    ----------
-    Graves et al. (2013), Speech recognition with deep recurrent neural
-    networks, equation 11. Dropout between layers alone: Zaremba et al.
-    (2014), Recurrent neural network regularization.
     """
 
     def __init__(self, layers: Sequence[Layer], dropout: float = 0.0) -> None:
-        configs: tuple[Any, ...] = tuple(
-            getattr(part, "config", part) for part in layers
-        )
-        super().__init__(reference.Stack(configs, dropout))
+        config = reference.Stack(tuple(configs_of(*layers)), dropout)
+        super().__init__(config)
         self.layers = nn.ModuleList(layers)
         self.dropout = dropout
 

@@ -6,45 +6,33 @@ end, or at every step; `LanguageModel` answers about the next one.
 
 from __future__ import annotations
 
-from typing import Any
-
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from seqcourse import numpy as reference
+from seqcourse.numpy.contract.composition import Composite as Configuration
 from seqcourse.numpy.contract.validation import inside_a_model
+from seqcourse.torch.contract.composition import Composite, configs_of
 from seqcourse.torch.contract.layer import Layer, State
-from seqcourse.torch.layers.linear import Linear
 
 
-class _Model(Layer):
+class _Model(Composite):
     """What the whole models share: read, remember, answer at every step."""
 
     def __init__(
-        self, config: reference.Layer, embedding: Layer | None, core: Layer
+        self, config: Configuration, embedding: Layer | None, core: Layer
     ) -> None:
-        nn.Module.__init__(self)
-        self.config = config
+        super().__init__(config)
         self.embedding = embedding
         self.core = core
-        parts: Any = config
-        if "readout" in parts.children():
-            like = next(core.parameters())
-            self.readout = Linear(
-                core.config.output_size,
-                config.output_size,
-                device=like.device,
-                dtype=like.dtype,
-            )
+        if "readout" in config.children():
+            self.readout = self.new_child("readout", next(core.parameters()))
 
     def _answered(self, y: Tensor, lengths: Tensor | None) -> Tensor:
         """Read the answers out of what the core gives."""
         with inside_a_model():
             answers: Tensor = self.readout(y, (), lengths)[0]
         return answers
-
-    def initial_state(self, batch_size: int) -> State:
-        return self.core.initial_state(batch_size)
 
     def step(
         self, x_t: Tensor, state: State | None = None
@@ -67,24 +55,10 @@ class _Model(Layer):
 
 
 class SequenceTagger(_Model):
-    """Answer at every step::
+    """Answer at every step.
 
-        answer[t] = readout(core(embedding(x))[t])
-
-    Parameters
-    ----------
-    embedding
-        `Embedding` for tokens, `Linear` for real numbers, None where the core
-        reads the input as it is.
-    core
-        What carries the memory.
-    num_classes
-        Scores of one answer, or values where the task is a series.
-
-    Raises
-    ------
-    ValueError
-        If num_classes is not a whole number of at least 1.
+    The twin of `seqcourse.numpy.SequenceTagger`; the readout is made
+    on the core's device and in its type.
 
     Examples
     --------
@@ -93,39 +67,21 @@ class SequenceTagger(_Model):
     >>> answers, _ = model(torch.tensor([[1, 5, 2]]))
     >>> tuple(answers.shape)
     (1, 3, 3)
-
-    References
-    ----------
-    The arrangement of Elman (1990), Finding structure in time, figure 2.
     """
 
     def __init__(
         self, embedding: Layer | None, core: Layer, num_classes: int
     ) -> None:
-        read = None if embedding is None else embedding.config
-        config = reference.SequenceTagger(read, core.config, num_classes)
+        given = configs_of(embedding, core, num_classes)
+        config = reference.SequenceTagger(*given)
         super().__init__(config, embedding, core)
 
 
 class SequenceClassifier(_Model):
-    """Answer once, after the last real step::
+    """Answer once, after the last real step.
 
-        answer = readout(core(embedding(x))[length])
-
-    Parameters
-    ----------
-    embedding
-        `Embedding` for tokens, `Linear` for real numbers, None where the core
-        reads the input as it is.
-    core
-        What carries the memory.
-    num_classes
-        Scores of the answer.
-
-    Raises
-    ------
-    ValueError
-        If num_classes is not a whole number of at least 1.
+    The twin of `seqcourse.numpy.SequenceClassifier`; the readout is
+    made on the core's device and in its type.
 
     Examples
     --------
@@ -134,18 +90,13 @@ class SequenceClassifier(_Model):
     >>> answer, _ = model(torch.tensor([[1, 5, 2]]))
     >>> tuple(answer.shape)
     (1, 3)
-
-    References
-    ----------
-    Sutskever et al. (2014), Sequence to sequence learning with neural
-    networks, section 2.
     """
 
     def __init__(
         self, embedding: Layer | None, core: Layer, num_classes: int
     ) -> None:
-        read = None if embedding is None else embedding.config
-        config = reference.SequenceClassifier(read, core.config, num_classes)
+        given = configs_of(embedding, core, num_classes)
+        config = reference.SequenceClassifier(*given)
         super().__init__(config, embedding, core)
 
     def forward(

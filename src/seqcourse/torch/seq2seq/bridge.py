@@ -13,28 +13,16 @@ from seqcourse.torch.contract.module import Module
 
 
 class Bridge(Module):
-    """Make a state of other sizes, each part from all that was handed on::
+    """Make a state of other sizes, each part from all that was handed on.
 
-        first[i] = tanh(W[i] [last[1]; ...; last[n]] + b[i])
-
-    All W[i] stand one below the other in one weight.
+    The twin of `seqcourse.numpy.Bridge`.
 
     Parameters
     ----------
-    sizes_in
-        Numbers in each part of the state that comes in.
-    sizes_out
-        Numbers in each part of the state that is made.
     device
         Where the weights lie.
     dtype
         Floating type of the weights.
-
-    Raises
-    ------
-    ValueError
-        If there is no part on one side, or a size is not a whole number of
-        at least 1.
 
     Examples
     --------
@@ -42,12 +30,6 @@ class Bridge(Module):
     >>> (first,) = bridge((torch.ones(2, 4), torch.ones(2, 5)))
     >>> tuple(first.shape)
     (2, 6)
-
-    References
-    ----------
-    Bahdanau, Cho and Bengio (2015), Neural machine translation by jointly
-    learning to align and translate, appendix A.2.2, where it is made of the
-    state of the reader from the back alone.
     """
 
     weight: Tensor
@@ -68,15 +50,7 @@ class Bridge(Module):
     def forward(self, state: State) -> State:
         """Make one network's first state from another's last.
 
-        Parameters
-        ----------
-        state
-            What was handed on, each part (B, size).
-
-        Returns
-        -------
-        state
-            What to begin from.
+        As `seqcourse.numpy.Bridge.forward` does.
         """
         first = torch.tanh(torch.cat(state, 1) @ self.weight.T + self.bias)
         return torch.split(first, self.sizes_out, 1)

@@ -10,31 +10,21 @@ from torch.nn import functional as F
 from seqcourse.numpy.seq2seq.decoder import Decoder as Configuration
 from seqcourse.torch.attention.attention_mechanism import AttentionMechanism
 from seqcourse.torch.contract import validation
+from seqcourse.torch.contract.composition import Composite
 from seqcourse.torch.contract.layer import Layer, State
-from seqcourse.torch.layers.linear import Linear
 from seqcourse.torch.seq2seq.attention_decoder import AttentionDecoder
 
 
-class Decoder(Layer):
-    """Score the next token, from a state that was handed over::
+class Decoder(Composite):
+    """Score the next token, from a state that was handed over.
 
-        scores[t] = readout(decoder(target_embedding(x))[t])
-
-    What it knows of a source is in the state that it begins from; who makes
-    that state is said by whoever inherits, as `EncoderDecoder` does. With
-    attention the decoder is `AttentionDecoder`. Tied, the token's vectors are
-    also the readout's weights.
+    The twin of `seqcourse.numpy.seq2seq.decoder.Decoder`. Tied, the
+    readout has no weight of its own; its first weights become the vectors.
 
     Parameters
     ----------
     config
-        The NumPy writer.
-    target_embedding
-        The vectors of the tokens that are written.
-    decoder
-        What writes.
-    attention
-        How the decoder looks at what was read; None for not at all.
+        The NumPy writer; whoever inherits calls `set_decoder`.
 
     Examples
     --------
@@ -42,43 +32,38 @@ class Decoder(Layer):
     >>> model = EncoderDecoder(None, RNN(3, 6), Embedding(9, 4), RNN(4, 6))
     >>> isinstance(model, Decoder)
     True
-
-    References
-    ----------
-    Sutskever, Vinyals and Le (2014), Sequence to sequence learning with
-    neural networks. Tied: Press and Wolf (2017), Using the output embedding
-    to improve language models.
     """
 
     config: Configuration
 
-    def __init__(
+    def set_decoder(
         self,
-        config: Configuration,
         target_embedding: Layer,
         decoder: Layer,
         attention: AttentionMechanism | None,
     ) -> None:
-        self.config = config
+        """Take over the modules that write, and make the readout.
+
+        Parameters
+        ----------
+        target_embedding
+            The vectors of the tokens that are written.
+        decoder
+            What writes.
+        attention
+            How the decoder looks at what was read; None for not at all.
+        """
         self.target_embedding = target_embedding
         self.decoder = (
             decoder
             if attention is None
             else AttentionDecoder(decoder, attention)
         )
-        like = next(decoder.parameters())
-        self.readout = Linear(
-            config.readout.in_features,
-            config.readout.out_features,
-            device=like.device,
-            dtype=like.dtype,
-        )
-        if config.tied:  # as the readout's are drawn: scores must begin small
+        self.readout = self.new_child("readout", next(decoder.parameters()))
+        if self.config.tied:
+            # As the readout's are drawn: scores must begin small.
             target_embedding.weight.data = self.readout.weight.data
             del self.readout.weight
-
-    def initial_state(self, batch_size: int) -> State:
-        return self.decoder.initial_state(batch_size)
 
     def _score(self, y: Tensor) -> Tensor:
         of: Any = self.target_embedding if self.config.tied else self.readout
@@ -115,20 +100,7 @@ class Decoder(Layer):
     ) -> Tensor | None:
         """Tell where the decoder looks as it writes.
 
-        Parameters
-        ----------
-        x
-            What it is given at each step: tokens (B, T).
-        state
-            What was handed over.
-        lengths
-            Real steps of each sequence (B,), 1 to T; None means all T.
-
-        Returns
-        -------
-        weights
-            How much of each place of the source at each step (B, T, S), 0
-            beyond a length; None where there is no attention.
+        As `seqcourse.numpy.seq2seq.decoder.Decoder.attention_weights` does.
         """
         if not isinstance(self.decoder, AttentionDecoder):
             return None

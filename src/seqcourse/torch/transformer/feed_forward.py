@@ -22,39 +22,17 @@ ACTIVATIONS: dict[str, Any] = {
 
 
 class FeedForward(Layer):
-    """Widen each step, bend it, and narrow it again::
+    """Widen each step, bend it, and narrow it again.
 
-        a[t] = W_1 x[t] + b_1
-        h[t] = activation(a[t])                         "relu", "gelu"
-        h[t] = silu(a[t]) (W_3 x[t] + b_3)              "swiglu"
-        y[t] = W_2 dropout(h[t]) + b_2
-
-    ``gelu(a) = a P(Z < a)`` with Z of the standard normal distribution, and
-    ``silu(a) = a sigmoid(a)``. No step looks at another.
+    The twin of `seqcourse.numpy.FeedForward`; its dropout acts in
+    ``train()``.
 
     Parameters
     ----------
-    embed_dim
-        Features E of one step, which are also those of the output.
-    hidden_size
-        Width of h; four times E is usual, and 8/3 of E for SwiGLU, which has
-        a third matrix.
-    activation
-        ``"gelu"``, ``"relu"`` or ``"swiglu"``.
-    bias
-        Whether there are b_1, b_2 and b_3.
-    dropout
-        How likely each number of h is left out, in ``train()``.
     device
         Where the weights lie.
     dtype
         Floating type of the weights.
-
-    Raises
-    ------
-    ValueError
-        If a size is not a whole number of at least 1, the activation is
-        unknown, or the dropout not in [0, 1).
 
     Examples
     --------
@@ -62,13 +40,6 @@ class FeedForward(Layer):
     >>> y, _ = layer(torch.ones(2, 5, 3))
     >>> tuple(y.shape), sorted(layer.state_dict())[0]
     ((2, 5, 3), 'linear1.bias')
-
-    References
-    ----------
-    Vaswani et al. (2017), Attention is all you need, section 3.3; GELU:
-    Hendrycks and Gimpel (2016); SwiGLU: Shazeer (2020), GLU variants improve
-    transformer. Names, shapes and first weights are those of
-    ``torch.nn.TransformerEncoderLayer``.
     """
 
     config: reference.FeedForward

@@ -15,46 +15,17 @@ from seqcourse.numpy.attention.multi_head_attention import ONE_STEP
 from seqcourse.numpy.contract import shapes
 from seqcourse.numpy.contract.validation import inside_a_model
 from seqcourse.torch.containers.container import Container
+from seqcourse.torch.contract.composition import configs_of
 from seqcourse.torch.contract.layer import Layer, State
 from seqcourse.torch.layers.normalization import normalization
 from seqcourse.torch.transformer.transformer_block import TransformerBlock
 
 
 class Transformer(Container):
-    """Say where each step stands, and read through L blocks::
+    """Say where each step stands, and read through L blocks.
 
-        x = dropout(position(x))
-        x = layers[l](x)        for l = 0, ..., L - 1
-        y = norm(x)             where the blocks normalise first
-
-    It is a decoder where the block is causal, and can then be asked step by
-    step; else it is an encoder. The state is that of the positions, if they
-    have one, then each block's, one after the other.
-
-    Parameters
-    ----------
-    block
-        What each of the layers is like; each has weights of its own, and the
-        block's engine.
-    num_layers
-        How many blocks L.
-    position
-        What tells a step its place before the first block:
-        `SinusoidalPositionEmbedding` or `LearnedPositionEmbedding`; None
-        where the block's attention knows, or nobody does.
-    dropout
-        How likely a number of the input is left out, places included, in
-        ``train()``.
-    init_std
-        The standard deviation of all first matrices and places, 0.02 in
-        GPT-2; those that lead back to the road begin at init_std / sqrt(2 L),
-        and what is added begins at zero. None leaves to each part its own.
-
-    Raises
-    ------
-    ValueError
-        If the block is none, a part does not fit, or a number is out of its
-        range.
+    The twin of `seqcourse.numpy.Transformer`. Each layer is a copy of
+    the block, with its engine and new weights; dropout acts in ``train()``.
 
     Examples
     --------
@@ -69,13 +40,6 @@ class Transformer(Container):
     >>> y, state = core(torch.ones(1, 5, 6))
     >>> tuple(y.shape), len(state)  # positions; keys, values, count, twice
     ((1, 5, 6), 7)
-
-    References
-    ----------
-    Vaswani et al. (2017), Attention is all you need, figure 1; the last norm
-    and `init_std`: Radford et al. (2019), Language models are unsupervised
-    multitask learners, section 2.3. ``layers`` and ``norm`` are called as in
-    ``torch.nn.TransformerEncoder``.
     """
 
     config: reference.Transformer
@@ -88,12 +52,8 @@ class Transformer(Container):
         dropout: float = 0.0,
         init_std: float | None = None,
     ) -> None:
-        parts: list[Any] = [
-            getattr(part, "config", part) for part in (block, position)
-        ]
-        config = reference.Transformer(
-            parts[0], num_layers, parts[1], dropout, init_std
-        )
+        given = configs_of(block, num_layers, position, dropout, init_std)
+        config = reference.Transformer(*given)
         super().__init__(config)
         if position is not None:
             self.position = position
@@ -106,31 +66,16 @@ class Transformer(Container):
                 block.config.normalization(), like, block.self_attn.engine
             )
         seed = int(torch.randint(2**63 - 1, ()))
-        first = config.init(np.random.default_rng(seed), np.float64)
-        self.load_params(first).to(like.dtype)
+        params = config.init(np.random.default_rng(seed), np.float64)
+        self.load_params(params).to(like.dtype)
 
     def cross_attention_state(
         self, memory: Tensor, memory_lengths: Tensor | None = None
     ) -> State:
         """Begin, with something for every block to look at.
 
-        Parameters
-        ----------
-        memory
-            What another model has made of another sequence (B, S, E).
-        memory_lengths
-            Real steps of each (B,); None for all S.
-
-        Returns
-        -------
-        state
-            To hand to the transformer or to `step`.
-
-        Raises
-        ------
-        ValueError
-            If the block has no `cross_attn`, or an argument has the wrong
-            shape, type or values.
+        As `seqcourse.numpy.Transformer.cross_attention_state` does, on the
+        module's device and in its type.
         """
         block: Any = self.layers[0]
         state: State = block.cross_attention_state(memory, memory_lengths)

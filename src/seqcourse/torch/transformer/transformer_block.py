@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,13 +11,16 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from seqcourse import numpy as reference
+from seqcourse.numpy.attention.cross_attention import check_memory
 from seqcourse.numpy.attention.multi_head_attention import ONE_STEP
 from seqcourse.numpy.contract import shapes
 from seqcourse.numpy.contract.validation import inside_a_model
-from seqcourse.numpy.transformer.block_memory import check_memory
+from seqcourse.numpy.transformer.transformer_block import BRANCHES
+from seqcourse.torch.attention.cross_attention import cross_attend
 from seqcourse.torch.attention.multi_head_attention import MultiHeadAttention
 from seqcourse.torch.containers.container import Container
 from seqcourse.torch.contract import validation
+from seqcourse.torch.contract.composition import configs_of
 from seqcourse.torch.contract.layer import State
 from seqcourse.torch.contract.validation import mask_padded_steps
 from seqcourse.torch.layers.normalization import normalization
@@ -24,48 +28,10 @@ from seqcourse.torch.transformer.feed_forward import FeedForward
 
 
 class TransformerBlock(Container):
-    """Add to each step what attention finds, then what thinking makes of it::
+    """Add to each step what attention finds, then what thinking makes of it.
 
-        x = x + self_attn(norm1(x))             norm_first=True
-        x = x + cross_attn(norm2(x), memory)    where there is one
-        x = x + feed_forward(norm3(x))          norm2 where there is not
-
-        x = norm1(x + self_attn(x))             norm_first=False, and so on
-
-    Each line is a branch beside the road: x itself goes straight through, and
-    so does its gradient.
-
-    The state is the attention's: its keys and values, where it is causal.
-    With `cross_attn` there follow what is looked at (B, S, E), and how many
-    steps of it are real (B,); they are handed on as they are.
-    `cross_attention_state` begins such a state. Of a memory of no steps
-    nothing is taken along.
-
-    Parameters
-    ----------
-    self_attn
-        Attention within the sequence; its own options (heads, window, shared
-        keys, position, direction, engine) are the block's.
-    feed_forward
-        What works on each step.
-    norm
-        ``"layer"`` for `LayerNorm`, which has a bias where the feed-forward
-        has one, or ``"rms"`` for `RMSNorm`.
-    norm_first
-        Whether each branch normalises what it reads, or what is on the road
-        is normalised after each branch.
-    dropout
-        How likely a number that a branch adds is left out, in ``train()``.
-    cross_attn
-        Attention to another sequence; None for a block that knows no other.
-    layer_norm_eps
-        Keeps the normalisations from dividing by zero.
-
-    Raises
-    ------
-    ValueError
-        If the parts are of another kind, do not fit together, or the
-        cross-attention has what means nothing between two sequences.
+    The twin of `seqcourse.numpy.TransformerBlock`; its dropout acts in
+    ``train()``, and its norms have the engine of `self_attn`.
 
     Examples
     --------
@@ -75,14 +41,6 @@ class TransformerBlock(Container):
     >>> y, (keys, values, seen) = block(torch.ones(1, 5, 6))
     >>> tuple(y.shape), tuple(keys.shape), seen.tolist()
     ((1, 5, 6), (1, 2, 5, 3), [5])
-
-    References
-    ----------
-    Vaswani et al. (2017), Attention is all you need, section 3.1; the
-    normalisation within the branches: Xiong et al. (2020), On layer
-    normalization in the transformer architecture. The parts are called as
-    those of ``torch.nn.TransformerEncoderLayer`` and, but for `cross_attn`,
-    of ``torch.nn.TransformerDecoderLayer``.
     """
 
     config: reference.TransformerBlock
@@ -97,26 +55,22 @@ class TransformerBlock(Container):
         cross_attn: MultiHeadAttention | None = None,
         layer_norm_eps: float = 1e-5,
     ) -> None:
-        parts: list[Any] = [
-            getattr(part, "config", part)
-            for part in (self_attn, feed_forward, cross_attn)
-        ]
-        config = reference.TransformerBlock(
-            self_attn=parts[0],
-            feed_forward=parts[1],
-            norm=norm,
-            norm_first=norm_first,
-            dropout=dropout,
-            cross_attn=parts[2],
-            layer_norm_eps=layer_norm_eps,
+        given = configs_of(
+            self_attn,
+            feed_forward,
+            norm,
+            norm_first,
+            dropout,
+            cross_attn,
+            layer_norm_eps,
         )
-        super().__init__(config)
+        super().__init__(reference.TransformerBlock(*given))
         self.self_attn = self_attn
         if cross_attn is not None:
             self.cross_attn = cross_attn
         self.feed_forward = feed_forward
         like = next(self_attn.parameters())
-        for name, part in config.children().items():
+        for name, part in self.config.children().items():
             if name.startswith("norm"):
                 made = normalization(part, like, self_attn.engine)
                 self.add_module(name, made)
@@ -126,23 +80,8 @@ class TransformerBlock(Container):
     ) -> State:
         """Begin, with something to look at.
 
-        Parameters
-        ----------
-        memory
-            What another model has made of another sequence (B, S, E).
-        memory_lengths
-            Real steps of each (B,); None for all S.
-
-        Returns
-        -------
-        state
-            To hand to the block or to `step`.
-
-        Raises
-        ------
-        ValueError
-            If the block has no `cross_attn`, or an argument has the wrong
-            shape, type or values.
+        As `seqcourse.numpy.TransformerBlock.cross_attention_state` does, on
+        the module's device and in its type.
         """
         if self.config.cross_attn is None:
             raise ValueError("memory: this block has no cross_attn to see it")
@@ -172,45 +111,46 @@ class TransformerBlock(Container):
         state: State | None = None,
         lengths: Tensor | None = None,
     ) -> tuple[Tensor, State]:
+        x, states = self._begin(x, state, lengths)
+        how = self.config
+
+        def run(name: str, x: Tensor) -> Any:
+            part: Any = getattr(self, name)
+            if name == "cross_attn":
+                part = partial(cross_attend, part)
+            y, states[name] = part(x, states.get(name, ()), lengths)
+            return y
+
+        def branch(name: str, x: Tensor) -> Tensor:
+            return F.dropout(run(name, x), how.dropout, self.training)
+
+        attn, cross_attn, mlp = (partial(branch, name) for name in BRANCHES)
+        norm1, norm2, norm3 = (partial(run, name) for name in how.norms)
+        with inside_a_model():
+            if how.norm_first:
+                x = x + attn(norm1(x))
+                if how.cross_attn is not None:
+                    x = x + cross_attn(norm2(x))
+                x = x + mlp(norm3(x))
+            else:
+                x = norm1(x + attn(x))
+                if how.cross_attn is not None:
+                    x = norm2(x + cross_attn(x))
+                x = norm3(x + mlp(x))
+        return x, states["self_attn"] + states["cross_attn"]
+
+    def _begin(
+        self, x: Tensor, state: State | None, lengths: Tensor | None
+    ) -> tuple[Tensor, dict[str, State]]:
+        """Check what came in; give each branch its own part of the state."""
         x = self.checked(x, lengths)
         state = validation.state(state, self.initial_state(len(x)))
-        how = self.config
-        count = len(state) - (0 if how.cross_attn is None else 2)
-        last, seen = state[:count], state[count:]
-        if seen:
+        states = self.config.branch_states(state)
+        if states["cross_attn"]:
             # what is refused is refused in NumPy's words, by its shapes
-            S = np.empty((1, seen[0].shape[1], 1), np.float32)
-            check_memory(count, S, seen[1].cpu().numpy())
-        x = mask_padded_steps(x, validation.padding_mask(lengths, x))
-
-        branches = [n for n in how.children() if not n.startswith("norm")]
-        for i, name in enumerate(branches, 1):
-            layer, norm = getattr(self, name), getattr(self, f"norm{i}")
-            y = x
-            with inside_a_model():
-                if how.norm_first:
-                    y, _ = norm(y, (), lengths)
-                if name == "cross_attn":
-                    y = self._elsewhere(y, seen, lengths)
-                elif name == "self_attn":
-                    y, last = layer(y, last, lengths)
-                else:
-                    y, _ = layer(y, (), lengths)
-                x = x + F.dropout(y, how.dropout, self.training)
-                if not how.norm_first:
-                    x, _ = norm(x, (), lengths)
-        return x, last + tuple(part.clone() for part in seen)
-
-    def _elsewhere(
-        self, x: Tensor, seen: State, lengths: Tensor | None
-    ) -> Tensor:
-        """Look at the other sequence, if it has any steps."""
-        cross_attend, real = seen
-        if not cross_attend.shape[1]:
-            return torch.zeros_like(x)
-        whole = None if bool((real == cross_attend.shape[1]).all()) else real
-        attention: Any = self.cross_attn
-        y: Tensor = attention.attend_to(
-            x, cross_attend, whole, lengths=lengths
-        )
-        return y
+            seen, real = states["cross_attn"]
+            S = np.empty((1, seen.shape[1], 1), np.float32)
+            check_memory(len(states["self_attn"]), S, real.cpu().numpy())
+        return mask_padded_steps(
+            x, validation.padding_mask(lengths, x)
+        ), states
