@@ -145,7 +145,7 @@ def optimizer(options: argparse.Namespace) -> Adam:
     Examples
     --------
     >>> from seqcourse.cli.options import parser
-    >>> optimizer(parser().parse_args(["train", "--learning_rate", "0.01"]))
+    >>> optimizer(parser().parse_args(["train", "--learning-rate", "0.01"]))
     Adam(learning_rate=0.01, betas=(0.9, 0.999), eps=1e-08)
     """
     learning_rate: Any = options.learning_rate

@@ -178,8 +178,8 @@ def test_what_lies_in_the_memorys_padding_has_no_effect(case):
 
     def results(memory):
         seen = memory, REAL
-        y, _, cache = cross_attention.elsewhere(layer, params, x, seen)
-        dx, (dmemory, _), grads = cross_attention.elsewhere_backward(
+        y, _, cache = cross_attention.cross_attend(layer, params, x, seen)
+        dx, (dmemory, _), grads = cross_attention.cross_attend_backward(
             layer, params, dy, None, cache
         )
         return y, dx, dmemory, grads
@@ -201,15 +201,15 @@ def test_the_gradient_of_what_is_handed_on_is_added():
     layer = make()
     params, x, memory = crossed(layer)
     seen = cross_attention.memory_state(memory, None, E)
-    y, after, cache = cross_attention.elsewhere(layer, params, x, seen)
+    y, after, cache = cross_attention.cross_attend(layer, params, x, seen)
     for one, other in zip(seen, after, strict=True):
         np.testing.assert_array_equal(one, other)
         assert not np.shares_memory(one, other)
-    _, (alone, _), _ = cross_attention.elsewhere_backward(
+    _, (alone, _), _ = cross_attention.cross_attend_backward(
         layer, params, y, None, cache
     )
     dafter = np.random.default_rng(1).standard_normal(memory.shape)
-    _, (both, none), _ = cross_attention.elsewhere_backward(
+    _, (both, none), _ = cross_attention.cross_attend_backward(
         layer, params, y, (dafter, None), cache
     )
     np.testing.assert_array_equal(both, alone + dafter)
@@ -219,8 +219,8 @@ def test_the_gradient_of_what_is_handed_on_is_added():
 def test_of_no_memory_nothing_is_taken_along(case):
     layer, params, x, _ = case
     seen = cross_attention.empty_memory(B, E, np.float64)
-    y, _, cache = cross_attention.elsewhere(layer, params, x, seen)
-    dx, (dmemory, _), grads = cross_attention.elsewhere_backward(
+    y, _, cache = cross_attention.cross_attend(layer, params, x, seen)
+    dx, (dmemory, _), grads = cross_attention.cross_attend_backward(
         layer, params, np.ones_like(x), None, cache
     )
     assert y.shape == dx.shape == x.shape

@@ -185,6 +185,11 @@ def attend_to_backward(
     grads
         Gradient for every weight, under the weight's name.
 
+    Raises
+    ------
+    ValueError
+        If the gradient has another shape than the output.
+
     Examples
     --------
     >>> layer = MultiHeadAttention(embed_dim=6, num_heads=2)
