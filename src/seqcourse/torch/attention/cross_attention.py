@@ -1,8 +1,4 @@
-"""Cross-attention: queries from one sequence, keys and values from another.
-
-The weights are those of a `MultiHeadAttention`; what is refused, and why, is
-said by the functions' NumPy twins.
-"""
+"""Cross-attention on autograd."""
 
 from __future__ import annotations
 
@@ -28,17 +24,9 @@ def attend_to(
     *,
     lengths: Tensor | None = None,
 ) -> Tensor:
-    """Look from each step at all steps of another sequence.
+    """`seqcourse.numpy.attention.cross_attention.attend_to` on autograd.
 
-    The twin of `seqcourse.numpy.attention.cross_attention.attend_to`,
-    without its cache; the layer has its own weights.
-
-    Examples
-    --------
-    >>> layer = MultiHeadAttention(embed_dim=6, num_heads=2)
-    >>> y = attend_to(layer, torch.ones(2, 5, 6), torch.ones(2, 9, 6))
-    >>> tuple(y.shape)
-    (2, 5, 6)
+    It returns the output alone, without a cache.
     """
     check_cross_attention(layer.config)
     E, W, b = layer.config.embed_dim, layer.in_proj_weight, layer.in_proj_bias
@@ -69,17 +57,9 @@ def cross_attend(
     seen: State,
     lengths: Tensor | None = None,
 ) -> tuple[Tensor, State]:
-    """Look at the other sequence; where it has no steps, take along nothing.
+    """`seqcourse.numpy.attention.cross_attention.cross_attend` on autograd.
 
-    The twin of `seqcourse.numpy.attention.cross_attention.cross_attend`.
-
-    Examples
-    --------
-    >>> layer = MultiHeadAttention(4, num_heads=2)
-    >>> nothing = torch.zeros(1, 0, 4), torch.tensor([0])
-    >>> y, _ = cross_attend(layer, torch.ones(1, 2, 4), nothing)
-    >>> bool(y.any())
-    False
+    It returns no cache.
     """
     memory, real = seen
     kept = memory.clone(), real.clone()

@@ -1,8 +1,4 @@
-"""Attention as a layer: every step looks back at all that was read.
-
-The memory is not a summary. It is everything: a key and a value for each
-step, and it grows with the sequence.
-"""
+"""Multi-head attention on autograd, or by torch's kernel."""
 
 from __future__ import annotations
 
@@ -34,30 +30,34 @@ from seqcourse.torch.contract.validation import mask_padded_steps
 
 
 class MultiHeadAttention(Layer):
-    """Let each step ask, in several heads, and take along what answers.
-
-    The twin of `seqcourse.numpy.MultiHeadAttention`; its dropout acts
-    in ``train()``.
+    """`seqcourse.numpy.MultiHeadAttention` on autograd, or by torch's kernel.
 
     Parameters
     ----------
     algorithm
-        How the NumPy twin works; here the engine says how.
+        For the NumPy twin alone; here the engine decides.
     engine
-        ``"reference"`` runs the equations, ``"fused"`` torch's own
-        ``scaled_dot_product_attention``, which knows no soft cap; ``"auto"``
-        the kernel where there is no cap.
+        ``"reference"`` runs the equations, ``"fused"`` runs
+        ``torch.nn.functional.scaled_dot_product_attention``, which has no
+        soft cap; ``"auto"`` runs the kernel unless there is a soft cap.
     device
         Where the weights lie.
     dtype
         Floating type of the weights.
 
+    Raises
+    ------
+    ValueError
+        As there, if the engine is unknown, or if a soft cap meets
+        ``"fused"``.
+
     Examples
     --------
-    >>> layer = MultiHeadAttention(embed_dim=6, num_heads=2, causal=True)
-    >>> y, (keys, values, seen) = layer(torch.ones(2, 5, 6))
-    >>> tuple(y.shape), tuple(keys.shape), seen.tolist()
-    ((2, 5, 6), (2, 2, 5, 3), [5, 5])
+    >>> fused, x = MultiHeadAttention(6, num_heads=2), torch.ones(2, 5, 6)
+    >>> plain = MultiHeadAttention(6, num_heads=2, engine="reference")
+    >>> plain = plain.load_params(fused.to_params())
+    >>> torch.allclose(fused(x)[0], plain(x)[0], atol=1e-6)
+    True
     """
 
     config: reference.MultiHeadAttention
@@ -177,7 +177,7 @@ class MultiHeadAttention(Layer):
         return q, k, v, at, padding_mask, seen
 
     def split_heads(self, steps: Tensor) -> Tensor:
-        """Look at the features of each step as heads.
+        """Split the features of each step into heads.
 
         Parameters
         ----------
@@ -203,7 +203,7 @@ class MultiHeadAttention(Layer):
         *,
         is_causal: bool = False,
     ) -> Tensor:
-        """Attend, and lead all heads out into one answer.
+        """Attend in every head, and project the heads to the output.
 
         Parameters
         ----------
@@ -214,12 +214,12 @@ class MultiHeadAttention(Layer):
         v
             Values (B, N_kv, T, K).
         mask
-            True where a query may look; None for everywhere.
+            True where a query may attend; None for everywhere.
         bias
             Added to the scores.
         is_causal
-            Whether the mask only hides what comes after, so that the kernel
-            needs none.
+            Whether the mask hides only later steps, so that the kernel needs
+            none.
 
         Returns
         -------
@@ -260,9 +260,9 @@ class MultiHeadAttention(Layer):
         state: State | None = None,
         lengths: Tensor | None = None,
     ) -> Tensor:
-        """Tell where each step looks.
+        """`seqcourse.numpy.MultiHeadAttention.attention_weights`.
 
-        As `seqcourse.numpy.MultiHeadAttention.weights` does.
+        The weights are a tensor.
         """
         q, k, _, at, padding_mask, _ = self._read(x, state, lengths)
         how = self.config

@@ -1,1 +1,1 @@
-"""Layers around layers: one after another, from both ends, read again."""
+"""Layers around layers, on autograd."""

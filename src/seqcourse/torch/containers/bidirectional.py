@@ -1,4 +1,4 @@
-"""Two readers, one from each end: every answer knows what comes after it."""
+"""The bidirectional layer on autograd."""
 
 from __future__ import annotations
 
@@ -16,18 +16,7 @@ from seqcourse.torch.contract.layer import Layer, State
 
 
 class Bidirectional(Container):
-    """Read from the front and from the back, and lay both side by side.
-
-    The twin of `seqcourse.numpy.Bidirectional`.
-
-    Examples
-    --------
-    >>> from seqcourse.torch import RNN
-    >>> layer = Bidirectional(RNN(3, 4), RNN(3, 5))
-    >>> y, (front, back) = layer(torch.ones(2, 6, 3))
-    >>> tuple(y.shape), tuple(front.shape), tuple(back.shape)
-    ((2, 6, 9), (2, 4), (2, 5))
-    """
+    """`seqcourse.numpy.Bidirectional` on autograd."""
 
     def __init__(self, forward_layer: Layer, backward_layer: Layer) -> None:
         configs = configs_of(forward_layer, backward_layer)
@@ -58,15 +47,9 @@ class Bidirectional(Container):
 
 
 def reverse_sequences(x: Tensor, lengths: Tensor | None) -> Tensor:
-    """Give each sequence from its own last step to its first.
+    """`seqcourse.numpy.containers.bidirectional.reverse_sequences`.
 
-    The twin of `seqcourse.numpy.containers.bidirectional.reverse_sequences`.
-
-    Examples
-    --------
-    >>> x = torch.tensor([[1, 2, 3, 0], [4, 5, 6, 7]])
-    >>> reverse_sequences(x, torch.tensor([3, 4])).tolist()
-    [[3, 2, 1, 0], [7, 6, 5, 4]]
+    It takes and gives tensors.
     """
     if lengths is None:
         return x.flip(1)

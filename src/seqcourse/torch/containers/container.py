@@ -1,4 +1,4 @@
-"""Layers made of layers: whose weights and whose memory is whose."""
+"""The base class of containers on autograd."""
 
 from __future__ import annotations
 
@@ -14,31 +14,18 @@ from seqcourse.torch.contract.layer import State
 
 
 class Container(Composite):
-    """Several cores that are one core to whoever uses them.
-
-    The twin of `seqcourse.numpy.Container`.
+    """`seqcourse.numpy.Container` as a ``torch.nn.Module``.
 
     Parameters
     ----------
     config
-        The NumPy container; the modules are set by whoever inherits.
-
-    Examples
-    --------
-    >>> from seqcourse.torch import RNN, Stack
-    >>> stack = Stack((RNN(3, 4), RNN(4, 5)))
-    >>> [tuple(part.shape) for part in stack.initial_state(2)]
-    [(2, 4), (2, 5)]
+        The NumPy container; a subclass sets the child modules.
     """
 
     config: reference.Container
 
     def checked(self, x: Tensor, lengths: Tensor | None) -> Tensor:
-        """Check, once for all parts, what came in.
-
-        As `seqcourse.numpy.Container.checked` does; the weights are the
-        module's own.
-        """
+        """`seqcourse.numpy.Container.checked`, with the module's weights."""
         x = validation.features(
             x, self.config.input_size, next(self.parameters())
         )
@@ -46,10 +33,7 @@ class Container(Composite):
         return x
 
     def shares(self, state: State | None) -> list[State | None]:
-        """Give each child its own part of the state.
-
-        As `seqcourse.numpy.Container.shares` does.
-        """
+        """`seqcourse.numpy.Container.shares` in tensors."""
         counts = [
             len(part.initial_state(1, float))
             for part in self.config.children().values()

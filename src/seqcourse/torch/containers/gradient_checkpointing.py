@@ -1,4 +1,4 @@
-"""Gradient checkpointing over time: read again what was not kept."""
+"""Gradient checkpointing over time, on autograd."""
 
 from __future__ import annotations
 
@@ -17,18 +17,9 @@ from seqcourse.torch.contract.layer import Layer, State
 
 
 class GradientCheckpointing(Container):
-    """Keep the state at every k-th step alone, and compute the rest again.
+    """`seqcourse.numpy.GradientCheckpointing` on autograd.
 
-    The twin of `seqcourse.numpy.GradientCheckpointing`; its pieces are those
-    of ``torch.utils.checkpoint``.
-
-    Examples
-    --------
-    >>> from seqcourse.torch import RNN
-    >>> layer = GradientCheckpointing(RNN(3, 4), every=10)
-    >>> y, (h,) = layer(torch.zeros(2, 95, 3))
-    >>> tuple(y.shape), tuple(h.shape)
-    ((2, 95, 4), (2, 4))
+    It calls ``torch.utils.checkpoint.checkpoint`` once per chunk.
     """
 
     def __init__(self, core: Layer, every: int) -> None:
@@ -89,17 +80,13 @@ class GradientCheckpointing(Container):
 
 
 def _replaced(old: Tensor, rows: Tensor, new: Tensor) -> Tensor:
-    """Put some sequences' new state among the others' old.
-
-    A memory that grows is not as large for all sequences; what lies beyond a
-    sequence's own is zeros.
-    """
+    """Copy a state with some rows replaced, padded to the larger memory."""
     sizes = tuple(map(max, old.shape[1:], new.shape[1:]))
     return _sized(old, sizes).index_copy(0, rows, _sized(new, sizes))
 
 
 def _sized(part: Tensor, sizes: tuple[int, ...]) -> Tensor:
-    """Lay an array into zeros that are larger."""
+    """Pad each axis after the first with zeros, up to its size."""
     missing: list[int] = []
     for size, own in zip(sizes, part.shape[1:], strict=True):
         missing = [0, size - own, *missing]  # pad begins at the last axis

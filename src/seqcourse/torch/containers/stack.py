@@ -1,4 +1,4 @@
-"""Cores one upon the other: each reads what the one below it says."""
+"""The stack of layers, on autograd."""
 
 from __future__ import annotations
 
@@ -17,22 +17,7 @@ from seqcourse.torch.contract.layer import Layer, State
 
 
 class Stack(Container):
-    """Read the sequence, then read the reading, and so on upwards.
-
-    The twin of `seqcourse.numpy.Stack`; ``train()`` and ``eval()``
-    switch its dropout on and off.
-
-    Examples
-    --------
-    >>> import torch
-    >>> from seqcourse.torch import RNN
-    >>> stack = Stack((RNN(3, 4), RNN(4, 5)), dropout=0.2)
-    >>> sorted(stack.state_dict())[:2]
-    ['layers.0.bias_hh', 'layers.0.bias_ih']
-    >>> y, (h_0, h_1) = stack(torch.zeros(2, 6, 3))
-    >>> tuple(y.shape), tuple(h_0.shape), tuple(h_1.shape)
-    ((2, 6, 5), (2, 4), (2, 5))
-    """
+    """`seqcourse.numpy.Stack` on autograd."""
 
     def __init__(self, layers: Sequence[Layer], dropout: float = 0.0) -> None:
         config = reference.Stack(tuple(configs_of(*layers)), dropout)

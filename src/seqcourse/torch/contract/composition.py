@@ -22,7 +22,7 @@ def configs_of(*parts: Any) -> list[Any]:
     Returns
     -------
     configs
-        The configuration of each module; what is none stays as it is.
+        The configuration of each module; anything else stays as it is.
 
     Examples
     --------
@@ -34,25 +34,14 @@ def configs_of(*parts: Any) -> list[Any]:
 
 
 class Composite(Layer):
-    """A module whose weights are its children's, under their names::
+    """`seqcourse.numpy.contract.composition.Composite` on autograd.
 
-        children["child"].weight = the NumPy params["child.weight"]
+    The children are submodules.
 
     Parameters
     ----------
     config
-        The NumPy composite; the children are set by whoever inherits.
-
-    Examples
-    --------
-    >>> from seqcourse.torch import RNN, Embedding, SequenceTagger
-    >>> model = SequenceTagger(Embedding(9, 4), RNN(4, 8), num_classes=3)
-    >>> [name for name, _ in model.named_children()]
-    ['embedding', 'core', 'readout']
-
-    References
-    ----------
-    The names are those that ``torch.nn.Module`` gives its children.
+        The NumPy composite; a subclass sets the child modules.
     """
 
     config: Configuration

@@ -1,1 +1,1 @@
-"""Whole models: an embedding, a core and a read-out."""
+"""Whole models on autograd."""

@@ -1,4 +1,4 @@
-"""The language model: what comes next, after all that was read."""
+"""The language model on autograd."""
 
 from __future__ import annotations
 
@@ -14,18 +14,9 @@ from seqcourse.torch.models.sequence_classifier import _Model
 
 
 class LanguageModel(_Model):
-    """Say at every step which token comes next.
+    """`seqcourse.numpy.LanguageModel` on autograd.
 
-    The twin of `seqcourse.numpy.LanguageModel`. Tied, there is one
-    parameter, ``embedding.weight``, which the constructor scales in place.
-
-    Examples
-    --------
-    >>> from seqcourse.torch import RNN, Embedding
-    >>> model = LanguageModel(Embedding(9, 4), RNN(4, 8))
-    >>> scores, _ = model(torch.tensor([[1, 5, 2]]))
-    >>> tuple(scores.shape)
-    (1, 3, 9)
+    With ``tied=True``, the constructor scales ``embedding.weight`` in place.
     """
 
     embedding: Embedding

@@ -1,8 +1,4 @@
-"""Whole models: an embedding, a core that carries the memory, a read-out.
-
-Any core fits any of them. What differs is when the model answers: once at the
-end, or at every step; `LanguageModel` answers about the next one.
-"""
+"""The sequence tagger and the sequence classifier, on autograd."""
 
 from __future__ import annotations
 
@@ -17,7 +13,7 @@ from seqcourse.torch.contract.layer import Layer, State
 
 
 class _Model(Composite):
-    """What the whole models share: read, remember, answer at every step."""
+    """What the whole models share: embedding, core and readout."""
 
     def __init__(
         self, config: Configuration, embedding: Layer | None, core: Layer
@@ -55,18 +51,16 @@ class _Model(Composite):
 
 
 class SequenceTagger(_Model):
-    """Answer at every step.
+    """`seqcourse.numpy.SequenceTagger` on autograd.
 
-    The twin of `seqcourse.numpy.SequenceTagger`; the readout is made
-    on the core's device and in its type.
+    The readout has the core's device and type.
 
     Examples
     --------
-    >>> from seqcourse.torch import RNN, Embedding
-    >>> model = SequenceTagger(Embedding(9, 4), RNN(4, 8), num_classes=3)
-    >>> answers, _ = model(torch.tensor([[1, 5, 2]]))
-    >>> tuple(answers.shape)
-    (1, 3, 3)
+    >>> from seqcourse.torch import RNN
+    >>> core = RNN(4, 8, dtype=torch.float64)
+    >>> SequenceTagger(None, core, num_classes=3).readout.weight.dtype
+    torch.float64
     """
 
     def __init__(
@@ -78,18 +72,9 @@ class SequenceTagger(_Model):
 
 
 class SequenceClassifier(_Model):
-    """Answer once, after the last real step.
+    """`seqcourse.numpy.SequenceClassifier` on autograd.
 
-    The twin of `seqcourse.numpy.SequenceClassifier`; the readout is
-    made on the core's device and in its type.
-
-    Examples
-    --------
-    >>> from seqcourse.torch import RNN, Embedding
-    >>> model = SequenceClassifier(Embedding(9, 4), RNN(4, 8), num_classes=3)
-    >>> answer, _ = model(torch.tensor([[1, 5, 2]]))
-    >>> tuple(answer.shape)
-    (1, 3)
+    The readout has the core's device and type.
     """
 
     def __init__(

@@ -1,1 +1,1 @@
-"""An encoder that reads one sequence, a decoder that writes another."""
+"""Encoder and decoder on autograd."""

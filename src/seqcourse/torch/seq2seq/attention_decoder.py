@@ -1,4 +1,4 @@
-"""A core that looks back: at each step into a memory that it was given."""
+"""The decoder with attention, on autograd."""
 
 from __future__ import annotations
 
@@ -17,21 +17,9 @@ from seqcourse.torch.contract.layer import Layer, State
 
 
 class AttentionDecoder(Container):
-    """Let a core look into a memory, and answer from what it saw.
+    """`seqcourse.numpy.AttentionDecoder` on autograd.
 
-    The twin of `seqcourse.numpy.AttentionDecoder`; W is made on the core's
-    device and in its type.
-
-    Examples
-    --------
-    >>> from seqcourse.torch import RNN, DotAttention
-    >>> layer = AttentionDecoder(RNN(3, 4), DotAttention(4, 4))
-    >>> given = torch.ones(2, 7, 4), torch.tensor([7, 5])
-    >>> y, (h, memory, lengths) = layer(
-    ...     torch.ones(2, 5, 3), (torch.zeros(2, 4), *given)
-    ... )
-    >>> tuple(y.shape), tuple(h.shape), tuple(memory.shape)
-    ((2, 5, 4), (2, 4), (2, 7, 4))
+    W has the core's device and type.
     """
 
     def __init__(self, core: Layer, attention: AttentionMechanism) -> None:
@@ -68,10 +56,7 @@ class AttentionDecoder(Container):
         state: State | None = None,
         lengths: Tensor | None = None,
     ) -> Tensor:
-        """Tell where the core looks at each step.
-
-        As `seqcourse.numpy.AttentionDecoder.attention_weights` does.
-        """
+        """`seqcourse.numpy.AttentionDecoder.attention_weights` in tensors."""
         _, _, weights = self._attended(x, state, lengths)
         padding_mask = validation.padding_mask(lengths, x)
         if padding_mask is None:
@@ -90,7 +75,7 @@ class AttentionDecoder(Container):
         return torch.tanh(mixed), (*after, positions, seen), weights
 
     def _checked(self, state: State | None, B: int) -> State:
-        """Check a state, whose memory may have any number of places."""
+        """Check a state and its memory of any length."""
         first = self.initial_state(B)
         if isinstance(state, tuple) and len(state) == len(first):
             S = (*state[-2].shape, 0, 0)[1]

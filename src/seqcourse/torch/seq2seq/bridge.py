@@ -1,4 +1,4 @@
-"""From one network's last state to another's first."""
+"""The bridge between encoder and decoder, on autograd."""
 
 from __future__ import annotations
 
@@ -13,9 +13,7 @@ from seqcourse.torch.contract.module import Module
 
 
 class Bridge(Module):
-    """Make a state of other sizes, each part from all that was handed on.
-
-    The twin of `seqcourse.numpy.Bridge`.
+    """`seqcourse.numpy.Bridge` on autograd.
 
     Parameters
     ----------
@@ -23,13 +21,6 @@ class Bridge(Module):
         Where the weights lie.
     dtype
         Floating type of the weights.
-
-    Examples
-    --------
-    >>> bridge = Bridge(sizes_in=(4, 5), sizes_out=(6,))
-    >>> (first,) = bridge((torch.ones(2, 4), torch.ones(2, 5)))
-    >>> tuple(first.shape)
-    (2, 6)
     """
 
     weight: Tensor
@@ -48,9 +39,6 @@ class Bridge(Module):
         self.sizes_out = list(config.sizes_out)
 
     def forward(self, state: State) -> State:
-        """Make one network's first state from another's last.
-
-        As `seqcourse.numpy.Bridge.forward` does.
-        """
+        """`seqcourse.numpy.Bridge.forward`, without a cache."""
         first = torch.tanh(torch.cat(state, 1) @ self.weight.T + self.bias)
         return torch.split(first, self.sizes_out, 1)

@@ -1,4 +1,4 @@
-"""The half of a model that writes, one token after the other."""
+"""The base class of models that decode, on autograd."""
 
 from __future__ import annotations
 
@@ -16,22 +16,15 @@ from seqcourse.torch.seq2seq.attention_decoder import AttentionDecoder
 
 
 class Decoder(Composite):
-    """Score the next token, from a state that was handed over.
+    """`seqcourse.numpy.seq2seq.decoder.Decoder` on autograd.
 
-    The twin of `seqcourse.numpy.seq2seq.decoder.Decoder`. Tied, the
-    readout has no weight of its own; its first weights become the vectors.
+    A tied readout has no weight of its own: its initial weight becomes that
+    of the target embedding.
 
     Parameters
     ----------
     config
-        The NumPy writer; whoever inherits calls `set_decoder`.
-
-    Examples
-    --------
-    >>> from seqcourse.torch import RNN, Embedding, EncoderDecoder
-    >>> model = EncoderDecoder(None, RNN(3, 6), Embedding(9, 4), RNN(4, 6))
-    >>> isinstance(model, Decoder)
-    True
+        The NumPy decoder; a subclass calls `set_decoder`.
     """
 
     config: Configuration
@@ -42,16 +35,16 @@ class Decoder(Composite):
         decoder: Layer,
         attention: AttentionMechanism | None,
     ) -> None:
-        """Take over the modules that write, and make the readout.
+        """Set the modules that decode, and make the readout.
 
         Parameters
         ----------
         target_embedding
-            The vectors of the tokens that are written.
+            Embeds the target tokens.
         decoder
-            What writes.
+            The core; the readout has its device and type.
         attention
-            How the decoder looks at what was read; None for not at all.
+            Attends to the source; None for no attention.
         """
         self.target_embedding = target_embedding
         self.decoder = (
@@ -98,9 +91,9 @@ class Decoder(Composite):
         state: State | None = None,
         lengths: Tensor | None = None,
     ) -> Tensor | None:
-        """Tell where the decoder looks as it writes.
+        """`seqcourse.numpy.seq2seq.decoder.Decoder.attention_weights`.
 
-        As `seqcourse.numpy.seq2seq.decoder.Decoder.attention_weights` does.
+        The weights are a tensor.
         """
         if not isinstance(self.decoder, AttentionDecoder):
             return None

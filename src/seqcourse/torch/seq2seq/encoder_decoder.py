@@ -1,8 +1,4 @@
-"""Read first, then write: one network hands what it read to another.
-
-What is handed over is a state like any other, so whoever writes is an
-ordinary core that did not begin from nothing.
-"""
+"""The encoder-decoder on autograd."""
 
 from __future__ import annotations
 
@@ -18,27 +14,10 @@ from seqcourse.torch.seq2seq.decoder import Decoder
 
 
 class EncoderDecoder(Decoder):
-    """Read a source, then write, with what was read for a first state.
+    """`seqcourse.numpy.EncoderDecoder` on autograd.
 
-    The twin of `seqcourse.numpy.EncoderDecoder`. Called, the module is
-    the decoder. The bridge and the readout are made on the device, and in the
-    type, of the encoder and the decoder; tied, the readout's first weights
-    become the target's vectors.
-
-    Examples
-    --------
-    >>> from seqcourse.torch import GRU, DotAttention, Embedding
-    >>> model = EncoderDecoder(
-    ...     Embedding(9, 4),
-    ...     GRU(4, 6),
-    ...     Embedding(7, 4),
-    ...     GRU(4, 6),
-    ...     attention=DotAttention(6, 6),
-    ... )
-    >>> state = model.encode(torch.tensor([[3, 1, 4, 1, 5]]))
-    >>> scores, _ = model(torch.tensor([[0, 2, 6]]), state)
-    >>> tuple(scores.shape)
-    (1, 3, 7)
+    A call runs the decoder. The bridge has the encoder's device and type, the
+    readout the decoder's.
     """
 
     def __init__(
@@ -64,11 +43,7 @@ class EncoderDecoder(Decoder):
         self.attends = attention is not None
 
     def encode(self, x: Tensor, lengths: Tensor | None = None) -> State:
-        """Read a batch of sources.
-
-        As `seqcourse.numpy.EncoderDecoder.encode` does; what it gives
-        is what the decoder begins from.
-        """
+        """`seqcourse.numpy.EncoderDecoder.encode`, without a cache."""
         if self.source_embedding is not None:
             x, _ = self.source_embedding(x, (), lengths)
         memory, last = self.encoder(x, None, lengths)

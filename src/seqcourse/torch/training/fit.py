@@ -1,4 +1,4 @@
-"""The training loop: guess, be told, follow the gradient, again."""
+"""The training loop on autograd."""
 
 from __future__ import annotations
 
@@ -50,86 +50,36 @@ def fit(
     callback_every: int = 100,
     progress: bool | None = None,
 ) -> Run:
-    """Train a module on a task, in place.
+    """`seqcourse.numpy.fit` for a module, which is trained in place.
 
-    First weights and batches are those that `seqcourse.numpy.fit` draws from
-    the same seed, so both follow the same curve; dropout alone is drawn by
-    torch. An interrupt (Ctrl-C) ends the run early, and what was reached by
-    then is given back.
+    The same seed gives the same initial weights and batches in both backends,
+    so their loss curves agree; only dropout is drawn by torch. New weights
+    have the module's floating type. Weights that are passed or returned are
+    NumPy arrays.
 
     Parameters
     ----------
     model
-        What to train; its weights become the trained ones.
-    task
-        Where the batches come from.
-    steps
-        How many batches.
-    seed
-        Fixes the first weights, the batches and the dropout, each apart.
-    batch_size
-        Sequences in a batch.
-    optimizer
-        How a gradient becomes a change.
-    max_grad_norm
-        The longest gradient that is followed as it is.
-    params
-        Weights to go on from, as NumPy arrays; None draws new ones.
-    bptt_length
-        Read each sequence in pieces of so many steps; the state is carried
-        from piece to piece, the gradient is cut. None cuts nowhere.
-    checkpoint
-        A file to save the run in. Where it is there already, the run goes on
-        from it, to the same bits as if it had never stopped.
-    checkpoint_every
-        Steps between two savings; the end is saved in any case.
+        The module; its weights become the trained ones.
     callback
-        A function to call with the run so far: to validate, to print, to keep
-        the best weights. Its arrays are copies, the function's to keep or
-        change; the module holds the same weights. What it raises ends the run
-        and reaches the caller.
-    callback_every
-        Steps between two calls; the end calls in any case, after saving.
-    progress
-        Whether to draw a bar; None draws one on a terminal alone.
-
-    Returns
-    -------
-    run
-        The trained weights, as NumPy arrays, and the history.
+        As there; when it is called, the module has the run's weights.
 
     Raises
     ------
-    ValueError
-        If steps, batch_size, bptt_length, checkpoint_every or callback_every
-        is below 1, max_grad_norm is not above 0, the callback cannot be
-        called, the task's loss is unknown, a model that sees the future shall
-        be cut, or the checkpoint is of another run.
     DivergenceError
-        If the loss stops being a finite number; a ``FloatingPointError``. The
-        message says at which step; its ``run``, and the module, hold the last
-        weights whose loss was finite.
+        As there; the module, too, has the last weights with a finite loss.
 
     Examples
     --------
     >>> from seqcourse.torch import RNN, Embedding, SequenceClassifier
     >>> from seqcourse.tasks import DelayedRecall
-    >>> task = DelayedRecall(delay=2, symbols=3)
-    >>> model = SequenceClassifier(
-    ...     Embedding(task.vocab_size, 8), RNN(8, 16), task.num_classes
-    ... )
-    >>> run = fit(model, task, steps=60, seed=0)
-    >>> bool(run.history.loss[-1] < run.history.loss[0])
+    >>> task, core = DelayedRecall(), RNN(8, 4)
+    >>> embedding = Embedding(task.vocab_size, 8)
+    >>> model = SequenceClassifier(embedding, core, task.num_classes)
+    >>> run = fit(model, task, steps=2)
+    >>> trained = torch.from_numpy(run.params["core.weight_hh"])
+    >>> torch.equal(core.weight_hh, trained)
     True
-
-    A callback may be any function of a run:
-
-    >>> def validate(run):
-    ...     score = evaluate(model, run.params, task)
-    ...     print(len(run.history.loss), "steps,", score > 0.5)
-    >>> run = fit(model, task, 60, callback=validate, callback_every=30)
-    30 steps, True
-    60 steps, True
     """
     arguments.check_positive(steps=steps, batch_size=batch_size)
     arguments.check_positive(checkpoint_every=checkpoint_every)
@@ -253,33 +203,29 @@ class _Answers(nn.Module):
 
 
 def predict(model: Layer, params: Params, batch: BatchProtocol) -> Array:
-    """Give a module's answers to a batch.
+    """`seqcourse.numpy.predict` for a module.
 
     Parameters
     ----------
-    model
-        What answers.
     params
-        Its weights, as NumPy arrays; the module's own are not changed.
-    batch
-        What is asked.
+        Used for this call alone; the module keeps its own weights.
 
     Returns
     -------
     outputs
-        Scores or values, as a NumPy array.
+        As there; always a NumPy array.
 
     Examples
     --------
     >>> from seqcourse.torch import RNN, Embedding, SequenceClassifier
     >>> from seqcourse.tasks import DelayedRecall
-    >>> task = DelayedRecall(delay=2, symbols=4)
-    >>> model = SequenceClassifier(
-    ...     Embedding(task.vocab_size, 8), RNN(8, 16), task.num_classes
-    ... )
-    >>> batch = task.batch(np.random.default_rng(0), 5)
-    >>> predict(model, model.to_params(), batch).shape
-    (5, 4)
+    >>> task, core = DelayedRecall(), RNN(8, 4)
+    >>> embedding = Embedding(task.vocab_size, 8)
+    >>> model = SequenceClassifier(embedding, core, task.num_classes)
+    >>> zeros = {name: 0 * w for name, w in model.to_params().items()}
+    >>> batch = task.batch(np.random.default_rng(0), size=5)
+    >>> bool(predict(model, zeros, batch).any()), bool(core.weight_hh.any())
+    (False, True)
     """
     like = next(model.parameters())
     weights = {
@@ -305,36 +251,12 @@ def evaluate(
     seed: int = 1,
     size: int = 512,
 ) -> float:
-    """Score a module on a batch that it was not trained on.
+    """`seqcourse.numpy.evaluate` for a module, on the same batch.
 
     Parameters
     ----------
-    model
-        What to score.
     params
-        Its weights, as NumPy arrays; the module's own are not changed.
-    task
-        Where the batch and the metric come from.
-    seed
-        Fixes the batch, the same that `seqcourse.numpy.evaluate` takes.
-    size
-        Sequences in the batch.
-
-    Returns
-    -------
-    score
-        The task's metric.
-
-    Examples
-    --------
-    >>> from seqcourse.torch import RNN, Embedding, SequenceClassifier
-    >>> from seqcourse.tasks import DelayedRecall
-    >>> task = DelayedRecall(delay=2, symbols=4)
-    >>> model = SequenceClassifier(
-    ...     Embedding(task.vocab_size, 8), RNN(8, 16), task.num_classes
-    ... )
-    >>> 0 <= evaluate(model, model.to_params(), task) <= 1
-    True
+        Used for this call alone; the module keeps its own weights.
     """
     batch = task.batch(evaluation_stream(seed), size)
     return task.metric(predict(model, params, batch), batch)

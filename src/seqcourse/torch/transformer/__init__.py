@@ -1,1 +1,1 @@
-"""Transformers: feed-forward networks, blocks and stacks of them."""
+"""Transformers on autograd."""

@@ -1,4 +1,4 @@
-"""The feed-forward part of a transformer: each step thinks by itself."""
+"""The feed-forward network on autograd."""
 
 from __future__ import annotations
 
@@ -22,10 +22,7 @@ ACTIVATIONS: dict[str, Any] = {
 
 
 class FeedForward(Layer):
-    """Widen each step, bend it, and narrow it again.
-
-    The twin of `seqcourse.numpy.FeedForward`; its dropout acts in
-    ``train()``.
+    """`seqcourse.numpy.FeedForward` on autograd.
 
     Parameters
     ----------
@@ -33,13 +30,6 @@ class FeedForward(Layer):
         Where the weights lie.
     dtype
         Floating type of the weights.
-
-    Examples
-    --------
-    >>> layer = FeedForward(embed_dim=3, hidden_size=12)
-    >>> y, _ = layer(torch.ones(2, 5, 3))
-    >>> tuple(y.shape), sorted(layer.state_dict())[0]
-    ((2, 5, 3), 'linear1.bias')
     """
 
     config: reference.FeedForward

@@ -1,4 +1,4 @@
-"""The transformer: blocks one upon the other, on one road from end to end."""
+"""The transformer on autograd."""
 
 from __future__ import annotations
 
@@ -22,24 +22,9 @@ from seqcourse.torch.transformer.transformer_block import TransformerBlock
 
 
 class Transformer(Container):
-    """Say where each step stands, and read through L blocks.
+    """`seqcourse.numpy.Transformer` on autograd.
 
-    The twin of `seqcourse.numpy.Transformer`. Each layer is a copy of
-    the block, with its engine and new weights; dropout acts in ``train()``.
-
-    Examples
-    --------
-    >>> from seqcourse.torch import FeedForward, LearnedPositionEmbedding
-    >>> from seqcourse.torch import MultiHeadAttention
-    >>> attention = MultiHeadAttention(6, num_heads=2, causal=True)
-    >>> core = Transformer(
-    ...     TransformerBlock(attention, FeedForward(6, 24)),
-    ...     num_layers=2,
-    ...     position=LearnedPositionEmbedding(max_length=50, embed_dim=6),
-    ... )
-    >>> y, state = core(torch.ones(1, 5, 6))
-    >>> tuple(y.shape), len(state)  # positions; keys, values, count, twice
-    ((1, 5, 6), 7)
+    Each layer is a copy of the block, with its engine and new weights.
     """
 
     config: reference.Transformer
@@ -72,10 +57,9 @@ class Transformer(Container):
     def cross_attention_state(
         self, memory: Tensor, memory_lengths: Tensor | None = None
     ) -> State:
-        """Begin, with something for every block to look at.
+        """`seqcourse.numpy.Transformer.cross_attention_state` in tensors.
 
-        As `seqcourse.numpy.Transformer.cross_attention_state` does, on the
-        module's device and in its type.
+        They are on the module's device, the memory in its type.
         """
         block: Any = self.layers[0]
         state: State = block.cross_attention_state(memory, memory_lengths)

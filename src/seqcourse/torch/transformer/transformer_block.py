@@ -1,4 +1,4 @@
-"""The block of a transformer: look around, then think, and add both to x."""
+"""The transformer block on autograd."""
 
 from __future__ import annotations
 
@@ -28,19 +28,16 @@ from seqcourse.torch.transformer.feed_forward import FeedForward
 
 
 class TransformerBlock(Container):
-    """Add to each step what attention finds, then what thinking makes of it.
+    """`seqcourse.numpy.TransformerBlock` on autograd.
 
-    The twin of `seqcourse.numpy.TransformerBlock`; its dropout acts in
-    ``train()``, and its norms have the engine of `self_attn`.
+    The norms have the engine, the device and the type of `self_attn`.
 
     Examples
     --------
     >>> from seqcourse.torch import FeedForward, MultiHeadAttention
-    >>> attention = MultiHeadAttention(6, num_heads=2, causal=True)
-    >>> block = TransformerBlock(attention, FeedForward(6, 24))
-    >>> y, (keys, values, seen) = block(torch.ones(1, 5, 6))
-    >>> tuple(y.shape), tuple(keys.shape), seen.tolist()
-    ((1, 5, 6), (1, 2, 5, 3), [5])
+    >>> attention = MultiHeadAttention(6, num_heads=2, engine="reference")
+    >>> TransformerBlock(attention, FeedForward(6, 24)).norm1.engine
+    'reference'
     """
 
     config: reference.TransformerBlock
@@ -78,10 +75,9 @@ class TransformerBlock(Container):
     def cross_attention_state(
         self, memory: Tensor, memory_lengths: Tensor | None = None
     ) -> State:
-        """Begin, with something to look at.
+        """`seqcourse.numpy.TransformerBlock.cross_attention_state`.
 
-        As `seqcourse.numpy.TransformerBlock.cross_attention_state` does, on
-        the module's device and in its type.
+        The state is on the module's device, the memory in its type.
         """
         if self.config.cross_attn is None:
             raise ValueError("memory: this block has no cross_attn to see it")
@@ -142,7 +138,7 @@ class TransformerBlock(Container):
     def _begin(
         self, x: Tensor, state: State | None, lengths: Tensor | None
     ) -> tuple[Tensor, dict[str, State]]:
-        """Check what came in; give each branch its own part of the state."""
+        """Check the arguments and split the state by branch."""
         x = self.checked(x, lengths)
         state = validation.state(state, self.initial_state(len(x)))
         states = self.config.branch_states(state)
