@@ -43,6 +43,7 @@ from seqcourse.torch.models.sequence_classifier import (
 from seqcourse.torch.optimizers.adam import SGD, Adam, AdamW
 from seqcourse.torch.recurrent.gru import GRU
 from seqcourse.torch.recurrent.lstm import LSTM
+from seqcourse.torch.recurrent.recurrent_layer import RecurrentLayer
 from seqcourse.torch.recurrent.rnn import RNN
 from seqcourse.torch.seq2seq.attention_decoder import Attentive
 from seqcourse.torch.seq2seq.bridge import Bridge
@@ -83,6 +84,7 @@ __all__ = [
     "MultiHeadAttention",
     "Position",
     "RMSNorm",
+    "RecurrentLayer",
     "Rotary",
     "Run",
     "SequenceClassifier",
