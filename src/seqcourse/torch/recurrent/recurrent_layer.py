@@ -15,7 +15,8 @@ from seqcourse.torch.contract.validation import ended, features, memory
 class RecurrentLayer(Layer):
     """Twin of :class:`seqcourse.numpy.RecurrentLayer`.
 
-    A subclass defines `step`; autograd does the way back.
+    A subclass defines `step`, whose output is the first array of its state;
+    autograd does the way back.
 
     Parameters
     ----------
@@ -111,7 +112,7 @@ class RecurrentLayer(Layer):
 
         y = []
         for t in range(x.shape[1]):
-            y_t, new = self.step(x[:, t], state)
+            _, new = self.step(x[:, t], state)
             if gone is None:
                 state = new
             else:
@@ -119,7 +120,7 @@ class RecurrentLayer(Layer):
                     torch.where(gone[:, t, None], old, fresh)
                     for old, fresh in zip(state, new, strict=True)
                 )
-            y.append(y_t)
+            y.append(state[0])
         answers = torch.stack(y, 1)
         if gone is not None:
             answers = answers.masked_fill(gone[..., None], 0)
