@@ -2407,12 +2407,13 @@ def planted(mutant: Mutant, new: str, load: Any) -> Any:
     folder, _, file = place.rpartition("/")
     tests = read_once(str(Path(folder, f"test_{file}.py")), load)
     copy = changed(f"seqcourse.{mutant.where}", mutant.old, new)
+    classes = classes_of(copy) | heirs(f"seqcourse.{mutant.where}", copy)
     if mutant.where.startswith("torch."):
         # A twin is found by its name; a fixture puts the right ones back.
-        seqcourse.torch.Layer._types |= classes_of(copy)
+        seqcourse.torch.Layer._types |= classes
     elif file == "contract":
         tests.layers = types.SimpleNamespace(
-            **vars(seqcourse.numpy) | classes_of(copy)
+            **vars(seqcourse.numpy) | classes
         )
     else:
         setattr(tests, file, copy)
@@ -2470,14 +2471,37 @@ def changed(module: str, old: str, new: str) -> types.ModuleType:
         f"{path.name}: {old!r} is there {source.count(old)} times; "
         "fit this row to the new source"
     )
+    return copied(module, source.replace(old, new))
+
+
+def copied(module: str, source: str) -> types.ModuleType:
+    path = importlib.util.find_spec(module).origin
     copy = types.ModuleType(f"planted.{module}")
     sys.modules[copy.__name__] = copy  # dataclasses look there
     try:
-        code = compile(source.replace(old, new), str(path), "exec")
-        exec(code, vars(copy))
+        exec(compile(source, path, "exec"), vars(copy))
     finally:
         del sys.modules[copy.__name__]
     return copy
+
+
+#: What others inherit from: a bug in it is seen in its heirs.
+FRAMES = {"recurrent_layer": ("rnn", "lstm", "gru")}
+
+
+def heirs(module: str, copy: types.ModuleType) -> dict[str, type]:
+    """Read again what inherits from a changed module, with the change."""
+    package, _, name = module.rpartition(".")
+    right, found = sys.modules[module], {}
+    sys.modules[module] = copy
+    try:
+        for heir in FRAMES.get(name, ()):
+            path = Path(importlib.util.find_spec(f"{package}.{heir}").origin)
+            text = path.read_text("utf-8")
+            found |= classes_of(copied(f"{package}.{heir}", text))
+    finally:
+        sys.modules[module] = right
+    return found
 
 
 def classes_of(module: types.ModuleType) -> dict[str, type]:
