@@ -1512,8 +1512,8 @@ MUTANTS = [
     Mutant(
         "output gate sees the cell before the step",
         "numpy.recurrent.lstm",
-        'params["peephole_o"] * c\n',
-        'params["peephole_o"] * state[1]\n',
+        'o += 0.5 * params["peephole_o"] * c',
+        'o += 0.5 * params["peephole_o"] * state[1]',
         STEPS,
         {"row": "LSTM with peepholes", "begun": True},
     ),
