@@ -119,10 +119,28 @@ def protocol(thing: object) -> bool:
     return getattr(thing, "_is_protocol", False)
 
 
+def reference_of(thing: object) -> object | None:
+    """Give the NumPy class that a twin's first line leaves the rest to."""
+    first = (inspect.getdoc(thing) or "").partition("\n")[0]
+    found = re.fullmatch(r"Twin of :class:`seqcourse\.numpy\.(\w+)`\.", first)
+    if not found or not inspect.isclass(thing):
+        return None
+    assert found[1] == thing.__name__, thing
+    return getattr(importlib.import_module("seqcourse.numpy"), found[1])
+
+
 def complaints(thing: object) -> list[str]:
     if inherits_docstring(thing):  # which is read where it is written
         return []
     checks = CHECKS
+    if reference := reference_of(thing):  # a twin documents its own alone
+        own = {*inspect.signature(thing).parameters}
+        own -= {*inspect.signature(reference).parameters}
+        text = inspect.getdoc(thing).partition("Parameters\n---")[2]
+        told = re.findall(r"^(\w+)$", text.partition("\n\n")[0], re.MULTILINE)
+        checks = CHECKS - {"PR01"}
+        if {*told} != own:
+            return [f"PR01 expected {sorted(own)}, got {told}"]
     if isinstance(thing, property) or protocol(thing):  # no arguments
         checks = CHECKS - {"RT01", "PR01"}
     found = validate.validate(get_doc_object(thing))["errors"]
@@ -239,7 +257,7 @@ def raises(thing: object) -> bool:
 @each_room
 def test_layers_and_optimisers_name_their_source(room):
     for full, thing in public(room).items():
-        if is_model(thing):
+        if is_model(thing) and not reference_of(thing):
             text = inspect.getdoc(thing)
             assert "References" in sections(thing), full
             where = text.partition("References\n")[2]
@@ -255,7 +273,11 @@ def is_model(thing: object) -> bool:
 @each_room
 def test_every_equation_of_a_layer_stands_apart(room):
     for full, thing in public(room).items():
-        if inspect.isclass(thing) and is_model(thing):
+        if (
+            inspect.isclass(thing)
+            and is_model(thing)
+            and not reference_of(thing)
+        ):
             text = inspect.getdoc(thing)
             assert re.search(r"::\n\n    \S", text), full
 
@@ -276,6 +298,21 @@ def test_a_bare_function_is_found_out():
     assert "Raises" not in sections(bare)
 
 
+@pytest.mark.torch
+def test_a_twin_that_leaves_out_an_argument_of_its_own_is_found_out():
+    from seqcourse.torch import GRU
+
+    assert reference_of(GRU) is seqcourse.numpy.GRU
+    assert not complaints(GRU)
+    text = GRU.__doc__
+    try:
+        GRU.__doc__ = text.replace("    engine\n", "    motor\n")
+        (found,) = complaints(GRU)
+        assert found.startswith("PR01 expected ['device', 'dtype', 'engine']")
+    finally:
+        GRU.__doc__ = text
+
+
 def test_a_full_docstring_is_let_through():
     from seqcourse.numpy.functional import cross_entropy
 
@@ -292,8 +329,8 @@ def test_a_full_docstring_is_let_through():
 def test_an_overriding_method_has_the_contracts_docstring():
     from seqcourse.numpy import RNN, Layer
 
-    assert RNN.forward.__doc__ is None
-    assert inspect.getdoc(RNN.forward) == inspect.getdoc(Layer.forward)
-    assert "seqcourse.numpy.recurrent.rnn.RNN.forward" in methods(
+    assert RNN.step.__doc__ is None
+    assert inspect.getdoc(RNN.step) == inspect.getdoc(Layer.step)
+    assert "seqcourse.numpy.recurrent.rnn.RNN.step" in methods(
         "seqcourse.numpy"
     )

@@ -12,12 +12,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import DTypeLike
 
-from seqcourse.numpy.contract.layer import (
-    Array,
-    Params,
-    State,
-    StateGradient,
-)
+from seqcourse.numpy.contract.layer import Array, Params, State
 from seqcourse.numpy.functional.activations import (
     gate_scale,
     sigmoid,
@@ -166,8 +161,9 @@ class GRU(RecurrentLayer):
         r, z, n, m = a  # m is what n hears of h
         B, H = h.shape
         sums = (h @ params["weight_rz"]).reshape(B, 2, H)
-        a[:2] += sums.swapaxes(0, 1)
-        squash_gates(a[:2], params["scale"])
+        gates = a[:2]
+        gates += sums.swapaxes(0, 1)
+        squash_gates(gates, params["scale"])
         if self.reset_after:
             np.add(h @ params["weight_n"], params["bias_n"], out=m)
             n += r * m
@@ -180,17 +176,18 @@ class GRU(RecurrentLayer):
     def cell_backward(
         self,
         params: Params,
-        dstate: StateGradient,
+        dstate: State,
         a: Array,
         state: State,
         da: Array,
-    ) -> StateGradient:
+    ) -> State:
         (dh,), (h,) = dstate, state
         r, z, n, m = a
         da_r, da_z, da_n = da
         H = self.hidden_size
         W_rz, W_n = params["weight_hh"][: 2 * H], params["weight_hh"][2 * H :]
-        slope_r, slope_z = a[:2] * (1 - a[:2])
+        gates = a[:2]
+        slope_r, slope_z = gates * (1 - gates)
         np.multiply((1 - z) * (1 - n * n), dh, out=da_n)
         np.multiply((h - n) * slope_z, dh, out=da_z)
         if self.reset_after:

@@ -13,12 +13,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from seqcourse.numpy.contract import arguments
-from seqcourse.numpy.contract.layer import (
-    Array,
-    Params,
-    State,
-    StateGradient,
-)
+from seqcourse.numpy.contract.layer import Array, Params, State
 from seqcourse.numpy.functional.activations import (
     gate_scale,
     sigmoid,
@@ -192,7 +187,8 @@ class LSTM(RecurrentLayer):
     def cell(self, params: Params, a: Array, state: State) -> State:
         h, c = state
         i, f, g, o, tanh_c = a
-        a[:4] += h @ params["weight_hh"]
+        gates = a[:4]
+        gates += h @ params["weight_hh"]
         if self.peepholes:
             i += 0.5 * params["peephole_i"] * c
             f += 0.5 * params["peephole_f"] * c
@@ -211,18 +207,19 @@ class LSTM(RecurrentLayer):
     def cell_backward(
         self,
         params: Params,
-        dstate: StateGradient,
+        dstate: State,
         a: Array,
         state: State,
         da: Array,
-    ) -> StateGradient:
+    ) -> State:
         dh, dc = dstate
         i, f, g, o, tanh_c = a
         da_i, da_f, da_g, da_o = da
         c = state[1]
         if self.proj_size:
             dh = dh @ params["weight_hr"]
-        slope_i, slope_f, _, slope_o = a[:4] * (1 - a[:4])
+        gates = a[:4]
+        slope_i, slope_f, _, slope_o = gates * (1 - gates)
         da_o[...] = dh * tanh_c * slope_o
         dc = dc + dh * o * (1 - tanh_c * tanh_c)
         if self.peepholes:

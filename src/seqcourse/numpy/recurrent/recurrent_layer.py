@@ -38,12 +38,12 @@ class RecurrentLayer(Layer):
         dW_ih = sum of da[t] x[t]'        dW_hh = sum of da[t] h[t-1]'
 
     where dstate[t] includes dy[t], since the state's first array h[t] is also
-    the output y[t]. A subclass is a frozen dataclass with the three fields
-    below. It says how many gates it has, and defines `cell` and
-    `cell_backward`; also `cell_gradients` where W_hh multiplies something
-    else than h[t-1], or where the cell has further weights.
+    the output y[t]. A subclass is a frozen dataclass whose fields are the
+    first three attributes below. It says how many gates it has, and defines
+    `cell` and `cell_backward`; also `cell_gradients` where W_hh multiplies
+    something else than h[t-1], or where the cell has further weights.
 
-    Parameters
+    Attributes
     ----------
     input_size
         Features D of one step.
@@ -51,9 +51,6 @@ class RecurrentLayer(Layer):
         Width H of the memory.
     bias
         Whether there are b_ih and b_hh.
-
-    Attributes
-    ----------
     gates
         Sums of H numbers that the cell forms: the rows of the weights, over
         H.
@@ -137,11 +134,11 @@ class RecurrentLayer(Layer):
     def cell_backward(
         self,
         params: Params,
-        dstate: StateGradient,
+        dstate: State,
         a: Array,
         state: State,
         da: Array,
-    ) -> StateGradient:
+    ) -> State:
         """Carry gradients back through one step.
 
         Parameters
@@ -253,20 +250,23 @@ class RecurrentLayer(Layer):
         ended = validation.ended(lengths, B, T)
         first = validation.memory(state, self.initial_state(B, x.dtype))
 
-        # states[...][t + 1] is the memory after x[:, t].
-        needed = [(T + 1, *part.shape) for part in first]
+        # Written again where a call before has left them: fresh memory costs
+        # more than the arithmetic. states[...][t + 1] is the memory after
+        # x[:, t].
+        needed = [(T, B, D), *((T + 1, *part.shape) for part in first)]
         if self.kept:
             needed.append((T, max(G, self.kept), B, H))
-        old = out[1:-1] if out else (None,) * len(needed)
+        old = out[:-1] if out else (None,) * len(needed)
         buffers = [
             buffer(array, shape, x.dtype)
             for array, shape in zip(old, needed, strict=True)
         ]
-        states = buffers[: len(first)]
-        a = buffers[-1] if self.kept else states[0][1:, None]
+        inputs, *states = buffers
+        a = states.pop() if self.kept else states[0][1:, None]
 
         params = self.prepare(params, B)
-        x, W_ih = x.swapaxes(0, 1).reshape(T * B, D), params["weight_ih"]
+        inputs[...] = x.swapaxes(0, 1)
+        x, W_ih = rows(inputs), params["weight_ih"]
         if a.shape[1] == 1:
             np.matmul(x, W_ih.T, out=a.reshape(T * B, H))
         else:
@@ -291,7 +291,7 @@ class RecurrentLayer(Layer):
         if ended is not None:
             y[ended] = 0
         last = tuple(part[T].copy() for part in states)
-        return y, last, (x, *buffers, ended)
+        return y, last, (*buffers, ended)
 
     def backward(
         self,
@@ -300,27 +300,25 @@ class RecurrentLayer(Layer):
         dstate: StateGradient | None,
         cache: Cache,
     ) -> tuple[Array, StateGradient, Params]:
-        x, *states, ended = cache
+        inputs, *states, ended = cache
         a = states.pop() if self.kept else states[0][1:, None]
         T, _, B, H = a.shape
         shapes.gradient_shape(dy.shape, (B, T, self.output_size))
 
-        d: StateGradient = tuple(
+        d: State = tuple(
             np.zeros_like(part[T]) if end is None else end.astype(part.dtype)
             for end, part in zip(
                 dstate or (None,) * len(states), states, strict=True
             )
         )
-        # Only a projection asks for dh after the loop.
-        dh = np.empty(
-            (T if self.output_size != H else 0, *states[0].shape[1:]), x.dtype
-        )
-        da = np.empty((T, B, self.gates, H), x.dtype)
+        projected = self.output_size != H
+        dh = np.empty((T * projected, B, self.output_size), inputs.dtype)
+        da = np.empty((T, B, self.gates, H), inputs.dtype)
         da_t = da.swapaxes(1, 2)
         before = list(zip(*states, strict=True))
         for t in reversed(range(T)):
             dh_t = dy[:, t] + d[0]
-            if len(dh):
+            if projected:
                 dh[t] = dh_t
             new = self.cell_backward(
                 params, (dh_t, *d[1:]), a[t], before[t], da_t[t]
@@ -338,7 +336,7 @@ class RecurrentLayer(Layer):
         grads = self.cell_gradients(da, a, tuple(states), dh)
         da = rows(da)
         of_hh = grads.pop("weight_hh"), grads.pop("bias_hh", None)
-        grads["weight_ih"], grads["weight_hh"] = da.T @ x, of_hh[0]
+        grads["weight_ih"], grads["weight_hh"] = da.T @ rows(inputs), of_hh[0]
         if self.bias:
             grads["bias_ih"] = b = da.sum(0)
             grads["bias_hh"] = b.copy() if of_hh[1] is None else of_hh[1]

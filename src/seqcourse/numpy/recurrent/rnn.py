@@ -13,12 +13,7 @@ from numpy.typing import DTypeLike
 
 from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.initialization import orthogonal
-from seqcourse.numpy.contract.layer import (
-    Array,
-    Params,
-    State,
-    StateGradient,
-)
+from seqcourse.numpy.contract.layer import Array, Params, State
 from seqcourse.numpy.functional.activations import NONLINEARITIES
 from seqcourse.numpy.recurrent.recurrent_layer import RecurrentLayer
 
@@ -114,11 +109,11 @@ class RNN(RecurrentLayer):
     def cell_backward(
         self,
         params: Params,
-        dstate: StateGradient,
+        dstate: State,
         a: Array,
         state: State,
         da: Array,
-    ) -> StateGradient:
+    ) -> State:
         _, squash_backward = NONLINEARITIES[self.nonlinearity]
         da[0] = squash_backward(dstate[0], a[0])
         return (da[0] @ params["weight_hh"],)
