@@ -171,6 +171,7 @@ class GRU(RecurrentLayer):
             np.multiply(r, h, out=m)
             n += m @ params["weight_n"] + params["bias_n"]
         np.tanh(n, out=n)
+        # h[t] = (1 - z[t]) n[t] + z[t] h[t-1], with one product less
         return (n + z * (h - n),)
 
     def cell_backward(

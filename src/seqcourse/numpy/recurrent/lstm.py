@@ -194,12 +194,12 @@ class LSTM(RecurrentLayer):
             f += 0.5 * params["peephole_f"] * c
         ready = 3 if self.peepholes else 4  # with peepholes, o waits for c
         squash_gates(a[:ready], params["scale"][:ready])
-        c = f * c + i * g
+        c = f * c + i * g  # c[t] = f[t] c[t-1] + i[t] g[t]
         if self.peepholes:
             o += 0.5 * params["peephole_o"] * c
             squash_gates(o, params["scale"][3])
         np.tanh(c, out=tanh_c)
-        h = o * tanh_c
+        h = o * tanh_c  # h[t] = o[t] tanh(c[t])
         if self.proj_size:
             h = h @ params["weight_hr"].T
         return h, c
@@ -212,10 +212,9 @@ class LSTM(RecurrentLayer):
         state: State,
         da: Array,
     ) -> State:
-        dh, dc = dstate
+        (dh, dc), (_, c) = dstate, state
         i, f, g, o, tanh_c = a
         da_i, da_f, da_g, da_o = da
-        c = state[1]
         if self.proj_size:
             dh = dh @ params["weight_hr"]
         gates = a[:4]
@@ -231,7 +230,9 @@ class LSTM(RecurrentLayer):
         if self.peepholes:
             dc += da_i * params["peephole_i"]
             dc += da_f * params["peephole_f"]
-        return da.swapaxes(0, 1).reshape(len(c), -1) @ params["weight_hh"], dc
+        # dh[t-1] = W_hh' da[t], the gates of a sequence side by side
+        dh = da.swapaxes(0, 1).reshape(len(c), -1) @ params["weight_hh"]
+        return dh, dc
 
     def cell_gradients(
         self, da: Array, a: Array, states: State, dh: Array

@@ -26,8 +26,8 @@ class RNN(RecurrentLayer):
 
     and, on the way back from the last step to the first::
 
-        da[t]   = (dy[t] + dh[t]) (1 - h[t]**2)
-        dh[t-1] = W_hh' da[t]
+        dh[t] = dy[t] + W_hh' da[t+1]
+        da[t] = dh[t] (1 - h[t]**2)
 
     The state is (h,), the output y[t] is h[t].
 
@@ -102,6 +102,7 @@ class RNN(RecurrentLayer):
 
     def cell(self, params: Params, a: Array, state: State) -> State:
         squash, _ = NONLINEARITIES[self.nonlinearity]
+        # h[t] = tanh(a[t] + W_hh h[t-1])
         sums = state[0] @ params["weight_hh"].T
         sums += a[0]
         return (squash(sums),)
@@ -115,5 +116,7 @@ class RNN(RecurrentLayer):
         da: Array,
     ) -> State:
         _, squash_backward = NONLINEARITIES[self.nonlinearity]
-        da[0] = squash_backward(dstate[0], a[0])
+        dh, h = dstate[0], a[0]  # h[t] stands where its sum stood
+        # da[t] = dh[t] (1 - h[t]**2),  dh[t-1] = W_hh' da[t]
+        da[0] = squash_backward(dh, h)
         return (da[0] @ params["weight_hh"],)
