@@ -21,7 +21,7 @@ from seqcourse import store, tasks
 from seqcourse.__main__ import main
 from seqcourse.numpy import (
     AdamW,
-    Alibi,
+    ALiBi,
     LanguageModel,
     WarmupCosine,
     fit,
@@ -85,7 +85,11 @@ def test_it_trains_and_says_how_it_goes(text, model):
     printed = train(
         text,
         *("--model", model, "--steps", 130, "--report", 50),
-        *("--rate", 0.02, *(["--heads", 2] * (model == "transformer"))),
+        *(
+            "--learning-rate",
+            0.02,
+            *(["--heads", 2] * (model == "transformer")),
+        ),
     )
     scores = rows(printed)
     assert [step for step, _, _ in scores] == [50, 100, 130]
@@ -126,16 +130,16 @@ def test_what_is_asked_for_is_what_is_trained(text, tmp_path):
     core = model.core
     assert (core.num_layers, core.width, core.dropout) == (2, 6, 0.1)
     assert core.block.self_attn.num_heads == 2
-    assert core.block.self_attn.position == Alibi()
+    assert core.block.self_attn.position == ALiBi()
     assert core.position is None
     assert model.tied
-    rate = WarmupCosine(0.01, 12, 5, 1e-3)
+    learning_rate = WarmupCosine(0.01, 12, 5, 1e-3)
     whole = fit(
         model,
         tasks.Characters(PROSE, window=9),
         12,
         batch_size=3,
-        optimiser=AdamW(rate, (0.9, 0.99), weight_decay=0.1),
+        optimizer=AdamW(learning_rate, (0.9, 0.99), weight_decay=0.1),
     )
     for name, weight in whole.params.items():
         np.testing.assert_array_equal(params[name], weight)
@@ -194,8 +198,17 @@ def test_an_interrupt_keeps_what_there_is(text, tmp_path):
 
 
 TINY = [
-    *("--layers", "2", "--heads", "2", "--rate", "0.01", "--warmup", "5"),
-    *("--final-rate", "1e-3", "--betas", "0.9", "0.99"),
+    *(
+        "--layers",
+        "2",
+        "--heads",
+        "2",
+        "--learning-rate",
+        "0.01",
+        "--warmup",
+        "5",
+    ),
+    *("--final-learning-rate", "1e-3", "--betas", "0.9", "0.99"),
     *("--weight-decay", "0.1"),
 ]
 
@@ -253,7 +266,10 @@ def assert_one_sentence(done, part):
         (["train", "--hidden", "0"], "--hidden: expected a whole number"),
         (["train", "--steps", "many"], "at least 1, got 'many'"),
         (["train", "--seed", "-1"], "--seed: expected"),
-        (["train", "--rate", "nan"], "--rate: expected a number above 0"),
+        (
+            ["train", "--learning-rate", "nan"],
+            "--learning-rate: expected a number above 0",
+        ),
         (["train", "--dropout", "1"], "--dropout: expected a number from 0"),
         (["train", "--heads", "2"], "--heads: lstm has none"),
         (["train", "--position", "far"], "--position: invalid choice: 'far'"),

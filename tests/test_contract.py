@@ -119,8 +119,12 @@ def transformer(
     """Put blocks one upon the other, with places before the first."""
     told = {
         None: lambda: None,
-        "Sinusoidal": lambda: layers.Sinusoidal(E),
-        "Learned": lambda: layers.Learned(WINDOW, E),
+        "SinusoidalPositionEmbedding": lambda: (
+            layers.SinusoidalPositionEmbedding(E)
+        ),
+        "LearnedPositionEmbedding": lambda: layers.LearnedPositionEmbedding(
+            WINDOW, E
+        ),
     }
     return layers.Transformer(block(**options), depth, told[position]())
 
@@ -310,7 +314,7 @@ TABLE = {
         ),
         Row(
             "LSTM read again",
-            lambda: layers.Checkpointed(layers.LSTM(D, H), every=2),
+            lambda: layers.GradientCheckpointing(layers.LSTM(D, H), every=2),
         ),
         Row(
             "RNNs from both ends",
@@ -331,31 +335,33 @@ TABLE = {
         ),
         Row(
             "RNN read again",
-            lambda: layers.Checkpointed(layers.RNN(D, H), every=2),
+            lambda: layers.GradientCheckpointing(layers.RNN(D, H), every=2),
         ),
         Row(
             "FixedWindow read again",
-            lambda: layers.Checkpointed(
+            lambda: layers.GradientCheckpointing(
                 layers.FixedWindow(D, H, WINDOW), every=3
             ),
             window=WINDOW,
         ),
         Row(
             "stack read again",
-            lambda: layers.Checkpointed(stack(D, 5, H), every=4),
+            lambda: layers.GradientCheckpointing(stack(D, 5, H), every=4),
         ),
         Row(
             "RNNs read again from both ends",
             lambda: layers.Bidirectional(
-                layers.Checkpointed(layers.RNN(D, H), every=2),
-                layers.Checkpointed(layers.RNN(D, 3), every=1),
+                layers.GradientCheckpointing(layers.RNN(D, H), every=2),
+                layers.GradientCheckpointing(layers.RNN(D, 3), every=1),
             ),
             causal=False,
         ),
         Row(
             "classifier of tokens, RNN read again",
             lambda: layers.SequenceClassifier(
-                embedding(), layers.Checkpointed(layers.RNN(D, H), 2), C
+                embedding(),
+                layers.GradientCheckpointing(layers.RNN(D, H), 2),
+                C,
             ),
             vocabulary=V,
             answers_once=True,
@@ -384,35 +390,35 @@ TABLE = {
         ),
         Row(
             "GRU that looks additively",
-            lambda: layers.Attentive(
+            lambda: layers.AttentionDecoder(
                 layers.GRU(D, H), layers.AdditiveAttention(H, 4, 6)
             ),
             places=4,
         ),
         Row(
             "LSTM that looks by dot product",
-            lambda: layers.Attentive(
+            lambda: layers.AttentionDecoder(
                 layers.LSTM(D, H), layers.DotAttention(H, H)
             ),
             places=4,
         ),
         Row(
             "stack that looks by scaled dot product",
-            lambda: layers.Attentive(
+            lambda: layers.AttentionDecoder(
                 stack(D, 5, H), layers.DotAttention(H, H, "scaled_dot")
             ),
             places=3,
         ),
         Row(
             "RNN that looks through a weight",
-            lambda: layers.Attentive(
+            lambda: layers.AttentionDecoder(
                 layers.RNN(D, H), layers.DotAttention(H, 4, "general")
             ),
             places=5,
         ),
         Row(
             "RNNs from both ends that look",
-            lambda: layers.Attentive(
+            lambda: layers.AttentionDecoder(
                 both_ways(D, 5, 4), layers.DotAttention(9, 4, "general")
             ),
             places=4,
@@ -422,7 +428,9 @@ TABLE = {
             "language model, RNN that looks",
             lambda: layers.LanguageModel(
                 embedding(),
-                layers.Attentive(layers.RNN(D, H), layers.DotAttention(H, H)),
+                layers.AttentionDecoder(
+                    layers.RNN(D, H), layers.DotAttention(H, H)
+                ),
             ),
             vocabulary=V,
             places=4,
@@ -457,8 +465,15 @@ TABLE = {
             lambda: layers.LanguageModel(embedding(), stack(D, 4, H)),
             vocabulary=V,
         ),
-        Row("Sinusoidal", lambda: layers.Sinusoidal(D)),
-        Row("Learned", lambda: layers.Learned(WINDOW, D), window=WINDOW),
+        Row(
+            "SinusoidalPositionEmbedding",
+            lambda: layers.SinusoidalPositionEmbedding(D),
+        ),
+        Row(
+            "LearnedPositionEmbedding",
+            lambda: layers.LearnedPositionEmbedding(WINDOW, D),
+            window=WINDOW,
+        ),
         *(
             Row(
                 f"attention{name}",
@@ -485,8 +500,12 @@ TABLE = {
                 (" with grouped heads", {"num_kv_heads": 2}, False),
                 (" with one head of keys", {"num_kv_heads": 1}, False),
                 (" with a window", {"window": 3}, False),
-                (" with Rotary", {"position": "Rotary"}, False),
-                (" with Alibi", {"position": "Alibi"}, False),
+                (
+                    " with RotaryPositionEmbedding",
+                    {"position": "RotaryPositionEmbedding"},
+                    False,
+                ),
+                (" with ALiBi", {"position": "ALiBi"}, False),
                 (" with a soft cap", {"soft_cap": 0.7}, False),
                 (
                     " with everything",
@@ -495,7 +514,7 @@ TABLE = {
                         "num_kv_heads": 2,
                         "window": 4,
                         "soft_cap": 0.9,
-                        "position": "Rotary",
+                        "position": "RotaryPositionEmbedding",
                     },
                     False,
                 ),
@@ -512,7 +531,7 @@ TABLE = {
                         "num_kv_heads": 2,
                         "window": 4,
                         "soft_cap": 0.9,
-                        "position": "Alibi",
+                        "position": "ALiBi",
                     },
                     False,
                 ),
@@ -522,10 +541,10 @@ TABLE = {
             "stack of positions and attention",
             lambda: layers.Stack(
                 (
-                    layers.Sinusoidal(E),
+                    layers.SinusoidalPositionEmbedding(E),
                     attention(),
                     layers.Linear(E, 7),
-                    layers.Learned(WINDOW, 7),
+                    layers.LearnedPositionEmbedding(WINDOW, 7),
                     attention(embed_dim=7, num_heads=1),
                 )
             ),
@@ -533,9 +552,10 @@ TABLE = {
             constant=BIASES,
         ),
         Row(
-            "language model, attention with Rotary",
+            "language model, attention with RotaryPositionEmbedding",
             lambda: layers.LanguageModel(
-                layers.Embedding(V, E), attention(position="Rotary")
+                layers.Embedding(V, E),
+                attention(position="RotaryPositionEmbedding"),
             ),
             vocabulary=V,
             constant=BIASES,
@@ -552,14 +572,15 @@ TABLE = {
         ),
         Row(
             "attention read again",
-            lambda: layers.Checkpointed(attention(), every=2),
+            lambda: layers.GradientCheckpointing(attention(), every=2),
             width=E,
             constant=BIASES,
         ),
         Row(
-            "attention with a window and Rotary read again",
-            lambda: layers.Checkpointed(
-                attention(window=3, position="Rotary"), every=2
+            "attention with a window and RotaryPositionEmbedding read again",
+            lambda: layers.GradientCheckpointing(
+                attention(window=3, position="RotaryPositionEmbedding"),
+                every=2,
             ),
             width=E,
             constant=BIASES,
@@ -618,10 +639,10 @@ TABLE = {
                     {"causal": False, "first": False},
                 ),
                 (
-                    " with Rotary and a window",
-                    {"position": "Rotary", "window": 3},
+                    " with RotaryPositionEmbedding and a window",
+                    {"position": "RotaryPositionEmbedding", "window": 3},
                 ),
-                (" with Alibi", {"position": "Alibi"}),
+                (" with ALiBi", {"position": "ALiBi"}),
                 (" with grouped heads", {"num_kv_heads": 2}),
                 (" that looks elsewhere", {"cross": True}),
                 (
@@ -640,7 +661,7 @@ TABLE = {
                 functools.partial(transformer, **options),
                 causal=options.get("causal", True),
                 window=WINDOW
-                if options.get("position") == "Learned"
+                if options.get("position") == "LearnedPositionEmbedding"
                 else None,
                 width=E,
                 constant=CONSTANT,
@@ -648,8 +669,14 @@ TABLE = {
             )
             for name, options in (
                 ("", {}),
-                (" of Sinusoidal places", {"position": "Sinusoidal"}),
-                (" of Learned places", {"position": "Learned", "depth": 3}),
+                (
+                    " of SinusoidalPositionEmbedding places",
+                    {"position": "SinusoidalPositionEmbedding"},
+                ),
+                (
+                    " of Learned places",
+                    {"position": "LearnedPositionEmbedding", "depth": 3},
+                ),
                 (" that normalises after", {"first": False}),
                 (
                     " with a window, RMSNorm and SwiGLU",
@@ -657,18 +684,27 @@ TABLE = {
                 ),
                 (
                     " that sees the future",
-                    {"position": "Sinusoidal", "causal": False},
+                    {
+                        "position": "SinusoidalPositionEmbedding",
+                        "causal": False,
+                    },
                 ),
                 (
                     " that looks elsewhere",
-                    {"position": "Sinusoidal", "cross": True},
+                    {
+                        "position": "SinusoidalPositionEmbedding",
+                        "cross": True,
+                    },
                 ),
             )
         ),
         Row(
             "transformer of small first weights",
             lambda: layers.Transformer(
-                block(), 2, layers.Learned(WINDOW, E), init_std=0.3
+                block(),
+                2,
+                layers.LearnedPositionEmbedding(WINDOW, E),
+                init_std=0.3,
             ),
             window=WINDOW,
             width=E,
@@ -677,7 +713,8 @@ TABLE = {
         Row(
             "language model, transformer",
             lambda: layers.LanguageModel(
-                layers.Embedding(V, E), transformer("Sinusoidal")
+                layers.Embedding(V, E),
+                transformer("SinusoidalPositionEmbedding"),
             ),
             vocabulary=V,
             constant=CONSTANT,
@@ -685,7 +722,9 @@ TABLE = {
         Row(
             "tied language model, transformer",
             lambda: layers.LanguageModel(
-                layers.Embedding(V, E), transformer("Learned"), tied=True
+                layers.Embedding(V, E),
+                transformer("LearnedPositionEmbedding"),
+                tied=True,
             ),
             vocabulary=V,
             window=WINDOW,
@@ -702,7 +741,7 @@ TABLE = {
             "classifier of tokens, transformer that sees the future",
             lambda: layers.SequenceClassifier(
                 layers.Embedding(V, E),
-                transformer("Sinusoidal", causal=False),
+                transformer("SinusoidalPositionEmbedding", causal=False),
                 C,
             ),
             vocabulary=V,
@@ -724,8 +763,8 @@ TABLE = {
         ),
         Row(
             "transformer read again",
-            lambda: layers.Checkpointed(
-                transformer("Sinusoidal", window=3), every=2
+            lambda: layers.GradientCheckpointing(
+                transformer("SinusoidalPositionEmbedding", window=3), every=2
             ),
             width=E,
             constant=CONSTANT,
@@ -839,7 +878,7 @@ def case(
         begun = None
         if row.elsewhere:
             seen = rng.standard_normal((B, 4, E)).astype(dtype)
-            begun = layer.looking_at(seen, 1 + np.arange(B) % 4)
+            begun = layer.cross_attention_state(seen, 1 + np.arange(B) % 4)
         read = 1 + np.arange(B) % 3
         before = draw_x(row, rng, B, 3, dtype)
         _, state, _ = layer.forward(params, before, begun, read)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import seqcourse.numpy
-from seqcourse.numpy.contract.configurable import Described
+from seqcourse.numpy.contract.configurable import Configurable
 from seqcourse.testing import gradient_check, twin_difference
 
 TEXT = Path(__file__).parent.with_name("CONTRIBUTING.md").read_text("utf-8")
@@ -27,7 +27,7 @@ def run(code: str, name: str) -> types.ModuleType:
 
 @pytest.fixture
 def mgu(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(Described, "_types", dict(Described._types))
+    monkeypatch.setattr(Configurable, "_types", dict(Configurable._types))
     monkeypatch.setitem(sys.modules, "shown", None)
     kind = run(BLOCKS[0], "shown").MGU
     monkeypatch.setattr(seqcourse.numpy, "MGU", kind, raising=False)

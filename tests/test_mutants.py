@@ -39,7 +39,7 @@ OWN_END = (
     "numpy/containers/bidirectional: "
     "a_reversed_sequence_starts_at_its_own_last_step"
 )
-CUT = {"cuts": "classifier", "truncate": 2}
+CUT = {"cuts": "classifier", "bptt_length": 2}
 RNN = {"row": "RNN"}
 FULL = {"row": "RNN", "lengths": None}
 PADDED = {"row": "RNN", "lengths": "padded"}
@@ -179,8 +179,8 @@ MUTANTS = [
     Mutant(
         "future seen from a cache",
         "numpy.attention.multi_head_attention",
-        "Sight(at, self.causal,",
-        "Sight(at, self.causal and not slots,",
+        "BlockMask(at, self.causal,",
+        "BlockMask(at, self.causal and not slots,",
         "numpy/attention/multi_head_attention: "
         "nobody_sees_the_future_from_a_cache",
         {"options": {}},
@@ -277,18 +277,18 @@ MUTANTS = [
     Mutant(
         "turning begins again with each chunk",
         "numpy.attention.multi_head_attention",
-        "self.told.turned(part, at.queries)",
-        "self.told.turned(part, at.queries - at.queries[:, :1])",
+        "self.position_encoding.rotated(part, at.queries)",
+        "self.position_encoding.rotated(part, at.queries - at.queries[:, :1])",
         SPLIT,
-        of("attention with Rotary"),
+        of("attention with RotaryPositionEmbedding"),
     ),
     Mutant(
         "not turned back",
         "numpy.attention.multi_head_attention",
-        "self.told.turned(d, -at.queries)",
-        "self.told.turned(d, at.queries)",
+        "self.position_encoding.rotated(d, -at.queries)",
+        "self.position_encoding.rotated(d, at.queries)",
         SLOPES,
-        of("attention with Rotary"),
+        of("attention with RotaryPositionEmbedding"),
     ),
     Mutant(
         "places counted from zero again",
@@ -296,7 +296,7 @@ MUTANTS = [
         "seen[:, None] + np.arange(T), 0)",
         "0 * seen[:, None] + np.arange(T), 0)",
         SPLIT,
-        of("Sinusoidal"),
+        of("SinusoidalPositionEmbedding"),
     ),
     Mutant(
         "a place learns from one sequence alone",
@@ -309,7 +309,7 @@ MUTANTS = [
     Mutant(
         "gradient of the keys carried on dropped",
         "numpy.attention.multi_head_attention",
-        "carried_backward(whole, d, which)",
+        "updated_cache_backward(whole, d, which)",
         "pass",
         SLOPES,
         of("attention"),
@@ -380,10 +380,10 @@ MUTANTS = [
         ONE_GROUP,
     ),
     Mutant(
-        "Alibi that rewards distance",
+        "ALiBi that rewards distance",
         "numpy.attention.position_encodings",
-        "return -slope[:, None, None] * apart",
-        "return slope[:, None, None] * apart",
+        "return -slope[:, None, None] * distance",
+        "return slope[:, None, None] * distance",
         "numpy/attention/position_encodings: alibi_is_its_formula",
         {"heads": 3},
     ),
@@ -407,7 +407,7 @@ MUTANTS = [
     Mutant(
         "first state ignored",
         "numpy.recurrent.recurrent_layer",
-        "validation.memory(state, self.initial_state(B, x.dtype))",
+        "validation.state(state, self.initial_state(B, x.dtype))",
         "self.initial_state(B, x.dtype)",
         SPLIT,
         FULL,
@@ -423,15 +423,15 @@ MUTANTS = [
     Mutant(
         "state kept one step too long at the end of a sequence",
         "numpy.recurrent.recurrent_layer",
-        "where=ended[:, t, None]",
-        "where=ended[:, max(t - 1, 0), None]",
+        "where=padding_mask[:, t, None]",
+        "where=padding_mask[:, max(t - 1, 0), None]",
         ALONE,
         RNN,
     ),
     Mutant(
         "state goes on through the padding",
         "numpy.recurrent.recurrent_layer",
-        "np.copyto(part[t + 1], part[t], where=ended[:, t, None])",
+        "np.copyto(part[t + 1], part[t], where=padding_mask[:, t, None])",
         "pass",
         ALONE,
         RNN,
@@ -565,21 +565,21 @@ MUTANTS = [
     Mutant(
         "the reader from the back reads from the front",
         "numpy.containers.bidirectional",
-        "x = turned(x, lengths)",
+        "x = reverse_sequences(x, lengths)",
         "pass",
         OWN_END,
     ),
     Mutant(
         "what was read backwards not turned again",
         "numpy.containers.bidirectional",
-        "np.concatenate([a, turned(b, lengths)], -1)",
+        "np.concatenate([a, reverse_sequences(b, lengths)], -1)",
         "np.concatenate([a, b], -1)",
         OWN_END,
     ),
     Mutant(
         "the gradient not turned on its way back",
         "numpy.containers.bidirectional",
-        "db = turned(db, lengths)",
+        "db = reverse_sequences(db, lengths)",
         "pass",
         SLOPES,
         of("RNNs from both ends"),
@@ -587,7 +587,7 @@ MUTANTS = [
     Mutant(
         "the gradient not turned again at the end",
         "numpy.containers.bidirectional",
-        "dx + turned(dx_b, lengths)",
+        "dx + reverse_sequences(dx_b, lengths)",
         "dx + dx_b",
         SLOPES,
         of("RNNs from both ends"),
@@ -595,8 +595,8 @@ MUTANTS = [
     Mutant(
         "output halves swapped",
         "numpy.containers.bidirectional",
-        "np.concatenate([a, turned(b, lengths)], -1)",
-        "np.concatenate([turned(b, lengths), a], -1)",
+        "np.concatenate([a, reverse_sequences(b, lengths)], -1)",
+        "np.concatenate([reverse_sequences(b, lengths), a], -1)",
         OWN_END,
     ),
     Mutant(
@@ -731,7 +731,7 @@ MUTANTS = [
     Mutant(
         "the encoder's gradient through the attention dropped",
         "numpy.seq2seq.encoder_decoder",
-        "dmemory = dmemory if dlooked is None else dlooked",
+        "dmemory = dmemory if dattention is None else dattention",
         "pass",
         "numpy/seq2seq/encoder_decoder: every_weight_has_its_slope",
         {"encoder": "both ends", "attention": "additive", "padded": True},
@@ -812,8 +812,8 @@ MUTANTS = [
     Mutant(
         "the last token read is always the first",
         "numpy.decoding.greedy",
-        "scorer.step(tokens[:, t], state)",
-        "scorer.step(tokens[:, 0], state)",
+        "next_token_model.step(tokens[:, t], state)",
+        "next_token_model.step(tokens[:, 0], state)",
         "numpy/decoding/greedy: it_is_the_loop_by_hand_for_each_source_alone",
         {"attention": "dot"},
     ),
@@ -843,7 +843,7 @@ MUTANTS = [
     Mutant(
         "the beam's memories not reordered",
         "numpy.decoding.beam_search",
-        "token.reshape(-1), scorer.rows(state, rows)",
+        "token.reshape(-1), next_token_model.rows(state, rows)",
         "token.reshape(-1), state",
         "numpy/decoding/beam_search: it_is_the_search_by_hand",
         {"kind": "what remembers all", "width": 3},
@@ -893,7 +893,7 @@ MUTANTS = [
     Mutant(
         "derivative of tanh forgotten",
         "numpy.recurrent.rnn",
-        "squash_backward(dh, h)",
+        "activation_backward(dh, h)",
         "dh",
         SLOPES,
         FULL,
@@ -901,8 +901,8 @@ MUTANTS = [
     Mutant(
         "derivative taken at the step before",
         "numpy.recurrent.rnn",
-        "squash_backward(dh, h)",
-        "squash_backward(dh, state[0])",
+        "activation_backward(dh, h)",
+        "activation_backward(dh, state[0])",
         SLOPES,
         FULL,
     ),
@@ -925,8 +925,8 @@ MUTANTS = [
     Mutant(
         "gradient for the final state lost in the padding",
         "numpy.recurrent.recurrent_layer",
-        "np.where(ended[:, t, None], old, part)",
-        "np.where(ended[:, t, None], 0, part)",
+        "np.where(padding_mask[:, t, None], old, part)",
+        "np.where(padding_mask[:, t, None], 0, part)",
         SLOPES,
         PADDED,
     ),
@@ -957,8 +957,8 @@ MUTANTS = [
     Mutant(
         "relu passes gradients as tanh does",
         "numpy.recurrent.rnn",
-        "_, squash_backward = NONLINEARITIES[self.nonlinearity]",
-        '_, squash_backward = NONLINEARITIES["tanh"]',
+        "_, activation_backward = NONLINEARITIES[self.nonlinearity]",
+        '_, activation_backward = NONLINEARITIES["tanh"]',
         SLOPES,
         of("RNN with relu"),
     ),
@@ -1064,7 +1064,7 @@ MUTANTS = [
     Mutant(
         "padding counted in the average",
         "numpy.layers.bag_of_words",
-        "real[ended] = 0",
+        "real[padding_mask] = 0",
         "pass",
         ALONE,
         of("BagOfWords"),
@@ -1072,7 +1072,7 @@ MUTANTS = [
     Mutant(
         "padding taken for tokens to learn from",
         "numpy.layers.embedding",
-        "np.ones(x.shape, bool) if ended is None else ~ended",
+        "np.ones(x.shape, bool) if padding_mask is None else ~padding_mask",
         "np.ones(x.shape, bool)",
         "contract: a_gradient_beyond_the_end_has_no_effect",
         {"row": "Embedding", "garbage": 1e30},
@@ -1080,15 +1080,15 @@ MUTANTS = [
     Mutant(
         "padding masked by multiplying",
         "numpy.layers.linear",
-        "dy = np.where(ended[..., None], 0, dy)",
-        "dy = dy * ~ended[..., None]",
+        "dy = np.where(padding_mask[..., None], 0, dy)",
+        "dy = dy * ~padding_mask[..., None]",
         "contract: a_gradient_beyond_the_end_has_no_effect",
         {"row": "Linear", "garbage": float("inf")},
     ),
     Mutant(
         "answers given beyond the end",
         "numpy.layers.linear",
-        "y[ended] = 0",
+        "y[padding_mask] = 0",
         "pass",
         ALONE,
         of("Linear"),
@@ -1112,8 +1112,8 @@ MUTANTS = [
     Mutant(
         "padding thins the mean",
         "numpy.functional.losses",
-        "loss = (share * (apart * apart).mean(-1)).sum()",
-        "loss = (weights * (apart * apart).mean(-1)).mean()",
+        "loss = (share * (error * error).mean(-1)).sum()",
+        "loss = (weights * (error * error).mean(-1)).mean()",
         "numpy/functional/functional: padding_does_not_thin_the_mean",
         {"kind": "squared_error"},
     ),
@@ -1161,8 +1161,8 @@ MUTANTS = [
     Mutant(
         "a cached activation overwritten on the way back",
         "numpy.recurrent.rnn",
-        "da[0] = squash_backward(",
-        "da[0] = a[0] = squash_backward(",
+        "da[0] = activation_backward(",
+        "da[0] = a[0] = activation_backward(",
         "contract: inputs_are_never_written_to",
         FULL,
         ValueError,
@@ -1170,8 +1170,8 @@ MUTANTS = [
     Mutant(
         "a gradient that came in is written to",
         "numpy.layers.linear",
-        "dy = np.where(ended[..., None], 0, dy)",
-        "dy[ended] = 0",
+        "dy = np.where(padding_mask[..., None], 0, dy)",
+        "dy[padding_mask] = 0",
         "contract: inputs_are_never_written_to",
         of("Linear", "padded"),
         ValueError,
@@ -1254,8 +1254,8 @@ MUTANTS = [
     Mutant(
         "the clipped gradient not used",
         "numpy.training.fit",
-        "grads, norms[n] = clip_by_global_norm(grads, clip_norm)",
-        "_, norms[n] = clip_by_global_norm(grads, clip_norm)",
+        "grads, norms[n] = clip_by_global_norm(grads, max_grad_norm)",
+        "_, norms[n] = clip_by_global_norm(grads, max_grad_norm)",
         "numpy/training/fit: "
         "the_norm_is_taken_before_clipping_and_bounds_the_step",
         {"lesson": "tagger"},
@@ -1286,10 +1286,10 @@ MUTANTS = [
     Mutant(
         "the gradient not cut",
         "numpy.training.loss",
-        "in pieces(batch, truncate)",
-        "in pieces(batch, None)",
+        "in segments(batch, bptt_length)",
+        "in segments(batch, None)",
         "numpy/training/loss: no_gradient_crosses_the_cut",
-        {"truncate": 3},
+        {"bptt_length": 3},
     ),
     Mutant(
         "only the last piece teaches",
@@ -1340,7 +1340,7 @@ MUTANTS = [
     Mutant(
         "the optimiser's memory lost at a stop",
         "numpy.training.fit",
-        'params, memory = kept["params"], kept["optimiser"]',
+        'params, optimizer_state = kept["params"], kept["optimizer"]',
         'params = kept["params"]',
         "numpy/training/fit: a_run_in_parts_is_the_run_at_once",
         {"classifier": "classifier", "tmp_path": None},
@@ -1430,10 +1430,10 @@ MUTANTS = [
     Mutant(
         "cell kept one step too long at the end of a sequence",
         "numpy.recurrent.recurrent_layer",
-        "np.copyto(part[t + 1], part[t], where=ended[:, t, None])",
+        "np.copyto(part[t + 1], part[t], where=padding_mask[:, t, None])",
         "late = t if part is states[0] else max(t - 1, 0)\n"
-        "                    gone = ended[:, late, None]\n"
-        "                    np.copyto(part[t + 1], part[t], where=gone)",
+        "                    padded = padding_mask[:, late, None]\n"
+        "                    np.copyto(part[t + 1], part[t], where=padded)",
         ALONE,
         LSTM,
     ),
@@ -1496,8 +1496,8 @@ MUTANTS = [
     Mutant(
         "dc lost in the padding",
         "numpy.recurrent.recurrent_layer",
-        "np.where(ended[:, t, None], old, part)",
-        "np.where(ended[:, t, None], old if old is d[0] else 0, part)",
+        "np.where(padding_mask[:, t, None], old, part)",
+        "np.where(padding_mask[:, t, None], old if old is d[0] else 0, part)",
         SLOPES,
         of("LSTM", "padded"),
     ),
@@ -1544,7 +1544,7 @@ MUTANTS = [
     Mutant(
         "projection learns from the padding",
         "numpy.recurrent.recurrent_layer",
-        "dh[ended.T[: len(dh)]] = 0",
+        "dh[padding_mask.T[: len(dh)]] = 0",
         "pass",
         SLOPES,
         of("LSTM with projection", "padded"),
@@ -1625,7 +1625,7 @@ MUTANTS = [
     Mutant(
         "first state ignored by the GRU",
         "numpy.recurrent.recurrent_layer",
-        "validation.memory(state, self.initial_state(B, x.dtype))",
+        "validation.state(state, self.initial_state(B, x.dtype))",
         "self.initial_state(B, x.dtype)",
         SPLIT,
         GRU,
@@ -1633,8 +1633,8 @@ MUTANTS = [
     Mutant(
         "GRU's state kept one step too long at the end of a sequence",
         "numpy.recurrent.recurrent_layer",
-        "where=ended[:, t, None]",
-        "where=ended[:, max(t - 1, 0), None]",
+        "where=padding_mask[:, t, None]",
+        "where=padding_mask[:, max(t - 1, 0), None]",
         ALONE,
         GRU,
     ),
@@ -1705,8 +1705,8 @@ MUTANTS = [
     Mutant(
         "dh lost in the GRU's padding",
         "numpy.recurrent.recurrent_layer",
-        "np.where(ended[:, t, None], old, part)",
-        "np.where(ended[:, t, None], 0, part)",
+        "np.where(padding_mask[:, t, None], old, part)",
+        "np.where(padding_mask[:, t, None], 0, part)",
         SLOPES,
         of("GRU", "padded"),
     ),
@@ -2027,7 +2027,7 @@ MUTANTS = [
     Mutant(
         "padding read by a block",
         "numpy.transformer.transformer_block",
-        "x = mask_padded_steps(x, ended)",
+        "x = mask_padded_steps(x, padding_mask)",
         "pass",
         ALONE,
         of("block"),
@@ -2066,7 +2066,7 @@ MUTANTS = [
         "                    x,\n"
         '                    None if name == "position" else part,',
         SPLIT,
-        of("transformer of Sinusoidal places"),
+        of("transformer of SinusoidalPositionEmbedding places"),
     ),
     Mutant(
         "one layer's weights in all layers",
@@ -2209,11 +2209,11 @@ TWINS = [
     Mutant(
         "an attention twin whose turning begins again",
         "torch.attention.multi_head_attention",
-        "position_encodings.turned(how.position, k, at.queries)",
-        "position_encodings.turned("
+        "position_encodings.rotated(how.position, k, at.queries)",
+        "position_encodings.rotated("
         "how.position, k, at.queries - at.queries[:, :1])",
         "torch/attention/multi_head_attention: the_twin_splits_anywhere",
-        {"options": {"position": "Rotary"}},
+        {"options": {"position": "RotaryPositionEmbedding"}},
     ),
     Mutant(
         "torch's own mask where there is a cache",
@@ -2242,7 +2242,7 @@ TWINS = [
     Mutant(
         "a twin that reads the padding",
         "torch.recurrent.recurrent_layer",
-        "if gone is None:\n                state = new",
+        "if padding_mask is None:\n                state = new",
         "if True:\n                state = new",
         "contract: autograd_finds_the_gradients_written_by_hand",
         {**PADDED, "device": "cpu"},
@@ -2306,7 +2306,7 @@ TWINS = [
     Mutant(
         "an LSTM twin that reads the padding",
         "torch.recurrent.recurrent_layer",
-        "if gone is None:\n                state = new",
+        "if padding_mask is None:\n                state = new",
         "if True:\n                state = new",
         "contract: autograd_finds_the_gradients_written_by_hand",
         {**of("LSTM", "padded"), "device": "cpu"},
@@ -2338,8 +2338,8 @@ TWINS = [
     Mutant(
         "a twin that attends to padding",
         "torch.seq2seq.attention_decoder",
-        "self.attention(h, places, seen)",
-        "self.attention(h, places)",
+        "self.attention(h, positions, seen)",
+        "self.attention(h, positions)",
         "contract: autograd_finds_the_gradients_written_by_hand",
         {**of("GRU that looks additively"), "device": "cpu"},
     ),

@@ -31,11 +31,13 @@ each_recipe = pytest.mark.parametrize("name", RECIPES)
 
 
 def small():
-    task = DelayedRecall(lag=3, symbols=4)
+    task = DelayedRecall(delay=3, symbols=4)
     model = SequenceClassifier(
         Embedding(task.vocab_size, 5), RNN(5, 7), task.num_classes
     )
-    return recipes.Recipe(model, task, steps=20, seeds=(3, 5), rate=1e-2)
+    return recipes.Recipe(
+        model, task, steps=20, seeds=(3, 5), learning_rate=1e-2
+    )
 
 
 @pytest.fixture(scope="module")
@@ -87,10 +89,10 @@ def test_the_runs_are_those_of_the_seeds(trained):
     [
         {"steps": 21},
         {"seeds": (3,)},
-        {"rate": 2e-2},
+        {"learning_rate": 2e-2},
         {"batch_size": 33},
-        {"clip_norm": 2.0},
-        {"task": DelayedRecall(lag=4, symbols=4)},
+        {"max_grad_norm": 2.0},
+        {"task": DelayedRecall(delay=4, symbols=4)},
         {"model": SequenceClassifier(Embedding(5, 5), RNN(5, 8), 4)},
     ],
     ids=lambda change: next(iter(change)),

@@ -120,9 +120,9 @@ def test_a_run_that_was_killed_goes_on_to_the_same_bits(
     "options",
     [
         {},
-        {"optimiser": SGD(0.1)},
-        {"optimiser": SGD(0.1, momentum=0.9), "clip_norm": 0.1},
-        {"optimiser": Adam(0.02), "truncate": 2},
+        {"optimizer": SGD(0.1)},
+        {"optimizer": SGD(0.1, momentum=0.9), "max_grad_norm": 0.1},
+        {"optimizer": Adam(0.02), "bptt_length": 2},
     ],
     ids=["Adam", "SGD", "momentum", "truncated"],
 )
@@ -189,9 +189,9 @@ def test_a_module_of_either_type_goes_on(load, path, dtype):
     ("change", "sentence"),
     [
         ({"seed": 4}, "expected seed 4, got 3"),
-        ({"truncate": 2}, "expected truncate 2, got None"),
-        ({"clip_norm": 0.5}, "expected clip_norm 0.5, got 1.0"),
-        ({"optimiser": SGD(0.1)}, r"expected optimiser 'SGD\(.*, got 'Adam"),
+        ({"bptt_length": 2}, "expected truncate 2, got None"),
+        ({"max_grad_norm": 0.5}, "expected max_grad_norm 0.5, got 1.0"),
+        ({"optimizer": SGD(0.1)}, r"expected optimiser 'SGD\(.*, got 'Adam"),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
 )
@@ -236,7 +236,7 @@ def test_a_wrong_interval_has_its_sentence(load, path, wrong):
 
 def test_numbers_and_nested_names_come_back_as_they_were(path):
     kept = {
-        "optimiser": {"n": 3, "mean": {"core.weight": np.ones((2, 1))}},
+        "optimizer": {"n": 3, "mean": {"core.weight": np.ones((2, 1))}},
         "loss": np.zeros(0),
         "rate": 0.1,
     }
@@ -247,10 +247,10 @@ def test_numbers_and_nested_names_come_back_as_they_were(path):
     done, again = kept_run.load(9, [rng])
     assert done == 7
     np.testing.assert_array_equal(rng.random(3), first)
-    assert (again["optimiser"]["n"], again["rate"]) == (3, 0.1)
-    assert type(again["optimiser"]["n"]) is int
+    assert (again["optimizer"]["n"], again["rate"]) == (3, 0.1)
+    assert type(again["optimizer"]["n"]) is int
     assert again["loss"].shape == (0,)
-    (mean,) = again["optimiser"]["mean"].items()
+    (mean,) = again["optimizer"]["mean"].items()
     assert mean[0] == "core.weight"
     assert mean[1].shape == (2, 1)
 
@@ -345,7 +345,7 @@ def test_what_is_kept_is_finite_where_the_weights_were_lost(backend, load):
         np.errstate(all="ignore"),
         pytest.raises(FloatingPointError) as error,
     ):
-        layers.fit(model, task, 50, optimiser=SGD(1e20), clip_norm=1e20)
+        layers.fit(model, task, 50, optimizer=SGD(1e20), max_grad_norm=1e20)
     run = error.value.run
     assert np.isfinite(run.history.loss).all()
     assert all(np.isfinite(w).all() for w in run.params.values())

@@ -11,14 +11,14 @@ from seqcourse import store
 from seqcourse.numpy import (
     RNN,
     AdditiveAttention,
-    Attentive,
+    AttentionDecoder,
     BagOfWords,
     Bidirectional,
-    Checkpointed,
     DotAttention,
     Embedding,
     EncoderDecoder,
     FixedWindow,
+    GradientCheckpointing,
     LanguageModel,
     Linear,
     SequenceClassifier,
@@ -36,8 +36,10 @@ LAYERS = [
     SequenceTagger(Linear(3, 4), SequenceTagger(None, RNN(4, 5), 6), 2),
     LanguageModel(Embedding(7, 3), BagOfWords(3, 5)),
     Stack((RNN(3, 5), Bidirectional(RNN(5, 2), RNN(5, 4))), dropout=0.5),
-    SequenceTagger(None, Checkpointed(Stack((RNN(3, 5),)), every=4), 2),
-    Attentive(RNN(3, 5), DotAttention(5, 4, "general")),
+    SequenceTagger(
+        None, GradientCheckpointing(Stack((RNN(3, 5),)), every=4), 2
+    ),
+    AttentionDecoder(RNN(3, 5), DotAttention(5, 4, "general")),
     EncoderDecoder(
         Embedding(7, 3),
         Bidirectional(RNN(3, 2), RNN(3, 4)),

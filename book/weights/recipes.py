@@ -13,23 +13,23 @@ from seqcourse.numpy import (
     LSTM,
     RNN,
     AdditiveAttention,
-    Alibi,
+    ALiBi,
     DotAttention,
     Embedding,
     EncoderDecoder,
     FeedForward,
     LanguageModel,
     Layer,
-    Learned,
+    LearnedPositionEmbedding,
     MultiHeadAttention,
-    Rotary,
+    RotaryPositionEmbedding,
     SequenceClassifier,
     SequenceTagger,
-    Sinusoidal,
+    SinusoidalPositionEmbedding,
     Transformer,
     TransformerBlock,
 )
-from seqcourse.numpy.attention.attention_mechanism import Attention
+from seqcourse.numpy.attention.attention_mechanism import AttentionMechanism
 from seqcourse.recipes import Recipe, load, save
 from seqcourse.tasks import (
     AssociativeRecall,
@@ -46,14 +46,14 @@ WIDTH = 32
 
 def recall(core: Layer, lag: int) -> Recipe:
     """Recall the first of many symbols, eight ways to be wrong."""
-    task = DelayedRecall(lag=lag, symbols=8)
+    task = DelayedRecall(delay=lag, symbols=8)
     embedding = Embedding(task.vocab_size, 16)
     return Recipe(
         SequenceClassifier(embedding, core, task.num_classes),
         task,
         steps=3000,
         seeds=(0, 1, 2, 3, 4),
-        rate=5e-3,
+        learning_rate=5e-3,
         batch_size=50,
     )
 
@@ -87,7 +87,7 @@ def counting(core: Layer) -> Recipe:
         task,
         steps=3000,
         seeds=(0, 1, 2, 3, 4),
-        rate=1e-2,
+        learning_rate=1e-2,
     )
 
 
@@ -99,7 +99,7 @@ def sentences(core: Layer) -> Recipe:
         task,
         steps=5000,
         seeds=(0, 1, 2),
-        rate=1e-2,
+        learning_rate=1e-2,
     )
 
 
@@ -113,7 +113,7 @@ def pairs(layers: int, steps: int) -> Recipe:
     return Recipe(
         SequenceTagger(
             Embedding(task.vocab_size, E),
-            Transformer(block, layers, Learned(T, E)),
+            Transformer(block, layers, LearnedPositionEmbedding(T, E)),
             task.num_classes,
         ),
         task,
@@ -124,7 +124,10 @@ def pairs(layers: int, steps: int) -> Recipe:
 
 
 def dates(
-    count: int, hidden: int, steps: int, attention: Attention | None = None
+    count: int,
+    hidden: int,
+    steps: int,
+    attention: AttentionMechanism | None = None,
 ) -> Recipe:
     """Read so many dates, then write them, with a look back or without."""
     task = Dates(count=count)
@@ -134,7 +137,7 @@ def dates(
         EncoderDecoder(source, encoder, target, decoder, attention),
         task,
         steps,
-        rate=1e-2,
+        learning_rate=1e-2,
         batch_size=64,
     )
 
@@ -154,8 +157,11 @@ def beyond(position: str) -> Recipe:
     """Find again what stood behind a letter, with places of one kind."""
     task = Induction(length=16, symbols=64, repeated=6)
     E = 24
-    added = {"sinusoidal": Sinusoidal(E), "learned": Learned(task.length, E)}
-    within = {"rotary": Rotary(), "alibi": Alibi()}
+    added = {
+        "sinusoidal": SinusoidalPositionEmbedding(E),
+        "learned": LearnedPositionEmbedding(task.length, E),
+    }
+    within = {"rotary": RotaryPositionEmbedding(), "alibi": ALiBi()}
     attention = MultiHeadAttention(
         E, num_heads=4, causal=True, position=within.get(position)
     )
@@ -169,7 +175,7 @@ def beyond(position: str) -> Recipe:
         task,
         steps=800,
         seeds=(0, 1),
-        rate=5e-3,
+        learning_rate=5e-3,
         batch_size=64,
     )
 
@@ -179,7 +185,7 @@ def decoder() -> Recipe:
     task = Sentences()
     E = WIDTH
     attention = MultiHeadAttention(
-        E, num_heads=2, causal=True, position=Rotary()
+        E, num_heads=2, causal=True, position=RotaryPositionEmbedding()
     )
     block = TransformerBlock(attention, FeedForward(E, E))
     return Recipe(
@@ -188,7 +194,7 @@ def decoder() -> Recipe:
         ),
         task,
         steps=800,
-        rate=5e-3,
+        learning_rate=5e-3,
     )
 
 
@@ -196,7 +202,11 @@ def haystack(window: int | None) -> Recipe:
     """Find a pair again, among steps that say nothing."""
     task = AssociativeRecall(pairs=3, length=40, keys=8, values=8, queries=24)
     attention = MultiHeadAttention(
-        WIDTH, 1, causal=True, window=window, position=Rotary()
+        WIDTH,
+        1,
+        causal=True,
+        window=window,
+        position=RotaryPositionEmbedding(),
     )
     block = TransformerBlock(attention, FeedForward(WIDTH, WIDTH))
     return Recipe(
@@ -207,7 +217,7 @@ def haystack(window: int | None) -> Recipe:
         ),
         task,
         steps=500,
-        rate=5e-3,
+        learning_rate=5e-3,
     )
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from seqcourse import store, tasks
 from seqcourse._options import parser
-from seqcourse._recipe import language_model, optimiser
+from seqcourse._recipe import language_model, optimizer
 from seqcourse.numpy import Layer
 from seqcourse.numpy.contract.layer import Params
 from seqcourse.numpy.storage import safetensors
@@ -85,7 +85,7 @@ def train(options: argparse.Namespace) -> None:
     task = Characters(text, options.window)
     held_back = Characters(text, options.window, "validation")
     model = language_model(options, task.vocab_size)
-    descent = optimiser(options)
+    descent = optimizer(options)
     layers, learner = backend(options, model)
     weights = sum(map(math.prod, model.parameter_shapes().values()))
     print(
@@ -107,7 +107,7 @@ def train(options: argparse.Namespace) -> None:
                 end,
                 options.seed,
                 batch_size=options.batch,
-                optimiser=descent,
+                optimizer=descent,
                 checkpoint=kept,
                 checkpoint_every=options.report,
             )

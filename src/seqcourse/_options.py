@@ -33,7 +33,7 @@ def seed(text: str) -> int:
     return 0 if text == "0" else whole(text)
 
 
-def rate(text: str) -> float:
+def learning_rate(text: str) -> float:
     """Read a number above 0."""
     try:
         value = float(text)
@@ -177,8 +177,8 @@ def parser() -> Parser:
         help="characters in a window (default %(default)s)",
     )
     run.add_argument(
-        "--rate",
-        type=rate,
+        "--learning-rate",
+        type=learning_rate,
         default=3e-3,
         help="Adam's learning rate (default %(default)s)",
     )
@@ -190,8 +190,8 @@ def parser() -> Parser:
         help="steps in which the rate climbs to it (default %(default)s)",
     )
     run.add_argument(
-        "--final-rate",
-        type=rate,
+        "--final-learning-rate",
+        type=learning_rate,
         metavar="RATE",
         help="where it goes by the last step, along a cosine; it stays if "
         "none is named",

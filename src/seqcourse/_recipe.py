@@ -11,15 +11,15 @@ from seqcourse.numpy import (
     RNN,
     Adam,
     AdamW,
-    Alibi,
+    ALiBi,
     Embedding,
     FeedForward,
     LanguageModel,
     Layer,
-    Learned,
+    LearnedPositionEmbedding,
     MultiHeadAttention,
-    Rotary,
-    Sinusoidal,
+    RotaryPositionEmbedding,
+    SinusoidalPositionEmbedding,
     Stack,
     Transformer,
     TransformerBlock,
@@ -56,8 +56,8 @@ def transformer(options: argparse.Namespace) -> Transformer:
     E, dropout = options.hidden, options.dropout
     told = options.position or "learned"
     added = {
-        "learned": Learned(options.window, E),
-        "sinusoidal": Sinusoidal(E),
+        "learned": LearnedPositionEmbedding(options.window, E),
+        "sinusoidal": SinusoidalPositionEmbedding(E),
     }
     block = TransformerBlock(
         MultiHeadAttention(
@@ -66,7 +66,10 @@ def transformer(options: argparse.Namespace) -> Transformer:
             bias=False,
             dropout=dropout,
             causal=True,
-            position={"rotary": Rotary(), "alibi": Alibi()}.get(told),
+            position={
+                "rotary": RotaryPositionEmbedding(),
+                "alibi": ALiBi(),
+            }.get(told),
         ),
         FeedForward(E, 4 * E, bias=False),
         dropout=dropout,
@@ -76,15 +79,17 @@ def transformer(options: argparse.Namespace) -> Transformer:
     )
 
 
-def optimiser(options: argparse.Namespace) -> Adam:
+def optimizer(options: argparse.Namespace) -> Adam:
     """Make what turns a gradient into a change."""
-    rate: Any = options.rate
-    if options.warmup or options.final_rate is not None:
-        floor = options.rate
-        if options.final_rate is not None:
-            floor = options.final_rate
-        rate = WarmupCosine(rate, options.steps, options.warmup, floor)
+    learning_rate: Any = options.learning_rate
+    if options.warmup or options.final_learning_rate is not None:
+        floor = options.learning_rate
+        if options.final_learning_rate is not None:
+            floor = options.final_learning_rate
+        learning_rate = WarmupCosine(
+            learning_rate, options.steps, options.warmup, floor
+        )
     betas = tuple(options.betas)
     if not options.weight_decay:
-        return Adam(rate, betas)
-    return AdamW(rate, betas, weight_decay=options.weight_decay)
+        return Adam(learning_rate, betas)
+    return AdamW(learning_rate, betas, weight_decay=options.weight_decay)

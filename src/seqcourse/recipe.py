@@ -34,17 +34,17 @@ class Recipe:
         Batches of each run.
     seeds
         One run for each.
-    rate
+    learning_rate
         Learning rate of Adam.
     batch_size
         Sequences in a batch.
-    clip_norm
+    max_grad_norm
         The longest gradient that is followed as it is.
 
     Examples
     --------
     >>> from seqcourse.numpy import RNN, Embedding, SequenceClassifier
-    >>> task = tasks.DelayedRecall(lag=2, symbols=4)
+    >>> task = tasks.DelayedRecall(delay=2, symbols=4)
     >>> model = SequenceClassifier(Embedding(5, 8), RNN(8, 8), 4)
     >>> recipe = Recipe(model, task, steps=2, seeds=(0, 1))
     >>> Recipe.from_config(recipe.to_config()) == recipe
@@ -55,9 +55,9 @@ class Recipe:
     task: Any
     steps: int
     seeds: tuple[int, ...] = (0,)
-    rate: float = 3e-3
+    learning_rate: float = 3e-3
     batch_size: int = 32
-    clip_norm: float = 1.0
+    max_grad_norm: float = 1.0
 
     def to_config(self) -> dict[str, Any]:
         """Describe the recipe in JSON's own types.
@@ -126,7 +126,7 @@ class Recipe:
             fit(
                 self.model, self.task, self.steps, seed,
                 batch_size=self.batch_size,
-                optimiser=Adam(self.rate), clip_norm=self.clip_norm,
+                optimizer=Adam(self.learning_rate), max_grad_norm=self.max_grad_norm,
             )
             for seed in self.seeds
         ]  # fmt: skip
@@ -137,7 +137,7 @@ class Recipe:
         )
 
 
-_PLAIN = ("steps", "rate", "batch_size", "clip_norm")
+_PLAIN = ("steps", "learning_rate", "batch_size", "max_grad_norm")
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ class Trained:
     Examples
     --------
     >>> from seqcourse.numpy import RNN, Embedding, SequenceClassifier
-    >>> task = tasks.DelayedRecall(lag=2, symbols=4)
+    >>> task = tasks.DelayedRecall(delay=2, symbols=4)
     >>> model = SequenceClassifier(Embedding(5, 8), RNN(8, 8), 4)
     >>> trained = Recipe(model, task, steps=2, seeds=(0, 1)).follow()
     >>> len(trained.params), trained.loss.shape, trained.model == model

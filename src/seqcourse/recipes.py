@@ -44,7 +44,7 @@ def save(path: str | Path, trained: Trained) -> None:
     >>> from tempfile import TemporaryDirectory
     >>> from seqcourse.numpy import RNN, Embedding, SequenceClassifier
     >>> from seqcourse.tasks import DelayedRecall
-    >>> task = DelayedRecall(lag=2, symbols=4)
+    >>> task = DelayedRecall(delay=2, symbols=4)
     >>> model = SequenceClassifier(Embedding(5, 8), RNN(8, 8), 4)
     >>> trained = Recipe(model, task, steps=2).follow()
     >>> with TemporaryDirectory() as folder:
@@ -115,7 +115,7 @@ def load(name: str | Path) -> Trained:
     --------
     >>> trained = load("recall-20-lstm")
     >>> trained.task, len(trained.params)
-    (DelayedRecall(lag=20, symbols=8), 5)
+    (DelayedRecall(delay=20, symbols=8), 5)
     """
     path: Traversable = Path(name)
     if not path.is_file():

@@ -124,10 +124,10 @@ def load(path: str | Path) -> tuple[Params, Layer]:
 
 
 def _check(params: Params, layer: Layer, path: Path) -> None:
-    from seqcourse.numpy.contract.parameters import shapes_fit
+    from seqcourse.numpy.contract.parameters import check_parameter_shapes
 
     try:
-        shapes_fit(params, layer.parameter_shapes())
+        check_parameter_shapes(params, layer.parameter_shapes())
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None
 

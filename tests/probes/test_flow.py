@@ -83,7 +83,7 @@ def slopes(model, params, batch, lag, loss):
 def test_it_is_the_slope_of_the_loss_of_a_task(case, lag):
     rng = np.random.default_rng(1)
     if case == "classifier":
-        task, loss = DelayedRecall(lag=4, symbols=3), cross_entropy
+        task, loss = DelayedRecall(delay=4, symbols=3), cross_entropy
         model = SequenceClassifier(Embedding(4, 5), LSTM(5, 3), 3)
     else:
         task, loss = Sines(length=6), squared_error

@@ -17,7 +17,7 @@ from seqcourse.probes.confidence import (
 )
 from seqcourse.tasks import DelayedRecall
 
-TASK = DelayedRecall(lag=3, symbols=4)
+TASK = DelayedRecall(delay=3, symbols=4)
 MODEL = SequenceClassifier(Embedding(5, 7), BagOfWords(7, 9), 4)
 RUNS = [MODEL.init(np.random.default_rng(n)) for n in range(4)]
 LAGS = [0, 2, 5]
@@ -26,7 +26,7 @@ LAGS = [0, 2, 5]
 def test_one_run_is_what_evaluate_says():
     horizon = memory_horizon(MODEL, RUNS[0], TASK, LAGS, seed=5, size=64)
     for lag, share in zip(LAGS, horizon.accuracy, strict=True):
-        at = DelayedRecall(lag=lag, symbols=4)
+        at = DelayedRecall(delay=lag, symbols=4)
         assert share == evaluate(MODEL, RUNS[0], at, 5, 64)
     assert horizon.lags.tolist() == LAGS
     assert (horizon.chance, horizon.size, horizon.runs) == (0.25, 64, None)

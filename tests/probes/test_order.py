@@ -16,7 +16,7 @@ from seqcourse.tasks import DelayedRecall, Sentences
 
 
 def test_a_bag_is_blind_to_order():
-    task = DelayedRecall(lag=6)
+    task = DelayedRecall(delay=6)
     model = SequenceClassifier(Embedding(9, 4), BagOfWords(4, 5), 8)
     params = model.init(np.random.default_rng(0))
     batch = task.batch(np.random.default_rng(1), 31)

@@ -22,8 +22,8 @@ EVERY_TASK = {
     "verb in slot, all settled": tasks.VerbInSlot(settled=8),
     "sentences": tasks.Sentences(),
     "sentences, two families": tasks.Sentences(("country", "weather")),
-    "delayed recall": tasks.DelayedRecall(lag=5, symbols=3),
-    "delayed recall, no lag": tasks.DelayedRecall(lag=0),
+    "delayed recall": tasks.DelayedRecall(delay=5, symbols=3),
+    "delayed recall, no lag": tasks.DelayedRecall(delay=0),
     "counting": tasks.Counting(longest=6),
     "counting, three letters": tasks.Counting(3, shortest=2, longest=5),
     "associative recall": tasks.AssociativeRecall(
@@ -36,7 +36,7 @@ EVERY_TASK = {
     "induction, a trigger": tasks.Induction(
         length=11, symbols=4, trigger=True
     ),
-    "copying": tasks.Copying(lag=5, items=3, symbols=4),
+    "copying": tasks.Copying(delay=5, items=3, symbols=4),
     "selective copying": tasks.SelectiveCopying(span=9, items=4, symbols=5),
     "sorting": tasks.Sorting(length=5, symbols=7),
     "sorting, answers hidden": tasks.Sorting(

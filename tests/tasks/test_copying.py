@@ -10,7 +10,7 @@ from seqcourse.tasks import copying
 
 @pytest.mark.parametrize("lag", [1, 2, 7])
 def test_symbols_then_a_wait_then_the_sign_then_blanks(lag):
-    task = copying.Copying(lag=lag, items=3, symbols=4)
+    task = copying.Copying(delay=lag, items=3, symbols=4)
     batch = task.batch(np.random.default_rng(0), 40)
     for row in range(40):
         words = task.decode(batch.inputs[row]).split()
@@ -40,7 +40,7 @@ def by_memory(task, batch, certainty=60.0):
 
 
 def test_whoever_remembers_is_never_surprised():
-    task = copying.Copying(lag=5, items=4)
+    task = copying.Copying(delay=5, items=4)
     batch = task.batch(np.random.default_rng(1), 50)
     outputs = by_memory(task, batch)
     assert task.metric(outputs, batch) == pytest.approx(task.best, abs=1e-20)
@@ -49,7 +49,7 @@ def test_whoever_remembers_is_never_surprised():
 
 def test_whoever_remembers_nothing_gets_chance():
     """Certain of the blanks, and of the symbols only that they are some."""
-    task = copying.Copying(lag=20, items=10, symbols=8)
+    task = copying.Copying(delay=20, items=10, symbols=8)
     batch = task.batch(np.random.default_rng(2), 50)
     outputs = np.zeros((50, 40, 9))
     outputs[:, :30, 8] = 60
@@ -59,7 +59,7 @@ def test_whoever_remembers_nothing_gets_chance():
 
 
 def test_recalled_asks_for_the_symbols_alone():
-    task = copying.Copying(lag=3, items=2, symbols=4)
+    task = copying.Copying(delay=3, items=2, symbols=4)
     batch = task.batch(np.random.default_rng(3), 4000)
     always_blank = np.tile(np.eye(5)[4], (4000, 7, 1))
     assert task.recalled(always_blank, batch) == 0

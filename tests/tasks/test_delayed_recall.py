@@ -6,11 +6,11 @@ import pytest
 from seqcourse.tasks import DelayedRecall
 
 
-@pytest.mark.parametrize("lag", [0, 1, 7])
-def test_a_symbol_then_others_then_the_question(lag):
-    task = DelayedRecall(lag=lag, symbols=5)
+@pytest.mark.parametrize("delay", [0, 1, 7])
+def test_a_symbol_then_others_then_the_question(delay):
+    task = DelayedRecall(delay=delay, symbols=5)
     batch = task.batch(np.random.default_rng(0), 40)
-    assert batch.inputs.shape == (40, lag + 2)
+    assert batch.inputs.shape == (40, delay + 2)
     assert (batch.inputs[:, -1] == task.encode("?")).all()
     assert (batch.inputs[:, :-1] < 5).all()
     np.testing.assert_array_equal(batch.targets, batch.inputs[:, 0])
@@ -19,14 +19,14 @@ def test_a_symbol_then_others_then_the_question(lag):
 
 
 def test_whoever_keeps_the_first_symbol_is_always_right():
-    task = DelayedRecall(lag=9)
+    task = DelayedRecall(delay=9)
     batch = task.batch(np.random.default_rng(0), 100)
     assert task.metric(np.eye(9)[batch.inputs[:, 0], :8], batch) == task.best
 
 
 def test_nothing_else_says_anything_about_it():
     """Every other place is uniform, whatever the first symbol is."""
-    task = DelayedRecall(lag=3, symbols=4)
+    task = DelayedRecall(delay=3, symbols=4)
     size = 16_000
     batch = task.batch(np.random.default_rng(0), size)
     expected = size / 16
@@ -37,7 +37,7 @@ def test_nothing_else_says_anything_about_it():
 
 
 def test_any_one_answer_gets_chance():
-    task = DelayedRecall(lag=3, symbols=4)
+    task = DelayedRecall(delay=3, symbols=4)
     batch = task.batch(np.random.default_rng(0), 16_000)
     for answer in range(4):
         scores = np.tile(np.eye(4)[answer], (16_000, 1))
@@ -50,8 +50,8 @@ def test_any_one_answer_gets_chance():
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ({"lag": -1}, "lag: expected a whole number .* got -1"),
-        ({"lag": 1.5}, "lag: expected a whole number .* got 1.5"),
+        ({"delay": -1}, "delay: expected a whole number .* got -1"),
+        ({"delay": 1.5}, "delay: expected a whole number .* got 1.5"),
         ({"symbols": 1}, "symbols: expected at least 2, got 1"),
         ({"symbols": 0}, "symbols: expected a whole number .* got 0"),
     ],

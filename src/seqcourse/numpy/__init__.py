@@ -1,17 +1,19 @@
 """Every model, forward and backward by hand, in NumPy and nothing else."""
 
 from seqcourse.numpy.attention.additive_attention import AdditiveAttention
-from seqcourse.numpy.attention.attention_mechanism import Attention
+from seqcourse.numpy.attention.attention_mechanism import AttentionMechanism
 from seqcourse.numpy.attention.dot_attention import DotAttention
 from seqcourse.numpy.attention.multi_head_attention import MultiHeadAttention
 from seqcourse.numpy.attention.position_encodings import (
-    Alibi,
-    Position,
-    Rotary,
+    ALiBi,
+    PositionEncoding,
+    RotaryPositionEmbedding,
 )
 from seqcourse.numpy.containers.bidirectional import Bidirectional
 from seqcourse.numpy.containers.container import Container
-from seqcourse.numpy.containers.gradient_checkpointing import Checkpointed
+from seqcourse.numpy.containers.gradient_checkpointing import (
+    GradientCheckpointing,
+)
 from seqcourse.numpy.containers.stack import Stack
 from seqcourse.numpy.contract.from_config import from_config
 from seqcourse.numpy.contract.layer import Layer
@@ -25,7 +27,10 @@ from seqcourse.numpy.layers.embedding import Embedding
 from seqcourse.numpy.layers.fixed_window import FixedWindow
 from seqcourse.numpy.layers.linear import Linear
 from seqcourse.numpy.layers.normalization import LayerNorm, RMSNorm
-from seqcourse.numpy.layers.position_embeddings import Learned, Sinusoidal
+from seqcourse.numpy.layers.position_embeddings import (
+    LearnedPositionEmbedding,
+    SinusoidalPositionEmbedding,
+)
 from seqcourse.numpy.models.language_model import LanguageModel
 from seqcourse.numpy.models.sequence_classifier import (
     SequenceClassifier,
@@ -38,7 +43,7 @@ from seqcourse.numpy.recurrent.gru import GRU
 from seqcourse.numpy.recurrent.lstm import LSTM
 from seqcourse.numpy.recurrent.recurrent_layer import RecurrentLayer
 from seqcourse.numpy.recurrent.rnn import RNN
-from seqcourse.numpy.seq2seq.attention_decoder import Attentive
+from seqcourse.numpy.seq2seq.attention_decoder import AttentionDecoder
 from seqcourse.numpy.seq2seq.bridge import Bridge
 from seqcourse.numpy.seq2seq.encoder_decoder import EncoderDecoder
 from seqcourse.numpy.training.fit import (
@@ -58,16 +63,15 @@ __all__ = [
     "LSTM",
     "RNN",
     "SGD",
+    "ALiBi",
     "Adam",
     "AdamW",
     "AdditiveAttention",
-    "Alibi",
-    "Attention",
-    "Attentive",
+    "AttentionDecoder",
+    "AttentionMechanism",
     "BagOfWords",
     "Bidirectional",
     "Bridge",
-    "Checkpointed",
     "Container",
     "Decoded",
     "DivergenceError",
@@ -76,22 +80,23 @@ __all__ = [
     "EncoderDecoder",
     "FeedForward",
     "FixedWindow",
+    "GradientCheckpointing",
     "History",
     "LanguageModel",
     "Layer",
     "LayerNorm",
-    "Learned",
+    "LearnedPositionEmbedding",
     "Linear",
     "Module",
     "MultiHeadAttention",
-    "Position",
+    "PositionEncoding",
     "RMSNorm",
     "RecurrentLayer",
-    "Rotary",
+    "RotaryPositionEmbedding",
     "Run",
     "SequenceClassifier",
     "SequenceTagger",
-    "Sinusoidal",
+    "SinusoidalPositionEmbedding",
     "Stack",
     "Transformer",
     "TransformerBlock",

@@ -42,7 +42,7 @@ def t_quantile(degrees: int) -> float:
     Fisher and Cornish (1960), The percentile points of distributions having
     known cumulants; Abramowitz and Stegun (1964), formula 26.7.5.
     """
-    arguments.positive(degrees=degrees)
+    arguments.check_positive(degrees=degrees)
     if degrees <= len(_T_OF_FEW):
         return _T_OF_FEW[degrees - 1]
     z = _NORMAL
@@ -135,7 +135,7 @@ def share_interval(share: Array, size: int) -> tuple[Array, Array]:
     Wilson (1927), Probable inference, the law of succession, and statistical
     inference.
     """
-    arguments.positive(size=size)
+    arguments.check_positive(size=size)
     z2 = _NORMAL**2
     middle = (share + z2 / (2 * size)) / (1 + z2 / size)
     reach = np.sqrt(z2 * (share * (1 - share) + z2 / (4 * size)) / size)

@@ -97,7 +97,7 @@ def decoding(
     if not lengths:
         raise ValueError("lengths: expected at least one, got none")
     for T in lengths:
-        arguments.positive(lengths=T)
+        arguments.check_positive(lengths=T)
     if len(x) != 1 or x.shape[1] <= max(lengths):
         raise ValueError(
             f"x: expected one sequence of more than {max(lengths)} steps "

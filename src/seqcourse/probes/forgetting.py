@@ -148,8 +148,8 @@ def fading(
     >>> round(left.half_life, 2), half_life(0.731).round(2).item()
     (2.21, 2.21)
     """
-    arguments.positive(directions=directions)
-    arguments.above_zero(size=size)
+    arguments.check_positive(directions=directions)
+    arguments.check_above_zero(size=size)
     layer, params, x = at_every_step(layer), in_float64(params), np.asarray(x)
     last_step(x, None)
     B, T = x.shape[:2]

@@ -124,7 +124,7 @@ def memory_horizon(
     Examples
     --------
     >>> from seqcourse.numpy import RNN, Embedding, SequenceClassifier
-    >>> task = DelayedRecall(lag=3, symbols=4)
+    >>> task = DelayedRecall(delay=3, symbols=4)
     >>> model = SequenceClassifier(
     ...     Embedding(task.vocab_size, 8), RNN(8, 16), task.num_classes
     ... )

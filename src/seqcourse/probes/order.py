@@ -94,7 +94,7 @@ def order_sensitivity(
     Khandelwal et al. (2018), Sharp nearby, fuzzy far away: how neural
     language models use context, shuffles what a model reads.
     """
-    arguments.positive(shuffles=shuffles)
+    arguments.check_positive(shuffles=shuffles)
     model, params = at_every_step(model), in_float64(params)
     if isinstance(batch, Batch):
         x, lengths = batch.inputs, batch.lengths

@@ -98,7 +98,7 @@ def speed(
     --------
     >>> from seqcourse.numpy import RNN, Embedding, SequenceClassifier
     >>> from seqcourse.tasks import DelayedRecall
-    >>> task = DelayedRecall(lag=8)
+    >>> task = DelayedRecall(delay=8)
     >>> batch = task.batch(np.random.default_rng(0), 16)
     >>> steps = {}
     >>> for H in (8, 64):
@@ -109,7 +109,7 @@ def speed(
     >>> found.ratio["H = 8"], sorted(found.per_token)
     (1.0, ['H = 64', 'H = 8'])
     """
-    arguments.positive(tokens=tokens, rounds=rounds)
+    arguments.check_positive(tokens=tokens, rounds=rounds)
     if not steps:
         raise ValueError("steps: expected at least one to time, got none")
     names = list(steps)
@@ -147,7 +147,7 @@ def training_step(
     --------
     >>> from seqcourse.numpy import RNN, Embedding, SequenceClassifier
     >>> from seqcourse.tasks import DelayedRecall
-    >>> batch = DelayedRecall(lag=3).batch(np.random.default_rng(0), 4)
+    >>> batch = DelayedRecall(delay=3).batch(np.random.default_rng(0), 4)
     >>> model = SequenceClassifier(Embedding(9, 8), RNN(8, 8), 8)
     >>> params = model.init(np.random.default_rng(0))
     >>> step = training_step(model, params, batch)

@@ -78,7 +78,7 @@ class AssociativeRecall(WordTask):
     best: ClassVar[float] = 1.0
 
     def __post_init__(self) -> None:
-        arguments.positive(
+        arguments.check_positive(
             pairs=self.pairs,
             length=self.length,
             keys=self.keys,
@@ -100,7 +100,7 @@ class AssociativeRecall(WordTask):
                 f"{self.pairs} pairs take, got {self.length}"
             )
         if self.queries is not None:
-            arguments.positive(queries=self.queries)
+            arguments.check_positive(queries=self.queries)
             if self.queries > self.length - 2 * self.pairs:
                 raise ValueError(
                     f"queries: expected at most "

@@ -243,4 +243,4 @@ def check_draw(rng: np.random.Generator, size: int) -> None:
             "rng: expected a generator as np.random.default_rng(0) makes it, "
             f"got {rng!r}"
         )
-    arguments.positive(size=size)
+    arguments.check_positive(size=size)

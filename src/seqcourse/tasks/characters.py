@@ -82,8 +82,8 @@ class Characters:
     KNESER_NEY: ClassVar[float] = 1.5385
 
     def __post_init__(self) -> None:
-        arguments.positive(window=self.window)
-        arguments.one_of(SPLITS, split=self.split)
+        arguments.check_positive(window=self.window)
+        arguments.check_one_of(SPLITS, split=self.split)
         shorter = len(self.text) - self._cut
         if min(self._cut, shorter) <= self.window:
             raise ValueError(
@@ -225,7 +225,7 @@ class Characters:
         ValueError
             If the split is too short for one window in each stream.
         """
-        arguments.positive(size=size)
+        arguments.check_positive(size=size)
         windows = (len(self.tokens) - 1) // size // self.window
         if windows < 1:
             raise ValueError(

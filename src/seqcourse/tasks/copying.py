@@ -20,9 +20,9 @@ class Copying(WordTask):
     """Write some symbols again, after a long wait.
 
     First come ``items`` symbols, each equally likely, then blanks ``.``; the
-    last of ``lag`` steps of waiting is the sign ``?`` to begin, and after it
+    last of ``delay`` steps of waiting is the sign ``?`` to begin, and after it
     stand as many blanks as there were symbols. The right answer is ``.`` up
-    to and including the sign, and then the symbols in their order: T = lag
+    to and including the sign, and then the symbols in their order: T = delay
     + 2 items steps, and every step counts. The score is in nats a step.
 
     - ``best`` is 0: nothing is left to chance.
@@ -32,7 +32,7 @@ class Copying(WordTask):
 
     Parameters
     ----------
-    lag
+    delay
         Steps between the symbols and their copy, the sign among them; 1 or
         more.
     items
@@ -43,11 +43,11 @@ class Copying(WordTask):
     Raises
     ------
     ValueError
-        If lag or items is below 1 or symbols below 2.
+        If delay or items is below 1 or symbols below 2.
 
     Examples
     --------
-    >>> task = Copying(lag=4, items=3)
+    >>> task = Copying(delay=4, items=3)
     >>> batch = task.batch(np.random.default_rng(0), 1)
     >>> task.decode(batch.inputs[0])
     '6 5 4 . . . ? . . .'
@@ -59,11 +59,11 @@ class Copying(WordTask):
     References
     ----------
     Arjovsky, Shah and Bengio (2016), Unitary evolution recurrent neural
-    networks, with 10 symbols of 8 and 10 ln 8 / (lag + 20); after the long
+    networks, with 10 symbols of 8 and 10 ln 8 / (delay + 20); after the long
     time lags of Hochreiter and Schmidhuber (1997), Long short-term memory.
     """
 
-    lag: int = 20
+    delay: int = 20
     items: int = 10
     symbols: int = 8
 
@@ -72,8 +72,8 @@ class Copying(WordTask):
     best: ClassVar[float] = 0.0
 
     def __post_init__(self) -> None:
-        arguments.positive(
-            lag=self.lag, items=self.items, symbols=self.symbols
+        arguments.check_positive(
+            delay=self.delay, items=self.items, symbols=self.symbols
         )
         if self.symbols < 2:
             raise ValueError(
@@ -83,7 +83,7 @@ class Copying(WordTask):
     @property
     def length(self) -> int:
         """Steps in all, T."""
-        return self.lag + 2 * self.items
+        return self.delay + 2 * self.items
 
     @property
     def chance(self) -> float:

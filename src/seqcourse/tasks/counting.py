@@ -82,7 +82,7 @@ class Counting(WordTask):
     def __post_init__(self) -> None:
         if self.symbols not in (2, 3):
             raise ValueError(f"symbols: expected 2 or 3, got {self.symbols}")
-        arguments.positive(shortest=self.shortest, longest=self.longest)
+        arguments.check_positive(shortest=self.shortest, longest=self.longest)
         if self.longest < self.shortest:
             raise ValueError(
                 f"longest: expected at least the shortest, {self.shortest}, "

@@ -91,15 +91,15 @@ class Dates:
     loss: ClassVar[str] = "cross_entropy"
 
     def __post_init__(self) -> None:
-        arguments.one_of(("train", "test"), split=self.split)
-        arguments.positive(count=self.count)
+        arguments.check_one_of(("train", "test"), split=self.split)
+        arguments.check_positive(count=self.count)
         if not isinstance(self.forms, tuple) or not self.forms:
             raise ValueError(
                 "forms: expected a tuple of at least one form, "
                 f"got {self.forms!r}"
             )
         for form in self.forms:
-            arguments.one_of(DATE_FORMS + SLASHED_DATES, forms=form)
+            arguments.check_one_of(DATE_FORMS + SLASHED_DATES, forms=form)
         if len(set(self.forms)) < len(self.forms):
             raise ValueError(f"forms: expected each once, got {self.forms}")
 

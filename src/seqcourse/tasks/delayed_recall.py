@@ -18,7 +18,7 @@ from seqcourse.tasks.vocabulary import Vocabulary, WordTask
 class DelayedRecall(WordTask):
     """Recall the first symbol after a number of others like it.
 
-    A sequence is one symbol, then ``lag`` more drawn from the same alphabet,
+    A sequence is one symbol, then ``delay`` more drawn from the same alphabet,
     then the question ``?``; the answer is the first symbol. All are drawn
     independently, each symbol equally likely, so the distractors say nothing
     about the answer and cannot be told from it but by their place.
@@ -29,7 +29,7 @@ class DelayedRecall(WordTask):
 
     Parameters
     ----------
-    lag
+    delay
         Symbols between the first one and the question; 0 or more.
     symbols
         Size of the alphabet; 2 or more.
@@ -37,11 +37,11 @@ class DelayedRecall(WordTask):
     Raises
     ------
     ValueError
-        If lag is below 0 or symbols below 2.
+        If delay is below 0 or symbols below 2.
 
     Examples
     --------
-    >>> task = DelayedRecall(lag=4, symbols=8)
+    >>> task = DelayedRecall(delay=4, symbols=8)
     >>> batch = task.batch(np.random.default_rng(0), 1)
     >>> task.decode(batch.inputs[0])
     '6 5 4 2 2 ?'
@@ -54,7 +54,7 @@ class DelayedRecall(WordTask):
     memory, experiment 2, reduced to their kernel.
     """
 
-    lag: int = 20
+    delay: int = 20
     symbols: int = 8
 
     kind: ClassVar[str] = "classify"
@@ -62,14 +62,14 @@ class DelayedRecall(WordTask):
     best: ClassVar[float] = 1.0
 
     def __post_init__(self) -> None:
-        arguments.positive(symbols=self.symbols)
+        arguments.check_positive(symbols=self.symbols)
         if self.symbols < 2:
             raise ValueError(
                 f"symbols: expected at least 2, got {self.symbols}"
             )
-        # A lag of 0 is one step shorter than anything `positive` lets pass.
-        if self.lag != 0:
-            arguments.positive(lag=self.lag)
+        # A delay of 0 is one step shorter than anything `positive` lets pass.
+        if self.delay != 0:
+            arguments.check_positive(delay=self.delay)
 
     @property
     def chance(self) -> float:
@@ -104,10 +104,10 @@ class DelayedRecall(WordTask):
         Returns
         -------
         batch
-            Inputs (B, lag + 2), targets (B,).
+            Inputs (B, delay + 2), targets (B,).
         """
         check_draw(rng, size)
-        T = self.lag + 2
+        T = self.delay + 2
         inputs = np.full((size, T), self.symbols, np.int64)
         inputs[:, :-1] = rng.integers(self.symbols, size=(size, T - 1))
         return Batch(

@@ -95,8 +95,8 @@ class Digits:
     answers: ClassVar[tuple[str, ...]] = tuple("0123456789")
 
     def __post_init__(self) -> None:
-        arguments.one_of(("row", "pixel"), by=self.by)
-        arguments.one_of(("train", "test"), split=self.split)
+        arguments.check_one_of(("row", "pixel"), by=self.by)
+        arguments.check_one_of(("train", "test"), split=self.split)
 
     @property
     def input_size(self) -> int:

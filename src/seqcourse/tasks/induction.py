@@ -79,7 +79,7 @@ class Induction(WordTask):
     best: ClassVar[float] = 1.0
 
     def __post_init__(self) -> None:
-        arguments.positive(
+        arguments.check_positive(
             length=self.length, symbols=self.symbols, repeated=self.repeated
         )
         if not isinstance(self.trigger, bool):

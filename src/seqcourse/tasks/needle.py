@@ -104,11 +104,11 @@ class Needle(WordTask):
     best: ClassVar[float] = 1.0
 
     def __post_init__(self) -> None:
-        arguments.positive(
+        arguments.check_positive(
             length=self.length, needles=self.needles, numbers=self.numbers
         )
         if self.depth is not None:
-            arguments.finite(depth=self.depth)
+            arguments.check_finite(depth=self.depth)
             if not 0 <= self.depth <= 1:
                 raise ValueError(
                     f"depth: expected 0 to 1, or None, got {self.depth}"

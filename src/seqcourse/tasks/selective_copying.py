@@ -69,7 +69,7 @@ class SelectiveCopying(WordTask):
     best: ClassVar[float] = 1.0
 
     def __post_init__(self) -> None:
-        arguments.positive(
+        arguments.check_positive(
             span=self.span, items=self.items, symbols=self.symbols
         )
         if self.symbols < 2:

@@ -83,7 +83,7 @@ class Sentences(WordTask):
                 f"got {self.families!r}"
             )
         for family in self.families:
-            arguments.one_of(FAMILIES, families=family)
+            arguments.check_one_of(FAMILIES, families=family)
         if len(set(self.families)) < len(self.families):
             raise ValueError(
                 f"families: expected each once, got {self.families}"
@@ -132,7 +132,7 @@ class Sentences(WordTask):
             If the window is below 0.
         """
         if window != 0:
-            arguments.positive(window=window)
+            arguments.check_positive(window=window)
         return self._language.surprise(window)
 
     def sentences(self) -> dict[str, float]:

@@ -69,7 +69,7 @@ class Sines:
     num_classes: ClassVar[int] = 1
 
     def __post_init__(self) -> None:
-        arguments.positive(length=self.length)
+        arguments.check_positive(length=self.length)
         if not isinstance(self.periods, tuple) or not self.periods:
             raise ValueError(
                 "periods: expected a tuple of at least one period, "

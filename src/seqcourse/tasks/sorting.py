@@ -51,8 +51,8 @@ class Numbers(WordTask):
     best: ClassVar[float] = 1.0
 
     def __post_init__(self) -> None:
-        arguments.positive(length=self.length, symbols=self.symbols)
-        arguments.one_of(_ORDERS, order=self.order)
+        arguments.check_positive(length=self.length, symbols=self.symbols)
+        arguments.check_one_of(_ORDERS, order=self.order)
         if self.symbols < 2:
             raise ValueError(
                 f"symbols: expected at least 2, got {self.symbols}"

@@ -94,7 +94,7 @@ class VerbInSlot(WordTask):
     answers: ClassVar[tuple[str, ...]] = ("none", *_VERBS)
 
     def __post_init__(self) -> None:
-        arguments.positive(
+        arguments.check_positive(
             length=self.length, slot=self.slot, settled=self.settled
         )
         if self.slot > self.length:

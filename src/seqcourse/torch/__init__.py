@@ -10,9 +10,9 @@ except ImportError as error:
     ) from error
 
 from seqcourse.numpy.attention.position_encodings import (
-    Alibi,
-    Position,
-    Rotary,
+    ALiBi,
+    PositionEncoding,
+    RotaryPositionEmbedding,
 )
 from seqcourse.numpy.decoding.beam_search import beam_search
 from seqcourse.numpy.decoding.greedy import Decoded, greedy
@@ -20,11 +20,13 @@ from seqcourse.numpy.decoding.sampling import sample
 from seqcourse.numpy.optimizers.schedules import WarmupCosine
 from seqcourse.numpy.training.fit import History, Run
 from seqcourse.torch.attention.additive_attention import AdditiveAttention
-from seqcourse.torch.attention.attention_mechanism import Attention
+from seqcourse.torch.attention.attention_mechanism import AttentionMechanism
 from seqcourse.torch.attention.dot_attention import DotAttention
 from seqcourse.torch.attention.multi_head_attention import MultiHeadAttention
 from seqcourse.torch.containers.bidirectional import Bidirectional
-from seqcourse.torch.containers.gradient_checkpointing import Checkpointed
+from seqcourse.torch.containers.gradient_checkpointing import (
+    GradientCheckpointing,
+)
 from seqcourse.torch.containers.stack import Stack
 from seqcourse.torch.contract.from_config import from_config
 from seqcourse.torch.contract.layer import Layer
@@ -34,7 +36,10 @@ from seqcourse.torch.layers.embedding import Embedding
 from seqcourse.torch.layers.fixed_window import FixedWindow
 from seqcourse.torch.layers.linear import Linear
 from seqcourse.torch.layers.normalization import LayerNorm, RMSNorm
-from seqcourse.torch.layers.position_embeddings import Learned, Sinusoidal
+from seqcourse.torch.layers.position_embeddings import (
+    LearnedPositionEmbedding,
+    SinusoidalPositionEmbedding,
+)
 from seqcourse.torch.models.language_model import LanguageModel
 from seqcourse.torch.models.sequence_classifier import (
     SequenceClassifier,
@@ -45,7 +50,7 @@ from seqcourse.torch.recurrent.gru import GRU
 from seqcourse.torch.recurrent.lstm import LSTM
 from seqcourse.torch.recurrent.recurrent_layer import RecurrentLayer
 from seqcourse.torch.recurrent.rnn import RNN
-from seqcourse.torch.seq2seq.attention_decoder import Attentive
+from seqcourse.torch.seq2seq.attention_decoder import AttentionDecoder
 from seqcourse.torch.seq2seq.bridge import Bridge
 from seqcourse.torch.seq2seq.encoder_decoder import EncoderDecoder
 from seqcourse.torch.training.fit import evaluate, fit, predict
@@ -58,38 +63,38 @@ __all__ = [
     "LSTM",
     "RNN",
     "SGD",
+    "ALiBi",
     "Adam",
     "AdamW",
     "AdditiveAttention",
-    "Alibi",
-    "Attention",
-    "Attentive",
+    "AttentionDecoder",
+    "AttentionMechanism",
     "BagOfWords",
     "Bidirectional",
     "Bridge",
-    "Checkpointed",
     "Decoded",
     "DotAttention",
     "Embedding",
     "EncoderDecoder",
     "FeedForward",
     "FixedWindow",
+    "GradientCheckpointing",
     "History",
     "LanguageModel",
     "Layer",
     "LayerNorm",
-    "Learned",
+    "LearnedPositionEmbedding",
     "Linear",
     "Module",
     "MultiHeadAttention",
-    "Position",
+    "PositionEncoding",
     "RMSNorm",
     "RecurrentLayer",
-    "Rotary",
+    "RotaryPositionEmbedding",
     "Run",
     "SequenceClassifier",
     "SequenceTagger",
-    "Sinusoidal",
+    "SinusoidalPositionEmbedding",
     "Stack",
     "Transformer",
     "TransformerBlock",

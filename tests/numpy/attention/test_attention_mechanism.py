@@ -35,7 +35,7 @@ def product():
     """Make the simplest attention, on the class that is looked at here."""
 
     @dataclasses.dataclass(frozen=True)
-    class Product(attention_mechanism.Attention):
+    class Product(attention_mechanism.AttentionMechanism):
         query_size: int = KEY
         key_size: int = KEY
 
@@ -173,7 +173,7 @@ def test_of_a_memory_without_a_place_nothing_is_seen(kind):
 class Looked(layers.Layer):
     """An attention as a layer: a query comes in, the memory is the state."""
 
-    attention: layers.Attention
+    attention: layers.AttentionMechanism
 
     @property
     def output_size(self):
@@ -270,7 +270,7 @@ def test_configuration_survives(kind):
     attention = KINDS[kind]()
     config = attention.to_config()
     assert layers.from_config(config) == attention
-    assert layers.Attention.from_config(config) == attention
+    assert layers.AttentionMechanism.from_config(config) == attention
     with pytest.raises(ValueError, match=r'"type" of a Layer, got'):
         layers.Layer.from_config(config)
 

@@ -4,12 +4,15 @@ import numpy as np
 import pytest
 
 from seqcourse.numpy.attention import block_mask
-from seqcourse.numpy.attention.key_value_cache import Places, places
+from seqcourse.numpy.attention.key_value_cache import (
+    CachePositions,
+    cache_positions,
+)
 
 
 def looked_into(T, block, **options):
     """Give the blocks that are worked out, and those without a mask."""
-    plan = list(block_mask.Sight.of(T, **options).blocks(0, block))
+    plan = list(block_mask.BlockMask.of(T, **options).blocks(0, block))
     some = [
         (i.start // block, j.start // block)
         for i, near in plan
@@ -30,7 +33,7 @@ def looked_into(T, block, **options):
 @pytest.mark.parametrize("causal", [True, False])
 def test_what_nobody_sees_is_left_out(T, block, window, causal):
     some, free = looked_into(T, block, causal=causal, window=window)
-    mask, _ = block_mask.Sight.of(T, causal, window).whole(1)
+    mask, _ = block_mask.BlockMask.of(T, causal, window).whole(1)
     mask = np.ones((T, T), bool) if mask is None else mask[0, 0]
     for m, n in np.ndindex(-(-T // block), -(-T // block)):
         part = mask[m * block :, n * block :][:block, :block]
@@ -50,7 +53,7 @@ def test_a_window_makes_the_work_grow_with_the_length_alone():
 
 def test_padding_needs_a_mask():
     at, real = np.arange(6)[None], np.array([[1, 1, 1, 0, 0, 0]], bool)
-    seen = block_mask.Sight(Places(at, at, real))
+    seen = block_mask.BlockMask(CachePositions(at, at, real))
     for _, near in seen.blocks(0, 2):
         (one, free), (two, mask) = near  # the third has no real key
         assert (one, free, two) == (slice(0, 2), None, slice(2, 4))
@@ -61,8 +64,8 @@ def test_padding_needs_a_mask():
 @pytest.mark.parametrize("window", [None, 3, 4])
 def test_a_cache_moves_the_diagonal(read, window):
     T, block = 8, 3
-    at = places(np.array([read]), read, None, T, None)
-    seen = block_mask.Sight(at, True, window)
+    at = cache_positions(np.array([read]), read, None, T, None)
+    seen = block_mask.BlockMask(at, True, window)
     mask, found = seen.whole(1)[0][0, 0], np.zeros((T, read + T), bool)
     for i, near in seen.blocks(0, block):
         for j, part in near:

@@ -5,11 +5,11 @@ import re
 import numpy as np
 import pytest
 
-from seqcourse.numpy import Alibi, MultiHeadAttention, Rotary
+from seqcourse.numpy import ALiBi, MultiHeadAttention, RotaryPositionEmbedding
 from seqcourse.numpy.attention import blocked_attention
-from seqcourse.numpy.attention.block_mask import Sight
-from seqcourse.numpy.attention.key_value_cache import places
-from seqcourse.numpy.attention.position_encodings import Position
+from seqcourse.numpy.attention.block_mask import BlockMask
+from seqcourse.numpy.attention.key_value_cache import cache_positions
+from seqcourse.numpy.attention.position_encodings import PositionEncoding
 from seqcourse.numpy.attention.scaled_dot_product import (
     attend,
     attend_backward,
@@ -24,17 +24,17 @@ FEATURES = {
     "a window to both sides": {"causal": False, "window": 4},
     "grouped": {"heads": 2},
     "one head of keys": {"heads": 1},
-    "alibi": {"position": Alibi()},
+    "alibi": {"position": ALiBi()},
     "alibi both ways, grouped": {
         "causal": False,
-        "position": Alibi(),
+        "position": ALiBi(),
         "heads": 2,
     },
     "capped": {"cap": 0.5},
     "everything": {
         "window": 5,
         "heads": 2,
-        "position": Alibi(),
+        "position": ALiBi(),
         "cap": 0.9,
     },
 }
@@ -69,8 +69,10 @@ def make(T, padded, read, features, seed=0):
         lengths = rng.integers(1, T + 1, B)
         lengths[rng.integers(B)] = T
         ended = np.arange(T) >= lengths[:, None]
-    at = places(seen, int(kept.max()), ended, T, window)
-    sight = Sight(at, causal, window, features.get("position", Position()))
+    at = cache_positions(seen, int(kept.max()), ended, T, window)
+    sight = BlockMask(
+        at, causal, window, features.get("position", PositionEncoding())
+    )
     q = rng.standard_normal((B, N, T, K))
     shape = (2, B, features.get("heads", N), at.keys.shape[1], K)
     return (q, *rng.standard_normal(shape)), sight
@@ -155,7 +157,7 @@ def test_the_largest_score_may_come_first_or_last(order):
 @pytest.mark.parametrize("padded", [True, False])
 def test_nothing_kept_is_as_large_as_the_table(padded):
     def held(T):
-        given, sight = make(T, padded, None, {"position": Alibi()})
+        given, sight = make(T, padded, None, {"position": ALiBi()})
         _, read = blocked_attention.attend_in_blocks(
             *given, sight, block_size=4
         )
@@ -174,8 +176,8 @@ CAUSAL = {
     "plain": {},
     "windowed": {"window": 3},
     "grouped": {"num_kv_heads": 2},
-    "rotary": {"position": Rotary()},
-    "alibi": {"position": Alibi()},
+    "rotary": {"position": RotaryPositionEmbedding()},
+    "alibi": {"position": ALiBi()},
     "capped": {"soft_cap": 0.5},
 }
 
@@ -216,7 +218,7 @@ def test_buffers_of_another_way_may_be_written_again(algorithm):
 
 
 def test_it_chooses_by_length():
-    from seqcourse.numpy.attention.dispatch import BLOCKS_FROM, look
+    from seqcourse.numpy.attention.dispatch import BLOCKS_FROM, dispatch
 
     for S, rng, share, blocked in (
         (BLOCKS_FROM, None, 0.0, True),
@@ -226,7 +228,7 @@ def test_it_chooses_by_length():
         (BLOCKS_FROM, np.random.default_rng(0), 0.0, True),
     ):
         q = np.ones((1, 1, S, 2))
-        _, cache = look(q, q, q, Sight.of(S), rng, dropout=share)
+        _, cache = dispatch(q, q, q, BlockMask.of(S), rng, dropout=share)
         assert isinstance(cache, blocked_attention.Read) == blocked
 
 
@@ -249,9 +251,9 @@ def test_where_each_step_looks_does_not_depend_on_the_way():
     rng = np.random.default_rng(0)
     layer = MultiHeadAttention(8, 4, causal=True)
     params, x = layer.init(rng, np.float64), rng.standard_normal((2, 9, 8))
-    one = layer.weights(params, x)
+    one = layer.attention_weights(params, x)
     blocked = MultiHeadAttention(8, 4, causal=True, algorithm="blocked")
-    np.testing.assert_array_equal(blocked.weights(params, x), one)
+    np.testing.assert_array_equal(blocked.attention_weights(params, x), one)
 
 
 def test_dropout_is_refused():

@@ -19,7 +19,7 @@ def test_what_is_carried_on_is_the_end_of_each_list(window, ragged):
         T = lengths.max()
         ended = np.arange(T) >= lengths[:, None] if ragged else None
         slots = kept.shape[2]
-        at = key_value_cache.places(seen, slots, ended, T, window)
+        at = key_value_cache.cache_positions(seen, slots, ended, T, window)
         new = 1.0 + np.broadcast_to(at.queries, (3, T))[:, None, :, None]
         keys = np.concatenate([kept, new], 2)
         real = np.ones((3, slots + T), bool) if at.real is None else at.real
@@ -27,8 +27,8 @@ def test_what_is_carried_on_is_the_end_of_each_list(window, ragged):
         real = np.broadcast_to(real, places.shape)
         assert (keys[:, 0, :, 0] == 1 + places)[real].all()
         seen = seen + lengths
-        which = key_value_cache.latest(at, seen, window, slots + T)
-        kept = key_value_cache.carried(keys, which)
+        which = key_value_cache.cache_update(at, seen, window, slots + T)
+        kept = key_value_cache.updated_cache(keys, which)
         for b in range(3):
             everything = [1.0 + place for place in range(seen[b])]
             first = 0 if window is None else max(0, seen[b] - window + 1)
@@ -40,14 +40,14 @@ def test_what_is_carried_on_is_the_end_of_each_list(window, ragged):
         # The way back is the transpose of the way there.
         d = np.random.default_rng(0).standard_normal(kept.shape)
         back = np.zeros_like(keys)
-        key_value_cache.carried_backward(back, d, which)
+        key_value_cache.updated_cache_backward(back, d, which)
         other = np.random.default_rng(1).standard_normal(keys.shape)
-        there = key_value_cache.carried(other, which)
+        there = key_value_cache.updated_cache(other, which)
         assert (back * other).sum() == pytest.approx((d * there).sum())
 
 
 def test_one_row_serves_all_where_all_have_read_as_much():
-    at = key_value_cache.places(np.array([4, 4]), 4, None, 3, None)
+    at = key_value_cache.cache_positions(np.array([4, 4]), 4, None, 3, None)
     assert at.queries.tolist() == [[4, 5, 6]]
     assert at.keys.tolist() == [[0, 1, 2, 3, 4, 5, 6]]
     assert at.real is None

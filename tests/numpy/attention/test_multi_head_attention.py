@@ -6,7 +6,12 @@ import re
 import numpy as np
 import pytest
 
-from seqcourse.numpy import Alibi, Rotary, Sinusoidal, Stack
+from seqcourse.numpy import (
+    ALiBi,
+    RotaryPositionEmbedding,
+    SinusoidalPositionEmbedding,
+    Stack,
+)
 from seqcourse.numpy.attention import multi_head_attention
 from seqcourse.probes import leak_test
 
@@ -17,8 +22,8 @@ CAUSAL = {
     "a window of one": {"window": 1},
     "grouped": {"num_kv_heads": 2},
     "one head of keys": {"num_kv_heads": 1},
-    "rotary": {"position": Rotary()},
-    "alibi": {"position": Alibi()},
+    "rotary": {"position": RotaryPositionEmbedding()},
+    "alibi": {"position": ALiBi()},
     "capped": {"soft_cap": 0.5},
 }
 each_causal = pytest.mark.parametrize("options", CAUSAL.values(), ids=CAUSAL)
@@ -68,7 +73,7 @@ def test_nobody_sees_the_future_from_a_cache(options):
 def test_a_window_is_as_wide_as_it_says(window, causal):
     layer = make(causal, window=window)
     params, x = draw(layer)
-    weights = layer.weights(params, x)
+    weights = layer.attention_weights(params, x)
     for i, j in np.ndindex(T, T):
         apart = i - j if causal else abs(i - j)
         assert (weights[:, :, i, j] > 0).all() == (0 <= apart < window)
@@ -168,7 +173,7 @@ def test_padding_is_looked_at_by_nobody(causal):
     layer = make(causal)
     params, x = draw(layer)
     lengths = np.array([4, 7, 1])
-    weights = layer.weights(params, x, None, lengths)
+    weights = layer.attention_weights(params, x, None, lengths)
     for b, n in enumerate(lengths):
         assert not weights[b, :, :, n:].any()
         assert not weights[b, :, n:].any()
@@ -195,11 +200,11 @@ def test_attention_alone_knows_no_order():
 @pytest.mark.parametrize(
     "layer",
     [
-        make(causal=False, position=Rotary()),
-        make(causal=False, position=Alibi()),
+        make(causal=False, position=RotaryPositionEmbedding()),
+        make(causal=False, position=ALiBi()),
         make(causal=False, window=3),
         make(),
-        Stack((Sinusoidal(E), make(causal=False))),
+        Stack((SinusoidalPositionEmbedding(E), make(causal=False))),
     ],
     ids=["rotary", "alibi", "window", "causal", "sinusoidal"],
 )
@@ -270,10 +275,13 @@ def test_dropout_goes_back_as_it_came():
         ({"soft_cap": 0.0}, "soft_cap: expected a number above 0, got 0.0"),
         ({"dropout": 1.0}, "dropout: expected 0 to below 1, got 1.0"),
         ({"algorithm": "magic"}, "algorithm: expected one of auto, plain"),
-        ({"position": "rotary"}, "position: expected Rotary, Alibi or None"),
         (
-            {"num_heads": 4, "position": Rotary()},
-            "position: Rotary turns pairs of features; expected an even",
+            {"position": "rotary"},
+            "position: expected RotaryPositionEmbedding, ALiBi or None",
+        ),
+        (
+            {"num_heads": 4, "position": RotaryPositionEmbedding()},
+            "position: RotaryPositionEmbedding turns pairs of features; expected an even",
         ),
     ],
 )
@@ -385,7 +393,7 @@ def test_buffers_of_another_reading_may_be_written_again():
             "attend_to: expected causal=False between",
         ),
         ({"window": 2}, "attend_to: expected window=None between two sequen"),
-        ({"position": Alibi()}, "attend_to: expected position=None between"),
+        ({"position": ALiBi()}, "attend_to: expected position=None between"),
     ],
 )
 def test_what_means_nothing_between_sequences_is_refused(option, sentence):

@@ -45,8 +45,10 @@ def test_a_reversed_sequence_starts_at_its_own_last_step():
 def test_turning_twice_is_not_turning():
     x = np.arange(B * T * 2).reshape(B, T, 2)
     for lengths in (None, np.array([2, 6, 1, 5])):
-        once = bidirectional.turned(x, lengths)
-        np.testing.assert_array_equal(bidirectional.turned(once, lengths), x)
+        once = bidirectional.reverse_sequences(x, lengths)
+        np.testing.assert_array_equal(
+            bidirectional.reverse_sequences(once, lengths), x
+        )
 
 
 def test_changing_the_lengths_later_changes_no_gradient():

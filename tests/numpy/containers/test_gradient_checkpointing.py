@@ -26,7 +26,7 @@ def results(layer, given, lengths, seed=None):
     params, x, state, dy, dstate = given
     rng = None if seed is None else np.random.default_rng(seed)
     y, last, cache = layer.forward(params, x, state, lengths, rng)
-    if isinstance(layer, gradient_checkpointing.Checkpointed):
+    if isinstance(layer, gradient_checkpointing.GradientCheckpointing):
         layer.core.forward(  # what is read in between leaves no trace
             {name[5:]: w for name, w in params.items()}, 0 * x, rng=rng
         )
@@ -42,7 +42,7 @@ def results(layer, given, lengths, seed=None):
 def test_the_gradients_are_the_core_s_own(every, lengths, share):
     lengths = None if lengths is None else np.array(lengths)
     core = Stack((RNN(D, 6), RNN(6, H)), share)
-    layer = gradient_checkpointing.Checkpointed(core, every)
+    layer = gradient_checkpointing.GradientCheckpointing(core, every)
     given = draw(core)
     params = {f"core.{name}": w for name, w in given[0].items()}
     # One piece alone draws the very masks that the core draws.
@@ -55,7 +55,7 @@ def test_the_gradients_are_the_core_s_own(every, lengths, share):
 
 def test_what_is_read_again_has_the_same_dropout():
     core = Stack((RNN(D, 6), RNN(6, H)), 0.5)
-    layer = gradient_checkpointing.Checkpointed(core, 4)
+    layer = gradient_checkpointing.GradientCheckpointing(core, 4)
     _, x, _, dy, _ = draw(core)
     params = layer.init(np.random.default_rng(0), np.float64)
     u = np.random.default_rng(1).standard_normal(x.shape)
@@ -81,7 +81,7 @@ def bytes_of(value):
 @pytest.mark.parametrize("every", [1, 5, 20, 100])
 def test_what_is_kept_is_the_state_at_every_kth_step(every):
     core = RNN(1, 50)
-    layer = gradient_checkpointing.Checkpointed(core, every)
+    layer = gradient_checkpointing.GradientCheckpointing(core, every)
     params = layer.init(np.random.default_rng(0))
     x = np.zeros((B, 400, 1), np.float32)
     *_, (read, kept, _) = layer.forward(params, x)
@@ -97,7 +97,7 @@ def test_no_more_than_k_steps_are_read_at_once(monkeypatch):
         return forward(self, params, x, *args)
 
     monkeypatch.setattr(RNN, "forward", watched)
-    layer = gradient_checkpointing.Checkpointed(RNN(D, H), 7)
+    layer = gradient_checkpointing.GradientCheckpointing(RNN(D, H), 7)
     params, x, _, dy, _ = draw(layer)
     _, _, cache = layer.forward(params, x)
     layer.backward(params, dy, None, cache)
@@ -109,15 +109,15 @@ def test_a_core_that_sees_the_future_is_refused():
         ValueError,
         match=r"^core: expected one that sees no future .* got Bidirectional",
     ):
-        gradient_checkpointing.Checkpointed(
+        gradient_checkpointing.GradientCheckpointing(
             Bidirectional(RNN(3, 4), RNN(3, 4)), 5
         )
     with pytest.raises(ValueError, match=r"^core: expected a layer that"):
-        gradient_checkpointing.Checkpointed("RNN", 5)
+        gradient_checkpointing.GradientCheckpointing("RNN", 5)
 
 
 def test_a_state_for_another_batch_is_refused_with_lengths_too():
-    layer = gradient_checkpointing.Checkpointed(RNN(D, H), 7)
+    layer = gradient_checkpointing.GradientCheckpointing(RNN(D, H), 7)
     params, x, (h,), _, _ = draw(layer)
     with pytest.raises(ValueError, match=r"^state\[0\]: expected shape"):
         layer.forward(params, x, (h[:2],), np.array([1, 9, 23, 8]))

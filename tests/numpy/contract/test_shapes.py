@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from seqcourse.numpy import (
     RNN,
     BagOfWords,
-    Checkpointed,
     FixedWindow,
+    GradientCheckpointing,
     Linear,
     SequenceClassifier,
     SequenceTagger,
@@ -26,7 +26,7 @@ cores = st.sampled_from(
         RNN,
         lambda D, H: RNN(D, H, bias=False),
         lambda D, H: Stack((RNN(D, 3), BagOfWords(3, 2), RNN(2, H))),
-        lambda D, H: Checkpointed(RNN(D, H), every=2),
+        lambda D, H: GradientCheckpointing(RNN(D, H), every=2),
         lambda D, H: SequenceTagger(Linear(D, 3), RNN(3, H), 2),
     ]
 )

@@ -7,7 +7,7 @@ import pytest
 
 import seqcourse.numpy as layers
 from seqcourse.numpy.decoding import beam_search, next_token
-from seqcourse.numpy.decoding.next_token import Scorer
+from seqcourse.numpy.decoding.next_token import NextTokenModel
 from seqcourse.numpy.functional import log_softmax
 
 V, MOST, END, START = 3, 4, 2, 0
@@ -25,7 +25,7 @@ class Remembers:
     """A model whose memory grows, and whose scores depend on all of it."""
 
 
-class RememberingScorer(Scorer):
+class RememberingScorer(NextTokenModel):
     def read(self, tokens, state):
         assert state is None
         # One part grows on axis 1 and one on axis 2, as caches do.
@@ -49,7 +49,7 @@ class RememberingScorer(Scorer):
         return 2 * np.array(rows)
 
 
-@next_token.scorer_of.register
+@next_token.as_next_token_model.register
 def _(model: Remembers, params):
     return RememberingScorer(model, params)
 
@@ -96,7 +96,7 @@ def searched(model, params, width, penalty=0.0, **given):
 @pytest.mark.parametrize("seed", range(3))
 def test_wide_enough_it_finds_all_there_is_in_order(kind, penalty, seed):
     model, params = MODELS[kind](seed)
-    every = everything(next_token.scorer_of(model, params), None)
+    every = everything(next_token.as_next_token_model(model, params), None)
     ranked = sorted(
         ((penalised(total, len(t), penalty), t) for total, t in every),
         reverse=True,
@@ -122,7 +122,7 @@ def test_wide_enough_it_finds_all_there_is_in_order(kind, penalty, seed):
 def test_it_is_the_search_by_hand(kind, width):
     for seed in range(4):
         model, params = MODELS[kind](seed)
-        scorer = next_token.scorer_of(model, params)
+        scorer = next_token.as_next_token_model(model, params)
         best = [(0.0, ())]
         for _ in range(MOST):
             longer = [b for b in best if b[1][-1:] == (END,)]
@@ -196,7 +196,7 @@ def test_a_batch_is_each_alone(backwards):
             model, params, batch.sources, batch.source_lengths, **given
         )
         looks = attention is not None
-        assert (found.alignment is not None) == looks
+        assert (found.attention_weights is not None) == looks
         for b in range(4):
             one = slice(b, b + 1)
             alone = beam_search.beam_search(
@@ -213,9 +213,11 @@ def test_a_batch_is_each_alone(backwards):
             np.testing.assert_allclose(found.scores[b], alone.scores[0])
             if looks:
                 np.testing.assert_allclose(
-                    found.alignment[b, :, :L], alone.alignment[0], atol=1e-12
+                    found.attention_weights[b, :, :L],
+                    alone.attention_weights[0],
+                    atol=1e-12,
                 )
-                seen = found.alignment[b].sum(-1)
+                seen = found.attention_weights[b].sum(-1)
                 real = np.arange(seen.shape[1]) < found.lengths[b, :, None]
                 np.testing.assert_allclose(seen, real, atol=1e-12)
 
@@ -233,7 +235,9 @@ def test_what_has_not_ended_is_ranked_with_the_others():
     model, params = MODELS["what remembers all"](0)
     found = searched(model, params, 5, max_length=1)
     log_p = log_softmax(
-        next_token.scorer_of(model, params).read(np.array([[0]]), None)[0]
+        next_token.as_next_token_model(model, params).read(
+            np.array([[0]]), None
+        )[0]
     )
     order = np.argsort(-log_p[0])
     assert found.tokens[0, :V, 0].tolist() == order.tolist()

@@ -104,7 +104,7 @@ def test_without_an_end_token_all_are_written():
     assert found.tokens.shape == (2, 6)
     assert not found.ended.any()
     assert (found.lengths == 6).all()
-    assert found.alignment is None
+    assert found.attention_weights is None
     for row, written in zip(prefix, found.tokens, strict=True):
         whole = np.concatenate([row, written])[None]
         scores, _, _ = model.forward(params, whole[:, :-1])
@@ -122,7 +122,9 @@ def test_the_longest_text_is_a_batch_as_well():
         np.testing.assert_array_equal(both.tokens[b, :n], alone.tokens[0])
         np.testing.assert_allclose(both.scores[b], alone.scores[0])
         np.testing.assert_allclose(
-            both.alignment[b, :n], alone.alignment[0], atol=1e-12
+            both.attention_weights[b, :n],
+            alone.attention_weights[0],
+            atol=1e-12,
         )
 
 
@@ -132,18 +134,18 @@ def test_the_alignment_is_what_each_token_was_written_from(prefix):
     found = greedy.greedy(
         model, params, SOURCES, LENGTHS, **{**GIVEN, "prefix": prefix}
     )
-    assert found.alignment.shape == (*found.tokens.shape, S)
+    assert found.attention_weights.shape == (*found.tokens.shape, S)
     begun = np.broadcast_to(prefix, (B, 1 if np.ndim(prefix) == 0 else 3))
     for b, n in enumerate(found.lengths):
-        assert not found.alignment[b, n:].any()
-        assert not found.alignment[b, :, LENGTHS[b] :].any()
+        assert not found.attention_weights[b, n:].any()
+        assert not found.attention_weights[b, :, LENGTHS[b] :].any()
         state, _ = model.encode(
             params, SOURCES[b : b + 1], LENGTHS[b : b + 1]
         )
         given = [*begun[b], *found.tokens[b, : n - 1]]
-        weights = model.alignment(params, np.array([given]), state)
+        weights = model.attention_weights(params, np.array([given]), state)
         np.testing.assert_allclose(
-            found.alignment[b, :n], weights[0, -n:], atol=1e-12
+            found.attention_weights[b, :n], weights[0, -n:], atol=1e-12
         )
 
 

@@ -336,7 +336,7 @@ def test_how_many_heads_must_be_said():
     [
         ("num_kv_heads", 1),
         ("soft_cap", 3.0),
-        ("position", layers.Alibi()),
+        ("position", layers.ALiBi()),
     ],
 )
 def test_attention_that_torch_has_not_is_refused(name, value):

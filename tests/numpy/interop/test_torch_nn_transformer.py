@@ -145,7 +145,7 @@ def test_a_decoder_layer_agrees(norm_first, lengths, seen, bias):
             tgt_key_padding_mask=beyond(lengths, T),
             memory_key_padding_mask=beyond(seen, S),
         ),
-        layer.looking_at(memory, seen),
+        layer.cross_attention_state(memory, seen),
         lengths,
     )
     np.testing.assert_allclose(dstate[-2], looked.grad, **CLOSE)
@@ -188,7 +188,7 @@ def test_a_whole_decoder_agrees():
             tgt_mask=torch.ones(T, T, dtype=torch.bool).triu(1),
             memory_key_padding_mask=beyond(SEEN, S),
         ),
-        layer.looking_at(memory, SEEN),
+        layer.cross_attention_state(memory, SEEN),
     )
     dmemory = dstate[3] + dstate[8]  # a block's state has five arrays
     np.testing.assert_allclose(dmemory, looked.grad, **CLOSE)
@@ -218,10 +218,12 @@ def test_one_line_there_and_one_line_back(cross):
         (block(norm="rms"), "norm='rms'"),
         (block(activation="swiglu"), "activation='swiglu'"),
         (block(num_kv_heads=1), "num_kv_heads=1"),
-        (block(position=layers.Alibi()), "position=Alibi()"),
+        (block(position=layers.ALiBi()), "position=ALiBi()"),
         (
-            layers.Transformer(block(), 2, layers.Sinusoidal(E)),
-            "position=Sinusoidal(",
+            layers.Transformer(
+                block(), 2, layers.SinusoidalPositionEmbedding(E)
+            ),
+            "position=SinusoidalPositionEmbedding(",
         ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

@@ -62,4 +62,4 @@ def test_wrong_arguments_have_their_sentences():
     with pytest.raises(
         ValueError, match=r"^norm: expected one of layer, rms"
     ):
-        normalization.normalisation("batch", 3, 1e-5, True)
+        normalization.normalization("batch", 3, 1e-5, True)

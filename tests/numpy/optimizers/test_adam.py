@@ -38,42 +38,42 @@ def draw(seed, dtype=np.float64):
     }
 
 
-def run(optimiser, steps=20, dtype=np.float64):
+def run(optimizer, steps=20, dtype=np.float64):
     params = draw(0, dtype)
-    state = optimiser.init(params)
+    state = optimizer.init(params)
     path = []
     for n in range(steps):
-        params, state = optimiser.update(draw(n + 1, dtype), state, params)
+        params, state = optimizer.update(draw(n + 1, dtype), state, params)
         path.append(params)
     return path
 
 
-def by_hand(optimiser, steps=20):
+def by_hand(optimizer, steps=20):
     """The papers' own recursions, one number at a time."""
     path = []
     params = draw(0)
     memory = {name: np.zeros((2, *shape)) for name, shape in SHAPES.items()}
     for n in range(1, steps + 1):
         grads, moved = draw(n), {}
-        rate = optimiser.learning_rate
+        rate = optimizer.learning_rate
         rate = rate(n - 1) if callable(rate) else rate
         for name, w in params.items():
             moved[name] = np.empty_like(w)
             for at in np.ndindex(w.shape):
                 g, kept = grads[name][at], memory[name][(slice(None), *at)]
-                if isinstance(optimiser, adam.SGD):
-                    kept[0] = optimiser.momentum * kept[0] + g
+                if isinstance(optimizer, adam.SGD):
+                    kept[0] = optimizer.momentum * kept[0] + g
                     change = rate * kept[0]
                 else:
-                    b1, b2 = optimiser.betas
+                    b1, b2 = optimizer.betas
                     kept[0] = b1 * kept[0] + (1 - b1) * g
                     kept[1] = b2 * kept[1] + (1 - b2) * g**2
                     mean, square = (
                         kept[0] / (1 - b1**n),
                         kept[1] / (1 - b2**n),
                     )
-                    change = rate * mean / (square**0.5 + optimiser.eps)
-                    decays = getattr(optimiser, "weight_decay", 0)
+                    change = rate * mean / (square**0.5 + optimizer.eps)
+                    decays = getattr(optimizer, "weight_decay", 0)
                     if name == "weight":  # a bias does not decay
                         change += rate * decays * w[at]
                 moved[name][at] = w[at] - change
@@ -84,8 +84,8 @@ def by_hand(optimiser, steps=20):
 
 @each
 def test_twenty_steps_are_the_paper_s(name):
-    optimiser = MAKE[name]()
-    for mine, theirs in zip(run(optimiser), by_hand(optimiser), strict=True):
+    optimizer = MAKE[name]()
+    for mine, theirs in zip(run(optimizer), by_hand(optimizer), strict=True):
         for key in SHAPES:
             np.testing.assert_allclose(mine[key], theirs[key], rtol=1e-11)
 
@@ -97,16 +97,16 @@ def test_twenty_steps_are_torch_s(name):
 
     from seqcourse.torch.optimizers.adam import attach, set_rate
 
-    optimiser = MAKE[name]()
+    optimizer = MAKE[name]()
     weights = {
         key: torch.tensor(value, requires_grad=True)
         for key, value in draw(0).items()
     }
-    descent = attach(optimiser, weights.values())
-    for n, mine in enumerate(run(optimiser)):
+    descent = attach(optimizer, weights.values())
+    for n, mine in enumerate(run(optimizer)):
         for key, gradient in draw(n + 1).items():
             weights[key].grad = torch.tensor(gradient)
-        set_rate(descent, optimiser, n)
+        set_rate(descent, optimizer, n)
         descent.step()
         for key in SHAPES:
             np.testing.assert_allclose(
@@ -116,14 +116,14 @@ def test_twenty_steps_are_torch_s(name):
 
 @each
 def test_an_update_changes_none_of_its_arguments(name):
-    optimiser = MAKE[name]()
+    optimizer = MAKE[name]()
     params = draw(0)
-    _, state = optimiser.update(draw(1), optimiser.init(params), params)
+    _, state = optimizer.update(draw(1), optimizer.init(params), params)
     given = draw(2), state, params
     before = copy.deepcopy(given)
-    moved, new = optimiser.update(*given)
+    moved, new = optimizer.update(*given)
     assert_equal(given, before)
-    again, _ = optimiser.update(*given)
+    again, _ = optimizer.update(*given)
     assert_equal(moved, again)
     for array in leaves((moved, new)):
         for old in leaves(given):
@@ -147,10 +147,10 @@ def assert_equal(a, b):
 
 @each
 def test_the_type_stays(name):
-    optimiser = MAKE[name]()
+    optimizer = MAKE[name]()
     params = draw(0, np.float32)
-    moved, state = optimiser.update(
-        draw(1, np.float32), optimiser.init(params), params
+    moved, state = optimizer.update(
+        draw(1, np.float32), optimizer.init(params), params
     )
     assert {leaf.dtype for leaf in leaves((moved, state))} == {
         np.dtype(np.float32)
@@ -159,9 +159,9 @@ def test_the_type_stays(name):
 
 @each
 def test_a_first_step_goes_downhill_in_every_weight(name):
-    optimiser = MAKE[name]()
+    optimizer = MAKE[name]()
     params, grads = draw(0), draw(1)
-    moved, _ = optimiser.update(grads, optimiser.init(params), params)
+    moved, _ = optimizer.update(grads, optimizer.init(params), params)
     for key in SHAPES:
         np.testing.assert_array_equal(
             np.sign(params[key] - moved[key]), np.sign(grads[key])
@@ -170,16 +170,16 @@ def test_a_first_step_goes_downhill_in_every_weight(name):
 
 @each
 def test_a_minimum_is_found(name):
-    optimiser = MAKE[name]()
+    optimizer = MAKE[name]()
     if name.startswith("Adam"):
-        optimiser = dataclasses.replace(optimiser, learning_rate=0.02)
+        optimizer = dataclasses.replace(optimizer, learning_rate=0.02)
     if name.startswith("SGD"):
-        optimiser = dataclasses.replace(optimiser, learning_rate=0.1)
+        optimizer = dataclasses.replace(optimizer, learning_rate=0.1)
     params = {"weight": np.array([3.0, -2.0])}
-    state = optimiser.init(params)
+    state = optimizer.init(params)
     for _ in range(600):
         grads = {"weight": 2 * (params["weight"] - 1)}
-        params, state = optimiser.update(grads, state, params)
+        params, state = optimizer.update(grads, state, params)
     np.testing.assert_allclose(params["weight"], 1, atol=0.02)
 
 

@@ -16,10 +16,10 @@ def bare(tied):
     """Make the half that writes alone, on the class that is looked at."""
 
     @dataclasses.dataclass(frozen=True)
-    class Bare(decoder.Writer):
+    class Bare(decoder.Decoder):
         target_embedding: layers.Layer
         decoder: layers.Layer
-        attention: layers.Attention | None = None
+        attention: layers.AttentionMechanism | None = None
         tied: bool = False
 
     return Bare(layers.Embedding(V, H), layers.GRU(H, H), None, tied)

@@ -222,7 +222,7 @@ def test_the_alignment_is_where_it_looked():
     model = make(attention="general")
     params, sources, x, _ = draw(model)
     state, _ = model.encode(params, sources, SOURCES)
-    weights = model.alignment(params, x, state, LENGTHS)
+    weights = model.attention_weights(params, x, state, LENGTHS)
     assert weights.shape == (B, T, S)
     for b, (n, m) in enumerate(zip(SOURCES, LENGTHS, strict=True)):
         np.testing.assert_allclose(weights[b, :m].sum(-1), np.ones(m))
@@ -230,7 +230,7 @@ def test_the_alignment_is_where_it_looked():
         assert not weights[b, :, n:].any()
     # The first step by hand.
     writer = model.writer
-    assert isinstance(writer, layers.Attentive)
+    assert isinstance(writer, layers.AttentionDecoder)
     mine = {
         name.removeprefix("decoder.core."): w
         for name, w in params.items()
@@ -242,7 +242,7 @@ def test_the_alignment_is_where_it_looked():
     scores = np.einsum("bk,bsk->bs", query, state[2])[0, : SOURCES[0]]
     e = np.exp(scores - scores.max())
     np.testing.assert_allclose(weights[0, 0, : SOURCES[0]], e / e.sum())
-    assert make(attention=None).alignment(params, x, state) is None
+    assert make(attention=None).attention_weights(params, x, state) is None
 
 
 # --- training -------------------------------------------------------------
@@ -250,7 +250,7 @@ def test_the_alignment_is_where_it_looked():
 
 def test_it_learns(backwards, attention):
     task, model = backwards(layers, attention)
-    loss = fit.fit(model, task, 150, optimiser=layers.Adam(0.02)).history.loss
+    loss = fit.fit(model, task, 150, optimizer=layers.Adam(0.02)).history.loss
     assert loss[-10:].mean() < 0.7 * loss[:10].mean()
 
 
@@ -260,8 +260,8 @@ def test_a_run_is_the_loop_that_it_says(backwards, attention, tied):
     run = fit.fit(model, task, 4, 3, batch_size=5)
     for_weights, for_batches, _ = fit.streams(3)
     params = model.init(for_weights)
-    optimiser = layers.Adam(3e-3)
-    memory = optimiser.init(params)
+    optimizer = layers.Adam(3e-3)
+    memory = optimizer.init(params)
     for n in range(4):
         batch = task.batch(for_batches, 5)
         state, read = model.encode(
@@ -275,7 +275,7 @@ def test_a_run_is_the_loop_that_it_says(backwards, attention, tied):
         _, dstate, grads = model.backward(params, d, None, cache)
         grads |= model.encode_backward(params, dstate, read)[1]
         grads, norm = layers.clip_by_global_norm(grads, 1.0)
-        params, memory = optimiser.update(grads, memory, params)
+        params, memory = optimizer.update(grads, memory, params)
         assert loss == run.history.loss[n]
         assert norm == run.history.grad_norm[n]
     for name, w in params.items():
@@ -340,8 +340,10 @@ def test_a_task_without_sources_is_refused(classifier, backwards):
     ):
         fit.fit(model, task, 1)
     pairs, _ = backwards(layers)
-    with pytest.raises(ValueError, match=r"^truncate: expected None for a"):
-        fit.fit(model, pairs, 1, truncate=2)
+    with pytest.raises(
+        ValueError, match=r"^bptt_length: expected None for a"
+    ):
+        fit.fit(model, pairs, 1, bptt_length=2)
     assert reader is not None
 
 

@@ -49,7 +49,7 @@ def test_another_seed_is_another_run(lesson):
 
 def test_the_loss_goes_down(lesson):
     task, model = lesson(layers)
-    loss = fit.fit(model, task, 120, optimiser=Adam(0.02)).history.loss
+    loss = fit.fit(model, task, 120, optimizer=Adam(0.02)).history.loss
     assert loss[-10:].mean() < 0.6 * loss[:10].mean()
 
 
@@ -72,25 +72,31 @@ def test_history_has_a_number_for_each_step(lesson):
 
 
 @pytest.mark.parametrize(
-    "optimiser", [SGD(0.5, momentum=0.5), Adam(0.1)], ids=["SGD", "Adam"]
+    "optimizer", [SGD(0.5, momentum=0.5), Adam(0.1)], ids=["SGD", "Adam"]
 )
-def test_a_run_is_the_loop_that_it_says(lesson, optimiser):
+def test_a_run_is_the_loop_that_it_says(lesson, optimizer):
     task, model = lesson(layers)
     run = fit.fit(
-        model, task, 6, 4, optimiser=optimiser, clip_norm=0.3, batch_size=5
+        model,
+        task,
+        6,
+        4,
+        optimizer=optimizer,
+        max_grad_norm=0.3,
+        batch_size=5,
     )
-    params, losses, norms = by_hand(task, model, optimiser)
+    params, losses, norms = by_hand(task, model, optimizer)
     assert_same_bits(run.params, params)
     np.testing.assert_array_equal(run.history.loss, losses)
     np.testing.assert_allclose(run.history.grad_norm, norms, rtol=1e-6)
     assert max(norms) > 0.3, "the clipping was never needed"
 
 
-def by_hand(task, model, optimiser):
+def by_hand(task, model, optimizer):
     """Run the six steps without reusing a buffer."""
     for_weights, for_batches, _ = random_streams.streams(4)
     params = model.init(for_weights)
-    state, losses, norms = optimiser.init(params), [], []
+    state, losses, norms = optimizer.init(params), [], []
     loss_of, back = {
         "cross_entropy": (cross_entropy, cross_entropy_backward),
         "squared_error": (squared_error, squared_error_backward),
@@ -106,7 +112,7 @@ def by_hand(task, model, optimiser):
             np.sqrt(sum((g.astype(float) ** 2).sum() for g in grads.values()))
         )
         grads, _ = layers.clip_by_global_norm(grads, 0.3)
-        params, state = optimiser.update(grads, state, params)
+        params, state = optimizer.update(grads, state, params)
         losses.append(loss)
     return params, losses, norms
 
@@ -115,7 +121,9 @@ def test_the_norm_is_taken_before_clipping_and_bounds_the_step(lesson):
     task, model = lesson(layers)
     start = model.init(np.random.default_rng(0))
     free, held = (
-        fit.fit(model, task, 1, params=start, optimiser=SGD(1), clip_norm=c)
+        fit.fit(
+            model, task, 1, params=start, optimizer=SGD(1), max_grad_norm=c
+        )
         for c in (1e9, 1e-3)
     )
     assert free.history.grad_norm == held.history.grad_norm
@@ -161,7 +169,7 @@ def test_the_batches_depend_on_the_seed_alone(classifier):
     )
     fit.fit(model, task, 3)
     fit.fit(model, task, 3, params=start)
-    fit.fit(other, task, 3, optimiser=SGD(0.1), dtype=np.float64)
+    fit.fit(other, task, 3, optimizer=SGD(0.1), dtype=np.float64)
     runs = [task.drawn[i : i + 3] for i in (0, 3, 6)]
     for batches in zip(*runs, strict=True):
         assert all(same_batch(batches[0], batch) for batch in batches)
@@ -219,7 +227,7 @@ def test_a_score_is_the_metric_of_what_the_model_predicts(lesson):
 
 def test_training_raises_the_score(classifier):
     task, model = classifier(layers)
-    run = fit.fit(model, task, 120, optimiser=Adam(0.02))
+    run = fit.fit(model, task, 120, optimizer=Adam(0.02))
     start = model.init(np.random.default_rng(0))
     before = fit.evaluate(model, start, task)
     assert fit.evaluate(model, run.params, task) > before + 0.2
@@ -253,7 +261,7 @@ def test_steps_too_long_end_in_the_sentence(series):
             FloatingPointError, match=r"^the loss became (inf|nan) at step"
         ),
     ):
-        fit.fit(model, task, 50, optimiser=SGD(1e20), clip_norm=1e20)
+        fit.fit(model, task, 50, optimizer=SGD(1e20), max_grad_norm=1e20)
 
 
 def test_steps_too_long_end_with_the_last_good_weights(series):
@@ -262,7 +270,7 @@ def test_steps_too_long_end_with_the_last_good_weights(series):
         np.errstate(all="ignore"),
         pytest.raises(FloatingPointError) as error,
     ):
-        fit.fit(model, task, 50, optimiser=SGD(1e20), clip_norm=1e20)
+        fit.fit(model, task, 50, optimizer=SGD(1e20), max_grad_norm=1e20)
     run = error.value.run
     assert np.isfinite(run.history.loss).all()
     step = len(run.history.loss)
@@ -289,7 +297,10 @@ def test_a_run_in_parts_is_the_run_at_once(classifier, tmp_path):
         ),
         ({"steps": 2.5}, "^steps: expected a whole number .* got 2.5"),
         ({"batch_size": -1}, "^batch_size: expected a whole .* got -1"),
-        ({"clip_norm": 0}, "^clip_norm: expected a number above 0, got 0"),
+        (
+            {"max_grad_norm": 0},
+            "^max_grad_norm: expected a number above 0, got 0",
+        ),
     ],
 )
 def test_a_wrong_argument_has_its_sentence(classifier, wrong, sentence):

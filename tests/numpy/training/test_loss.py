@@ -57,21 +57,21 @@ def draw(model, lengths=None, seed=0):
 # --- whole ----------------------------------------------------------------
 
 
-@pytest.mark.parametrize("truncate", [None, 6, 7, 1000])
-def test_a_cut_beyond_the_end_changes_no_bit(lesson, truncate):
+@pytest.mark.parametrize("bptt_length", [None, 6, 7, 1000])
+def test_a_cut_beyond_the_end_changes_no_bit(lesson, bptt_length):
     task, model = lesson(layers)
     whole = fit.fit(model, task, 5, 1)
-    cut = fit.fit(model, task, 5, 1, truncate=truncate)
+    cut = fit.fit(model, task, 5, 1, bptt_length=bptt_length)
     assert_same_run(whole, cut)
 
 
-@pytest.mark.parametrize("truncate", [1, 2, 4])
+@pytest.mark.parametrize("bptt_length", [1, 2, 4])
 def test_a_cut_within_is_another_run_with_the_same_first_loss(
-    lesson, truncate
+    lesson, bptt_length
 ):
     task, model = lesson(layers)
     whole = fit.fit(model, task, 5, 1)
-    cut = fit.fit(model, task, 5, 1, truncate=truncate)
+    cut = fit.fit(model, task, 5, 1, bptt_length=bptt_length)
     for a, b in zip(task.drawn[:5], task.drawn[5:], strict=True):
         np.testing.assert_array_equal(a.inputs, b.inputs)
     first, other = whole.history.loss, cut.history.loss
@@ -82,13 +82,13 @@ def test_a_cut_within_is_another_run_with_the_same_first_loss(
 
 @pytest.mark.parametrize("make", [make_tagger, make_classifier])
 @pytest.mark.parametrize("lengths", [None, [9, 1, 6, 4], [3, 2, 5, 5]])
-@pytest.mark.parametrize("truncate", [1, 3, 4])
-def test_the_loss_is_that_of_the_whole_batch(make, lengths, truncate):
+@pytest.mark.parametrize("bptt_length", [1, 3, 4])
+def test_the_loss_is_that_of_the_whole_batch(make, lengths, bptt_length):
     model = make()
     params, batch = draw(model, lengths)
     given = model, params, batch, "cross_entropy"
     whole, _, _ = loss.loss_and_gradient(*given)
-    cut, _, _ = loss.loss_and_gradient(*given, truncate)
+    cut, _, _ = loss.loss_and_gradient(*given, bptt_length)
     assert cut == pytest.approx(whole, rel=1e-12)
 
 
@@ -96,14 +96,14 @@ def test_the_loss_is_that_of_the_whole_batch(make, lengths, truncate):
 
 
 def test_the_gradient_is_that_of_the_loop_cut_by_hand():
-    model, truncate = make_tagger(), 4
+    model, bptt_length = make_tagger(), 4
     params, batch = draw(model)
     value, grads, _ = loss.loss_and_gradient(
-        model, params, batch, "cross_entropy", truncate
+        model, params, batch, "cross_entropy", bptt_length
     )
     state, total, whole = None, 0.0, {n: 0.0 * w for n, w in params.items()}
     for start in (0, 4, 8):
-        span = slice(start, min(start + truncate, T))
+        span = slice(start, min(start + bptt_length, T))
         y, state, cache = model.forward(params, batch.inputs[:, span], state)
         share = batch.weights[:, span].sum() / batch.weights.sum()
         part, kept = cross_entropy(
@@ -118,10 +118,10 @@ def test_the_gradient_is_that_of_the_loop_cut_by_hand():
         np.testing.assert_allclose(grads[name], whole[name], atol=1e-14)
 
 
-def slope(model, params, batch, truncate, name):
+def slope(model, params, batch, bptt_length, name):
     """Measure where the loss of the last piece goes, its state held fixed."""
     u = np.random.default_rng(5).standard_normal(params[name].shape)
-    cut = T - T % truncate if T % truncate else T - truncate
+    cut = T - T % bptt_length if T % bptt_length else T - bptt_length
 
     def loss(moved):
         first = model.forward(params, batch.inputs[:, :cut])[1]
@@ -146,15 +146,15 @@ def test_the_gradient_is_the_slope_with_the_carried_state_held(name):
     assert (grads[name] * u).sum() == pytest.approx(expected, rel=1e-6)
 
 
-@pytest.mark.parametrize("truncate", [1, 3, 8])
-def test_no_gradient_crosses_the_cut(truncate):
+@pytest.mark.parametrize("bptt_length", [1, 3, 8])
+def test_no_gradient_crosses_the_cut(bptt_length):
     model = make_classifier()
     params, batch = draw(model)
     batch.inputs[:] = np.arange(T)  # each step has a token of its own
     given = model, params, batch, "cross_entropy"
-    _, grads, _ = loss.loss_and_gradient(*given, truncate)
+    _, grads, _ = loss.loss_and_gradient(*given, bptt_length)
     _, whole, _ = loss.loss_and_gradient(*given)
-    cut = T - (T % truncate or truncate)
+    cut = T - (T % bptt_length or bptt_length)
     taught = np.abs(grads["embedding.weight"][:T]).max(1)
     assert not taught[:cut].any()
     assert (taught[cut:] > 0).all()
@@ -175,12 +175,12 @@ def test_the_state_does_cross_the_cut():
 
 
 @pytest.mark.parametrize("cuts", CUTS.values(), ids=CUTS)
-@pytest.mark.parametrize("truncate", [2, 4])
-def test_a_cut_padded_batch_is_each_sequence_alone(cuts, truncate):
+@pytest.mark.parametrize("bptt_length", [2, 4])
+def test_a_cut_padded_batch_is_each_sequence_alone(cuts, bptt_length):
     model, lengths = cuts(), [9, 1, 6, 4]
     params, batch = draw(model, lengths)
     value, grads, _ = loss.loss_and_gradient(
-        model, params, batch, "cross_entropy", truncate
+        model, params, batch, "cross_entropy", bptt_length
     )
     total, whole = 0.0, {name: 0.0 * w for name, w in params.items()}
     for b, n in enumerate(lengths):
@@ -194,7 +194,7 @@ def test_a_cut_padded_batch_is_each_sequence_alone(cuts, truncate):
         )
         share = alone.weights.sum() / batch.weights.sum()
         part, mine, _ = loss.loss_and_gradient(
-            model, params, alone, "cross_entropy", truncate
+            model, params, alone, "cross_entropy", bptt_length
         )
         total += share * part
         whole = {name: whole[name] + share * mine[name] for name in whole}
@@ -210,9 +210,10 @@ def test_a_cut_padded_batch_is_each_sequence_alone(cuts, truncate):
 def test_a_wrong_cut_has_its_sentence(classifier, wrong):
     task, model = classifier(layers)
     with pytest.raises(
-        ValueError, match=r"^truncate: expected a whole number of at least 1"
+        ValueError,
+        match=r"^bptt_length: expected a whole number of at least 1",
     ):
-        fit.fit(model, task, 2, truncate=wrong)
+        fit.fit(model, task, 2, bptt_length=wrong)
 
 
 def test_what_sees_the_future_cannot_be_cut(classifier):
@@ -220,9 +221,10 @@ def test_what_sees_the_future_cannot_be_cut(classifier):
     both = layers.Bidirectional(layers.RNN(4, 3), layers.RNN(4, 3))
     sees = dataclasses.replace(model, core=both)
     with pytest.raises(
-        ValueError, match=r"^truncate: expected a model that sees no future"
+        ValueError,
+        match=r"^bptt_length: expected a model that sees no future",
     ):
-        fit.fit(sees, task, 2, truncate=3)
+        fit.fit(sees, task, 2, bptt_length=3)
     fit.fit(sees, task, 2)
 
 

@@ -23,7 +23,7 @@ def batch_of(once):
 @pytest.mark.parametrize("once", [True, False], ids=["once", "every step"])
 def test_the_pieces_hold_every_answer_once(once):
     batch = batch_of(once)
-    parts = list(truncated_bptt.pieces(batch, 4))
+    parts = list(truncated_bptt.segments(batch, 4))
     assert [len(part.inputs) for part in parts] == [4, 2, 1]
     assert [part.inputs.shape[1] for part in parts] == [4, 4, 2]
     assert parts[0].kept.all() if parts[0].kept is not None else True
@@ -41,15 +41,15 @@ def test_an_answer_is_asked_for_where_its_sequence_ends():
     batch = batch_of(True)
     asked = [
         part.targets[part.weights > 0].tolist()
-        for part in truncated_bptt.pieces(batch, 4)
+        for part in truncated_bptt.segments(batch, 4)
     ]
     assert asked == [[1, 3], [2], [0]]
 
 
 def test_a_batch_that_is_not_cut_is_handed_on_as_it_is():
     batch = batch_of(False)
-    for truncate in (None, 10, 99):
-        (piece,) = truncated_bptt.pieces(batch, truncate)
+    for bptt_length in (None, 10, 99):
+        (piece,) = truncated_bptt.segments(batch, bptt_length)
         assert piece.inputs is batch.inputs
         assert piece.weights is batch.weights
         assert piece.share == 1

@@ -27,10 +27,12 @@ def test_what_lies_in_the_memorys_padding_has_no_effect(case):
 
     def results(memory):
         seen = memory, LENGTHS
-        y, cache = block_memory.elsewhere(
+        y, cache = block_memory.cross_attend(
             layer, params, x, seen, None, None, None
         )
-        return y, *block_memory.elsewhere_backward(layer, params, dy, cache)
+        return y, *block_memory.cross_attend_backward(
+            layer, params, dy, cache
+        )
 
     beyond = np.arange(S) >= LENGTHS[:, None]
     other = memory.copy()
@@ -47,11 +49,11 @@ def test_what_lies_in_the_memorys_padding_has_no_effect(case):
 
 def test_of_no_memory_nothing_is_taken_along(case):
     layer, params, x, _ = case
-    seen = block_memory.nothing_to_see(B, E, np.float64)
-    y, cache = block_memory.elsewhere(
+    seen = block_memory.empty_memory(B, E, np.float64)
+    y, cache = block_memory.cross_attend(
         layer, params, x, seen, None, None, None
     )
-    dx, dmemory, grads = block_memory.elsewhere_backward(
+    dx, dmemory, grads = block_memory.cross_attend_backward(
         layer, params, np.ones_like(x), cache
     )
     assert y.shape == dx.shape == x.shape
@@ -74,7 +76,7 @@ def test_lengths_that_are_not_the_memorys_are_refused(
     steps, lengths, sentence
 ):
     with pytest.raises(ValueError, match=f"^{sentence}"):
-        block_memory.memory_fits(
+        block_memory.check_memory(
             3, np.zeros((B, steps, E)), np.array(lengths)
         )
 
@@ -110,4 +112,4 @@ def test_lengths_that_are_not_the_memorys_are_refused(
 )
 def test_parts_that_make_no_block_are_refused(parts, sentence):
     with pytest.raises(ValueError, match=f"^{sentence}"):
-        block_memory.parts_of_a_block_fit(*parts)
+        block_memory.check_block_parts(*parts)

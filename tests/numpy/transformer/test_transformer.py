@@ -8,10 +8,10 @@ from seqcourse.numpy import (
     Embedding,
     FeedForward,
     LanguageModel,
-    Learned,
+    LearnedPositionEmbedding,
     MultiHeadAttention,
-    Rotary,
-    Sinusoidal,
+    RotaryPositionEmbedding,
+    SinusoidalPositionEmbedding,
     Stack,
     TransformerBlock,
 )
@@ -35,11 +35,13 @@ def made(depth=2, position=None, dropout=0.0, init_std=None, **options):
 @pytest.mark.parametrize("window", [None, 4])
 @pytest.mark.parametrize("cross", [False, True])
 def test_steps_chunks_and_the_whole_give_the_same(window, cross):
-    layer, params, x = made(3, Sinusoidal(E), window=window, cross=cross)
+    layer, params, x = made(
+        3, SinusoidalPositionEmbedding(E), window=window, cross=cross
+    )
     first = None
     if cross:
         memory = np.random.default_rng(2).normal(size=(B, S, E))
-        first = layer.looking_at(memory, np.array([2, 4]))
+        first = layer.cross_attention_state(memory, np.array([2, 4]))
     whole, last, _ = layer.forward(params, x, first)
     for size in (1, 2, 4):
         state, y = first, []
@@ -81,7 +83,9 @@ def test_small_first_weights_are_smaller_where_they_lead_back():
     block = TransformerBlock(
         MultiHeadAttention(64, 4, causal=True), FeedForward(64, 256)
     )
-    layer = transformer.Transformer(block, 8, Learned(100, 64), init_std=0.02)
+    layer = transformer.Transformer(
+        block, 8, LearnedPositionEmbedding(100, 64), init_std=0.02
+    )
     params = layer.init(np.random.default_rng(0))
     for name, weight in params.items():
         if weight.ndim == 2:
@@ -94,7 +98,7 @@ def test_small_first_weights_are_smaller_where_they_lead_back():
 
 
 def test_dropout_acts_on_the_input_and_its_places():
-    for position in (None, Sinusoidal(E)):
+    for position in (None, SinusoidalPositionEmbedding(E)):
         layer, params, x = made(1, position, dropout=0.4)
         dy = np.random.default_rng(2).normal(size=x.shape)
 
@@ -112,12 +116,12 @@ def test_dropout_acts_on_the_input_and_its_places():
 
 
 def test_the_memorys_gradient_is_the_sum_over_the_blocks():
-    layer, params, x = made(2, Sinusoidal(E), cross=True)
+    layer, params, x = made(2, SinusoidalPositionEmbedding(E), cross=True)
     memory = np.random.default_rng(2).normal(size=(B, S, E))
     dy = np.random.default_rng(3).normal(size=x.shape)
 
     def read(memory):
-        return layer.forward(params, x, layer.looking_at(memory))
+        return layer.forward(params, x, layer.cross_attention_state(memory))
 
     _, _, cache = read(memory)
     _, dstate, _ = layer.backward(params, dy, None, cache)
@@ -134,7 +138,7 @@ def test_without_places_an_encoder_does_not_know_the_order():
     y, _, _ = layer.forward(params, x)
     turned, _, _ = layer.forward(params, x[:, order])
     np.testing.assert_allclose(turned, y[:, order], atol=1e-12)
-    placed, params, _ = made(2, Sinusoidal(E), causal=False)
+    placed, params, _ = made(2, SinusoidalPositionEmbedding(E), causal=False)
     y, _, _ = placed.forward(params, x)
     turned, _, _ = placed.forward(params, x[:, order])
     assert not np.allclose(turned, y[:, order])
@@ -188,10 +192,13 @@ def test_what_is_tied_must_fit():
         ({"init_std": 0.0}, "init_std: expected a number above 0, got 0.0"),
         ({"dropout": -0.1}, "dropout: expected 0 to below 1, got -0.1"),
         (
-            {"position": Sinusoidal(E + 1)},
+            {"position": SinusoidalPositionEmbedding(E + 1)},
             "position: expected 6 features, the block's, got 7",
         ),
-        ({"position": Rotary()}, "position: expected a layer that reads"),
+        (
+            {"position": RotaryPositionEmbedding()},
+            "position: expected a layer that reads",
+        ),
     ],
 )
 def test_what_it_cannot_be_is_refused(wrong, sentence):

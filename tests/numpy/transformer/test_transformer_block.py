@@ -56,7 +56,7 @@ def test_the_road_goes_straight_through():
             weight[...] = 0
         if "linear2" in name:
             weight[...] = 0
-    state = layer.looking_at(np.ones((B, S, E)))
+    state = layer.cross_attention_state(np.ones((B, S, E)))
     y, _, cache = layer.forward(p, x, state)
     np.testing.assert_array_equal(y, x)
     dy = np.random.default_rng(1).normal(size=x.shape)
@@ -70,7 +70,7 @@ def test_what_was_left_out_sends_no_gradient_and_the_rest_the_right_one(
     norm_first, cross
 ):
     layer, params, x = made(cross, norm_first=norm_first, dropout=0.4)
-    state = layer.looking_at(np.ones((B, S, E))) if cross else None
+    state = layer.cross_attention_state(np.ones((B, S, E))) if cross else None
     dy = np.random.default_rng(2).normal(size=x.shape)
 
     def read(x):
@@ -95,7 +95,7 @@ def test_dropout_alone_changes_nothing_without_randomness():
 def test_the_memory_is_handed_on_as_it_is():
     layer, params, x = made(cross=True)
     memory = np.random.default_rng(1).normal(size=(B, S, E))
-    state = layer.looking_at(memory, np.array([2, 3]))
+    state = layer.cross_attention_state(memory, np.array([2, 3]))
     for t in range(T):
         _, state = layer.step(params, x[:, t], state)
     np.testing.assert_array_equal(state[3], memory)
@@ -106,7 +106,7 @@ def test_the_memory_is_handed_on_as_it_is():
 def test_who_looks_within_itself_alone_has_nothing_to_look_at():
     layer, _, x = made()
     with pytest.raises(ValueError, match=r"^memory: this block has no cross"):
-        layer.looking_at(x)
+        layer.cross_attention_state(x)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_who_looks_within_itself_alone_has_nothing_to_look_at():
 def test_a_memory_that_is_none_has_its_sentence(arguments, sentence):
     layer, _, _ = made(cross=True)
     with pytest.raises(ValueError, match=f"^{sentence}"):
-        layer.looking_at(*arguments)
+        layer.cross_attention_state(*arguments)
 
 
 @pytest.mark.parametrize(

@@ -17,10 +17,10 @@ OPTIONS = {
     "windowed": {"window": 2},
     "grouped": {"num_kv_heads": 2},
     "one head of keys": {"num_kv_heads": 1},
-    "rotary": {"position": "Rotary"},
-    "alibi": {"position": "Alibi"},
-    "alibi and a window": {"position": "Alibi", "window": 3},
-    "alibi, grouped": {"position": "Alibi", "num_kv_heads": 3},
+    "rotary": {"position": "RotaryPositionEmbedding"},
+    "alibi": {"position": "ALiBi"},
+    "alibi and a window": {"position": "ALiBi", "window": 3},
+    "alibi, grouped": {"position": "ALiBi", "num_kv_heads": 3},
 }
 each = pytest.mark.parametrize("options", OPTIONS.values(), ids=OPTIONS)
 each_direction = pytest.mark.parametrize("causal", [True, False])
@@ -134,8 +134,10 @@ def test_both_backends_look_alike(options, causal):
     lengths = np.array(LENGTHS)
     state = layer(draw(3, seed=1))[1] if causal else ()
     plain = tuple(part.detach().numpy() for part in state)
-    expected = layer.config.weights(params, draw().numpy(), plain, lengths)
-    found = layer.weights(draw(), state, torch.tensor(lengths))
+    expected = layer.config.attention_weights(
+        params, draw().numpy(), plain, lengths
+    )
+    found = layer.attention_weights(draw(), state, torch.tensor(lengths))
     np.testing.assert_allclose(found.detach(), expected, atol=1e-12)
     assert expected.shape == (
         B,
@@ -257,12 +259,22 @@ def test_dropout_acts_while_it_learns_alone(fused):
 
 
 def test_constructors_check_as_the_numpy_layers_do():
-    from seqcourse.torch import Learned, MultiHeadAttention, Sinusoidal
+    from seqcourse.torch import (
+        LearnedPositionEmbedding,
+        MultiHeadAttention,
+        SinusoidalPositionEmbedding,
+    )
 
     for make_wrong, sentence in (
         (lambda: MultiHeadAttention(12, 5), "num_heads: expected a divisor"),
-        (lambda: Sinusoidal(0), "embed_dim: expected a whole number"),
-        (lambda: Learned(0, 4), "max_length: expected a whole number"),
+        (
+            lambda: SinusoidalPositionEmbedding(0),
+            "embed_dim: expected a whole number",
+        ),
+        (
+            lambda: LearnedPositionEmbedding(0, 4),
+            "max_length: expected a whole number",
+        ),
     ):
         with pytest.raises(ValueError, match=f"^{re.escape(sentence)}"):
             make_wrong()

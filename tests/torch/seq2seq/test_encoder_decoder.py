@@ -132,10 +132,10 @@ def test_both_backends_write_the_same(backwards, attention, layers, how):
             getattr(mine, name), getattr(theirs, name)
         )
     np.testing.assert_allclose(mine.scores, theirs.scores, atol=1e-10)
-    assert (mine.alignment is None) == (attention is None)
+    assert (mine.attention_weights is None) == (attention is None)
     if attention is not None:
         np.testing.assert_allclose(
-            mine.alignment, theirs.alignment, atol=1e-10
+            mine.attention_weights, theirs.attention_weights, atol=1e-10
         )
     assert twin.training
     for name, w in twin.to_params().items():
@@ -226,8 +226,10 @@ def test_the_alignment_agrees(backwards, layers):
         torch.as_tensor(batch.sources), torch.as_tensor(batch.source_lengths)
     )
     for lengths in (None, batch.lengths):
-        weights = model.alignment(params, batch.inputs, state, lengths)
-        found = twin.alignment(
+        weights = model.attention_weights(
+            params, batch.inputs, state, lengths
+        )
+        found = twin.attention_weights(
             torch.as_tensor(batch.inputs),
             begun,
             None if lengths is None else torch.as_tensor(lengths),
@@ -235,7 +237,9 @@ def test_the_alignment_agrees(backwards, layers):
         assert relative_error(weights, found.detach().numpy()) <= 1e-12
     _, _, bare, _ = drawn(backwards, None, False, layers)
     begun = bare.encode(torch.as_tensor(batch.sources))
-    assert bare.alignment(torch.as_tensor(batch.inputs), begun) is None
+    assert (
+        bare.attention_weights(torch.as_tensor(batch.inputs), begun) is None
+    )
 
 
 def test_it_goes_on_from_a_checkpoint(backwards, layers, tmp_path):
@@ -258,8 +262,10 @@ def test_the_same_refusals(backwards, classifier, layers):
     ):
         layers.fit(model, task, 1)
     pairs, _ = backwards(layers)
-    with pytest.raises(ValueError, match=r"^truncate: expected None for a"):
-        layers.fit(model, pairs, 1, truncate=2)
+    with pytest.raises(
+        ValueError, match=r"^bptt_length: expected None for a"
+    ):
+        layers.fit(model, pairs, 1, bptt_length=2)
     state = model.encode(torch.tensor([[1, 2]]))
     with pytest.raises(
         ValueError,

@@ -32,12 +32,12 @@ def assert_close(a, b, tolerance):
     ("dtype", "tolerance"), [(np.float64, 1e-10), (np.float32, 1e-5)]
 )
 @pytest.mark.parametrize(
-    "optimiser", [SGD(0.05, momentum=0.5), Adam(3e-3)], ids=["SGD", "Adam"]
+    "optimizer", [SGD(0.05, momentum=0.5), Adam(3e-3)], ids=["SGD", "Adam"]
 )
 def test_both_backends_follow_the_same_curve(
-    lesson, layers, optimiser, dtype, tolerance
+    lesson, layers, optimizer, dtype, tolerance
 ):
-    given = {"steps": 100, "seed": 2, "batch_size": 9, "optimiser": optimiser}
+    given = {"steps": 100, "seed": 2, "batch_size": 9, "optimizer": optimizer}
     task, model = lesson(seqcourse.numpy)
     run = seqcourse.numpy.fit(model, task, dtype=dtype, **given)
     other, twin = lesson(layers)
@@ -107,7 +107,7 @@ def test_a_loss_that_is_no_number_stops_the_run(series, layers):
     with pytest.raises(
         FloatingPointError, match=r"^the loss became (inf|nan) at step \d+;"
     ):
-        layers.fit(model, task, 50, optimiser=SGD(1e20), clip_norm=1e20)
+        layers.fit(model, task, 50, optimizer=SGD(1e20), max_grad_norm=1e20)
 
 
 @pytest.mark.parametrize("wrong", [{"steps": 0}, {"batch_size": 0}])
@@ -121,9 +121,9 @@ def test_a_wrong_argument_has_its_sentence(classifier, layers, wrong):
 def test_an_unknown_optimiser_has_its_sentence(classifier, layers):
     task, model = classifier(layers)
     with pytest.raises(
-        ValueError, match=r"^optimiser: expected SGD, Adam or AdamW, got str"
+        ValueError, match=r"^optimizer: expected SGD, Adam or AdamW, got str"
     ):
-        layers.fit(model, task, 2, optimiser="adam")
+        layers.fit(model, task, 2, optimizer="adam")
 
 
 def test_a_bar_is_drawn_only_when_asked_for(classifier, layers, capsys):

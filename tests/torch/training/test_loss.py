@@ -16,8 +16,8 @@ def layers():
     return seqcourse.torch
 
 
-@pytest.mark.parametrize("truncate", [None, 1, 2, 4, 6, 9])
-def test_both_backends_cut_alike(lesson, layers, truncate):
+@pytest.mark.parametrize("bptt_length", [None, 1, 2, 4, 6, 9])
+def test_both_backends_cut_alike(lesson, layers, bptt_length):
     from seqcourse.torch.training.loss import loss_and_gradient
 
     task, model = lesson(seqcourse.numpy)
@@ -26,9 +26,9 @@ def test_both_backends_cut_alike(lesson, layers, truncate):
     twin.load_params(params)
     batch = task.batch(np.random.default_rng(1), 7)
     loss, grads, _ = reference.loss_and_gradient(
-        model, params, batch, task.loss, truncate
+        model, params, batch, task.loss, bptt_length
     )
-    found = loss_and_gradient(twin, batch, task.loss, truncate)
+    found = loss_and_gradient(twin, batch, task.loss, bptt_length)
     assert found == pytest.approx(loss, rel=1e-12)
     for name, weight in twin.named_parameters():
         np.testing.assert_allclose(
@@ -36,9 +36,9 @@ def test_both_backends_cut_alike(lesson, layers, truncate):
         )
 
 
-@pytest.mark.parametrize("truncate", [1, 3])
-def test_both_backends_follow_the_same_cut_curve(lesson, layers, truncate):
-    given = {"steps": 40, "seed": 2, "truncate": truncate}
+@pytest.mark.parametrize("bptt_length", [1, 3])
+def test_both_backends_follow_the_same_cut_curve(lesson, layers, bptt_length):
+    given = {"steps": 40, "seed": 2, "bptt_length": bptt_length}
     task, model = lesson(seqcourse.numpy)
     run = seqcourse.numpy.fit(model, task, dtype=np.float64, **given)
     other, twin = lesson(layers)
@@ -50,9 +50,9 @@ def test_both_backends_follow_the_same_cut_curve(lesson, layers, truncate):
 
 def test_a_cut_beyond_the_end_changes_no_bit(lesson, layers):
     runs = []
-    for truncate in (None, 6, 99):
+    for bptt_length in (None, 6, 99):
         task, twin = lesson(layers)
-        runs.append(layers.fit(twin, task, 5, truncate=truncate))
+        runs.append(layers.fit(twin, task, 5, bptt_length=bptt_length))
     for run in runs[1:]:
         assert run.history.loss.tobytes() == runs[0].history.loss.tobytes()
         for name, weight in run.params.items():
@@ -79,5 +79,7 @@ def test_what_sees_the_future_cannot_be_cut(classifier, layers):
     task, _ = classifier(layers)
     both = layers.Bidirectional(layers.RNN(4, 3), layers.RNN(4, 3))
     twin = layers.SequenceTagger(layers.Embedding(5, 4), both, 5)
-    with pytest.raises(ValueError, match=r"^truncate: expected a model that"):
-        layers.fit(twin, task, 2, truncate=3)
+    with pytest.raises(
+        ValueError, match=r"^bptt_length: expected a model that"
+    ):
+        layers.fit(twin, task, 2, bptt_length=3)

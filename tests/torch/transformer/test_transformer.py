@@ -24,7 +24,7 @@ def made(engine="auto", norm="layer", cross=False, **options):
         if cross
         else None,
     )
-    return layers.Transformer(block, 2, layers.Sinusoidal(E))
+    return layers.Transformer(block, 2, layers.SinusoidalPositionEmbedding(E))
 
 
 def draw(*shape):
@@ -48,7 +48,7 @@ def test_the_engines_agree(norm, cross, lengths, options):
         state = None
         if cross:
             seen = torch.tensor(SEEN)
-            state = layer.looking_at(draw(B, S, E), seen)
+            state = layer.cross_attention_state(draw(B, S, E), seen)
         y, last = layer(x, state, lengths and torch.tensor(lengths))
         kept = [part for part in last if part.is_floating_point()]
         loss = sum((part * draw(*part.shape)).sum() for part in (y, *kept))
@@ -81,7 +81,7 @@ def test_it_goes_on_step_by_step_with_its_memory():
     import torch
 
     layer, x = made(cross=True), draw(B, T, E)
-    first = layer.looking_at(draw(B, S, E), torch.tensor(SEEN))
+    first = layer.cross_attention_state(draw(B, S, E), torch.tensor(SEEN))
     whole, _ = layer(x, first)
     state, y = first, []
     for t in range(T):
@@ -94,7 +94,7 @@ def test_it_goes_on_step_by_step_with_its_memory():
 
 def test_who_looks_within_itself_alone_has_nothing_to_look_at():
     with pytest.raises(ValueError, match=r"^memory: this block has no cross"):
-        made().looking_at(draw(B, S, E))
+        made().cross_attention_state(draw(B, S, E))
 
 
 def test_dropout_acts_in_training_alone():

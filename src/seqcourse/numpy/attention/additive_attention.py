@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from seqcourse.numpy.attention.attention_mechanism import Attention
+from seqcourse.numpy.attention.attention_mechanism import AttentionMechanism
 from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.buffers import buffer
 from seqcourse.numpy.contract.initialization import uniform
@@ -16,7 +16,7 @@ from seqcourse.numpy.contract.layer import Array, Params
 
 
 @dataclass(frozen=True)
-class AdditiveAttention(Attention):
+class AdditiveAttention(AttentionMechanism):
     """Score a query against a place with a network of one hidden layer::
 
         a[s, t]     = tanh(W query[s] + U memory[t])
@@ -28,7 +28,7 @@ class AdditiveAttention(Attention):
         dquery[s]  = W' sum over t of da[s, t]
         dmemory[t] = U' sum over s of da[s, t]
 
-    Weights and context are those of `Attention`.
+    Weights and context are those of `AttentionMechanism`.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ class AdditiveAttention(Attention):
     hidden_size: int
 
     def __post_init__(self) -> None:
-        arguments.positive(
+        arguments.check_positive(
             query_size=self.query_size,
             key_size=self.key_size,
             hidden_size=self.hidden_size,

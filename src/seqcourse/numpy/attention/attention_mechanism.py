@@ -18,7 +18,7 @@ from seqcourse.numpy.contract.module import Module
 from seqcourse.numpy.functional.softmax import softmax, softmax_backward
 
 
-class Attention(Module):
+class AttentionMechanism(Module):
     """Look into a memory with a query::
 
         weights[s, t] = softmax over t of score(query[s], memory[t])
@@ -150,9 +150,9 @@ class Attention(Module):
             If an argument has the wrong shape, type or values; the message
             names the argument.
         """
-        parameters.shapes_fit(params, self.parameter_shapes())
-        places_fit(np.shape(query), np.shape(memory), self)
-        hidden = places_hidden(lengths, *memory.shape[:2])
+        parameters.check_parameter_shapes(params, self.parameter_shapes())
+        check_query_and_memory(np.shape(query), np.shape(memory), self)
+        hidden = memory_padding_mask(lengths, *memory.shape[:2])
         if hidden.any():  # what is not seen must not be multiplied, either
             memory = np.where(hidden[..., None], 0, memory)
         scores, kept = self.compare(params, query, memory, out and out[2])
@@ -198,7 +198,7 @@ class Attention(Module):
         return dquery, dmemory, grads
 
 
-def places_fit(
+def check_query_and_memory(
     query: tuple[int, ...], memory: tuple[int, ...], attention: Any
 ) -> None:
     """Refuse shapes that do not belong together.
@@ -220,7 +220,7 @@ def places_fit(
     Examples
     --------
     >>> from seqcourse.numpy import DotAttention
-    >>> places_fit((2, 1, 3), (2, 5, 4), DotAttention(3, 3))
+    >>> check_query_and_memory((2, 1, 3), (2, 5, 4), DotAttention(3, 3))
     Traceback (most recent call last):
     ValueError: memory: expected shape (2, T, 3), got (2, 5, 4)
     """
@@ -236,7 +236,7 @@ def places_fit(
         )
 
 
-def places_hidden(lengths: Array | None, B: int, T: int) -> Array:
+def memory_padding_mask(lengths: Array | None, B: int, T: int) -> Array:
     """Mark the places that lie beyond the end of their memory.
 
     Parameters
@@ -260,7 +260,7 @@ def places_hidden(lengths: Array | None, B: int, T: int) -> Array:
 
     Examples
     --------
-    >>> places_hidden(np.array([1, 0]), 2, 2)
+    >>> memory_padding_mask(np.array([1, 0]), 2, 2)
     array([[False,  True],
            [ True,  True]])
     """

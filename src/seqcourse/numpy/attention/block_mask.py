@@ -11,16 +11,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from seqcourse.numpy.attention.key_value_cache import Places
+from seqcourse.numpy.attention.key_value_cache import CachePositions
 from seqcourse.numpy.attention.masks import visible
-from seqcourse.numpy.attention.position_encodings import Position
+from seqcourse.numpy.attention.position_encodings import PositionEncoding
 from seqcourse.numpy.contract.layer import Array
 
 #: A block of keys, with a mask, or None where all may look at all of them.
-Near = list[tuple[slice, Array | None]]
+KeyBlock = list[tuple[slice, Array | None]]
 
 
-class Sight(NamedTuple):
+class BlockMask(NamedTuple):
     """Who may look where, told by places and not by a table.
 
     Parameters
@@ -36,21 +36,21 @@ class Sight(NamedTuple):
 
     Examples
     --------
-    >>> for queries, near in Sight.of(4, causal=True).blocks(0, 2):
+    >>> for queries, near in BlockMask.of(4, causal=True).blocks(0, 2):
     ...     print(queries, [(keys, mask is None) for keys, mask in near])
     slice(0, 2, None) [(slice(0, 2, None), False)]
     slice(2, 4, None) [(slice(0, 2, None), True), (slice(2, 4, None), False)]
     """
 
-    at: Places
+    at: CachePositions
     causal: bool = False
     window: int | None = None
-    position: Position = Position()
+    position: PositionEncoding = PositionEncoding()
 
     @classmethod
     def of(
         cls, T: int, causal: bool = False, window: int | None = None
-    ) -> Sight:
+    ) -> BlockMask:
         """Give that of one sequence that looks at itself.
 
         Parameters
@@ -64,11 +64,11 @@ class Sight(NamedTuple):
 
         Returns
         -------
-        sight
+        block_mask
             The same for all sequences.
         """
         at = np.arange(T)[None]
-        return cls(Places(at, at, None), causal, window)
+        return cls(CachePositions(at, at, None), causal, window)
 
     @property
     def rows(self) -> int:
@@ -119,7 +119,7 @@ class Sight(NamedTuple):
         mask = visible(*self.at, causal=self.causal, window=self.window)
         return mask, self.position.bias(queries, keys, heads)
 
-    def blocks(self, row: int, size: int) -> Iterator[tuple[slice, Near]]:
+    def blocks(self, row: int, size: int) -> Iterator[tuple[slice, KeyBlock]]:
         """Give each block of queries, and the blocks of keys it looks into.
 
         Parameters
@@ -156,7 +156,7 @@ class Sight(NamedTuple):
                 if not self.causal:
                     some = some & (first < high + self.window)
                     every = every & (last < low + self.window)
-            near: Near = []
+            near: KeyBlock = []
             for n in np.flatnonzero(some).tolist():
                 j = slice(n * size, min(n * size + size, T))
                 near.append((j, None if every[n] else self._mask(row, i, j)))

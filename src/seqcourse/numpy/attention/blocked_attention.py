@@ -11,15 +11,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from seqcourse.numpy.attention.block_mask import Sight
+from seqcourse.numpy.attention.block_mask import BlockMask
 from seqcourse.numpy.attention.score_tiles import (
-    Scores,
+    ScoreTiles,
     by_feature,
     mixed,
     product,
 )
 from seqcourse.numpy.contract import arguments, shapes
-from seqcourse.numpy.contract.buffers import Spare, buffer
+from seqcourse.numpy.contract.buffers import Workspace, buffer
 from seqcourse.numpy.contract.layer import Array, Cache
 
 __all__ = ["attend_in_blocks", "attend_in_blocks_backward"]
@@ -50,13 +50,13 @@ class Read(NamedTuple):
         for each.
     scale
         What the products were multiplied by.
-    spare
+    workspace
         Memory for the way back.
 
     Examples
     --------
     >>> q, k, v = np.ones((3, 1, 2, 5, 4))
-    >>> _, read = attend_in_blocks(q, k, v, Sight.of(5))
+    >>> _, read = attend_in_blocks(q, k, v, BlockMask.of(5))
     >>> read.logsum.shape
     (1, 2, 5, 1)
     """
@@ -66,16 +66,16 @@ class Read(NamedTuple):
     context: Array
     k: Array
     v: Array
-    scores: list[Scores]
+    scores: list[ScoreTiles]
     scale: float
-    spare: Spare
+    workspace: Workspace
 
 
 def attend_in_blocks(
     q: Array,
     k: Array,
     v: Array,
-    sight: Sight,
+    block_mask: BlockMask,
     *,
     scale: float | None = None,
     soft_cap: float | None = None,
@@ -95,7 +95,7 @@ def attend_in_blocks(
         Keys (B, N_kv, T, K), shared as in `attend`.
     v
         Values (B, N_kv, T, K).
-    sight
+    block_mask
         Who may look where, and what is added to the scores.
     scale
         What the products are multiplied by; None for 1 / sqrt(K).
@@ -124,8 +124,8 @@ def attend_in_blocks(
     >>> from seqcourse.numpy.attention.scaled_dot_product import attend
     >>> rng = np.random.default_rng(0)
     >>> q, k, v = rng.normal(size=(3, 1, 2, 5, 4))
-    >>> sight = Sight.of(5, causal=True)
-    >>> context, _ = attend_in_blocks(q, k, v, sight, block_size=2)
+    >>> block_mask = BlockMask.of(5, causal=True)
+    >>> context, _ = attend_in_blocks(q, k, v, block_mask, block_size=2)
     >>> plain, _ = attend(q, k, v, np.tri(5, dtype=bool))
     >>> bool(np.allclose(context, plain))
     True
@@ -136,14 +136,14 @@ def attend_in_blocks(
     Rabe and Staats (2021), Self-attention does not need O(n^2) memory; Dao
     et al. (2022), FlashAttention, algorithms 1 and 4.
     """
-    shapes.heads_fit(q.shape, k.shape, v.shape)
+    shapes.check_heads(q.shape, k.shape, v.shape)
     block_size = BLOCK if block_size is None else block_size
-    arguments.positive(block_size=block_size)
+    arguments.check_positive(block_size=block_size)
     if soft_cap is not None:
-        arguments.above_zero(soft_cap=soft_cap)
+        arguments.check_above_zero(soft_cap=soft_cap)
     (B, N, _, K), heads = q.shape, k.shape[1]
     scale = K**-0.5 if scale is None else scale
-    old = out if isinstance(out, Read) else (None,) * 7 + (Spare(),)
+    old = out if isinstance(out, Read) else (None,) * 7 + (Workspace(),)
     dtype = q.dtype
     rows = _rows(q, heads)
     q = np.multiply(rows, scale, out=buffer(old[0], rows.shape, dtype))
@@ -151,8 +151,8 @@ def attend_in_blocks(
     context = buffer(old[2], (*q.shape[:3], v.shape[3]), dtype)
     k, v = _copied(k, old[3]), _copied(v, old[4], ones=1)
     scores = [
-        Scores(sight, row, N, heads, soft_cap, block_size)
-        for row in range(sight.rows)
+        ScoreTiles(block_mask, row, N, heads, soft_cap, block_size)
+        for row in range(block_mask.rows)
     ]
     rooms = scores[0].rooms(q, v)
     for b in range(B):
@@ -163,7 +163,7 @@ def attend_in_blocks(
 
 
 def _forward(
-    scores: Scores,
+    scores: ScoreTiles,
     rooms: tuple[Array, Array],
     q: Array,
     k: Array,
@@ -222,15 +222,15 @@ def attend_in_blocks_backward(
     Examples
     --------
     >>> q, k, v = np.ones((3, 1, 2, 5, 4))
-    >>> context, cache = attend_in_blocks(q, k, v, Sight.of(5))
+    >>> context, cache = attend_in_blocks(q, k, v, BlockMask.of(5))
     >>> dq, dk, dv = attend_in_blocks_backward(np.ones_like(q), cache)
     >>> dv[0, 0, :, 0]
     array([1., 1., 1., 1., 1.])
     """
-    q, logsum, context, k, v, scores, scale, spare = cache
-    d = _copied(_rows(dcontext, k.shape[1]), spare.like("d", context))
+    q, logsum, context, k, v, scores, scale, workspace = cache
+    d = _copied(_rows(dcontext, k.shape[1]), workspace.like("d", context))
     parts = {"dq": q, "dk": k, "dv": v[..., :-1]}
-    dq, dk, dv = whole = [spare.like(name, parts[name]) for name in parts]
+    dq, dk, dv = whole = [workspace.like(name, parts[name]) for name in parts]
     for part in whole:
         part[...] = 0
     rooms = scores[0].rooms(q, v)
@@ -243,7 +243,7 @@ def attend_in_blocks_backward(
 
 
 def _backward(
-    scores: Scores,
+    scores: ScoreTiles,
     rooms: tuple[Array, Array],
     q: Array,
     k: Array,

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from seqcourse.numpy.attention.block_mask import Sight
-from seqcourse.numpy.attention.dispatch import look, look_backward
-from seqcourse.numpy.attention.heads import Heads, together
-from seqcourse.numpy.attention.key_value_cache import Places
+from seqcourse.numpy.attention.block_mask import BlockMask
+from seqcourse.numpy.attention.dispatch import dispatch, dispatch_backward
+from seqcourse.numpy.attention.heads import HeadLayout, merge_heads
+from seqcourse.numpy.attention.key_value_cache import CachePositions
 from seqcourse.numpy.contract import parameters, shapes, validation
-from seqcourse.numpy.contract.buffers import Spare
+from seqcourse.numpy.contract.buffers import Workspace
 from seqcourse.numpy.contract.layer import Array, Cache, Params
 from seqcourse.numpy.contract.validation import mask_padded_steps
 
@@ -94,33 +94,48 @@ class CrossAttention:
             has a window, a position or a direction, which mean nothing
             between two sequences.
         """
-        self.between_sequences()
-        parameters.shapes_fit(params, self.heads.parameter_shapes(self.bias))
+        self.check_cross_attention()
+        parameters.check_parameter_shapes(
+            params, self.heads.parameter_shapes(self.bias)
+        )
         E, dtype = self.embed_dim, params["in_proj_weight"].dtype
         x = validation.features(x, E, dtype)
-        (B, S, _), ended = x.shape, validation.ended(lengths, *x.shape[:2])
+        (B, S, _), padding_mask = (
+            x.shape,
+            validation.padding_mask(lengths, *x.shape[:2]),
+        )
         with shapes.called(x="memory", lengths="memory_lengths"):
             memory = validation.features(memory, E, dtype)
-            gone = validation.ended(memory_lengths, *memory.shape[:2])
-        shapes.same_batch(memory.shape, B)
+            memory_padding_mask = validation.padding_mask(
+                memory_lengths, *memory.shape[:2]
+            )
+        shapes.check_same_batch(memory.shape, B)
         T = memory.shape[1]
-        x = mask_padded_steps(x, ended).reshape(B * S, E)
-        memory = mask_padded_steps(memory, gone).reshape(B * T, E)
+        x = mask_padded_steps(x, padding_mask).reshape(B * S, E)
+        memory = mask_padded_steps(memory, memory_padding_mask).reshape(
+            B * T, E
+        )
 
         W = params["in_proj_weight"]
         q, kv = x @ W[:E].T, memory @ W[E:].T
         if self.bias:
             q += params["in_proj_bias"][:E]
             kv += params["in_proj_bias"][E:]
-        k, v = np.split(self.heads.apart(kv, B), 2, 1)
+        k, v = np.split(self.heads.split_heads(kv, B), 2, 1)
         here, there = np.arange(S)[None], np.arange(T)[None]
-        sight = Sight(Places(here, there, None if gone is None else ~gone))
-        q, old = self.heads.apart(q, B), out and out[0]
-        context, read = look(q, k, v, sight, rng, old, **self.how)
-        context = together(context)
-        y = self.answer(params, context, ended, B)
-        spare = out[-1] if out else Spare()
-        return y, (read, B, x, memory, context, ended, spare)
+        block_mask = BlockMask(
+            CachePositions(
+                here,
+                there,
+                None if memory_padding_mask is None else ~memory_padding_mask,
+            )
+        )
+        q, old = self.heads.split_heads(q, B), out and out[0]
+        context, read = dispatch(q, k, v, block_mask, rng, old, **self.how)
+        context = merge_heads(context)
+        y = self.project_out(params, context, padding_mask, B)
+        workspace = out[-1] if out else Workspace()
+        return y, (read, B, x, memory, context, padding_mask, workspace)
 
     def attend_to_backward(
         self, params: Params, dy: Array, cache: Cache
@@ -145,14 +160,14 @@ class CrossAttention:
         grads
             Gradient for every weight, under the weight's name.
         """
-        read, B, x, memory, context, ended, spare = cache
+        read, B, x, memory, context, padding_mask, workspace = cache
         E, W = self.embed_dim, params["in_proj_weight"]
         S = len(x) // B
-        shapes.gradient_shape(dy.shape, (B, S, E))
-        part = dy, context, ended, spare
-        dcontext, grads = self.answer_backward(params, *part)
-        dq, dk, dv = look_backward(dcontext, read)
-        dq, dkv = together(dq), together(dk, dv)
+        shapes.check_gradient_shape(dy.shape, (B, S, E))
+        part = dy, context, padding_mask, workspace
+        dcontext, grads = self.project_out_backward(params, *part)
+        dq, dk, dv = dispatch_backward(dcontext, read)
+        dq, dkv = merge_heads(dq), merge_heads(dk, dv)
         slopes = dq.T @ x, dkv.T @ memory
         grads["in_proj_weight"] = np.concatenate(slopes)
         if self.bias:
@@ -161,21 +176,25 @@ class CrossAttention:
         return dx, (dkv @ W[E:]).reshape(B, -1, E), grads
 
     @property
-    def heads(self) -> Heads:
+    def heads(self) -> HeadLayout:
         """How the features are cut into heads."""
-        return Heads(self.embed_dim, self.num_heads, self.num_kv_heads)
+        return HeadLayout(self.embed_dim, self.num_heads, self.num_kv_heads)
 
     @property
     def how(self) -> dict[str, Any]:
-        """What `look` is told of the layer."""
+        """What `dispatch` is told of the layer."""
         return {
             "algorithm": self.algorithm,
             "soft_cap": self.soft_cap,
             "dropout": self.dropout,
         }
 
-    def answer(
-        self, params: Params, context: Array, ended: Array | None, B: int
+    def project_out(
+        self,
+        params: Params,
+        context: Array,
+        padding_mask: Array | None,
+        B: int,
     ) -> Array:
         """Lead all heads out into one answer.
 
@@ -185,7 +204,7 @@ class CrossAttention:
             The weights.
         context
             What each step took along in all heads (B * S, E).
-        ended
+        padding_mask
             True at [b, t] where sequence b has no step t; None for nowhere.
         B
             Sequences.
@@ -199,19 +218,19 @@ class CrossAttention:
         if self.bias:
             y += params["out_proj.bias"]
         y = y.reshape(B, len(context) // B, self.embed_dim)
-        if ended is not None:
-            y[ended] = 0
+        if padding_mask is not None:
+            y[padding_mask] = 0
         return y
 
-    def answer_backward(
+    def project_out_backward(
         self,
         params: Params,
         dy: Array,
         context: Array,
-        ended: Array | None,
-        spare: Spare,
+        padding_mask: Array | None,
+        workspace: Workspace,
     ) -> tuple[Array, Params]:
-        """Carry a gradient back through `answer`.
+        """Carry a gradient back through `project_out`.
 
         Parameters
         ----------
@@ -221,9 +240,9 @@ class CrossAttention:
             Gradient for the answer (B, S, E).
         context
             What each step took along in all heads (B * S, E).
-        ended
-            What `answer` was told.
-        spare
+        padding_mask
+            What `project_out` was told.
+        workspace
             Where the gradient for the context is written.
 
         Returns
@@ -234,15 +253,15 @@ class CrossAttention:
             Gradient for the weights that lead out.
         """
         B, S, E = dy.shape
-        dy = mask_padded_steps(dy, ended).reshape(B * S, E)
+        dy = mask_padded_steps(dy, padding_mask).reshape(B * S, E)
         grads = {"out_proj.weight": dy.T @ context}
         if self.bias:
             grads["out_proj.bias"] = dy.sum(0)
-        dcontext = spare.like("dcontext", context)
+        dcontext = workspace.like("dcontext", context)
         np.matmul(dy, params["out_proj.weight"], out=dcontext)
-        return self.heads.apart(dcontext, B), grads
+        return self.heads.split_heads(dcontext, B), grads
 
-    def between_sequences(self) -> None:
+    def check_cross_attention(self) -> None:
         """Refuse what means something within one sequence alone.
 
         Raises

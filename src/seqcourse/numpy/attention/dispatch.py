@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from seqcourse.numpy.attention.block_mask import Sight
+from seqcourse.numpy.attention.block_mask import BlockMask
 from seqcourse.numpy.attention.blocked_attention import (
     Read,
     attend_in_blocks,
@@ -28,11 +28,11 @@ NO_DROPOUT = (
 )
 
 
-def look(
+def dispatch(
     q: Array,
     k: Array,
     v: Array,
-    sight: Sight,
+    block_mask: BlockMask,
     rng: np.random.Generator | None = None,
     out: Cache | None = None,
     *,
@@ -50,7 +50,7 @@ def look(
         Keys (B, N_kv, T, K).
     v
         Values (B, N_kv, T, K).
-    sight
+    block_mask
         Who may look where, and what is added to the scores.
     rng
         Switches dropout on.
@@ -69,13 +69,13 @@ def look(
     context
         What each query took along (B, N, S, K).
     cache
-        What `look_backward` needs.
+        What `dispatch_backward` needs.
 
     Examples
     --------
     >>> q, k, v = np.ones((3, 1, 2, 5, 4))
-    >>> context, cache = look(q, k, v, Sight.of(5, causal=True))
-    >>> dq, dk, dv = look_backward(np.ones_like(context), cache)
+    >>> context, cache = dispatch(q, k, v, BlockMask.of(5, causal=True))
+    >>> dq, dk, dv = dispatch_backward(np.ones_like(context), cache)
     >>> dv.shape
     (1, 2, 5, 4)
     """
@@ -84,8 +84,10 @@ def look(
         drops = dropout and rng is not None
         algorithm = "plain" if S < BLOCKS_FROM or drops else "blocked"
     if algorithm == "blocked":
-        return attend_in_blocks(q, k, v, sight, soft_cap=soft_cap, out=out)
-    mask, bias = sight.whole(N)
+        return attend_in_blocks(
+            q, k, v, block_mask, soft_cap=soft_cap, out=out
+        )
+    mask, bias = block_mask.whole(N)
     return attend(
         q,
         k,
@@ -99,17 +101,17 @@ def look(
     )
 
 
-def look_backward(
+def dispatch_backward(
     dcontext: Array, cache: Cache
 ) -> tuple[Array, Array, Array]:
-    """Carry a gradient back through `look`.
+    """Carry a gradient back through `dispatch`.
 
     Parameters
     ----------
     dcontext
         Gradient for what was taken along (B, N, S, K).
     cache
-        What `look` returned.
+        What `dispatch` returned.
 
     Returns
     -------
@@ -123,8 +125,8 @@ def look_backward(
     Examples
     --------
     >>> q, k, v = np.ones((3, 1, 2, 5, 4))
-    >>> context, cache = look(q, k, v, Sight.of(5), algorithm="blocked")
-    >>> look_backward(np.ones_like(context), cache)[2][0, 0, :, 0]
+    >>> context, cache = dispatch(q, k, v, BlockMask.of(5), algorithm="blocked")
+    >>> dispatch_backward(np.ones_like(context), cache)[2][0, 0, :, 0]
     array([1., 1., 1., 1., 1.])
     """
     if isinstance(cache, Read):

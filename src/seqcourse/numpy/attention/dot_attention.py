@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from seqcourse.numpy.attention.attention_mechanism import Attention
+from seqcourse.numpy.attention.attention_mechanism import AttentionMechanism
 from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.initialization import uniform
 from seqcourse.numpy.contract.layer import Array, Params
@@ -18,7 +18,7 @@ SCORES = ("dot", "general", "scaled_dot")
 
 
 @dataclass(frozen=True)
-class DotAttention(Attention):
+class DotAttention(AttentionMechanism):
     """Score a query against a place with a product::
 
         dot          score[s, t] = query[s]' memory[t]
@@ -31,7 +31,7 @@ class DotAttention(Attention):
         dmemory[t] = sum over s of d[s, t] query[s]
 
     and of the others the same, times W or divided by sqrt(Dk). Weights and
-    context are those of `Attention`.
+    context are those of `AttentionMechanism`.
 
     Parameters
     ----------
@@ -72,8 +72,8 @@ class DotAttention(Attention):
 
     def __post_init__(self) -> None:
         Dq, Dk = self.query_size, self.key_size
-        arguments.positive(query_size=Dq, key_size=Dk)
-        arguments.one_of(SCORES, score=self.score)
+        arguments.check_positive(query_size=Dq, key_size=Dk)
+        arguments.check_one_of(SCORES, score=self.score)
         if self.score != "general" and Dq != Dk:
             raise ValueError(
                 f"key_size: expected {Dq}, the query_size, "

@@ -13,7 +13,7 @@ from seqcourse.numpy.contract.layer import Array, Params
 
 
 @dataclass(frozen=True)
-class Heads:
+class HeadLayout:
     """Several small attentions side by side, each with features of its own.
 
     Parameters
@@ -33,10 +33,10 @@ class Heads:
 
     Examples
     --------
-    >>> heads = Heads(embed_dim=12, num_heads=6, num_kv_heads=2)
+    >>> heads = HeadLayout(embed_dim=12, num_heads=6, num_kv_heads=2)
     >>> heads.width, heads.counts
     (2, (6, 2, 2))
-    >>> Heads(embed_dim=12, num_heads=5)
+    >>> HeadLayout(embed_dim=12, num_heads=5)
     Traceback (most recent call last):
     ValueError: num_heads: expected a divisor of embed_dim 12, got 5
 
@@ -52,13 +52,13 @@ class Heads:
 
     def __post_init__(self) -> None:
         E, N, shared = self.embed_dim, self.num_heads, self.num_kv_heads
-        arguments.positive(embed_dim=E, num_heads=N)
+        arguments.check_positive(embed_dim=E, num_heads=N)
         if E % N:
             raise ValueError(
                 f"num_heads: expected a divisor of embed_dim {E}, got {N}"
             )
         if shared is not None:
-            arguments.positive(num_kv_heads=shared)
+            arguments.check_positive(num_kv_heads=shared)
             if N % shared:
                 raise ValueError(
                     f"num_kv_heads: expected a divisor of num_heads {N}, "
@@ -127,7 +127,7 @@ class Heads:
         params["in_proj_weight"][...] = rng.uniform(-bound, bound, (rows, E))
         return params | uniform(rng, {"out_proj.weight": (E, E)}, E, dtype)
 
-    def apart(self, rows: Array, B: int) -> Array:
+    def split_heads(self, rows: Array, B: int) -> Array:
         """Look at the features of each step as heads.
 
         Parameters
@@ -147,7 +147,7 @@ class Heads:
         return cut.swapaxes(1, 2)
 
 
-def together(*heads: Array, out: Array | None = None) -> Array:
+def merge_heads(*heads: Array, out: Array | None = None) -> Array:
     """Lay the heads of each step side by side.
 
     Parameters
@@ -164,7 +164,7 @@ def together(*heads: Array, out: Array | None = None) -> Array:
 
     Examples
     --------
-    >>> together(np.zeros((2, 3, 5, 4)), np.zeros((2, 1, 5, 4))).shape
+    >>> merge_heads(np.zeros((2, 3, 5, 4)), np.zeros((2, 1, 5, 4))).shape
     (10, 16)
     """
     B, _, T, K = heads[0].shape

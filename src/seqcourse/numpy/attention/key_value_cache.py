@@ -15,7 +15,7 @@ from seqcourse.numpy.contract.layer import Array
 from seqcourse.numpy.contract.validation import state_name
 
 
-class Places(NamedTuple):
+class CachePositions(NamedTuple):
     """Where the keys of a call stand: those kept before, then the new.
 
     Parameters
@@ -30,7 +30,7 @@ class Places(NamedTuple):
 
     Examples
     --------
-    >>> places(np.array([3]), 2, None, 1, window=3)._asdict()
+    >>> cache_positions(np.array([3]), 2, None, 1, window=3)._asdict()
     {'queries': array([[3]]), 'keys': array([[1, 2, 3]]), 'real': None}
     """
 
@@ -39,9 +39,13 @@ class Places(NamedTuple):
     real: Array | None
 
 
-def places(
-    seen: Array, slots: int, ended: Array | None, T: int, window: int | None
-) -> Places:
+def cache_positions(
+    seen: Array,
+    slots: int,
+    padding_mask: Array | None,
+    T: int,
+    window: int | None,
+) -> CachePositions:
     """Count the places of what a call reads, and of what was kept.
 
     Parameters
@@ -50,7 +54,7 @@ def places(
         Steps that each sequence has read before (B,).
     slots
         Slots S of the state.
-    ended
+    padding_mask
         True at [b, t] where sequence b has no step t; None for nowhere.
     T
         New steps.
@@ -59,33 +63,37 @@ def places(
 
     Returns
     -------
-    places
+    cache_positions
         Of the new steps, and of all keys.
 
     Examples
     --------
-    >>> places(np.array([2, 1]), 2, None, 1, None).keys
+    >>> cache_positions(np.array([2, 1]), 2, None, 1, None).keys
     array([[0, 1, 2],
            [0, 1, 1]])
     """
     if (seen == seen[0]).all():  # one row serves all sequences
         seen = seen[:1]
     queries = seen[:, None] + np.arange(T)
-    kept = held(seen, window)
+    kept = cached_length(seen, window)
     cached = (seen - kept)[:, None] + np.arange(slots)
     keys = np.concatenate([cached, queries], 1)
     filled = np.arange(slots) < kept[:, None]
-    if ended is None and filled.all():
-        return Places(queries, keys, None)
-    new = np.ones(queries.shape, bool) if ended is None else ~ended
+    if padding_mask is None and filled.all():
+        return CachePositions(queries, keys, None)
+    new = (
+        np.ones(queries.shape, bool)
+        if padding_mask is None
+        else ~padding_mask
+    )
     rows = max(len(filled), len(new))
     filled, new = (
         np.broadcast_to(part, (rows, part.shape[1])) for part in (filled, new)
     )
-    return Places(queries, keys, np.concatenate([filled, new], 1))
+    return CachePositions(queries, keys, np.concatenate([filled, new], 1))
 
 
-def held(seen: Array, window: int | None) -> Array:
+def cached_length(seen: Array, window: int | None) -> Array:
     """Tell how many keys are kept after so many steps.
 
     Parameters
@@ -102,13 +110,13 @@ def held(seen: Array, window: int | None) -> Array:
 
     Examples
     --------
-    >>> held(np.array([1, 5]), 3)
+    >>> cached_length(np.array([1, 5]), 3)
     array([1, 2])
     """
     return seen if window is None else np.minimum(seen, window - 1)
 
 
-class Latest(NamedTuple):
+class CacheUpdate(NamedTuple):
     """Which keys are carried on, and into which slots.
 
     Parameters
@@ -125,7 +133,7 @@ class Latest(NamedTuple):
 
     Examples
     --------
-    >>> Latest(slots=2).rows is None
+    >>> CacheUpdate(slots=2).rows is None
     True
     """
 
@@ -135,7 +143,9 @@ class Latest(NamedTuple):
     put: Array | None = None
 
 
-def latest(at: Places, seen: Array, window: int | None, width: int) -> Latest:
+def cache_update(
+    at: CachePositions, seen: Array, window: int | None, width: int
+) -> CacheUpdate:
     """Choose the keys that a later query can still see.
 
     Parameters
@@ -151,28 +161,30 @@ def latest(at: Places, seen: Array, window: int | None, width: int) -> Latest:
 
     Returns
     -------
-    latest
-        What `carried` and `carried_backward` need.
+    cache_update
+        What `updated_cache` and `updated_cache_backward` need.
 
     Examples
     --------
-    >>> at = places(np.array([2, 2]), 2, None, 3, 3)
-    >>> latest(at, np.array([5, 5]), 3, 5)
+    >>> at = cache_positions(np.array([2, 2]), 2, None, 3, 3)
+    >>> cache_update(at, np.array([5, 5]), 3, 5)
     Latest(slots=2, rows=None, found=None, put=None)
     """
-    count = held(seen, window)
+    count = cached_length(seen, window)
     slots = int(count.max())
     if at.real is None and (count == slots).all():
-        return Latest(slots)
+        return CacheUpdate(slots)
     real = np.ones((len(seen), width), bool)
     if at.real is not None:
         real &= at.real
     left = real[:, ::-1].cumsum(1)[:, ::-1]  # from here to the end
     rows, found = np.nonzero(real & (left <= count[:, None]))
-    return Latest(slots, rows, found, (count[:, None] - left)[rows, found])
+    return CacheUpdate(
+        slots, rows, found, (count[:, None] - left)[rows, found]
+    )
 
 
-def carried(keys: Array, which: Latest) -> Array:
+def updated_cache(keys: Array, which: CacheUpdate) -> Array:
     """Give the keys or values of the next state, as memory of its own.
 
     Parameters
@@ -180,7 +192,7 @@ def carried(keys: Array, which: Latest) -> Array:
     keys
         All of the call (B, N_kv, S + T, K).
     which
-        What `latest` chose.
+        What `cache_update` chose.
 
     Returns
     -------
@@ -189,7 +201,7 @@ def carried(keys: Array, which: Latest) -> Array:
 
     Examples
     --------
-    >>> carried(np.arange(4.0).reshape(1, 1, 4, 1), Latest(2)).ravel()
+    >>> updated_cache(np.arange(4.0).reshape(1, 1, 4, 1), CacheUpdate(2)).ravel()
     array([2., 3.])
     """
     B, N, T, K = keys.shape
@@ -200,7 +212,9 @@ def carried(keys: Array, which: Latest) -> Array:
     return kept
 
 
-def carried_backward(dkeys: Array, dkept: Array, which: Latest) -> None:
+def updated_cache_backward(
+    dkeys: Array, dkept: Array, which: CacheUpdate
+) -> None:
     """Add the gradient of what was carried on to that of all keys.
 
     Parameters
@@ -210,12 +224,12 @@ def carried_backward(dkeys: Array, dkept: Array, which: Latest) -> None:
     dkept
         Gradient for those that are carried on.
     which
-        What `latest` chose.
+        What `cache_update` chose.
 
     Examples
     --------
     >>> dkeys = np.zeros((1, 1, 4, 1))
-    >>> carried_backward(dkeys, np.ones((1, 1, 2, 1)), Latest(2))
+    >>> updated_cache_backward(dkeys, np.ones((1, 1, 2, 1)), CacheUpdate(2))
     >>> dkeys.ravel()
     array([0., 0., 1., 1.])
     """
@@ -225,7 +239,7 @@ def carried_backward(dkeys: Array, dkept: Array, which: Latest) -> None:
         dkeys[which.rows, :, which.found] += dkept[which.rows, :, which.put]
 
 
-def slots_fit(
+def check_cache(
     keys: int, values: int, seen: Array, window: int | None
 ) -> None:
     """Refuse a state whose counts are not those of its slots.
@@ -249,13 +263,13 @@ def slots_fit(
 
     Examples
     --------
-    >>> slots_fit(0, 0, np.array([3]), None)
+    >>> check_cache(0, 0, np.array([3]), None)
     Traceback (most recent call last):
     ValueError: state[0]: expected at least 3 slots on axis 2 (S), for the
     3 steps that state[2] says were read, got 0
     """
     first, second, third = (state_name(i) for i in range(3))
-    needed = int(held(seen, window).max())
+    needed = int(cached_length(seen, window).max())
     if keys < needed:
         raise ValueError(
             f"{first}: expected at least {needed} slots on axis 2 (S), for "

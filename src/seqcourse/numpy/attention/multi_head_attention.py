@@ -11,27 +11,27 @@ from dataclasses import KW_ONLY, dataclass, replace
 import numpy as np
 from numpy.typing import DTypeLike
 
-from seqcourse.numpy.attention.block_mask import Sight
+from seqcourse.numpy.attention.block_mask import BlockMask
 from seqcourse.numpy.attention.cross_attention import CrossAttention
 from seqcourse.numpy.attention.dispatch import (
     ALGORITHMS,
     NO_DROPOUT,
-    look,
-    look_backward,
+    dispatch,
+    dispatch_backward,
 )
-from seqcourse.numpy.attention.heads import together
+from seqcourse.numpy.attention.heads import merge_heads
 from seqcourse.numpy.attention.key_value_cache import (
-    carried,
-    carried_backward,
-    held,
-    latest,
-    places,
-    slots_fit,
+    cache_positions,
+    cache_update,
+    cached_length,
+    check_cache,
+    updated_cache,
+    updated_cache_backward,
 )
-from seqcourse.numpy.attention.position_encodings import Position
+from seqcourse.numpy.attention.position_encodings import PositionEncoding
 from seqcourse.numpy.attention.scaled_dot_product import attention_weights
 from seqcourse.numpy.contract import arguments, parameters, shapes, validation
-from seqcourse.numpy.contract.buffers import Spare, buffer
+from seqcourse.numpy.contract.buffers import Workspace, buffer
 from seqcourse.numpy.contract.layer import (
     Array,
     Cache,
@@ -81,10 +81,10 @@ class MultiHeadAttention(CrossAttention, Layer):
     soft_cap
         What no score exceeds in size; None for no such bound.
     position
-        `Rotary` or `Alibi`; None where order is told otherwise, or not.
+        `RotaryPositionEmbedding` or `ALiBi`; None where order is told otherwise, or not.
     algorithm
         ``"plain"`` holds the whole table of scores; ``"blocked"`` never does,
-        and knows no dropout; ``"auto"`` chooses, as `look` does.
+        and knows no dropout; ``"auto"`` chooses, as `dispatch` does.
 
     Raises
     ------
@@ -100,7 +100,7 @@ class MultiHeadAttention(CrossAttention, Layer):
     >>> y, (keys, values, seen), cache = layer.forward(params, x)
     >>> y.shape, keys.shape, seen
     ((2, 5, 6), (2, 2, 5, 3), array([5, 5]))
-    >>> layer.weights(params, x)[0, 0, 0]
+    >>> layer.attention_weights(params, x)[0, 0, 0]
     array([1., 0., 0., 0., 0.], dtype=float32)
 
     References
@@ -120,29 +120,29 @@ class MultiHeadAttention(CrossAttention, Layer):
     num_kv_heads: int | None = None
     window: int | None = None
     soft_cap: float | None = None
-    position: Position | None = None
+    position: PositionEncoding | None = None
     algorithm: str = "auto"
 
     def __post_init__(self) -> None:
         heads = self.heads  # which refuses sizes that do not fit
         if self.window is not None:
-            arguments.positive(window=self.window)
+            arguments.check_positive(window=self.window)
         if self.soft_cap is not None:
-            arguments.above_zero(soft_cap=self.soft_cap)
-        arguments.below_one(dropout=self.dropout)
-        arguments.one_of(ALGORITHMS, algorithm=self.algorithm)
+            arguments.check_above_zero(soft_cap=self.soft_cap)
+        arguments.check_below_one(dropout=self.dropout)
+        arguments.check_one_of(ALGORITHMS, algorithm=self.algorithm)
         if self.algorithm == "blocked" and self.dropout:
             raise ValueError(NO_DROPOUT.format(self.dropout))
-        if not isinstance(self.told, Position):
+        if not isinstance(self.position_encoding, PositionEncoding):
             raise ValueError(
-                f"position: expected Rotary, Alibi or None, got {self.told!r}"
+                f"position: expected RotaryPositionEmbedding, ALiBi or None, got {self.position_encoding!r}"
             )
-        self.told.check(heads.width)
+        self.position_encoding.check(heads.width)
 
     @property
-    def told(self) -> Position:
+    def position_encoding(self) -> PositionEncoding:
         """What tells it where steps stand, be it nothing."""
-        return self.position or Position()
+        return self.position or PositionEncoding()
 
     @property
     def input_size(self) -> int:
@@ -174,7 +174,7 @@ class MultiHeadAttention(CrossAttention, Layer):
         if not self.causal:
             return 0
         _, *shared = self.heads.counts
-        slots = int(held(np.array(T), self.window))
+        slots = int(cached_length(np.array(T), self.window))
         numbers = slots * sum(shared) * self.heads.width
         return numbers * np.dtype(dtype).itemsize + np.int64().itemsize
 
@@ -183,7 +183,7 @@ class MultiHeadAttention(CrossAttention, Layer):
     ) -> tuple[Array, State]:
         if not self.causal:
             raise NotImplementedError(ONE_STEP)
-        shapes.step_shape(np.shape(x_t), self.embed_dim)
+        shapes.check_step_shape(np.shape(x_t), self.embed_dim)
         return super().step(params, x_t, state)
 
     def forward(
@@ -195,40 +195,53 @@ class MultiHeadAttention(CrossAttention, Layer):
         rng: np.random.Generator | None = None,
         out: Cache | None = None,
     ) -> tuple[Array, State, Cache]:
-        parameters.shapes_fit(params, self.parameter_shapes())
+        parameters.check_parameter_shapes(params, self.parameter_shapes())
         dtype = params["in_proj_weight"].dtype
         x = validation.features(x, self.embed_dim, dtype)
         B, T, E = x.shape
-        ended = validation.ended(lengths, B, T)
-        state = validation.memory(state, self.initial_state(B, dtype))
+        padding_mask = validation.padding_mask(lengths, B, T)
+        state = validation.state(state, self.initial_state(B, dtype))
         keys, values, seen = state or self._nothing(B, dtype)
         slots = keys.shape[2]
-        slots_fit(slots, values.shape[2], seen, self.window)
+        check_cache(slots, values.shape[2], seen, self.window)
         old_qkv, old_read = out[:2] if out else (None, None)
-        spare = out[-1] if out else Spare()
+        workspace = out[-1] if out else Workspace()
 
-        x = mask_padded_steps(x, ended).reshape(B * T, E)
+        x = mask_padded_steps(x, padding_mask).reshape(B * T, E)
         W = params["in_proj_weight"]
         qkv = np.matmul(x, W.T, out=buffer(old_qkv, (B * T, len(W)), dtype))
         if self.bias:
             qkv += params["in_proj_bias"]
         N, shared, _ = self.heads.counts
-        q, k, v = np.split(self.heads.apart(qkv, B), [N, N + shared], 1)
-        at = places(seen, slots, ended, T, self.window)
-        q, k = (self.told.turned(part, at.queries) for part in (q, k))
+        q, k, v = np.split(self.heads.split_heads(qkv, B), [N, N + shared], 1)
+        at = cache_positions(seen, slots, padding_mask, T, self.window)
+        q, k = (
+            self.position_encoding.rotated(part, at.queries)
+            for part in (q, k)
+        )
         if slots:
             k = np.concatenate([keys, k], 2)
             v = np.concatenate([values, v], 2)
-        sight = Sight(at, self.causal, self.window, self.told)
-        context, read = look(q, k, v, sight, rng, old_read, **self.how)
-        context = together(context)
-        y = self.answer(params, context, ended, B)
+        block_mask = BlockMask(
+            at, self.causal, self.window, self.position_encoding
+        )
+        context, read = dispatch(
+            q, k, v, block_mask, rng, old_read, **self.how
+        )
+        context = merge_heads(context)
+        y = self.project_out(params, context, padding_mask, B)
         which = None
         if self.causal:
-            seen = seen + (T if ended is None else (~ended).sum(1))
-            which = latest(at, seen, self.window, slots + T)
-            state = carried(k, which), carried(v, which), seen
-        return y, state, (qkv, read, x, context, at, which, ended, spare)
+            seen = seen + (
+                T if padding_mask is None else (~padding_mask).sum(1)
+            )
+            which = cache_update(at, seen, self.window, slots + T)
+            state = updated_cache(k, which), updated_cache(v, which), seen
+        return (
+            y,
+            state,
+            (qkv, read, x, context, at, which, padding_mask, workspace),
+        )
 
     def backward(
         self,
@@ -237,22 +250,24 @@ class MultiHeadAttention(CrossAttention, Layer):
         dstate: StateGradient | None,
         cache: Cache,
     ) -> tuple[Array, StateGradient, Params]:
-        qkv, read, x, context, at, which, ended, spare = cache
+        qkv, read, x, context, at, which, padding_mask, workspace = cache
         E, (_, T) = self.embed_dim, at.queries.shape
         B = len(x) // T
-        shapes.gradient_shape(dy.shape, (B, T, E))
-        part = dy, context, ended, spare
-        dcontext, grads = self.answer_backward(params, *part)
-        dq, dk, dv = look_backward(dcontext, read)
+        shapes.check_gradient_shape(dy.shape, (B, T, E))
+        part = dy, context, padding_mask, workspace
+        dcontext, grads = self.project_out_backward(params, *part)
+        dq, dk, dv = dispatch_backward(dcontext, read)
         for whole, d in zip((dk, dv), dstate or (), strict=False):
             if d is not None:
-                carried_backward(whole, d, which)
+                updated_cache_backward(whole, d, which)
         slots = dk.shape[2] - T
         (dkeys, dk), (dvalues, dv) = (
             np.split(whole, [slots], 2) for whole in (dk, dv)
         )
-        dq, dk = (self.told.turned(d, -at.queries) for d in (dq, dk))  # back
-        dqkv = together(dq, dk, dv, out=spare.like("dqkv", qkv))
+        dq, dk = (
+            self.position_encoding.rotated(d, -at.queries) for d in (dq, dk)
+        )  # back
+        dqkv = merge_heads(dq, dk, dv, out=workspace.like("dqkv", qkv))
         grads["in_proj_weight"] = dqkv.T @ x
         if self.bias:
             grads["in_proj_bias"] = dqkv.sum(0)
@@ -260,7 +275,7 @@ class MultiHeadAttention(CrossAttention, Layer):
         dstate = dkeys.copy(), dvalues.copy(), None
         return dx, dstate if self.causal else (), grads
 
-    def weights(
+    def attention_weights(
         self,
         params: Params,
         x: Array,

@@ -1,6 +1,6 @@
 """Where a step stands: attention alone cannot tell one order from another.
 
-`Rotary` and `Alibi` act within attention, on queries, keys and scores, and
+`RotaryPositionEmbedding` and `ALiBi` act within attention, on queries, keys and scores, and
 are given to it as ``position=``. What is added to the steps before attention
 reads them is in ``position_embeddings``.
 """
@@ -12,19 +12,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from seqcourse.numpy.contract import arguments
-from seqcourse.numpy.contract.configurable import Described
+from seqcourse.numpy.contract.configurable import Configurable
 from seqcourse.numpy.contract.layer import Array
 
 
-class Position(Described):
+class PositionEncoding(Configurable):
     """What tells attention where its queries and keys stand.
 
     Subclasses are frozen dataclasses; here nothing is told.
 
     Examples
     --------
-    >>> Alibi().to_config()
-    {'type': 'Alibi'}
+    >>> ALiBi().to_config()
+    {'type': 'ALiBi'}
     """
 
     def check(self, width: int) -> None:
@@ -37,7 +37,7 @@ class Position(Described):
         """
         del width
 
-    def turned(self, x: Array, at: Array) -> Array:
+    def rotated(self, x: Array, at: Array) -> Array:
         """Mark queries or keys with their places.
 
         Parameters
@@ -77,7 +77,7 @@ class Position(Described):
 
 
 @dataclass(frozen=True)
-class Rotary(Position):
+class RotaryPositionEmbedding(PositionEncoding):
     """Turn each query and key by an angle that grows with its place::
 
         y[i]       = x[i] cos(a t) - x[i + K/2] sin(a t)
@@ -100,10 +100,10 @@ class Rotary(Position):
 
     Examples
     --------
-    >>> rotary, x = Rotary(), np.ones((1, 1, 1, 2))
-    >>> rotary.turned(x, np.array([[0]])).ravel()
+    >>> rotary, x = RotaryPositionEmbedding(), np.ones((1, 1, 1, 2))
+    >>> rotary.rotated(x, np.array([[0]])).ravel()
     array([1., 1.])
-    >>> rotary.turned(x, np.array([[1]])).ravel().round(3)
+    >>> rotary.rotated(x, np.array([[1]])).ravel().round(3)
     array([-0.301,  1.382])
 
     References
@@ -115,7 +115,7 @@ class Rotary(Position):
     base: float = 10000.0
 
     def __post_init__(self) -> None:
-        arguments.above_zero(base=self.base)
+        arguments.check_above_zero(base=self.base)
 
     def check(self, width: int) -> None:
         """Refuse heads whose features are not pairs.
@@ -132,11 +132,11 @@ class Rotary(Position):
         """
         if width % 2:
             raise ValueError(
-                "position: Rotary turns pairs of features; expected an even "
+                "position: RotaryPositionEmbedding turns pairs of features; expected an even "
                 f"width of a head (embed_dim / num_heads), got {width}"
             )
 
-    def turned(self, x: Array, at: Array) -> Array:
+    def rotated(self, x: Array, at: Array) -> Array:
         half = x.shape[-1] // 2
         speed = self.base ** (-np.arange(half) / half)
         angle = at[:, None, :, None] * speed
@@ -148,7 +148,7 @@ class Rotary(Position):
 
 
 @dataclass(frozen=True)
-class Alibi(Position):
+class ALiBi(PositionEncoding):
     """Take from each score the more, the further the key is away::
 
         s[i, j] = q[i] k[j]' / sqrt(K) - m |i - j|      m = 2**(-8 h / N)
@@ -160,7 +160,7 @@ class Alibi(Position):
     Examples
     --------
     >>> at = np.arange(3)[None]
-    >>> Alibi().bias(at, at, heads=8)[0, 0]
+    >>> ALiBi().bias(at, at, heads=8)[0, 0]
     array([[-0. , -0.5, -1. ],
            [-0.5, -0. , -0.5],
            [-1. , -0.5, -0. ]])
@@ -173,5 +173,5 @@ class Alibi(Position):
 
     def bias(self, queries: Array, keys: Array, heads: int) -> Array:
         slope = 2.0 ** (-8 * np.arange(1, heads + 1) / heads)
-        apart = abs(queries[:, None, :, None] - keys[:, None, None, :])
-        return -slope[:, None, None] * apart
+        distance = abs(queries[:, None, :, None] - keys[:, None, None, :])
+        return -slope[:, None, None] * distance

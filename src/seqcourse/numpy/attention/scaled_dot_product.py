@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from seqcourse.numpy.contract import arguments, shapes
-from seqcourse.numpy.contract.buffers import Spare, buffer
+from seqcourse.numpy.contract.buffers import Workspace, buffer
 from seqcourse.numpy.contract.layer import Array, Cache
 from seqcourse.numpy.functional.dropout import dropout as thinned
 
@@ -98,14 +98,14 @@ def attend(
     share keys: Shazeer (2019) and Ainslie et al. (2023), GQA; the soft cap:
     Gemma Team (2024), Gemma 2.
     """
-    shapes.heads_fit(q.shape, k.shape, v.shape)
+    shapes.check_heads(q.shape, k.shape, v.shape)
     if mask is not None and mask.dtype != bool:
         raise ValueError(f"mask: expected booleans, got {mask.dtype}")
-    arguments.below_one(dropout=dropout)
+    arguments.check_below_one(dropout=dropout)
     (B, N, S, K), (_, heads, T, _) = q.shape, k.shape
     scale = K**-0.5 if scale is None else scale
     old_q, old_p, old_capped = out[:3] if out else (None,) * 3
-    spare = out[-1] if out else Spare()
+    workspace = out[-1] if out else Workspace()
 
     # Heads that share keys are so many more queries of the same keys.
     group = N // heads
@@ -116,7 +116,7 @@ def attend(
     context = np.empty((B, heads, group * S, v.shape[3]), p.dtype)
     capped = kept = None
     if soft_cap is not None:
-        arguments.above_zero(soft_cap=soft_cap)
+        arguments.check_above_zero(soft_cap=soft_cap)
         capped = buffer(old_capped, p.shape, p.dtype)
     if rng is not None and dropout:
         kept = np.empty_like(p)
@@ -145,7 +145,18 @@ def attend(
     total[total == 0] = 1  # nowhere to look
     context /= total.mT
     context = context.reshape(B, N, S, -1)
-    cache = (q, p, capped, k, v, total, kept, context.copy(), scale, spare)
+    cache = (
+        q,
+        p,
+        capped,
+        k,
+        v,
+        total,
+        kept,
+        context.copy(),
+        scale,
+        workspace,
+    )
     return context, cache
 
 
@@ -211,13 +222,13 @@ def attend_backward(
     >>> dv[0, 0, :, 0]
     array([1., 1., 1., 1., 1.])
     """
-    q, p, capped, k, v, total, kept, context, scale, spare = cache
+    q, p, capped, k, v, total, kept, context, scale, workspace = cache
     B, N, S, _ = context.shape
     d = dcontext.reshape(*q.shape[:2], q.shape[3], -1) / total.mT
     given = (d * context.reshape(d.shape)).sum(-1)[:, :, None]
     by_row, by_feature = np.ascontiguousarray(q.mT), d.mT.copy()
     parts = {"dq": by_row, "dk": k, "dv": v}
-    dq, dk, dv = (spare.like(name, parts[name]) for name in parts)
+    dq, dk, dv = (workspace.like(name, parts[name]) for name in parts)
     for at in _pieces(p):
         taken = p[at] if kept is None else p[at] * kept[at]
         np.matmul(taken, d[at], out=dv[at])

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from seqcourse.numpy.attention.block_mask import Near, Sight
+from seqcourse.numpy.attention.block_mask import BlockMask, KeyBlock
 from seqcourse.numpy.contract.layer import Array
 
 
-class Scores:
+class ScoreTiles:
     """The scores of a sequence, worked out one block at a time::
 
         s = q k'
@@ -17,7 +17,7 @@ class Scores:
 
     Parameters
     ----------
-    sight
+    block_mask
         Who may look where.
     row
         Which sequence.
@@ -32,7 +32,7 @@ class Scores:
 
     Examples
     --------
-    >>> scores = Scores(Sight.of(4, causal=True), 0, 1, 1, None, 2)
+    >>> scores = ScoreTiles(BlockMask.of(4, causal=True), 0, 1, 1, None, 2)
     >>> q = k = v = np.ones((1, 4, 3))
     >>> i, [(j, hidden)] = scores.blocks[0]
     >>> room, _ = scores.rooms(q, v)
@@ -43,18 +43,18 @@ class Scores:
 
     def __init__(
         self,
-        sight: Sight,
+        block_mask: BlockMask,
         row: int,
         heads: int,
         shared: int,
         soft_cap: float | None,
         size: int,
     ) -> None:
-        self._sight, self._row = sight, row
+        self._block_mask, self._row = block_mask, row
         self._heads, self._group = heads, heads // shared
         self._cap, self._size = soft_cap, size
-        self.blocks: list[tuple[slice, Near]] = []
-        for i, near in sight.blocks(row, size):
+        self.blocks: list[tuple[slice, KeyBlock]] = []
+        for i, near in block_mask.blocks(row, size):
             of_rows = slice(i.start * self._group, i.stop * self._group)
             self.blocks.append((of_rows, [self._hidden(*n) for n in near]))
 
@@ -129,7 +129,7 @@ class Scores:
             slope = 1 - s * s
             s *= self._cap
         i = slice(i.start // self._group, i.stop // self._group)
-        bias = self._sight.bias(self._row, i, j, self._heads)
+        bias = self._block_mask.bias(self._row, i, j, self._heads)
         if bias is not None:  # heads that share keys lie side by side
             cut = bias.reshape(len(s), self._group, *bias.shape[1:])
             s += cut.swapaxes(1, 2).reshape(s.shape)

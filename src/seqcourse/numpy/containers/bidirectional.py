@@ -9,7 +9,7 @@ import numpy as np
 
 from seqcourse.numpy.containers.container import Container
 from seqcourse.numpy.contract import shapes
-from seqcourse.numpy.contract.composition import features_taken
+from seqcourse.numpy.contract.composition import input_features
 from seqcourse.numpy.contract.layer import (
     Array,
     Cache,
@@ -72,8 +72,8 @@ class Bidirectional(Container):
     backward_layer: Layer
 
     def __post_init__(self) -> None:
-        taken = features_taken("forward_layer", self.forward_layer)
-        got = features_taken("backward_layer", self.backward_layer)
+        taken = input_features("forward_layer", self.forward_layer)
+        got = input_features("backward_layer", self.backward_layer)
         if got != taken:
             raise ValueError(
                 f"backward_layer: expected input_size {taken}, "
@@ -115,12 +115,12 @@ class Bidirectional(Container):
             a, a_last, a_read = self.forward_layer.forward(
                 child(params, "forward_layer"), x, ahead, lengths, rng, old[0]
             )
-        x = turned(x, lengths)
+        x = reverse_sequences(x, lengths)
         with inside_a_model(first_state=len(a_last)):
             b, b_last, b_read = self.backward_layer.forward(
                 child(params, "backward_layer"), x, back, lengths, rng, old[1]
             )
-        y = np.concatenate([a, turned(b, lengths)], -1)
+        y = np.concatenate([a, reverse_sequences(b, lengths)], -1)
         return y, a_last + b_last, (a_read, b_read, y.shape, lengths)
 
     def backward(
@@ -131,13 +131,13 @@ class Bidirectional(Container):
         cache: Cache,
     ) -> tuple[Array, StateGradient, Params]:
         a_read, b_read, shape, lengths = cache
-        shapes.gradient_shape(dy.shape, shape)
+        shapes.check_gradient_shape(dy.shape, shape)
         ahead, back = self.shares(dstate)
         da, db = np.split(dy, [self.forward_layer.output_size], -1)
         dx, a_first, a_grads = self.forward_layer.backward(
             child(params, "forward_layer"), da, ahead, a_read
         )
-        db = turned(db, lengths)
+        db = reverse_sequences(db, lengths)
         dx_b, b_first, b_grads = self.backward_layer.backward(
             child(params, "backward_layer"), db, back, b_read
         )
@@ -145,7 +145,7 @@ class Bidirectional(Container):
         assert dx_b is not None
         grads = prefixed(a_grads, "forward_layer")
         grads |= prefixed(b_grads, "backward_layer")
-        return dx + turned(dx_b, lengths), a_first + b_first, grads
+        return dx + reverse_sequences(dx_b, lengths), a_first + b_first, grads
 
 
 #: Why there is no step.
@@ -155,7 +155,7 @@ ONE_STEP = (
 )
 
 
-def turned(x: Array, lengths: Array | None) -> Array:
+def reverse_sequences(x: Array, lengths: Array | None) -> Array:
     """Give each sequence from its own last step to its first.
 
     Parameters
@@ -173,7 +173,7 @@ def turned(x: Array, lengths: Array | None) -> Array:
     Examples
     --------
     >>> x = np.array([[1, 2, 3, 0], [4, 5, 6, 7]])
-    >>> turned(x, np.array([3, 4]))
+    >>> reverse_sequences(x, np.array([3, 4]))
     array([[3, 2, 1, 0],
            [7, 6, 5, 4]])
     """

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from seqcourse.numpy.contract import parameters, shapes, validation
-from seqcourse.numpy.contract.composition import features_taken
+from seqcourse.numpy.contract.composition import input_features
 from seqcourse.numpy.contract.layer import (
     Array,
     Layer,
@@ -57,7 +57,7 @@ class Container(Layer):
     def input_size(self) -> int:
         """Features of one step of the input."""
         name, first = next(iter(self.children().items()))
-        return features_taken(name, first)
+        return input_features(name, first)
 
     def parameter_shapes(self) -> dict[str, tuple[int, ...]]:
         shapes: dict[str, tuple[int, ...]] = {}
@@ -108,10 +108,10 @@ class Container(Layer):
         ValueError
             If one of them is not as the layer needs it.
         """
-        parameters.shapes_fit(params, self.parameter_shapes())
+        parameters.check_parameter_shapes(params, self.parameter_shapes())
         weight = next(iter(params.values()))
         x = validation.features(x, self.input_size, weight.dtype)
-        validation.ended(lengths, x.shape[0], x.shape[1])
+        validation.padding_mask(lengths, x.shape[0], x.shape[1])
         return x
 
     def shares(self, state: StateGradient | None) -> list[Any]:
@@ -138,7 +138,7 @@ class Container(Layer):
         ]
         if state is None:
             return [None] * len(counts)
-        shapes.counted(state, sum(counts))
+        shapes.check_state_count(state, sum(counts))
         ends = np.cumsum(counts)
         return [
             state[end - count : end]

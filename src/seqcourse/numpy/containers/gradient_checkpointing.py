@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from seqcourse.numpy.containers.container import Container
-from seqcourse.numpy.contract import arguments, shapes
-from seqcourse.numpy.contract.chunks import spans
-from seqcourse.numpy.contract.composition import features_taken
+from seqcourse.numpy.contract import arguments, shapes, validation
+from seqcourse.numpy.contract.chunks import chunks
+from seqcourse.numpy.contract.composition import input_features
 from seqcourse.numpy.contract.layer import (
     Array,
     Cache,
@@ -20,11 +20,11 @@ from seqcourse.numpy.contract.layer import (
     StateGradient,
 )
 from seqcourse.numpy.contract.parameters import child, prefixed
-from seqcourse.numpy.contract.validation import inside_a_model, memory
+from seqcourse.numpy.contract.validation import inside_a_model
 
 
 @dataclass(frozen=True)
-class Checkpointed(Container):
+class GradientCheckpointing(Container):
     """Keep the state at every k-th step alone, and compute the rest again::
 
         state[k], state[2 k], ... are kept while reading;
@@ -51,7 +51,7 @@ class Checkpointed(Container):
     Examples
     --------
     >>> from seqcourse.numpy import RNN
-    >>> layer = Checkpointed(RNN(3, 4), every=10)
+    >>> layer = GradientCheckpointing(RNN(3, 4), every=10)
     >>> params = layer.init(np.random.default_rng(0))
     >>> y, (h,), cache = layer.forward(params, np.zeros((2, 95, 3)))
     >>> y.shape, sorted(params)[0]
@@ -67,8 +67,8 @@ class Checkpointed(Container):
     every: int
 
     def __post_init__(self) -> None:
-        features_taken("core", self.core)
-        arguments.positive(every=self.every)
+        input_features("core", self.core)
+        arguments.check_positive(every=self.every)
         if not self.core.causal:
             raise ValueError(
                 "core: expected one that sees no future (core.causal), "
@@ -100,10 +100,10 @@ class Checkpointed(Container):
         x = self.checked(params, x, lengths)
         params = child(params, "core")
         B, T, _ = x.shape
-        state = memory(state, self.core.initial_state(B, x.dtype))
+        state = validation.state(state, self.core.initial_state(B, x.dtype))
         y = np.zeros((B, T, self.output_size), x.dtype)
         kept, scratch = [], None
-        for rows, span, left in spans(lengths, T, self.every):
+        for rows, span, left in chunks(lengths, T, self.every):
             first = tuple(part[rows].copy() for part in state)
             begin = first, deepcopy(rng)
             with inside_a_model():
@@ -123,7 +123,9 @@ class Checkpointed(Container):
         cache: Cache,
     ) -> tuple[Array, StateGradient, Params]:
         x, kept, ends = cache
-        shapes.gradient_shape(dy.shape, (*x.shape[:2], self.output_size))
+        shapes.check_gradient_shape(
+            dy.shape, (*x.shape[:2], self.output_size)
+        )
         self.shares(dstate)
         params = child(params, "core")
         d: StateGradient = dstate or tuple(

@@ -9,7 +9,7 @@ import numpy as np
 
 from seqcourse.numpy.containers.container import Container
 from seqcourse.numpy.contract import arguments, shapes
-from seqcourse.numpy.contract.composition import features_taken
+from seqcourse.numpy.contract.composition import input_features
 from seqcourse.numpy.contract.layer import (
     Array,
     Cache,
@@ -74,10 +74,10 @@ class Stack(Container):
                 f"layers: expected at least 1 layer, got {self.layers!r}"
             )
         object.__setattr__(self, "layers", tuple(self.layers))
-        arguments.below_one(dropout=self.dropout)
+        arguments.check_below_one(dropout=self.dropout)
         given = None
         for i, layer in enumerate(self.layers):
-            taken = features_taken(f"layers[{i}]", layer)
+            taken = input_features(f"layers[{i}]", layer)
             if given not in (None, taken):
                 raise ValueError(
                     f"layers[{i}]: expected input_size {given}, the "
@@ -101,7 +101,7 @@ class Stack(Container):
     def step(
         self, params: Params, x_t: Array, state: State | None = None
     ) -> tuple[Array, State]:
-        shapes.step_shape(np.shape(x_t), self.input_size)
+        shapes.check_step_shape(np.shape(x_t), self.input_size)
         parts = zip(self.children().items(), self.shares(state), strict=True)
         last: State = ()
         for (name, layer), part in parts:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 
-def positive(**sizes: int) -> None:
+def check_positive(**sizes: int) -> None:
     """Refuse sizes that are not whole numbers of at least 1.
 
     Parameters
@@ -22,7 +22,7 @@ def positive(**sizes: int) -> None:
 
     Examples
     --------
-    >>> positive(hidden_size=0)
+    >>> check_positive(hidden_size=0)
     Traceback (most recent call last):
     ValueError: hidden_size: expected a whole number of at least 1, got 0
     """
@@ -36,7 +36,7 @@ def positive(**sizes: int) -> None:
             )
 
 
-def above_zero(**values: float) -> None:
+def check_above_zero(**values: float) -> None:
     """Refuse numbers that are not above zero.
 
     Parameters
@@ -51,7 +51,7 @@ def above_zero(**values: float) -> None:
 
     Examples
     --------
-    >>> above_zero(learning_rate=0.0)
+    >>> check_above_zero(learning_rate=0.0)
     Traceback (most recent call last):
     ValueError: learning_rate: expected a number above 0, got 0.0
     """
@@ -62,7 +62,7 @@ def above_zero(**values: float) -> None:
             )
 
 
-def below_one(**values: float) -> None:
+def check_below_one(**values: float) -> None:
     """Refuse shares that are not from 0 to below 1.
 
     Parameters
@@ -77,7 +77,7 @@ def below_one(**values: float) -> None:
 
     Examples
     --------
-    >>> below_one(momentum=1.0)
+    >>> check_below_one(momentum=1.0)
     Traceback (most recent call last):
     ValueError: momentum: expected 0 to below 1, got 1.0
     """
@@ -86,7 +86,7 @@ def below_one(**values: float) -> None:
             raise ValueError(f"{name}: expected 0 to below 1, got {value!r}")
 
 
-def finite(**values: float) -> None:
+def check_finite(**values: float) -> None:
     """Refuse what is not a finite number.
 
     Parameters
@@ -101,7 +101,7 @@ def finite(**values: float) -> None:
 
     Examples
     --------
-    >>> finite(forget_bias=float("nan"))
+    >>> check_finite(forget_bias=float("nan"))
     Traceback (most recent call last):
     ValueError: forget_bias: expected a finite number, got nan
     """
@@ -113,7 +113,7 @@ def finite(**values: float) -> None:
             )
 
 
-def one_of(choices: Any, **arguments: Any) -> None:
+def check_one_of(choices: Any, **arguments: Any) -> None:
     """Refuse a word that is not among the choices.
 
     Parameters
@@ -130,7 +130,7 @@ def one_of(choices: Any, **arguments: Any) -> None:
 
     Examples
     --------
-    >>> one_of(("tanh", "relu"), nonlinearity="sin")
+    >>> check_one_of(("tanh", "relu"), nonlinearity="sin")
     Traceback (most recent call last):
     ValueError: nonlinearity: expected one of tanh, relu, got 'sin'
     """

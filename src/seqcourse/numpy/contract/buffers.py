@@ -38,14 +38,14 @@ def buffer(
     return np.empty(shape, dtype)
 
 
-class Spare:
+class Workspace:
     """Memory for what a call works out and forgets, kept for the next call.
 
     Examples
     --------
-    >>> spare = Spare()
-    >>> first = spare.like("gradient", np.zeros((2, 3)))
-    >>> spare.like("gradient", np.zeros((2, 3))) is first
+    >>> workspace = Workspace()
+    >>> first = workspace.like("gradient", np.zeros((2, 3)))
+    >>> workspace.like("gradient", np.zeros((2, 3))) is first
     True
     """
 

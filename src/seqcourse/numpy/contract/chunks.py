@@ -10,7 +10,7 @@ import numpy as np
 from seqcourse.numpy.contract.layer import Array
 
 
-def spans(
+def chunks(
     lengths: Array | None, T: int, every: int
 ) -> Iterator[tuple[Any, slice, Any]]:
     """Cut a padded batch into pieces of a few steps.
@@ -35,7 +35,7 @@ def spans(
 
     Examples
     --------
-    >>> for rows, span, left in spans(np.array([2, 5]), 5, 3):
+    >>> for rows, span, left in chunks(np.array([2, 5]), 5, 3):
     ...     print(rows, span.start, span.stop, left)
     [0 1] 0 3 [2 3]
     [1] 3 5 [2]

@@ -12,7 +12,7 @@ from seqcourse.numpy.contract.module import Module
 from seqcourse.numpy.contract.parameters import prefixed
 
 
-def parts_fit(
+def check_parts(
     embedding: Layer | None,
     core: Layer,
     names: tuple[str, str] = ("embedding", "core"),
@@ -37,7 +37,7 @@ def parts_fit(
     Examples
     --------
     >>> from seqcourse.numpy import RNN, Embedding
-    >>> parts_fit(Embedding(9, 4), RNN(5, 8))
+    >>> check_parts(Embedding(9, 4), RNN(5, 8))
     Traceback (most recent call last):
     ValueError: core: expected input_size 4, the embedding's, got 5
     """
@@ -56,7 +56,7 @@ def parts_fit(
         )
 
 
-def features_taken(name: str, layer: Layer) -> int:
+def input_features(name: str, layer: Layer) -> int:
     """Tell how many features a layer reads, or refuse one that reads none.
 
     Parameters
@@ -79,9 +79,9 @@ def features_taken(name: str, layer: Layer) -> int:
     Examples
     --------
     >>> from seqcourse.numpy import RNN, Embedding
-    >>> features_taken("core", RNN(5, 8))
+    >>> input_features("core", RNN(5, 8))
     5
-    >>> features_taken("core", Embedding(9, 4))
+    >>> input_features("core", Embedding(9, 4))
     Traceback (most recent call last):
     ValueError: core: expected a layer that reads features (B, T, D),
     got Embedding(num_embeddings=9, embedding_dim=4)
@@ -121,7 +121,7 @@ def shapes_of(parts: Mapping[str, Module]) -> dict[str, tuple[int, ...]]:
     return shapes
 
 
-def drawn(
+def init_all(
     parts: Mapping[str, Module], rng: np.random.Generator, dtype: DTypeLike
 ) -> Params:
     """Draw the first weights of several parts, one part after the other.
@@ -144,7 +144,7 @@ def drawn(
     --------
     >>> from seqcourse.numpy import Linear
     >>> rng = np.random.default_rng(0)
-    >>> sorted(drawn({"readout": Linear(2, 3)}, rng, np.float32))
+    >>> sorted(init_all({"readout": Linear(2, 3)}, rng, np.float32))
     ['readout.bias', 'readout.weight']
     """
     params: Params = {}

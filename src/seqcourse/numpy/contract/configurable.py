@@ -6,7 +6,7 @@ from dataclasses import fields
 from typing import Any, ClassVar, Self
 
 
-class Described:
+class Configurable:
     """A frozen dataclass that can say in JSON's own types what it is.
 
     Subclasses are known by their names, the reader's own included; where two
@@ -15,20 +15,20 @@ class Described:
 
     Examples
     --------
-    >>> from seqcourse.numpy import Rotary
-    >>> Rotary().to_config()
-    {'type': 'Rotary', 'base': 10000.0}
-    >>> Described.from_config({"type": "Rotary", "base": 500.0})
-    Rotary(base=500.0)
+    >>> from seqcourse.numpy import RotaryPositionEmbedding
+    >>> RotaryPositionEmbedding().to_config()
+    {'type': 'RotaryPositionEmbedding', 'base': 10000.0}
+    >>> Configurable.from_config({"type": "RotaryPositionEmbedding", "base": 500.0})
+    RotaryPositionEmbedding(base=500.0)
     """
 
-    _types: ClassVar[dict[str, type[Described]]] = {}
+    _types: ClassVar[dict[str, type[Configurable]]] = {}
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        found = Described._types.setdefault(cls.__name__, cls)
+        found = Configurable._types.setdefault(cls.__name__, cls)
         if not found.__module__.startswith("seqcourse."):
-            Described._types[cls.__name__] = cls  # the reader's own, again
+            Configurable._types[cls.__name__] = cls  # the reader's own, again
 
     def to_config(self) -> dict[str, Any]:
         """Describe it in JSON's own types.
@@ -63,7 +63,7 @@ class Described:
             If the type is unknown, or not the class this was called on.
         """
         kind = config.get("type")
-        found = Described._types.get(str(kind))
+        found = Configurable._types.get(str(kind))
         if found is None or not issubclass(found, cls):
             raise ValueError(
                 f'config: expected the "type" of a {cls.__name__}, '
@@ -80,11 +80,11 @@ class Described:
 def _described(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_described(part) for part in value]
-    return value.to_config() if isinstance(value, Described) else value
+    return value.to_config() if isinstance(value, Configurable) else value
 
 
 def _made(value: Any) -> Any:
     if isinstance(value, list):
         return tuple(_made(part) for part in value)
     described = isinstance(value, dict) and "type" in value
-    return Described.from_config(value) if described else value
+    return Configurable.from_config(value) if described else value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from seqcourse.numpy.contract.configurable import Described
+from seqcourse.numpy.contract.configurable import Configurable
 
 
 def from_config(config: dict[str, Any]) -> Any:
@@ -30,4 +30,4 @@ def from_config(config: dict[str, Any]) -> Any:
     >>> from_config({"type": "Linear", "in_features": 2, "out_features": 3})
     Linear(in_features=2, out_features=3, bias=True)
     """
-    return Described.from_config(config)
+    return Configurable.from_config(config)

@@ -8,18 +8,18 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from seqcourse.numpy.contract.configurable import Described
+from seqcourse.numpy.contract.configurable import Configurable
 
 Array: TypeAlias = NDArray[Any]
 Params: TypeAlias = dict[str, Array]
 
 
-class Module(Described, ABC):
+class Module(Configurable, ABC):
     """A part of a model: it names its weights and can be described in JSON.
 
     Subclasses are frozen dataclasses: configuration only. What a part does
     with its weights is said further down, by `Layer`, which reads sequences,
-    and by `Attention`, which looks into a memory.
+    and by `AttentionMechanism`, which looks into a memory.
 
     Examples
     --------

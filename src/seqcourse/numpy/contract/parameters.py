@@ -64,7 +64,9 @@ def prefixed(params: dict[str, Value], name: str) -> dict[str, Value]:
     return {f"{name}.{key}": value for key, value in params.items()}
 
 
-def shapes_fit(params: Params, shapes: Mapping[str, tuple[int, ...]]) -> None:
+def check_parameter_shapes(
+    params: Params, shapes: Mapping[str, tuple[int, ...]]
+) -> None:
     """Refuse weights that are not this layer's.
 
     Parameters
@@ -82,7 +84,7 @@ def shapes_fit(params: Params, shapes: Mapping[str, tuple[int, ...]]) -> None:
     Examples
     --------
     >>> import numpy as np
-    >>> shapes_fit({"weight": np.ones((2, 3))}, {"weight": (3, 2)})
+    >>> check_parameter_shapes({"weight": np.ones((2, 3))}, {"weight": (3, 2)})
     Traceback (most recent call last):
     ValueError: params['weight']: expected shape (3, 2), got (2, 3)
     """

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-def features_shape(shape: tuple[int, ...], size: int) -> None:
+def check_features_shape(shape: tuple[int, ...], size: int) -> None:
     """Refuse anything but (B, T, D) with at least one sequence and one step.
 
     Parameters
@@ -24,7 +24,7 @@ def features_shape(shape: tuple[int, ...], size: int) -> None:
 
     Examples
     --------
-    >>> features_shape((4, 10, 6), 8)
+    >>> check_features_shape((4, 10, 6), 8)
     Traceback (most recent call last):
     ValueError: x: expected 8 features on axis 2 (D), got shape (4, 10, 6)
     """
@@ -37,7 +37,7 @@ def features_shape(shape: tuple[int, ...], size: int) -> None:
         )
 
 
-def step_shape(shape: tuple[int, ...], size: int) -> None:
+def check_step_shape(shape: tuple[int, ...], size: int) -> None:
     """Refuse anything but (B, D) with at least one sequence.
 
     Parameters
@@ -54,7 +54,7 @@ def step_shape(shape: tuple[int, ...], size: int) -> None:
 
     Examples
     --------
-    >>> step_shape((2, 5), 3)
+    >>> check_step_shape((2, 5), 3)
     Traceback (most recent call last):
     ValueError: x_t: expected shape (B, 3), got (2, 5)
     """
@@ -62,7 +62,7 @@ def step_shape(shape: tuple[int, ...], size: int) -> None:
         raise ValueError(f"x_t: expected shape (B, {size}), got {shape}")
 
 
-def tokens_shape(shape: tuple[int, ...]) -> None:
+def check_tokens_shape(shape: tuple[int, ...]) -> None:
     """Refuse anything but (B, T) with at least one sequence and one step.
 
     Parameters
@@ -77,7 +77,7 @@ def tokens_shape(shape: tuple[int, ...]) -> None:
 
     Examples
     --------
-    >>> tokens_shape((4, 0))
+    >>> check_tokens_shape((4, 0))
     Traceback (most recent call last):
     ValueError: x: expected at least 1 step on axis 1 (T), got shape (4, 0)
     """
@@ -86,7 +86,9 @@ def tokens_shape(shape: tuple[int, ...]) -> None:
     _not_empty(shape)
 
 
-def gradient_shape(shape: tuple[int, ...], expected: tuple[int, ...]) -> None:
+def check_gradient_shape(
+    shape: tuple[int, ...], expected: tuple[int, ...]
+) -> None:
     """Refuse a gradient that is not of its output's shape.
 
     Parameters
@@ -103,7 +105,7 @@ def gradient_shape(shape: tuple[int, ...], expected: tuple[int, ...]) -> None:
 
     Examples
     --------
-    >>> gradient_shape((2, 3, 1), (2, 3, 4))
+    >>> check_gradient_shape((2, 3, 1), (2, 3, 4))
     Traceback (most recent call last):
     ValueError: dy: expected shape (2, 3, 4), got (2, 3, 1)
     """
@@ -111,7 +113,7 @@ def gradient_shape(shape: tuple[int, ...], expected: tuple[int, ...]) -> None:
         raise ValueError(f"dy: expected shape {expected}, got {shape}")
 
 
-def counted(state: object, count: int) -> None:
+def check_state_count(state: object, count: int) -> None:
     """Refuse a state that is not a tuple of so many arrays.
 
     Parameters
@@ -128,7 +130,7 @@ def counted(state: object, count: int) -> None:
 
     Examples
     --------
-    >>> counted((), 2)
+    >>> check_state_count((), 2)
     Traceback (most recent call last):
     ValueError: state: expected a tuple of 2 arrays, got 0
     """
@@ -166,7 +168,7 @@ def grown_from(shape: tuple[int, ...], first: tuple[int, ...]) -> bool:
     )
 
 
-def same_batch(shape: tuple[int, ...], B: int) -> None:
+def check_same_batch(shape: tuple[int, ...], B: int) -> None:
     """Refuse a memory of another number of sequences than ask it.
 
     Parameters
@@ -183,7 +185,7 @@ def same_batch(shape: tuple[int, ...], B: int) -> None:
 
     Examples
     --------
-    >>> same_batch((3, 9, 6), 2)
+    >>> check_same_batch((3, 9, 6), 2)
     Traceback (most recent call last):
     ValueError: memory: expected 2 sequences on axis 0 (B), as x has,
     got shape (3, 9, 6)
@@ -195,7 +197,7 @@ def same_batch(shape: tuple[int, ...], B: int) -> None:
         )
 
 
-def heads_fit(
+def check_heads(
     q: tuple[int, ...], k: tuple[int, ...], v: tuple[int, ...]
 ) -> None:
     """Refuse queries, keys and values that do not belong together.
@@ -216,7 +218,7 @@ def heads_fit(
 
     Examples
     --------
-    >>> heads_fit((1, 2, 5, 4), (1, 2, 5, 3), (1, 2, 5, 4))
+    >>> check_heads((1, 2, 5, 4), (1, 2, 5, 3), (1, 2, 5, 4))
     Traceback (most recent call last):
     ValueError: k: expected 1 sequences of 4 features, got shape (1, 2, 5, 3)
     """
@@ -264,7 +266,7 @@ def called(**names: str) -> Iterator[None]:
     Examples
     --------
     >>> with called(x="memory"):
-    ...     features_shape((4, 6), 8)
+    ...     check_features_shape((4, 6), 8)
     Traceback (most recent call last):
     ValueError: memory: expected 3 axes (B, T, D), got shape (4, 6)
     """

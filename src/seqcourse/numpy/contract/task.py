@@ -9,13 +9,13 @@ import numpy as np
 from seqcourse.numpy.contract.layer import Array
 
 
-class Examples(Protocol):
+class BatchProtocol(Protocol):
     """A batch as `fit` needs it; `seqcourse.tasks.Batch` is one.
 
     Examples
     --------
     >>> from seqcourse.tasks import DelayedRecall
-    >>> batch: Examples = DelayedRecall().batch(np.random.default_rng(0), 2)
+    >>> batch: BatchProtocol = DelayedRecall().batch(np.random.default_rng(0), 2)
     >>> batch.inputs.shape[0]
     2
     """
@@ -42,14 +42,14 @@ class Examples(Protocol):
 
 
 @runtime_checkable
-class Pairs(Examples, Protocol):
+class PairBatchProtocol(BatchProtocol, Protocol):
     """A batch with something to read first; ``tasks.PairBatch`` is one.
 
     Examples
     --------
     >>> from seqcourse.tasks import DelayedRecall
     >>> batch = DelayedRecall().batch(np.random.default_rng(0), 2)
-    >>> isinstance(batch, Pairs)
+    >>> isinstance(batch, PairBatchProtocol)
     False
     """
 
@@ -81,7 +81,7 @@ class ReadsSources(Protocol):
         ...
 
 
-def sources_fit(model: object, batch: Any) -> bool:
+def check_sources(model: object, batch: Any) -> bool:
     """Tell whether a source is to be read, or refuse a batch without one.
 
     Parameters
@@ -105,14 +105,14 @@ def sources_fit(model: object, batch: Any) -> bool:
     --------
     >>> from seqcourse.numpy import RNN, Embedding, EncoderDecoder
     >>> model = EncoderDecoder(None, RNN(3, 6), Embedding(9, 4), RNN(4, 6))
-    >>> sources_fit(model, "some batch")
+    >>> check_sources(model, "some batch")
     Traceback (most recent call last):
     ValueError: batch: expected sources and source_lengths for an
     EncoderDecoder, as in tasks.PairBatch, got str
     """
     if not isinstance(model, ReadsSources):
         return False
-    if not isinstance(batch, Pairs):
+    if not isinstance(batch, PairBatchProtocol):
         raise ValueError(
             "batch: expected sources and source_lengths for an "
             f"{type(model).__name__}, as in tasks.PairBatch, "
@@ -121,13 +121,13 @@ def sources_fit(model: object, batch: Any) -> bool:
     return True
 
 
-class Source(Protocol):
+class TaskProtocol(Protocol):
     """A task as `fit` needs it; every task of `seqcourse.tasks` is one.
 
     Examples
     --------
     >>> from seqcourse.tasks import DelayedRecall
-    >>> source: Source = DelayedRecall()
+    >>> source: TaskProtocol = DelayedRecall()
     >>> source.loss
     'cross_entropy'
     """

@@ -101,7 +101,7 @@ def features(x: Array, size: int, dtype: DTypeLike) -> Array:
     convert it, or use an Embedding for tokens
     """
     x = np.asarray(x)
-    shapes.features_shape(x.shape, size)
+    shapes.check_features_shape(x.shape, size)
     if x.dtype.kind != "f":
         raise ValueError(
             f"x: expected floating-point numbers, got {x.dtype}; "
@@ -142,7 +142,7 @@ def tokens(x: Array, vocabulary: int) -> Array:
     ValueError: x: expected tokens from 0 to 4, got 7 at [0, 1]
     """
     x = np.asarray(x)
-    shapes.tokens_shape(x.shape)
+    shapes.check_tokens_shape(x.shape)
     if x.dtype.kind not in "iu":
         raise ValueError(f"x: expected integer tokens, got {x.dtype}")
     unknown = (x < 0) | (x >= vocabulary)
@@ -155,7 +155,7 @@ def tokens(x: Array, vocabulary: int) -> Array:
     return x
 
 
-def ended(lengths: Array | None, B: int, T: int) -> Array | None:
+def padding_mask(lengths: Array | None, B: int, T: int) -> Array | None:
     """Mark the steps that lie beyond the end of their sequence.
 
     Parameters
@@ -169,7 +169,7 @@ def ended(lengths: Array | None, B: int, T: int) -> Array | None:
 
     Returns
     -------
-    ended
+    padding_mask
         True at [b, t] where sequence b has no step t; None without lengths.
 
     Raises
@@ -179,7 +179,7 @@ def ended(lengths: Array | None, B: int, T: int) -> Array | None:
 
     Examples
     --------
-    >>> ended(np.array([1, 3]), 2, 3)
+    >>> padding_mask(np.array([1, 3]), 2, 3)
     array([[False,  True,  True],
            [False, False, False]])
     """
@@ -201,7 +201,7 @@ def ended(lengths: Array | None, B: int, T: int) -> Array | None:
     return np.arange(T) >= lengths[:, None]
 
 
-def memory(state: State | None, zeros: State) -> State:
+def state(state: State | None, zeros: State) -> State:
     """Check a state against the layer's own beginning.
 
     Parameters
@@ -225,13 +225,13 @@ def memory(state: State | None, zeros: State) -> State:
 
     Examples
     --------
-    >>> memory((np.zeros((2, 3)),), (np.zeros((2, 4)),))
+    >>> state((np.zeros((2, 3)),), (np.zeros((2, 4)),))
     Traceback (most recent call last):
     ValueError: state[0]: expected shape (2, 4), got (2, 3)
     """
     if state is None:
         return zeros
-    shapes.counted(state, len(zeros))
+    shapes.check_state_count(state, len(zeros))
     pairs = zip(state, zeros, strict=True)
     for i, (part, zero) in enumerate(pairs, _first.get()):
         if not shapes.grown_from(np.shape(part), zero.shape):
@@ -277,14 +277,14 @@ def state_name(i: int) -> str:
     return f"state[{i + _first.get()}]"
 
 
-def mask_padded_steps(x: Array, ended: Array | None) -> Array:
+def mask_padded_steps(x: Array, padding_mask: Array | None) -> Array:
     """Put zeros where a sequence has ended.
 
     Parameters
     ----------
     x
         Any steps (B, T, D).
-    ended
+    padding_mask
         True at [b, t] where sequence b has no step t; None for nowhere.
 
     Returns
@@ -294,8 +294,10 @@ def mask_padded_steps(x: Array, ended: Array | None) -> Array:
 
     Examples
     --------
-    >>> ended = np.array([[False, False, True]])
-    >>> mask_padded_steps(np.ones((1, 3, 1)), ended).ravel()
+    >>> padding_mask = np.array([[False, False, True]])
+    >>> mask_padded_steps(np.ones((1, 3, 1)), padding_mask).ravel()
     array([1., 1., 0.])
     """
-    return x if ended is None else np.where(ended[..., None], 0, x)
+    return (
+        x if padding_mask is None else np.where(padding_mask[..., None], 0, x)
+    )

@@ -8,8 +8,12 @@ import numpy as np
 
 from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.layer import Array, Params
-from seqcourse.numpy.decoding.greedy import Decoded, alignment_of, end_fits
-from seqcourse.numpy.decoding.next_token import begin, scorer_of
+from seqcourse.numpy.decoding.greedy import (
+    Decoded,
+    attention_weights_of,
+    check_end,
+)
+from seqcourse.numpy.decoding.next_token import as_next_token_model, begin
 from seqcourse.numpy.functional.softmax import log_softmax
 
 
@@ -88,19 +92,19 @@ def beam_search(
     neural networks, section 3.2. The penalty: Wu et al. (2016), Google's
     neural machine translation system, equation 14, without coverage.
     """
-    arguments.positive(max_length=max_length, width=width)
+    arguments.check_positive(max_length=max_length, width=width)
     if not 0 <= length_penalty < np.inf:
         raise ValueError(
             "length_penalty: expected a number of at least 0, "
             f"got {length_penalty!r}"
         )
-    scorer = scorer_of(model, params)
-    prefix, first = begin(scorer, sources, source_lengths, prefix)
-    scores, state = scorer.read(prefix, first)
+    next_token_model = as_next_token_model(model, params)
+    prefix, first = begin(next_token_model, sources, source_lengths, prefix)
+    scores, state = next_token_model.read(prefix, first)
     (B, V), K = scores.shape, width
-    end_fits(end, V)
+    check_end(end, V)
     rows = np.repeat(np.arange(B), K)
-    scores, state = scores[rows], scorer.rows(state, rows)
+    scores, state = scores[rows], next_token_model.rows(state, rows)
 
     # At first all K are the same nothing: one of them is enough.
     total = np.full((B, K), -np.inf)
@@ -128,8 +132,8 @@ def beam_search(
         if (ended | ~possible).all() or t == max_length - 1:
             break
         rows = (np.arange(B)[:, None] * K + parent).reshape(-1)
-        scores, state = scorer.step(
-            token.reshape(-1), scorer.rows(state, rows)
+        scores, state = next_token_model.step(
+            token.reshape(-1), next_token_model.rows(state, rows)
         )
 
     lengths[total == -np.inf] = 0
@@ -142,14 +146,16 @@ def beam_search(
     tokens[np.arange(tokens.shape[2]) >= lengths[..., None]] = end or 0
 
     rows = np.repeat(np.arange(B), K)
-    looked = alignment_of(
-        scorer,
+    attention_weights = attention_weights_of(
+        next_token_model,
         prefix[rows],
-        None if first is None else scorer.rows(first, rows),
+        None if first is None else next_token_model.rows(first, rows),
         tokens.reshape(B * K, -1),
         lengths.reshape(-1),
     )
-    if looked is not None:
-        looked = looked.reshape(B, K, *looked.shape[1:])
-        looked[lengths == 0] = 0
-    return Decoded(tokens, lengths, ranked, ended, looked)
+    if attention_weights is not None:
+        attention_weights = attention_weights.reshape(
+            B, K, *attention_weights.shape[1:]
+        )
+        attention_weights[lengths == 0] = 0
+    return Decoded(tokens, lengths, ranked, ended, attention_weights)

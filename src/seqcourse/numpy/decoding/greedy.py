@@ -15,7 +15,11 @@ import numpy as np
 
 from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.layer import Array, Params
-from seqcourse.numpy.decoding.next_token import Scorer, begin, scorer_of
+from seqcourse.numpy.decoding.next_token import (
+    NextTokenModel,
+    as_next_token_model,
+    begin,
+)
 from seqcourse.numpy.functional.softmax import log_softmax
 
 
@@ -38,14 +42,14 @@ class Decoded:
         what was written (B,); `beam_search` divides by its length penalty.
     ended
         Whether the end token was written (B,), and not just the most tokens.
-    alignment
+    attention_weights
         How much of each place of the source was seen as each token was
         written (B, L, S), 0 beyond a length; None without attention.
 
     Examples
     --------
     >>> one = np.ones(1, np.int64)
-    >>> Decoded(one[:, None], one, -0.5 * one, one > 0).alignment is None
+    >>> Decoded(one[:, None], one, -0.5 * one, one > 0).attention_weights is None
     True
     """
 
@@ -53,7 +57,7 @@ class Decoded:
     lengths: Array
     scores: Array
     ended: Array
-    alignment: Array | None = None
+    attention_weights: Array | None = None
 
 
 def greedy(
@@ -108,7 +112,7 @@ def greedy(
     (1, 5)
     """
     return one_by_one(
-        scorer_of(model, params),
+        as_next_token_model(model, params),
         (sources, source_lengths, prefix),
         end,
         max_length,
@@ -117,7 +121,7 @@ def greedy(
 
 
 def one_by_one(
-    scorer: Scorer,
+    next_token_model: NextTokenModel,
     given: tuple[Any, Any, Any],
     end: int | None,
     max_length: int,
@@ -127,7 +131,7 @@ def one_by_one(
 
     Parameters
     ----------
-    scorer
+    next_token_model
         Who writes.
     given
         Sources, source lengths and prefix, as `greedy` takes them.
@@ -152,17 +156,17 @@ def one_by_one(
     --------
     >>> from seqcourse.numpy import RNN, Embedding, LanguageModel
     >>> model = LanguageModel(Embedding(9, 4), RNN(4, 8))
-    >>> scorer = Scorer(model, model.init(np.random.default_rng(0)))
+    >>> next_token_model = NextTokenModel(model, model.init(np.random.default_rng(0)))
     >>> unlikeliest = one_by_one(
-    ...     scorer, (None, None, 3), None, 5, lambda log_p: log_p.argmin(-1)
+    ...     next_token_model, (None, None, 3), None, 5, lambda log_p: log_p.argmin(-1)
     ... )
     >>> unlikeliest.tokens.shape
     (1, 5)
     """
-    arguments.positive(max_length=max_length)
-    prefix, first = begin(scorer, *given)
-    scores, state = scorer.read(prefix, first)
-    end_fits(end, scores.shape[1])
+    arguments.check_positive(max_length=max_length)
+    prefix, first = begin(next_token_model, *given)
+    scores, state = next_token_model.read(prefix, first)
+    check_end(end, scores.shape[1])
     B, _ = scores.shape
     tokens = np.full((B, max_length), end or 0)
     lengths, total = np.zeros(B, np.int64), np.zeros(B)
@@ -177,13 +181,15 @@ def one_by_one(
         ended |= tokens[:, t] == end
         if ended.all() or t == max_length - 1:
             break
-        scores, state = scorer.step(tokens[:, t], state)
+        scores, state = next_token_model.step(tokens[:, t], state)
     tokens = tokens[:, : lengths.max()]
-    looked = alignment_of(scorer, prefix, first, tokens, lengths)
-    return Decoded(tokens, lengths, total, ended, looked)
+    attention_weights = attention_weights_of(
+        next_token_model, prefix, first, tokens, lengths
+    )
+    return Decoded(tokens, lengths, total, ended, attention_weights)
 
 
-def end_fits(end: int | None, vocabulary: int) -> None:
+def check_end(end: int | None, vocabulary: int) -> None:
     """Refuse an end token that the model cannot write.
 
     Parameters
@@ -200,7 +206,7 @@ def end_fits(end: int | None, vocabulary: int) -> None:
 
     Examples
     --------
-    >>> end_fits(9, 9)
+    >>> check_end(9, 9)
     Traceback (most recent call last):
     ValueError: end: expected a token from 0 to 8 or None, got 9
     """
@@ -212,8 +218,8 @@ def end_fits(end: int | None, vocabulary: int) -> None:
         )
 
 
-def alignment_of(
-    scorer: Scorer,
+def attention_weights_of(
+    next_token_model: NextTokenModel,
     prefix: Array,
     first: Any,
     tokens: Array,
@@ -223,7 +229,7 @@ def alignment_of(
 
     Parameters
     ----------
-    scorer
+    next_token_model
         Who wrote.
     prefix
         What stood already (B, P).
@@ -244,11 +250,11 @@ def alignment_of(
     >>> from seqcourse.numpy import RNN, Embedding, LanguageModel
     >>> model = LanguageModel(Embedding(9, 4), RNN(4, 8))
     >>> one = np.ones((1, 1), np.int64)
-    >>> alignment_of(Scorer(model, {}), one, None, one, one[0]) is None
+    >>> attention_weights_of(NextTokenModel(model, {}), one, None, one, one[0]) is None
     True
     """
     before = prefix.shape[1] - 1
     given = np.concatenate([prefix, tokens[:, :-1]], 1)
     steps = np.maximum(before + lengths, 1)
-    weights = scorer.alignment(given, first, steps)
+    weights = next_token_model.attention_weights(given, first, steps)
     return None if weights is None else weights[:, before:]

@@ -17,7 +17,7 @@ from seqcourse.numpy.contract.task import ReadsSources
 
 
 @dataclass(frozen=True)
-class Scorer:
+class NextTokenModel:
     """A model and its weights, asked for nothing but the next token's scores.
 
     Parameters
@@ -32,9 +32,9 @@ class Scorer:
     --------
     >>> from seqcourse.numpy import RNN, Embedding, LanguageModel
     >>> model = LanguageModel(Embedding(9, 4), RNN(4, 8))
-    >>> scorer = Scorer(model, model.init(np.random.default_rng(0)))
-    >>> scores, state = scorer.read(np.array([[3, 1, 4]]), None)
-    >>> scores, state = scorer.step(np.array([1]), state)
+    >>> next_token_model = NextTokenModel(model, model.init(np.random.default_rng(0)))
+    >>> scores, state = next_token_model.read(np.array([[3, 1, 4]]), None)
+    >>> scores, state = next_token_model.step(np.array([1]), state)
     >>> scores.shape
     (1, 9)
     """
@@ -100,7 +100,7 @@ class Scorer:
         scores, state = self.model.step(self.params, tokens, state)
         return scores.astype(np.float64), state
 
-    def alignment(
+    def attention_weights(
         self, tokens: Array, state: Any, lengths: Array
     ) -> Array | None:
         """Tell where the model looked as it wrote.
@@ -119,9 +119,9 @@ class Scorer:
         weights
             How much of each place of the source (B, T, S), or None.
         """
-        if not hasattr(self.model, "alignment"):
+        if not hasattr(self.model, "attention_weights"):
             return None
-        weights: Array | None = self.model.alignment(
+        weights: Array | None = self.model.attention_weights(
             self.params, tokens, state, lengths
         )
         return weights
@@ -179,7 +179,7 @@ def last_of(scores: Any, model: Any) -> Array:
 
 
 @singledispatch
-def scorer_of(model: Any, params: Params) -> Scorer:  # noqa: ARG001
+def as_next_token_model(model: Any, params: Params) -> NextTokenModel:  # noqa: ARG001
     """Give the scorer of a model of either backend.
 
     Parameters
@@ -191,7 +191,7 @@ def scorer_of(model: Any, params: Params) -> Scorer:  # noqa: ARG001
 
     Returns
     -------
-    scorer
+    next_token_model
         What the decoders ask.
 
     Raises
@@ -202,7 +202,7 @@ def scorer_of(model: Any, params: Params) -> Scorer:  # noqa: ARG001
     Examples
     --------
     >>> from seqcourse.numpy import RNN
-    >>> scorer_of(RNN(3, 4), {}).model == RNN(3, 4)
+    >>> as_next_token_model(RNN(3, 4), {}).model == RNN(3, 4)
     True
     """
     raise ValueError(
@@ -210,13 +210,13 @@ def scorer_of(model: Any, params: Params) -> Scorer:  # noqa: ARG001
     )
 
 
-@scorer_of.register
-def _(model: Layer, params: Params) -> Scorer:
-    return Scorer(model, params)
+@as_next_token_model.register
+def _(model: Layer, params: Params) -> NextTokenModel:
+    return NextTokenModel(model, params)
 
 
 def begin(
-    scorer: Scorer,
+    next_token_model: NextTokenModel,
     sources: Array | None,
     source_lengths: Array | None,
     prefix: Array | int,
@@ -225,7 +225,7 @@ def begin(
 
     Parameters
     ----------
-    scorer
+    next_token_model
         Who shall write.
     sources
         What is read first, or None for a model that reads none.
@@ -251,12 +251,12 @@ def begin(
     --------
     >>> from seqcourse.numpy import RNN, Embedding, LanguageModel
     >>> model = LanguageModel(Embedding(9, 4), RNN(4, 8))
-    >>> begin(Scorer(model, {}), None, None, 3)
+    >>> begin(NextTokenModel(model, {}), None, None, 3)
     (array([[3]]), None)
     """
     state, B = None, 1
-    name = type(scorer.model).__name__
-    reads = isinstance(scorer.model, ReadsSources)
+    name = type(next_token_model.model).__name__
+    reads = isinstance(next_token_model.model, ReadsSources)
     if reads != (sources is not None):
         expected = "the sources to read" if reads else "None"
         raise ValueError(
@@ -265,7 +265,7 @@ def begin(
         )
     if sources is not None:
         B = len(sources)
-        state = scorer.encode(sources, source_lengths)
+        state = next_token_model.encode(sources, source_lengths)
     prefix = np.asarray(prefix)
     if prefix.ndim == 0:
         prefix = np.full((B, 1), prefix)

@@ -9,7 +9,7 @@ import numpy as np
 from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.layer import Array, Params
 from seqcourse.numpy.decoding.greedy import Decoded, one_by_one
-from seqcourse.numpy.decoding.next_token import scorer_of
+from seqcourse.numpy.decoding.next_token import as_next_token_model
 
 
 def sample(
@@ -86,11 +86,11 @@ def sample(
     generation. Top-p: Holtzman et al. (2020), The curious case of neural text
     degeneration.
     """
-    arguments.above_zero(temperature=temperature)
+    arguments.check_above_zero(temperature=temperature)
     if not isinstance(rng, np.random.Generator):
         raise ValueError(f"rng: expected a NumPy generator, got {rng!r}")
     if top_k is not None:
-        arguments.positive(top_k=top_k)
+        arguments.check_positive(top_k=top_k)
     if top_p is not None and not 0 < top_p <= 1:
         raise ValueError(f"top_p: expected above 0 to 1, got {top_p!r}")
 
@@ -109,7 +109,7 @@ def sample(
         return np.take_along_axis(order, rank, -1)[:, 0]
 
     return one_by_one(
-        scorer_of(model, params),
+        as_next_token_model(model, params),
         (sources, source_lengths, prefix),
         end,
         max_length,

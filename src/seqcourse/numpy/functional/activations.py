@@ -118,7 +118,7 @@ def gate_scale(kinds: tuple[float, ...], like: Array) -> Array:
     Returns
     -------
     scale
-        For `squash_gates`; written out in full, since NumPy is then faster.
+        For `activate_gates`; written out in full, since NumPy is then faster.
 
     Examples
     --------
@@ -130,7 +130,7 @@ def gate_scale(kinds: tuple[float, ...], like: Array) -> Array:
     return scale
 
 
-def squash_gates(a: Array, scale: Array) -> None:
+def activate_gates(a: Array, scale: Array) -> None:
     """Squash gates of both kinds with one tanh, in place.
 
     Since ``sigmoid(x) = tanh(x / 2) / 2 + 1 / 2``, a scale of 1/2 before and
@@ -147,7 +147,7 @@ def squash_gates(a: Array, scale: Array) -> None:
     --------
     >>> scale = np.array([0.5, 1.0])
     >>> gates = scale * np.array([0.0, 1000.0])
-    >>> squash_gates(gates, scale)
+    >>> activate_gates(gates, scale)
     >>> gates
     array([0.5, 1. ])
     """

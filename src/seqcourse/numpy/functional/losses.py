@@ -124,11 +124,11 @@ def squared_error(
     4.0
     """
     weights = _weights(outputs.shape, targets.shape, weights, inner=1)
-    apart = outputs - targets.astype(outputs.dtype)
+    error = outputs - targets.astype(outputs.dtype)
     weights = weights.astype(outputs.dtype)
     share = weights / weights.sum()
-    loss = (share * (apart * apart).mean(-1)).sum()
-    return float(loss), (apart, targets, share)
+    loss = (share * (error * error).mean(-1)).sum()
+    return float(loss), (error, targets, share)
 
 
 def squared_error_backward(cache: LossCache) -> Array:
@@ -150,8 +150,8 @@ def squared_error_backward(cache: LossCache) -> Array:
     >>> squared_error_backward(cache)
     array([[4.]])
     """
-    apart, _, share = cache
-    doutputs: Array = 2 * apart * share[..., None] / apart.shape[-1]
+    error, _, share = cache
+    doutputs: Array = 2 * error * share[..., None] / error.shape[-1]
     return doutputs
 
 

@@ -18,7 +18,7 @@ from seqcourse.numpy.containers.bidirectional import Bidirectional
 from seqcourse.numpy.containers.stack import Stack
 from seqcourse.numpy.contract.from_config import from_config
 from seqcourse.numpy.contract.layer import Array, Layer, Params
-from seqcourse.numpy.contract.parameters import child, shapes_fit
+from seqcourse.numpy.contract.parameters import check_parameter_shapes, child
 from seqcourse.numpy.interop.torch_nn_transformer import (
     is_transformer,
     transformer_from_torch,
@@ -70,7 +70,7 @@ def to_torch_nn(layer: Any, params: Mapping[str, Any]) -> dict[str, Any]:
     ['bias_hh_l0', 'bias_hh_l1', 'bias_ih_l0']
     """
     layer = from_config(layer.to_config())
-    shapes_fit(dict(params), layer.parameter_shapes())
+    check_parameter_shapes(dict(params), layer.parameter_shapes())
     if isinstance(layer, MultiHeadAttention):
         for name in UNSHARED:
             if getattr(layer, name) is not None:
@@ -163,7 +163,7 @@ def from_torch_nn(
         for prefix, suffix, cell in _cells(layer)
         for name in cell.parameter_shapes()
     }
-    shapes_fit(params, layer.parameter_shapes())
+    check_parameter_shapes(params, layer.parameter_shapes())
     return params, layer
 
 
@@ -182,7 +182,7 @@ def _attention(
         bias="in_proj_bias" in params,
         dropout=dropout,
     )
-    shapes_fit(params, layer.parameter_shapes())
+    check_parameter_shapes(params, layer.parameter_shapes())
     return params, layer
 
 

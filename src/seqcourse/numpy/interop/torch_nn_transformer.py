@@ -9,7 +9,7 @@ import numpy as np
 
 from seqcourse.numpy.attention.multi_head_attention import MultiHeadAttention
 from seqcourse.numpy.contract.layer import Layer, Params
-from seqcourse.numpy.contract.parameters import shapes_fit
+from seqcourse.numpy.contract.parameters import check_parameter_shapes
 from seqcourse.numpy.transformer.feed_forward import FeedForward
 from seqcourse.numpy.transformer.transformer import Transformer
 from seqcourse.numpy.transformer.transformer_block import TransformerBlock
@@ -149,7 +149,7 @@ def transformer_from_torch(source: Any) -> tuple[Params, Layer]:
         ours: np.array(weights[name].detach().cpu().numpy())
         for name, ours in theirs.items()
     }
-    shapes_fit(params, layer.parameter_shapes())
+    check_parameter_shapes(params, layer.parameter_shapes())
     return params, layer
 
 

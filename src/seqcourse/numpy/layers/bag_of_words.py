@@ -63,7 +63,7 @@ class BagOfWords(Layer):
     hidden_size: int
 
     def __post_init__(self) -> None:
-        arguments.positive(
+        arguments.check_positive(
             input_size=self.input_size, hidden_size=self.hidden_size
         )
 
@@ -94,18 +94,16 @@ class BagOfWords(Layer):
         rng: np.random.Generator | None = None,
         out: Cache | None = None,
     ) -> tuple[Array, State, Cache]:
-        parameters.shapes_fit(params, self.parameter_shapes())
+        parameters.check_parameter_shapes(params, self.parameter_shapes())
         W, b = params["weight"], params["bias"]
         x = validation.features(x, self.input_size, W.dtype)
         B, T, D = x.shape
-        ended = validation.ended(lengths, B, T)
-        total, count = validation.memory(
-            state, self.initial_state(B, x.dtype)
-        )
+        padding_mask = validation.padding_mask(lengths, B, T)
+        total, count = validation.state(state, self.initial_state(B, x.dtype))
 
         real = np.ones((B, T), np.int64)
-        if ended is not None:
-            real[ended] = 0
+        if padding_mask is not None:
+            real[padding_mask] = 0
         sums = total[:, None] + np.cumsum(
             x * real[..., None], 1, dtype=x.dtype
         )
@@ -125,7 +123,7 @@ class BagOfWords(Layer):
     ) -> tuple[Array, StateGradient, Params]:
         mean, counts, real, y = cache
         B, T, D = mean.shape
-        shapes.gradient_shape(dy.shape, y.shape)
+        shapes.check_gradient_shape(dy.shape, y.shape)
         da = tanh_backward(np.where(real[..., None], dy, 0), y)
         da = da.reshape(B * T, -1)
         grads = {"weight": da.T @ mean.reshape(B * T, D), "bias": da.sum(0)}

@@ -56,7 +56,7 @@ class Embedding(Layer):
     embedding_dim: int
 
     def __post_init__(self) -> None:
-        arguments.positive(
+        arguments.check_positive(
             num_embeddings=self.num_embeddings,
             embedding_dim=self.embedding_dim,
         )
@@ -84,15 +84,15 @@ class Embedding(Layer):
         rng: np.random.Generator | None = None,
         out: Cache | None = None,
     ) -> tuple[Array, State, Cache]:
-        parameters.shapes_fit(params, self.parameter_shapes())
+        parameters.check_parameter_shapes(params, self.parameter_shapes())
         x = validation.tokens(x, self.num_embeddings)
-        ended = validation.ended(lengths, *x.shape)
-        validation.memory(state, ())
+        padding_mask = validation.padding_mask(lengths, *x.shape)
+        validation.state(state, ())
 
         y = params["weight"][x]
-        if ended is not None:
-            y[ended] = 0
-        return y, (), (x, ended)
+        if padding_mask is not None:
+            y[padding_mask] = 0
+        return y, (), (x, padding_mask)
 
     def backward(
         self,
@@ -101,9 +101,11 @@ class Embedding(Layer):
         dstate: StateGradient | None,
         cache: Cache,
     ) -> tuple[None, StateGradient, Params]:
-        x, ended = cache
-        shapes.gradient_shape(dy.shape, (*x.shape, self.embedding_dim))
+        x, padding_mask = cache
+        shapes.check_gradient_shape(dy.shape, (*x.shape, self.embedding_dim))
         dweight = np.zeros_like(params["weight"])
-        real = np.ones(x.shape, bool) if ended is None else ~ended
+        real = (
+            np.ones(x.shape, bool) if padding_mask is None else ~padding_mask
+        )
         np.add.at(dweight, x[real], dy[real])  # a token may come many times
         return None, (), {"weight": dweight}

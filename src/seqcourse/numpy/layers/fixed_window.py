@@ -69,7 +69,7 @@ class FixedWindow(Layer):
     window: int
 
     def __post_init__(self) -> None:
-        arguments.positive(
+        arguments.check_positive(
             input_size=self.input_size,
             hidden_size=self.hidden_size,
             window=self.window,
@@ -103,15 +103,17 @@ class FixedWindow(Layer):
         rng: np.random.Generator | None = None,
         out: Cache | None = None,
     ) -> tuple[Array, State, Cache]:
-        parameters.shapes_fit(params, self.parameter_shapes())
+        parameters.check_parameter_shapes(params, self.parameter_shapes())
         W = self._weight_by_slot(params)
         x = validation.features(x, self.input_size, W.dtype)
         B, T, _ = x.shape
-        ended = validation.ended(lengths, B, T)
-        first, filled = validation.memory(
+        padding_mask = validation.padding_mask(lengths, B, T)
+        first, filled = validation.state(
             state, self.initial_state(B, x.dtype)
         )
-        real = np.ones((B, T), bool) if ended is None else ~ended
+        real = (
+            np.ones((B, T), bool) if padding_mask is None else ~padding_mask
+        )
         check_max_steps(int((filled + real.sum(1)).max()), self.window)
 
         # Row b, step t lies in slot filled[b] + t; a[:, p] has seen 0 to p.
@@ -135,7 +137,7 @@ class FixedWindow(Layer):
     ) -> tuple[Array, StateGradient, Params]:
         slots, at, real, y = cache
         B, T, H = y.shape
-        shapes.gradient_shape(dy.shape, y.shape)
+        shapes.check_gradient_shape(dy.shape, y.shape)
         W = self._weight_by_slot(params)
         da = np.zeros((B, self.window, H), y.dtype)
         da[at] = tanh_backward(dy[real], y[real])

@@ -57,7 +57,7 @@ class Linear(Layer):
     bias: bool = True
 
     def __post_init__(self) -> None:
-        arguments.positive(
+        arguments.check_positive(
             in_features=self.in_features, out_features=self.out_features
         )
 
@@ -85,20 +85,20 @@ class Linear(Layer):
         rng: np.random.Generator | None = None,
         out: Cache | None = None,
     ) -> tuple[Array, State, Cache]:
-        parameters.shapes_fit(params, self.parameter_shapes())
+        parameters.check_parameter_shapes(params, self.parameter_shapes())
         weight = params["weight"]
         x = validation.features(x, self.in_features, weight.dtype)
         B, T, D = x.shape
-        ended = validation.ended(lengths, B, T)
-        validation.memory(state, ())
+        padding_mask = validation.padding_mask(lengths, B, T)
+        validation.state(state, ())
 
         y = x.reshape(B * T, D) @ weight.T
         if self.bias:
             y += params["bias"]
         y = y.reshape(B, T, self.out_features)
-        if ended is not None:
-            y[ended] = 0
-        return y, (), (x, ended)
+        if padding_mask is not None:
+            y[padding_mask] = 0
+        return y, (), (x, padding_mask)
 
     def backward(
         self,
@@ -107,11 +107,11 @@ class Linear(Layer):
         dstate: StateGradient | None,
         cache: Cache,
     ) -> tuple[Array, StateGradient, Params]:
-        x, ended = cache
+        x, padding_mask = cache
         B, T, D = x.shape
-        shapes.gradient_shape(dy.shape, (B, T, self.out_features))
-        if ended is not None:
-            dy = np.where(ended[..., None], 0, dy)
+        shapes.check_gradient_shape(dy.shape, (B, T, self.out_features))
+        if padding_mask is not None:
+            dy = np.where(padding_mask[..., None], 0, dy)
         dy = dy.reshape(B * T, self.out_features)
         grads = {"weight": dy.T @ x.reshape(B * T, D)}
         if self.bias:

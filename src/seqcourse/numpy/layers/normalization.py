@@ -25,7 +25,7 @@ from seqcourse.numpy.contract.layer import (
 from seqcourse.numpy.contract.validation import mask_padded_steps
 
 
-class _Normalisation(Layer):
+class _Normalization(Layer):
     """What both share: divide by the size, then weigh each feature."""
 
     centred: ClassVar[bool]
@@ -33,8 +33,8 @@ class _Normalisation(Layer):
     eps: float
 
     def __post_init__(self) -> None:
-        arguments.positive(normalized_shape=self.normalized_shape)
-        arguments.above_zero(eps=self.eps)
+        arguments.check_positive(normalized_shape=self.normalized_shape)
+        arguments.check_above_zero(eps=self.eps)
 
     @property
     def input_size(self) -> int:
@@ -67,13 +67,13 @@ class _Normalisation(Layer):
         rng: np.random.Generator | None = None,
         out: Cache | None = None,
     ) -> tuple[Array, State, Cache]:
-        parameters.shapes_fit(params, self.parameter_shapes())
+        parameters.check_parameter_shapes(params, self.parameter_shapes())
         weight = params["weight"]
         x = validation.features(x, self.normalized_shape, weight.dtype)
         B, T, D = x.shape
-        ended = validation.ended(lengths, B, T)
-        validation.memory(state, ())
-        x = mask_padded_steps(x, ended).reshape(B * T, D)
+        padding_mask = validation.padding_mask(lengths, B, T)
+        validation.state(state, ())
+        x = mask_padded_steps(x, padding_mask).reshape(B * T, D)
         old, *_ = out or (None,)
         unit = buffer(old, (B * T, D), x.dtype)
 
@@ -86,9 +86,9 @@ class _Normalisation(Layer):
         if "bias" in params:
             y += params["bias"]
         y = y.reshape(B, T, D)
-        if ended is not None:
-            y[ended] = 0
-        return y, (), (unit, one_over, ended)
+        if padding_mask is not None:
+            y[padding_mask] = 0
+        return y, (), (unit, one_over, padding_mask)
 
     def backward(
         self,
@@ -97,11 +97,11 @@ class _Normalisation(Layer):
         dstate: StateGradient | None,
         cache: Cache,
     ) -> tuple[Array, StateGradient, Params]:
-        unit, one_over, ended = cache
+        unit, one_over, padding_mask = cache
         D = self.normalized_shape
         B = len(dy)
-        shapes.gradient_shape(dy.shape, (B, len(unit) // B, D))
-        dy = mask_padded_steps(dy, ended).reshape(unit.shape)
+        shapes.check_gradient_shape(dy.shape, (B, len(unit) // B, D))
+        dy = mask_padded_steps(dy, padding_mask).reshape(unit.shape)
         grads = {"weight": np.einsum("nd,nd->d", dy, unit)}
         if "bias" in params:
             grads["bias"] = dy.sum(0)
@@ -116,7 +116,7 @@ class _Normalisation(Layer):
 
 
 @dataclass(frozen=True)
-class LayerNorm(_Normalisation):
+class LayerNorm(_Normalization):
     """Bring the features of each step to mean 0 and variance 1::
 
         n[t] = (x[t] - mean(x[t])) / sqrt(var(x[t]) + eps)
@@ -169,7 +169,7 @@ class LayerNorm(_Normalisation):
 
 
 @dataclass(frozen=True)
-class RMSNorm(_Normalisation):
+class RMSNorm(_Normalization):
     """Bring the features of each step to a mean square of 1::
 
         n[t] = x[t] / sqrt(mean(x[t]**2) + eps)
@@ -211,10 +211,10 @@ class RMSNorm(_Normalisation):
 
 
 #: By the name that a block calls it.
-NORMALISATIONS = ("layer", "rms")
+NORMALIZATIONS = ("layer", "rms")
 
 
-def normalisation(kind: str, size: int, eps: float, bias: bool) -> Layer:
+def normalization(kind: str, size: int, eps: float, bias: bool) -> Layer:
     """Make the normalisation that a block asks for.
 
     Parameters
@@ -240,8 +240,8 @@ def normalisation(kind: str, size: int, eps: float, bias: bool) -> Layer:
 
     Examples
     --------
-    >>> normalisation("rms", 4, 1e-5, bias=True)
+    >>> normalization("rms", 4, 1e-5, bias=True)
     RMSNorm(normalized_shape=4, eps=1e-05)
     """
-    arguments.one_of(NORMALISATIONS, norm=kind)
+    arguments.check_one_of(NORMALIZATIONS, norm=kind)
     return RMSNorm(size, eps) if kind == "rms" else LayerNorm(size, eps, bias)

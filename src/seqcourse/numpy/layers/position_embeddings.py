@@ -64,13 +64,15 @@ class _Added(Layer):
         rng: np.random.Generator | None = None,
         out: Cache | None = None,
     ) -> tuple[Array, State, Cache]:
-        parameters.shapes_fit(params, self.parameter_shapes())
+        parameters.check_parameter_shapes(params, self.parameter_shapes())
         like = params.get("weight", np.asarray(x))  # without weights, x rules
         x = validation.features(x, self.embed_dim, like.dtype)
         B, T, _ = x.shape
-        ended = validation.ended(lengths, B, T)
-        (seen,) = validation.memory(state, self.initial_state(B, x.dtype))
-        real = np.ones((B, T), bool) if ended is None else ~ended
+        padding_mask = validation.padding_mask(lengths, B, T)
+        (seen,) = validation.state(state, self.initial_state(B, x.dtype))
+        real = (
+            np.ones((B, T), bool) if padding_mask is None else ~padding_mask
+        )
 
         at = np.where(real, seen[:, None] + np.arange(T), 0)
         y = x + self.vectors(params, at).astype(x.dtype)
@@ -85,7 +87,7 @@ class _Added(Layer):
         cache: Cache,
     ) -> tuple[Array, StateGradient, Params]:
         at, real = cache
-        shapes.gradient_shape(dy.shape, (*at.shape, self.embed_dim))
+        shapes.check_gradient_shape(dy.shape, (*at.shape, self.embed_dim))
         grads = {name: np.zeros_like(w) for name, w in params.items()}
         for dweight in grads.values():
             np.add.at(dweight, at[real], dy[real])
@@ -93,7 +95,7 @@ class _Added(Layer):
 
 
 @dataclass(frozen=True)
-class Sinusoidal(_Added):
+class SinusoidalPositionEmbedding(_Added):
     """Add waves, each slower than the one before::
 
         y[t, 2i]     = x[t, 2i]     + sin(t / base**(2i/D))
@@ -116,7 +118,7 @@ class Sinusoidal(_Added):
 
     Examples
     --------
-    >>> layer = Sinusoidal(embed_dim=4)
+    >>> layer = SinusoidalPositionEmbedding(embed_dim=4)
     >>> y, (seen,), _ = layer.forward({}, np.zeros((1, 2, 4)))
     >>> y[0].round(2)
     array([[0.  , 1.  , 0.  , 1.  ],
@@ -133,8 +135,8 @@ class Sinusoidal(_Added):
     base: float = 10000.0
 
     def __post_init__(self) -> None:
-        arguments.positive(embed_dim=self.embed_dim)
-        arguments.above_zero(base=self.base)
+        arguments.check_positive(embed_dim=self.embed_dim)
+        arguments.check_above_zero(base=self.base)
 
     def parameter_shapes(self) -> dict[str, tuple[int, ...]]:
         return {}
@@ -152,7 +154,7 @@ class Sinusoidal(_Added):
 
 
 @dataclass(frozen=True)
-class Learned(_Added):
+class LearnedPositionEmbedding(_Added):
     """Add a vector that is learned for each place::
 
         y[t] = x[t] + weight[t]
@@ -176,7 +178,7 @@ class Learned(_Added):
 
     Examples
     --------
-    >>> layer = Learned(max_length=3, embed_dim=4)
+    >>> layer = LearnedPositionEmbedding(max_length=3, embed_dim=4)
     >>> params = layer.init(np.random.default_rng(0))
     >>> y, _, _ = layer.forward(params, np.zeros((1, 3, 4)))
     >>> bool((y[0] == params["weight"]).all())
@@ -196,7 +198,7 @@ class Learned(_Added):
     embed_dim: int
 
     def __post_init__(self) -> None:
-        arguments.positive(
+        arguments.check_positive(
             max_length=self.max_length, embed_dim=self.embed_dim
         )
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from seqcourse.numpy.contract import arguments, parameters, shapes
-from seqcourse.numpy.contract.composition import parts_fit
+from seqcourse.numpy.contract.composition import check_parts
 from seqcourse.numpy.contract.layer import (
     Array,
     Cache,
@@ -34,7 +34,7 @@ class _Model(Layer):
     core: Layer
 
     def __post_init__(self) -> None:
-        parts_fit(self.embedding, self.core)
+        check_parts(self.embedding, self.core)
 
     @property
     def readout(self) -> Linear:
@@ -96,7 +96,7 @@ class _Model(Layer):
         rng: np.random.Generator | None = None,
         out: Cache | None = None,
     ) -> tuple[Array, State, Cache]:
-        parameters.shapes_fit(params, self.parameter_shapes())
+        parameters.check_parameter_shapes(params, self.parameter_shapes())
         old = out or (None, None, None)
         embedded = None
         if self.embedding is not None:
@@ -175,7 +175,7 @@ class SequenceTagger(_Model):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        arguments.positive(num_classes=self.num_classes)
+        arguments.check_positive(num_classes=self.num_classes)
 
     @property
     def output_size(self) -> int:
@@ -243,7 +243,7 @@ class SequenceClassifier(SequenceTagger):
         cache: Cache,
     ) -> tuple[Array | None, StateGradient, Params]:
         cache, at, shape = cache
-        shapes.gradient_shape(dy.shape, (shape[0], shape[2]))
+        shapes.check_gradient_shape(dy.shape, (shape[0], shape[2]))
         answers = np.zeros(shape, dy.dtype)
         answers[at] = dy
         return super().backward(params, answers, dstate, cache)

@@ -13,32 +13,36 @@ import numpy as np
 
 from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.layer import Params
-from seqcourse.numpy.optimizers.schedules import Rate, rate_at, rate_fits
+from seqcourse.numpy.optimizers.schedules import (
+    Rate,
+    check_learning_rate,
+    rate_at,
+)
 
-OptimiserState: TypeAlias = dict[str, Any]
+OptimizerState: TypeAlias = dict[str, Any]
 
 
-class Optimiser(Protocol):
+class Optimizer(Protocol):
     """What `fit` asks of an optimiser.
 
     Examples
     --------
-    >>> optimiser: Optimiser = SGD(0.1)
+    >>> optimizer: Optimizer = SGD(0.1)
     >>> params = {"weight": np.array([1.0])}
-    >>> state = optimiser.init(params)
+    >>> state = optimizer.init(params)
     >>> grads = {"weight": np.array([2.0])}
-    >>> params, state = optimiser.update(grads, state, params)
+    >>> params, state = optimizer.update(grads, state, params)
     >>> params["weight"]
     array([0.8])
     """
 
-    def init(self, params: Params) -> OptimiserState:
+    def init(self, params: Params) -> OptimizerState:
         """Give what is remembered before the first update."""
         ...
 
     def update(
-        self, grads: Params, state: OptimiserState, params: Params
-    ) -> tuple[Params, OptimiserState]:
+        self, grads: Params, state: OptimizerState, params: Params
+    ) -> tuple[Params, OptimizerState]:
         """Give new weights and what to remember; the old stay as they are."""
         ...
 
@@ -79,10 +83,10 @@ class SGD:
     momentum: float = 0.0
 
     def __post_init__(self) -> None:
-        rate_fits(self.learning_rate)
-        arguments.below_one(momentum=self.momentum)
+        check_learning_rate(self.learning_rate)
+        arguments.check_below_one(momentum=self.momentum)
 
-    def init(self, params: Params) -> OptimiserState:
+    def init(self, params: Params) -> OptimizerState:
         """Give the velocities of a beginning, all zero.
 
         Parameters
@@ -98,8 +102,8 @@ class SGD:
         return {"n": 0, "velocity": _zeros_like(params)}
 
     def update(
-        self, grads: Params, state: OptimiserState, params: Params
-    ) -> tuple[Params, OptimiserState]:
+        self, grads: Params, state: OptimizerState, params: Params
+    ) -> tuple[Params, OptimizerState]:
         """Take one step.
 
         Parameters
@@ -123,9 +127,10 @@ class SGD:
             for name, g in grads.items()
         }
         n = state["n"]
-        rate = rate_at(self.learning_rate, n)
+        learning_rate = rate_at(self.learning_rate, n)
         moved = {
-            name: w - rate * velocity[name] for name, w in params.items()
+            name: w - learning_rate * velocity[name]
+            for name, w in params.items()
         }
         return moved, {"n": n + 1, "velocity": velocity}
 
@@ -172,13 +177,13 @@ class Adam:
     eps: float = 1e-8
 
     def __post_init__(self) -> None:
-        rate_fits(self.learning_rate)
-        arguments.above_zero(eps=self.eps)
-        arguments.below_one(
+        check_learning_rate(self.learning_rate)
+        arguments.check_above_zero(eps=self.eps)
+        arguments.check_below_one(
             **{"betas[0]": self.betas[0], "betas[1]": self.betas[1]}
         )
 
-    def init(self, params: Params) -> OptimiserState:
+    def init(self, params: Params) -> OptimizerState:
         """Give the running means of a beginning, all zero.
 
         Parameters
@@ -198,8 +203,8 @@ class Adam:
         }
 
     def update(
-        self, grads: Params, state: OptimiserState, params: Params
-    ) -> tuple[Params, OptimiserState]:
+        self, grads: Params, state: OptimizerState, params: Params
+    ) -> tuple[Params, OptimizerState]:
         """Take one step.
 
         Parameters
@@ -220,13 +225,13 @@ class Adam:
         """
         b1, b2 = self.betas
         n = state["n"] + 1
-        rate = rate_at(self.learning_rate, n - 1) / (1 - b1**n)
+        learning_rate = rate_at(self.learning_rate, n - 1) / (1 - b1**n)
         moved, mean, square = {}, {}, {}
         for name, g in grads.items():
             mean[name] = b1 * state["mean"][name] + (1 - b1) * g
             square[name] = b2 * state["square"][name] + (1 - b2) * g * g
             size = np.sqrt(square[name] / (1 - b2**n)) + self.eps
-            moved[name] = params[name] - rate * mean[name] / size
+            moved[name] = params[name] - learning_rate * mean[name] / size
         return moved, {"n": n, "mean": mean, "square": square}
 
 
@@ -269,7 +274,7 @@ def clip_by_global_norm(
     Pascanu et al. (2013), On the difficulty of training recurrent neural
     networks, algorithm 1.
     """
-    arguments.above_zero(max_norm=max_norm)
+    arguments.check_above_zero(max_norm=max_norm)
     squares = (np.vdot(g, g).astype(np.float64) for g in grads.values())
     norm = float(np.sqrt(sum(squares)))
     if norm > max_norm:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from seqcourse.numpy.contract.layer import Params
-from seqcourse.numpy.optimizers.adam import Adam, OptimiserState
+from seqcourse.numpy.optimizers.adam import Adam, OptimizerState
 from seqcourse.numpy.optimizers.schedules import Rate, rate_at
 
 
@@ -64,8 +64,8 @@ class AdamW(Adam):
             )
 
     def update(
-        self, grads: Params, state: OptimiserState, params: Params
-    ) -> tuple[Params, OptimiserState]:
+        self, grads: Params, state: OptimizerState, params: Params
+    ) -> tuple[Params, OptimizerState]:
         """Take one step.
 
         Parameters
@@ -84,8 +84,8 @@ class AdamW(Adam):
         state
             What to hand to the next update.
         """
-        rate = rate_at(self.learning_rate, state["n"])
-        kept = 1 - rate * self.weight_decay
+        learning_rate = rate_at(self.learning_rate, state["n"])
+        kept = 1 - learning_rate * self.weight_decay
         shrunk = {
             name: w * kept if w.ndim > 1 else w for name, w in params.items()
         }

@@ -55,10 +55,10 @@ class WarmupCosine:
     floor: float = 0.0
 
     def __post_init__(self) -> None:
-        arguments.above_zero(peak=self.peak)
-        arguments.positive(steps=self.steps)
+        arguments.check_above_zero(peak=self.peak)
+        arguments.check_positive(steps=self.steps)
         if self.warmup:
-            arguments.positive(warmup=self.warmup)
+            arguments.check_positive(warmup=self.warmup)
         if not 0 <= self.floor <= self.peak:
             raise ValueError(
                 f"floor: expected 0 to the peak, {self.peak}, "
@@ -80,7 +80,7 @@ class WarmupCosine:
 
         Returns
         -------
-        rate
+        learning_rate
             How far its step goes.
         """
         if n < self.warmup:
@@ -94,19 +94,19 @@ class WarmupCosine:
 Rate: TypeAlias = float | WarmupCosine
 
 
-def rate_at(rate: Rate, n: int) -> float:
+def rate_at(learning_rate: Rate, n: int) -> float:
     """Give the rate of an update.
 
     Parameters
     ----------
-    rate
+    learning_rate
         A number, or a schedule.
     n
         How many updates there were before it.
 
     Returns
     -------
-    rate
+    learning_rate
         How far its step goes.
 
     Examples
@@ -114,15 +114,15 @@ def rate_at(rate: Rate, n: int) -> float:
     >>> rate_at(0.1, 7), rate_at(WarmupCosine(0.1, steps=4), 4)
     (0.1, 0.0)
     """
-    return rate(n) if callable(rate) else rate
+    return learning_rate(n) if callable(learning_rate) else learning_rate
 
 
-def rate_fits(rate: Rate) -> None:
+def check_learning_rate(learning_rate: Rate) -> None:
     """Refuse a learning rate that is none.
 
     Parameters
     ----------
-    rate
+    learning_rate
         A number, or a schedule.
 
     Raises
@@ -132,9 +132,9 @@ def rate_fits(rate: Rate) -> None:
 
     Examples
     --------
-    >>> rate_fits(0.0)
+    >>> check_learning_rate(0.0)
     Traceback (most recent call last):
     ValueError: learning_rate: expected a number above 0, got 0.0
     """
-    if not callable(rate):
-        arguments.above_zero(learning_rate=rate)
+    if not callable(learning_rate):
+        arguments.check_above_zero(learning_rate=learning_rate)

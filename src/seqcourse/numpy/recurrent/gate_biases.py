@@ -12,7 +12,7 @@ from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.layer import Array
 
 
-def first_biases_fit(
+def check_gate_biases(
     bias: bool, chrono: int | None, forget_bias: float = 0.0
 ) -> None:
     """Refuse wishes for first biases that cannot be fulfilled.
@@ -34,13 +34,13 @@ def first_biases_fit(
 
     Examples
     --------
-    >>> first_biases_fit(False, 50)
+    >>> check_gate_biases(False, 50)
     Traceback (most recent call last):
     ValueError: chrono: expected None where bias=False, got 50
     """
-    arguments.finite(forget_bias=forget_bias)
+    arguments.check_finite(forget_bias=forget_bias)
     if chrono is not None:
-        arguments.positive(chrono=chrono)
+        arguments.check_positive(chrono=chrono)
         if chrono == 1:
             raise ValueError("chrono: expected at least 2 steps, got 1")
         if not bias:
@@ -78,8 +78,8 @@ def chrono_bias(rng: np.random.Generator, T: int, size: int) -> Array:
     Examples
     --------
     >>> b = chrono_bias(np.random.default_rng(0), 100, 1000)
-    >>> spans = 1 + np.exp(b)
-    >>> bool(spans.min() >= 2), bool(spans.max() <= 100)
+    >>> chunks = 1 + np.exp(b)
+    >>> bool(chunks.min() >= 2), bool(chunks.max() <= 100)
     (True, True)
 
     References

@@ -14,17 +14,17 @@ from numpy.typing import DTypeLike
 
 from seqcourse.numpy.contract.layer import Array, Params, State
 from seqcourse.numpy.functional.activations import (
+    activate_gates,
     gate_scale,
     sigmoid,
-    squash_gates,
 )
 from seqcourse.numpy.recurrent.gate_biases import (
+    check_gate_biases,
     chrono_bias,
-    first_biases_fit,
 )
 from seqcourse.numpy.recurrent.recurrent_layer import RecurrentLayer, rows
 
-#: Of r, z and n: two sigmoids and a tanh, as `squash_gates` takes them.
+#: Of r, z and n: two sigmoids and a tanh, as `activate_gates` takes them.
 SCALE = (0.5, 0.5, 1.0)
 
 
@@ -104,7 +104,7 @@ class GRU(RecurrentLayer):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        first_biases_fit(self.bias, self.chrono)
+        check_gate_biases(self.bias, self.chrono)
 
     def init(
         self, rng: np.random.Generator, dtype: DTypeLike = np.float32
@@ -163,7 +163,7 @@ class GRU(RecurrentLayer):
         sums = (h @ params["weight_rz"]).reshape(B, 2, H)
         gates = a[:2]
         gates += sums.swapaxes(0, 1)
-        squash_gates(gates, params["scale"])
+        activate_gates(gates, params["scale"])
         if self.reset_after:
             np.add(h @ params["weight_n"], params["bias_n"], out=m)
             n += r * m

@@ -15,17 +15,17 @@ from numpy.typing import DTypeLike
 from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.layer import Array, Params, State
 from seqcourse.numpy.functional.activations import (
+    activate_gates,
     gate_scale,
     sigmoid,
-    squash_gates,
 )
 from seqcourse.numpy.recurrent.gate_biases import (
+    check_gate_biases,
     chrono_bias,
-    first_biases_fit,
 )
 from seqcourse.numpy.recurrent.recurrent_layer import RecurrentLayer, rows
 
-#: Of the gates i, f, g, o: sigmoids but for g, as `squash_gates` takes them.
+#: Of the gates i, f, g, o: sigmoids but for g, as `activate_gates` takes them.
 SCALE = (0.5, 0.5, 1.0, 0.5)
 
 
@@ -108,12 +108,12 @@ class LSTM(RecurrentLayer):
         super().__post_init__()
         H, P = self.hidden_size, self.proj_size
         if P is not None:
-            arguments.positive(proj_size=P)
+            arguments.check_positive(proj_size=P)
             if P >= H:
                 raise ValueError(
                     f"proj_size: expected below hidden_size {H}, got {P}"
                 )
-        first_biases_fit(self.bias, self.chrono, self.forget_bias)
+        check_gate_biases(self.bias, self.chrono, self.forget_bias)
 
     @property
     def output_size(self) -> int:
@@ -193,11 +193,11 @@ class LSTM(RecurrentLayer):
             i += 0.5 * params["peephole_i"] * c
             f += 0.5 * params["peephole_f"] * c
         ready = 3 if self.peepholes else 4  # with peepholes, o waits for c
-        squash_gates(a[:ready], params["scale"][:ready])
+        activate_gates(a[:ready], params["scale"][:ready])
         c = f * c + i * g  # c[t] = f[t] c[t-1] + i[t] g[t]
         if self.peepholes:
             o += 0.5 * params["peephole_o"] * c
-            squash_gates(o, params["scale"][3])
+            activate_gates(o, params["scale"][3])
         np.tanh(c, out=tanh_c)
         h = o * tanh_c  # h[t] = o[t] tanh(c[t])
         if self.proj_size:

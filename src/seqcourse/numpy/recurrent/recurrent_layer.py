@@ -86,7 +86,7 @@ class RecurrentLayer(Layer):
     kept: ClassVar[int] = 0
 
     def __post_init__(self) -> None:
-        arguments.positive(
+        arguments.check_positive(
             input_size=self.input_size, hidden_size=self.hidden_size
         )
 
@@ -230,9 +230,9 @@ class RecurrentLayer(Layer):
         ValueError
             If the input or the memory has the wrong shape.
         """
-        shapes.step_shape(np.shape(x_t), self.input_size)
+        shapes.check_step_shape(np.shape(x_t), self.input_size)
         dtype = params["weight_hh"].dtype
-        return validation.memory(state, self.initial_state(len(x_t), dtype))
+        return validation.state(state, self.initial_state(len(x_t), dtype))
 
     def forward(
         self,
@@ -243,12 +243,12 @@ class RecurrentLayer(Layer):
         rng: np.random.Generator | None = None,
         out: Cache | None = None,
     ) -> tuple[Array, State, Cache]:
-        parameters.shapes_fit(params, self.parameter_shapes())
+        parameters.check_parameter_shapes(params, self.parameter_shapes())
         x = validation.features(x, self.input_size, params["weight_ih"].dtype)
         B, T, D = x.shape
         G, H = self.gates, self.hidden_size
-        ended = validation.ended(lengths, B, T)
-        first = validation.memory(state, self.initial_state(B, x.dtype))
+        padding_mask = validation.padding_mask(lengths, B, T)
+        first = validation.state(state, self.initial_state(B, x.dtype))
 
         # Written again where a call before has left them: fresh memory costs
         # more than the arithmetic. states[...][t + 1] is the memory after
@@ -281,17 +281,19 @@ class RecurrentLayer(Layer):
             after = self.cell(params, a[t], before)
             for i, part in enumerate(states):
                 part[t + 1] = after[i]
-            if ended is not None:
+            if padding_mask is not None:
                 for part in states:
-                    np.copyto(part[t + 1], part[t], where=ended[:, t, None])
+                    np.copyto(
+                        part[t + 1], part[t], where=padding_mask[:, t, None]
+                    )
                 after = tuple([part[t + 1] for part in states])
             before = after
 
         y = states[0][1:].swapaxes(0, 1).copy()
-        if ended is not None:
-            y[ended] = 0
+        if padding_mask is not None:
+            y[padding_mask] = 0
         last = tuple(part[T].copy() for part in states)
-        return y, last, (*buffers, ended)
+        return y, last, (*buffers, padding_mask)
 
     def backward(
         self,
@@ -300,10 +302,10 @@ class RecurrentLayer(Layer):
         dstate: StateGradient | None,
         cache: Cache,
     ) -> tuple[Array, StateGradient, Params]:
-        inputs, *states, ended = cache
+        inputs, *states, padding_mask = cache
         a = states.pop() if self.kept else states[0][1:, None]
         T, _, B, H = a.shape
-        shapes.gradient_shape(dy.shape, (B, T, self.output_size))
+        shapes.check_gradient_shape(dy.shape, (B, T, self.output_size))
 
         d: State = tuple(
             np.zeros_like(part[T]) if end is None else end.astype(part.dtype)
@@ -323,15 +325,17 @@ class RecurrentLayer(Layer):
             new = self.cell_backward(
                 params, (dh_t, *d[1:]), a[t], before[t], da_t[t]
             )
-            if ended is not None:  # where nothing was read, all passes by
+            if (
+                padding_mask is not None
+            ):  # where nothing was read, all passes by
                 new = tuple(
-                    np.where(ended[:, t, None], old, part)
+                    np.where(padding_mask[:, t, None], old, part)
                     for old, part in zip(d, new, strict=True)
                 )
             d = new
-        if ended is not None:
-            da[ended.T] = 0
-            dh[ended.T[: len(dh)]] = 0
+        if padding_mask is not None:
+            da[padding_mask.T] = 0
+            dh[padding_mask.T[: len(dh)]] = 0
 
         grads = self.cell_gradients(da, a, tuple(states), dh)
         da = rows(da)

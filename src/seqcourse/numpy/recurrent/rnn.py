@@ -76,7 +76,7 @@ class RNN(RecurrentLayer):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        arguments.one_of(NONLINEARITIES, nonlinearity=self.nonlinearity)
+        arguments.check_one_of(NONLINEARITIES, nonlinearity=self.nonlinearity)
 
     def init(
         self, rng: np.random.Generator, dtype: DTypeLike = np.float32
@@ -91,21 +91,21 @@ class RNN(RecurrentLayer):
         self, params: Params, x_t: Array, state: State | None = None
     ) -> tuple[Array, State]:
         (h,) = self.check_step(params, x_t, state)
-        squash, _ = NONLINEARITIES[self.nonlinearity]
+        activation, _ = NONLINEARITIES[self.nonlinearity]
         from_input = x_t @ params["weight_ih"].T
         from_memory = h @ params["weight_hh"].T
         if self.bias:
             from_input = from_input + params["bias_ih"]
             from_memory = from_memory + params["bias_hh"]
-        h = squash(from_input + from_memory)
+        h = activation(from_input + from_memory)
         return h, (h,)
 
     def cell(self, params: Params, a: Array, state: State) -> State:
-        squash, _ = NONLINEARITIES[self.nonlinearity]
+        activation, _ = NONLINEARITIES[self.nonlinearity]
         # h[t] = tanh(a[t] + W_hh h[t-1])
         sums = state[0] @ params["weight_hh"].T
         sums += a[0]
-        return (squash(sums),)
+        return (activation(sums),)
 
     def cell_backward(
         self,
@@ -115,8 +115,8 @@ class RNN(RecurrentLayer):
         state: State,
         da: Array,
     ) -> State:
-        _, squash_backward = NONLINEARITIES[self.nonlinearity]
+        _, activation_backward = NONLINEARITIES[self.nonlinearity]
         dh, h = dstate[0], a[0]  # h[t] stands where its sum stood
         # da[t] = dh[t] (1 - h[t]**2),  dh[t-1] = W_hh' da[t]
-        da[0] = squash_backward(dh, h)
+        da[0] = activation_backward(dh, h)
         return (da[0] @ params["weight_hh"],)

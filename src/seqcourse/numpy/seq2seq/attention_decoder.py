@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import DTypeLike
 
-from seqcourse.numpy.attention.attention_mechanism import Attention
+from seqcourse.numpy.attention.attention_mechanism import AttentionMechanism
 from seqcourse.numpy.contract import parameters, shapes, validation
 from seqcourse.numpy.contract.composition import (
-    drawn,
-    features_taken,
+    init_all,
+    input_features,
     shapes_of,
 )
 from seqcourse.numpy.contract.layer import (
@@ -30,7 +30,7 @@ from seqcourse.numpy.layers.linear import Linear
 
 
 @dataclass(frozen=True)
-class Attentive(Layer):
+class AttentionDecoder(Layer):
     """Let a core look into a memory, and answer from what it saw::
 
         h[t]       = core(x)[t]
@@ -59,7 +59,7 @@ class Attentive(Layer):
     Examples
     --------
     >>> from seqcourse.numpy import RNN, DotAttention
-    >>> layer = Attentive(RNN(3, 4), DotAttention(4, 4))
+    >>> layer = AttentionDecoder(RNN(3, 4), DotAttention(4, 4))
     >>> params = layer.init(np.random.default_rng(0))
     >>> state = np.zeros((2, 4)), np.ones((2, 7, 4)), np.array([7, 5])
     >>> y, (h, memory, lengths), _ = layer.forward(
@@ -76,11 +76,11 @@ class Attentive(Layer):
     """
 
     core: Layer
-    attention: Attention
+    attention: AttentionMechanism
 
     def __post_init__(self) -> None:
-        features_taken("core", self.core)
-        if not isinstance(self.attention, Attention):
+        input_features("core", self.core)
+        if not isinstance(self.attention, AttentionMechanism):
             raise ValueError(
                 "attention: expected AdditiveAttention or DotAttention, "
                 f"got {self.attention!r}"
@@ -95,7 +95,7 @@ class Attentive(Layer):
     @property
     def input_size(self) -> int:
         """Features of one step of the input."""
-        return features_taken("core", self.core)
+        return input_features("core", self.core)
 
     @property
     def output_size(self) -> int:
@@ -133,7 +133,7 @@ class Attentive(Layer):
     def init(
         self, rng: np.random.Generator, dtype: DTypeLike = np.float32
     ) -> Params:
-        return drawn(self.children(), rng, dtype)
+        return init_all(self.children(), rng, dtype)
 
     def initial_state(self, batch_size: int, dtype: DTypeLike) -> State:
         return (
@@ -148,7 +148,7 @@ class Attentive(Layer):
     def step(
         self, params: Params, x_t: Array, state: State | None = None
     ) -> tuple[Array, State]:
-        shapes.step_shape(np.shape(x_t), self.input_size)
+        shapes.check_step_shape(np.shape(x_t), self.input_size)
         state = self._checked(state, len(x_t), params["mix.weight"].dtype)
         *before, memory, lengths = state
         h_t, after = self.core.step(child(params, "core"), x_t, tuple(before))
@@ -168,16 +168,16 @@ class Attentive(Layer):
         rng: np.random.Generator | None = None,
         out: Cache | None = None,
     ) -> tuple[Array, State, Cache]:
-        parameters.shapes_fit(params, self.parameter_shapes())
+        parameters.check_parameter_shapes(params, self.parameter_shapes())
         dtype = params["mix.weight"].dtype
         x = validation.features(x, self.input_size, dtype)
-        validation.ended(lengths, x.shape[0], x.shape[1])
+        validation.padding_mask(lengths, x.shape[0], x.shape[1])
         *before, memory, seen = self._checked(state, len(x), dtype)
         old = out or (None,) * 4
         h, after, read = self.core.forward(
             child(params, "core"), x, tuple(before), lengths, rng, old[0]
         )
-        context, _, looked = self.attention.forward(
+        context, _, attention = self.attention.forward(
             child(params, "attention"), h, memory, seen, old[1]
         )
         with inside_a_model():
@@ -189,7 +189,7 @@ class Attentive(Layer):
             )
         y = tanh(mixed)
         state = (*after, memory.copy(), np.array(seen))
-        return y.copy(), state, (read, looked, mixing, y)
+        return y.copy(), state, (read, attention, mixing, y)
 
     def backward(
         self,
@@ -198,14 +198,14 @@ class Attentive(Layer):
         dstate: StateGradient | None,
         cache: Cache,
     ) -> tuple[Array | None, StateGradient, Params]:
-        read, looked, mixing, y = cache
-        shapes.gradient_shape(dy.shape, y.shape)
+        read, attention, mixing, y = cache
+        shapes.check_gradient_shape(dy.shape, y.shape)
         dboth, _, of_mix = self.mix.backward(
             child(params, "mix"), tanh_backward(dy, y), (), mixing
         )
         dcontext, dh = np.split(dboth, [self.attention.key_size], -1)
         dquery, dmemory, of_attention = self.attention.backward(
-            child(params, "attention"), dcontext, looked
+            child(params, "attention"), dcontext, attention
         )
         if dstate is not None:  # the memory is also handed on
             dmemory += 0 if dstate[-2] is None else dstate[-2]
@@ -217,7 +217,7 @@ class Attentive(Layer):
         grads |= prefixed(of_mix, "mix")
         return dx, (*dbefore, dmemory, None), grads
 
-    def alignment(
+    def attention_weights(
         self,
         params: Params,
         x: Array,
@@ -247,11 +247,13 @@ class Attentive(Layer):
         ValueError
             If an argument has the wrong shape, type or values.
         """
-        y, _, (_, looked, _, _) = self.forward(params, x, state, lengths)
-        ended = validation.ended(lengths, y.shape[0], y.shape[1])
-        weights: Array = looked[1]
-        if ended is not None:
-            weights[ended] = 0
+        y, _, (_, attention, _, _) = self.forward(params, x, state, lengths)
+        padding_mask = validation.padding_mask(
+            lengths, y.shape[0], y.shape[1]
+        )
+        weights: Array = attention[1]
+        if padding_mask is not None:
+            weights[padding_mask] = 0
         return weights
 
     def _checked(
@@ -261,19 +263,21 @@ class Attentive(Layer):
         first = self.initial_state(B, dtype)
         if isinstance(state, tuple) and len(state) == len(first):
             S = (*np.shape(state[-2]), 0, 0)[1]
-            places = np.zeros((B, S, self.attention.key_size), dtype)
-            first = (*first[:-2], places, first[-1])
-        state = validation.memory(state, first)
-        lengths_fit(state[-2].shape[1], int(state[-1].max()), len(state))
+            positions = np.zeros((B, S, self.attention.key_size), dtype)
+            first = (*first[:-2], positions, first[-1])
+        state = validation.state(state, first)
+        check_memory_lengths(
+            state[-2].shape[1], int(state[-1].max()), len(state)
+        )
         return state
 
 
-def lengths_fit(places: int, longest: int, count: int) -> None:
+def check_memory_lengths(positions: int, longest: int, count: int) -> None:
     """Refuse a length beyond the memory's end.
 
     Parameters
     ----------
-    places
+    positions
         What the memory has.
     longest
         The largest length.
@@ -287,13 +291,13 @@ def lengths_fit(places: int, longest: int, count: int) -> None:
 
     Examples
     --------
-    >>> lengths_fit(4, 5, 3)
+    >>> check_memory_lengths(4, 5, 3)
     Traceback (most recent call last):
     ValueError: state[2]: expected lengths of at most 4, the memory's places
     on its axis 1, got 5
     """
-    if longest > places:
+    if longest > positions:
         raise ValueError(
-            f"state[{count - 1}]: expected lengths of at most {places}, "
+            f"state[{count - 1}]: expected lengths of at most {positions}, "
             f"the memory's places on its axis 1, got {longest}"
         )

@@ -68,7 +68,7 @@ class Bridge(Module):
             if not sizes:
                 raise ValueError(f"{name}: expected at least 1 part, got 0")
             for i, size in enumerate(sizes):
-                arguments.positive(**{f"{name}[{i}]": size})
+                arguments.check_positive(**{f"{name}[{i}]": size})
             object.__setattr__(self, name, sizes)
 
     def parameter_shapes(self) -> dict[str, tuple[int, ...]]:
@@ -124,8 +124,8 @@ class Bridge(Module):
             Gradient for every weight, under the weight's name.
         """
         last, first = cache
-        apart: Any = dstate  # all of it numbers, so that none is None
-        d = tanh_backward(np.concatenate(apart, 1), first)
+        gradients: Any = dstate  # all of it numbers, so that none is None
+        d = tanh_backward(np.concatenate(gradients, 1), first)
         grads = {"weight": d.T @ last, "bias": d.sum(0)}
         return _parts(d @ params["weight"], self.sizes_in), grads
 

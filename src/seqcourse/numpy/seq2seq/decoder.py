@@ -5,9 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import DTypeLike
 
-from seqcourse.numpy.attention.attention_mechanism import Attention
+from seqcourse.numpy.attention.attention_mechanism import AttentionMechanism
 from seqcourse.numpy.contract import parameters
-from seqcourse.numpy.contract.composition import drawn, parts_fit, shapes_of
+from seqcourse.numpy.contract.composition import (
+    check_parts,
+    init_all,
+    shapes_of,
+)
 from seqcourse.numpy.contract.layer import (
     Array,
     Cache,
@@ -21,17 +25,17 @@ from seqcourse.numpy.contract.parameters import child, prefixed
 from seqcourse.numpy.contract.validation import inside_a_model
 from seqcourse.numpy.layers.embedding import Embedding
 from seqcourse.numpy.layers.linear import Linear
-from seqcourse.numpy.seq2seq.attention_decoder import Attentive
+from seqcourse.numpy.seq2seq.attention_decoder import AttentionDecoder
 
 
-class Writer(Layer):
+class Decoder(Layer):
     """Score the next token, from a state that was handed over::
 
         scores[t] = readout(decoder(target_embedding(x))[t])
 
     What it knows of a source is in the state that it begins from; who makes
     that state is said by whoever inherits, as `EncoderDecoder` does. With
-    attention the decoder is `Attentive`. Tied, the token's vectors are also
+    attention the decoder is `AttentionDecoder`. Tied, the token's vectors are also
     the readout's weights, and each of them gets two gradients, added up.
 
     Attributes
@@ -54,7 +58,7 @@ class Writer(Layer):
     --------
     >>> from seqcourse.numpy import RNN, EncoderDecoder
     >>> model = EncoderDecoder(None, RNN(3, 6), Embedding(9, 4), RNN(4, 6))
-    >>> isinstance(model, Writer), model.output_size
+    >>> isinstance(model, Decoder), model.output_size
     (True, 9)
 
     References
@@ -66,12 +70,12 @@ class Writer(Layer):
 
     target_embedding: Layer
     decoder: Layer
-    attention: Attention | None
+    attention: AttentionMechanism | None
     tied: bool
 
     def __post_init__(self) -> None:
         words, core = self.target_embedding, self.decoder
-        parts_fit(words, core, ("target_embedding", "decoder"))
+        check_parts(words, core, ("target_embedding", "decoder"))
         if not isinstance(words, Embedding):
             raise ValueError(
                 "target_embedding: expected an Embedding for tokens, "
@@ -101,7 +105,7 @@ class Writer(Layer):
         """The decoder, with its attention where it has one."""
         if self.attention is None:
             return self.decoder
-        return Attentive(self.decoder, self.attention)
+        return AttentionDecoder(self.decoder, self.attention)
 
     @property
     def readout(self) -> Linear:
@@ -131,7 +135,7 @@ class Writer(Layer):
     def init(
         self, rng: np.random.Generator, dtype: DTypeLike = np.float32
     ) -> Params:
-        params = drawn(self.children(), rng, dtype)
+        params = init_all(self.children(), rng, dtype)
         if self.tied:  # as the readout's are drawn: scores must begin small
             params["target_embedding.weight"] = params.pop("readout.weight")
         return params
@@ -164,7 +168,7 @@ class Writer(Layer):
         rng: np.random.Generator | None = None,
         out: Cache | None = None,
     ) -> tuple[Array, State, Cache]:
-        parameters.shapes_fit(params, self.parameter_shapes())
+        parameters.check_parameter_shapes(params, self.parameter_shapes())
         old = out or (None, None, None)
         vectors, _, embedded = self.target_embedding.forward(
             child(params, "target_embedding"), x, (), lengths, rng, old[0]
@@ -203,7 +207,7 @@ class Writer(Layer):
         grads |= prefixed(of_readout, "readout")
         return dx, dstate, grads
 
-    def alignment(
+    def attention_weights(
         self,
         params: Params,
         x: Array,
@@ -229,11 +233,11 @@ class Writer(Layer):
             How much of each place of the source at each step (B, T, S), 0
             beyond a length; None where there is no attention.
         """
-        if not isinstance(self.writer, Attentive):
+        if not isinstance(self.writer, AttentionDecoder):
             return None
         vectors, _, _ = self.target_embedding.forward(
             child(params, "target_embedding"), x, (), lengths
         )
-        return self.writer.alignment(
+        return self.writer.attention_weights(
             child(params, "decoder"), vectors, state, lengths
         )

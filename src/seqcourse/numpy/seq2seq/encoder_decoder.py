@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import DTypeLike
 
-from seqcourse.numpy.attention.attention_mechanism import Attention
+from seqcourse.numpy.attention.attention_mechanism import AttentionMechanism
 from seqcourse.numpy.contract import parameters
-from seqcourse.numpy.contract.composition import parts_fit, shapes_of
+from seqcourse.numpy.contract.composition import check_parts, shapes_of
 from seqcourse.numpy.contract.layer import (
     Array,
     Cache,
@@ -25,11 +25,11 @@ from seqcourse.numpy.contract.layer import (
 from seqcourse.numpy.contract.module import Module
 from seqcourse.numpy.contract.parameters import child, prefixed
 from seqcourse.numpy.seq2seq.bridge import Bridge, bridge_between
-from seqcourse.numpy.seq2seq.decoder import Writer
+from seqcourse.numpy.seq2seq.decoder import Decoder
 
 
 @dataclass(frozen=True)
-class EncoderDecoder(Writer):
+class EncoderDecoder(Decoder):
     """Read a source, then write, with what was read for a first state::
 
         read, last = encoder(source_embedding(source))
@@ -43,7 +43,7 @@ class EncoderDecoder(Writer):
 
     Without attention all that the decoder knows of the source is the
     encoder's last state, however long the source was. With attention it is
-    `Attentive`: it looks at each step at all that the encoder said. The
+    `AttentionDecoder`: it looks at each step at all that the encoder said. The
     bridge is nothing where the decoder's state has the encoder's shapes, and
     else a `Bridge`.
 
@@ -99,12 +99,12 @@ class EncoderDecoder(Writer):
     encoder: Layer
     target_embedding: Layer
     decoder: Layer
-    attention: Attention | None = None
+    attention: AttentionMechanism | None = None
     tied: bool = False
 
     def __post_init__(self) -> None:
         names = "source_embedding", "encoder"
-        parts_fit(self.source_embedding, self.encoder, names)
+        check_parts(self.source_embedding, self.encoder, names)
         super().__post_init__()
         M, attention = self.encoder.output_size, self.attention
         if attention is not None and attention.key_size != M:
@@ -195,7 +195,7 @@ class EncoderDecoder(Writer):
             If an argument has the wrong shape, type or values; the message
             names the argument and the axis.
         """
-        parameters.shapes_fit(params, self.parameter_shapes())
+        parameters.check_parameter_shapes(params, self.parameter_shapes())
         old = out or (None, None, None)
         embedded, bridged = None, None
         if self.source_embedding is not None:
@@ -240,9 +240,9 @@ class EncoderDecoder(Writer):
         dtype = next(iter(params.values())).dtype
         dmemory = np.zeros(shape, dtype)
         if self.attention is not None:
-            *dstate_list, dlooked, _ = dstate
+            *dstate_list, dattention, _ = dstate
             dstate = tuple(dstate_list)
-            dmemory = dmemory if dlooked is None else dlooked
+            dmemory = dmemory if dattention is None else dattention
         grads: Params = {}
         if self.bridge is not None:
             dstate, of_bridge = self.bridge.backward(

@@ -10,10 +10,10 @@ from numpy.typing import DTypeLike
 
 from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.layer import Array, Layer, Params
-from seqcourse.numpy.contract.task import Examples, Source
+from seqcourse.numpy.contract.task import BatchProtocol, TaskProtocol
 from seqcourse.numpy.optimizers.adam import (
     Adam,
-    Optimiser,
+    Optimizer,
     clip_by_global_norm,
 )
 from seqcourse.numpy.storage.checkpoint import Checkpoint
@@ -21,16 +21,16 @@ from seqcourse.numpy.training.history import (
     DivergenceError,
     History,
     Run,
-    stop_if_not_finite,
+    check_finite_loss,
 )
 from seqcourse.numpy.training.loss import (
     LOSSES,
+    encode_source,
     loss_and_gradient,
-    source_read,
 )
 from seqcourse.numpy.training.progress_bar import bar
 from seqcourse.numpy.training.random_streams import evaluation_stream, streams
-from seqcourse.numpy.training.truncated_bptt import truncation_fits
+from seqcourse.numpy.training.truncated_bptt import check_bptt_length
 
 __all__ = [
     "LOSSES",
@@ -45,16 +45,16 @@ __all__ = [
 
 def fit(
     model: Layer,
-    task: Source,
+    task: TaskProtocol,
     steps: int = 500,
     seed: int = 0,
     *,
     batch_size: int = 32,
-    optimiser: Optimiser = Adam(3e-3),
-    clip_norm: float = 1.0,
+    optimizer: Optimizer = Adam(3e-3),
+    max_grad_norm: float = 1.0,
     params: Params | None = None,
     dtype: DTypeLike = np.float32,
-    truncate: int | None = None,
+    bptt_length: int | None = None,
     checkpoint: str | Path | None = None,
     checkpoint_every: int = 100,
     progress: bool | None = None,
@@ -77,15 +77,15 @@ def fit(
         Fixes the first weights, the batches and the dropout, each apart.
     batch_size
         Sequences in a batch.
-    optimiser
+    optimizer
         How a gradient becomes a change.
-    clip_norm
+    max_grad_norm
         The longest gradient that is followed as it is.
     params
         Weights to go on from; None draws new ones.
     dtype
         Floating type of new weights.
-    truncate
+    bptt_length
         Read each sequence in pieces of so many steps; the state is carried
         from piece to piece, the gradient is cut. None cuts nowhere.
     checkpoint
@@ -116,7 +116,7 @@ def fit(
     --------
     >>> from seqcourse.numpy import RNN, Embedding, SequenceClassifier
     >>> from seqcourse.tasks import DelayedRecall
-    >>> task = DelayedRecall(lag=2, symbols=3)
+    >>> task = DelayedRecall(delay=2, symbols=3)
     >>> model = SequenceClassifier(
     ...     Embedding(task.vocab_size, 8), RNN(8, 16), task.num_classes
     ... )
@@ -124,15 +124,15 @@ def fit(
     >>> bool(run.history.loss[-1] < run.history.loss[0])
     True
     """
-    arguments.positive(steps=steps, batch_size=batch_size)
-    arguments.positive(checkpoint_every=checkpoint_every)
-    arguments.one_of(LOSSES, loss=task.loss)
-    arguments.above_zero(clip_norm=clip_norm)
-    truncation_fits(model, truncate)
+    arguments.check_positive(steps=steps, batch_size=batch_size)
+    arguments.check_positive(checkpoint_every=checkpoint_every)
+    arguments.check_one_of(LOSSES, loss=task.loss)
+    arguments.check_above_zero(max_grad_norm=max_grad_norm)
+    check_bptt_length(model, bptt_length)
     for_weights, for_batches, for_dropout = streams(seed)
     if params is None:
         params = model.init(for_weights, dtype)
-    memory = optimiser.init(params)
+    optimizer_state = optimizer.init(params)
     losses, norms = np.zeros(steps), np.zeros(steps)
     saved = Checkpoint(
         None if checkpoint is None else Path(checkpoint),
@@ -143,32 +143,40 @@ def fit(
             "task": type(task).__name__,
             "seed": seed,
             "batch_size": batch_size,
-            "optimiser": repr(optimiser),
-            "clip_norm": clip_norm,
-            "truncate": truncate,
+            "optimizer": repr(optimizer),
+            "max_grad_norm": max_grad_norm,
+            "bptt_length": bptt_length,
         },
     )
     done, kept = saved.load(steps, [for_batches, for_dropout])
     if kept:
-        params, memory = kept["params"], kept["optimiser"]
+        params, optimizer_state = kept["params"], kept["optimizer"]
         losses[:done], norms[:done] = kept["loss"], kept["grad_norm"]
     good, cache = params, None
     with suppress(KeyboardInterrupt):
         for n in bar(range(done, steps), progress):
             batch = task.batch(for_batches, batch_size)
             losses[n], grads, cache = loss_and_gradient(
-                model, params, batch, task.loss, truncate, for_dropout, cache
+                model,
+                params,
+                batch,
+                task.loss,
+                bptt_length,
+                for_dropout,
+                cache,
             )
             so_far = History(losses[:n], norms[:n])
-            stop_if_not_finite(losses[n], n, Run(good, so_far))
-            grads, norms[n] = clip_by_global_norm(grads, clip_norm)
+            check_finite_loss(losses[n], n, Run(good, so_far))
+            grads, norms[n] = clip_by_global_norm(grads, max_grad_norm)
             good = params
-            params, memory = optimiser.update(grads, memory, params)
+            params, optimizer_state = optimizer.update(
+                grads, optimizer_state, params
+            )
             done = n + 1
             if saved.is_due(done, steps):
                 kept = {
                     "params": params,
-                    "optimiser": memory,
+                    "optimizer": optimizer_state,
                     "loss": losses[:done],
                     "grad_norm": norms[:done],
                 }
@@ -176,7 +184,7 @@ def fit(
     return Run(params, History(losses[:done], norms[:done]))
 
 
-def predict(model: Layer, params: Params, batch: Examples) -> Array:
+def predict(model: Layer, params: Params, batch: BatchProtocol) -> Array:
     """Give a model's answers to a batch.
 
     Parameters
@@ -197,7 +205,7 @@ def predict(model: Layer, params: Params, batch: Examples) -> Array:
     --------
     >>> from seqcourse.numpy import RNN, Embedding, SequenceClassifier
     >>> from seqcourse.tasks import DelayedRecall
-    >>> task = DelayedRecall(lag=2, symbols=4)
+    >>> task = DelayedRecall(delay=2, symbols=4)
     >>> model = SequenceClassifier(
     ...     Embedding(task.vocab_size, 8), RNN(8, 16), task.num_classes
     ... )
@@ -206,12 +214,16 @@ def predict(model: Layer, params: Params, batch: Examples) -> Array:
     >>> predict(model, params, batch).shape
     (5, 4)
     """
-    state, _ = source_read(model, params, batch)
+    state, _ = encode_source(model, params, batch)
     return model.forward(params, batch.inputs, state, batch.lengths)[0]
 
 
 def evaluate(
-    model: Layer, params: Params, task: Source, seed: int = 1, size: int = 512
+    model: Layer,
+    params: Params,
+    task: TaskProtocol,
+    seed: int = 1,
+    size: int = 512,
 ) -> float:
     """Score a model on a batch that it was not trained on.
 
@@ -237,7 +249,7 @@ def evaluate(
     --------
     >>> from seqcourse.numpy import RNN, Embedding, SequenceClassifier
     >>> from seqcourse.tasks import DelayedRecall
-    >>> task = DelayedRecall(lag=2, symbols=4)
+    >>> task = DelayedRecall(delay=2, symbols=4)
     >>> model = SequenceClassifier(
     ...     Embedding(task.vocab_size, 8), RNN(8, 16), task.num_classes
     ... )

@@ -74,7 +74,7 @@ class DivergenceError(FloatingPointError):
         self.run = run
 
 
-def stop_if_not_finite(loss: float, step: int, run: Run) -> None:
+def check_finite_loss(loss: float, step: int, run: Run) -> None:
     """Refuse to go on from a loss that is no number.
 
     Parameters
@@ -95,7 +95,7 @@ def stop_if_not_finite(loss: float, step: int, run: Run) -> None:
     --------
     >>> empty = Run({}, History(np.zeros(0), np.zeros(0)))
     >>> try:
-    ...     stop_if_not_finite(float("nan"), 7, empty)
+    ...     check_finite_loss(float("nan"), 7, empty)
     ... except FloatingPointError as error:
     ...     print(error)
     the loss became nan at step 7;
@@ -104,6 +104,6 @@ def stop_if_not_finite(loss: float, step: int, run: Run) -> None:
     if not np.isfinite(loss):
         raise DivergenceError(
             f"the loss became {loss} at step {step}; "
-            "try a smaller learning rate or a smaller clip_norm",
+            "try a smaller learning rate or a smaller max_grad_norm",
             run,
         )

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from seqcourse.numpy.contract.layer import Cache, Layer, Params, State
-from seqcourse.numpy.contract.task import Examples, sources_fit
+from seqcourse.numpy.contract.task import BatchProtocol, check_sources
 from seqcourse.numpy.functional.losses import (
     cross_entropy,
     cross_entropy_backward,
@@ -15,7 +15,7 @@ from seqcourse.numpy.functional.losses import (
     squared_error_backward,
 )
 from seqcourse.numpy.seq2seq.encoder_decoder import EncoderDecoder
-from seqcourse.numpy.training.truncated_bptt import pieces
+from seqcourse.numpy.training.truncated_bptt import segments
 
 #: By the name that a task gives its loss: the function and its way back.
 LOSSES: dict[str, tuple[Any, Any]] = {
@@ -27,15 +27,15 @@ LOSSES: dict[str, tuple[Any, Any]] = {
 def loss_and_gradient(
     model: Layer,
     params: Params,
-    batch: Examples,
+    batch: BatchProtocol,
     kind: str,
-    truncate: int | None = None,
+    bptt_length: int | None = None,
     rng: np.random.Generator | None = None,
     out: Cache | None = None,
 ) -> tuple[float, Params, Cache | None]:
     """Read a batch, compare, and carry the error back to every weight.
 
-    With ``truncate=k`` the sequences are read k steps at a time. The state is
+    With ``bptt_length=k`` the sequences are read k steps at a time. The state is
     carried from piece to piece; the gradient is not, so that no answer
     teaches what was read in an earlier piece.
 
@@ -49,7 +49,7 @@ def loss_and_gradient(
         What is read, and what should be answered.
     kind
         ``"cross_entropy"`` or ``"squared_error"``.
-    truncate
+    bptt_length
         Steps k between two cuts; None cuts nowhere.
     rng
         Switches dropout on; without it there is none.
@@ -69,7 +69,7 @@ def loss_and_gradient(
     --------
     >>> from seqcourse.numpy import RNN, Embedding, SequenceClassifier
     >>> from seqcourse.tasks import DelayedRecall
-    >>> task = DelayedRecall(lag=2, symbols=3)
+    >>> task = DelayedRecall(delay=2, symbols=3)
     >>> model = SequenceClassifier(
     ...     Embedding(task.vocab_size, 8), RNN(8, 4), task.num_classes
     ... )
@@ -87,8 +87,8 @@ def loss_and_gradient(
     loss_of, loss_backward = LOSSES[kind]
     loss, grads = 0.0, dict[str, Any]()
     out, kept_of_source = out or (None, None)
-    state, read = source_read(model, params, batch, rng, kept_of_source)
-    for piece in pieces(batch, truncate):
+    state, read = encode_source(model, params, batch, rng, kept_of_source)
+    for piece in segments(batch, bptt_length):
         if state is not None and piece.kept is not None:
             state = tuple(part[piece.kept] for part in state)
         outputs, state, out = model.forward(
@@ -112,7 +112,7 @@ def loss_and_gradient(
     return loss, grads, (out, read)
 
 
-def source_read(
+def encode_source(
     model: Layer,
     params: Params,
     batch: Any,
@@ -149,10 +149,10 @@ def source_read(
     Examples
     --------
     >>> from seqcourse.numpy import RNN
-    >>> source_read(RNN(3, 4), {}, None)
+    >>> encode_source(RNN(3, 4), {}, None)
     (None, None)
     """
-    if not sources_fit(model, batch):
+    if not check_sources(model, batch):
         return None, None
     assert isinstance(model, EncoderDecoder)
     return model.encode(params, batch.sources, batch.source_lengths, rng, out)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from seqcourse.numpy.contract import arguments
-from seqcourse.numpy.contract.chunks import spans
+from seqcourse.numpy.contract.chunks import chunks
 from seqcourse.numpy.contract.layer import Array, Layer
-from seqcourse.numpy.contract.task import Examples, ReadsSources
+from seqcourse.numpy.contract.task import BatchProtocol, ReadsSources
 
 
 @dataclass(frozen=True)
-class Piece:
+class Segment:
     """Some steps of a batch, of the sequences that still have any.
 
     Parameters
@@ -35,7 +35,7 @@ class Piece:
     Examples
     --------
     >>> one = np.ones((2, 3))
-    >>> Piece(one, one, np.array([3, 3]), one).share
+    >>> Segment(one, one, np.array([3, 3]), one).share
     1.0
     """
 
@@ -47,14 +47,14 @@ class Piece:
     kept: Array | None = None
 
 
-def truncation_fits(model: Layer, truncate: int | None) -> None:
+def check_bptt_length(model: Layer, bptt_length: int | None) -> None:
     """Refuse to cut what cannot be read piece by piece.
 
     Parameters
     ----------
     model
         What shall read.
-    truncate
+    bptt_length
         Steps of a piece, or None for no cut.
 
     Raises
@@ -66,33 +66,35 @@ def truncation_fits(model: Layer, truncate: int | None) -> None:
     Examples
     --------
     >>> from seqcourse.numpy import RNN
-    >>> truncation_fits(RNN(3, 4), 0)
+    >>> check_bptt_length(RNN(3, 4), 0)
     Traceback (most recent call last):
     ValueError: truncate: expected a whole number of at least 1, got 0
     """
-    if truncate is None:
+    if bptt_length is None:
         return
-    arguments.positive(truncate=truncate)
+    arguments.check_positive(bptt_length=bptt_length)
     if not model.causal:
         raise ValueError(
-            "truncate: expected a model that sees no future (model.causal), "
+            "bptt_length: expected a model that sees no future (model.causal), "
             f"got {type(model).__name__}"
         )
     if isinstance(model, ReadsSources):
         raise ValueError(
-            "truncate: expected None for a model that reads a source, whose "
-            f"gradient would be cut off from it, got {truncate}"
+            "bptt_length: expected None for a model that reads a source, whose "
+            f"gradient would be cut off from it, got {bptt_length}"
         )
 
 
-def pieces(batch: Examples, truncate: int | None) -> Iterator[Piece]:
+def segments(
+    batch: BatchProtocol, bptt_length: int | None
+) -> Iterator[Segment]:
     """Cut a batch into pieces of some steps.
 
     Parameters
     ----------
     batch
         What to cut; one answer to a sequence belongs to its last step.
-    truncate
+    bptt_length
         Steps of a piece; None leaves the batch whole.
 
     Yields
@@ -103,25 +105,27 @@ def pieces(batch: Examples, truncate: int | None) -> Iterator[Piece]:
     Examples
     --------
     >>> from seqcourse.tasks import DelayedRecall
-    >>> task = DelayedRecall(lag=4)
+    >>> task = DelayedRecall(delay=4)
     >>> batch = task.batch(np.random.default_rng(0), 2)
-    >>> [p.inputs.shape[1] for p in pieces(batch, 4)]
+    >>> [p.inputs.shape[1] for p in segments(batch, 4)]
     [4, 2]
     """
     T = batch.inputs.shape[1]
-    if truncate is None or truncate >= T:
-        yield Piece(batch.inputs, batch.targets, batch.lengths, batch.weights)
+    if bptt_length is None or bptt_length >= T:
+        yield Segment(
+            batch.inputs, batch.targets, batch.lengths, batch.weights
+        )
         return
     total = float(np.sum(batch.weights))
     before = np.arange(len(batch.inputs))
-    for rows, span, left in spans(batch.lengths, T, truncate):
+    for rows, span, left in chunks(batch.lengths, T, bptt_length):
         weights = batch.weights[rows]
         if weights.ndim == 1:  # one answer, where the sequence ends
             ends = batch.lengths[rows] <= span.stop
             weights, targets = np.where(ends, weights, 0), batch.targets[rows]
         else:
             weights, targets = weights[:, span], batch.targets[rows][:, span]
-        yield Piece(
+        yield Segment(
             batch.inputs[rows][:, span],
             targets,
             left,

@@ -13,7 +13,7 @@ from seqcourse.numpy.contract.validation import state_name
 from seqcourse.numpy.transformer.feed_forward import FeedForward
 
 
-def parts_of_a_block_fit(
+def check_block_parts(
     self_attn: Any, feed_forward: Any, cross_attn: Any
 ) -> None:
     """Refuse parts of a block that are of another kind or another width.
@@ -34,7 +34,7 @@ def parts_of_a_block_fit(
 
     Examples
     --------
-    >>> parts_of_a_block_fit(
+    >>> check_block_parts(
     ...     MultiHeadAttention(4, num_heads=2), FeedForward(6, 8), None
     ... )
     Traceback (most recent call last):
@@ -59,10 +59,10 @@ def parts_of_a_block_fit(
                 f"attention's, got {part.embed_dim}"
             )
     if cross_attn is not None:
-        cross_attn.between_sequences()
+        cross_attn.check_cross_attention()
 
 
-def nothing_to_see(B: int, E: int, dtype: DTypeLike) -> State:
+def empty_memory(B: int, E: int, dtype: DTypeLike) -> State:
     """Give a memory of no steps, and its lengths.
 
     Parameters
@@ -83,13 +83,13 @@ def nothing_to_see(B: int, E: int, dtype: DTypeLike) -> State:
 
     Examples
     --------
-    >>> nothing_to_see(2, 3, np.float32)[1]
+    >>> empty_memory(2, 3, np.float32)[1]
     array([0, 0])
     """
     return np.zeros((B, 0, E), dtype), np.zeros(B, np.int64)
 
 
-def memory_fits(first: int, *seen: Array) -> None:
+def check_memory(first: int, *seen: Array) -> None:
     """Refuse a memory whose lengths are not those of its steps.
 
     Parameters
@@ -107,7 +107,7 @@ def memory_fits(first: int, *seen: Array) -> None:
 
     Examples
     --------
-    >>> memory_fits(3, np.zeros((1, 2, 3)), np.array([4]))
+    >>> check_memory(3, np.zeros((1, 2, 3)), np.array([4]))
     Traceback (most recent call last):
     ValueError: state[4]: expected 1 to 2 real steps, as state[3] has 2 on
     axis 1 (S), got 4
@@ -125,7 +125,7 @@ def memory_fits(first: int, *seen: Array) -> None:
         )
 
 
-def elsewhere(
+def cross_attend(
     layer: MultiHeadAttention,
     params: Params,
     x: Array,
@@ -158,14 +158,14 @@ def elsewhere(
     y
         What was taken along (B, T, E).
     cache
-        What `elsewhere_backward` needs.
+        What `cross_attend_backward` needs.
 
     Examples
     --------
     >>> layer = MultiHeadAttention(4, num_heads=2)
     >>> params = layer.init(np.random.default_rng(0))
-    >>> x, seen = np.ones((1, 2, 4)), nothing_to_see(1, 4, np.float32)
-    >>> elsewhere(layer, params, x, seen, None, None, None)[0].any()
+    >>> x, seen = np.ones((1, 2, 4)), empty_memory(1, 4, np.float32)
+    >>> cross_attend(layer, params, x, seen, None, None, None)[0].any()
     np.False_
     """
     memory, real = seen
@@ -178,10 +178,10 @@ def elsewhere(
     )
 
 
-def elsewhere_backward(
+def cross_attend_backward(
     layer: MultiHeadAttention, params: Params, dy: Array, cache: Cache
 ) -> tuple[Array, Array, Params]:
-    """Carry a gradient back through `elsewhere`.
+    """Carry a gradient back through `cross_attend`.
 
     Parameters
     ----------
@@ -192,7 +192,7 @@ def elsewhere_backward(
     dy
         Gradient for what was taken along (B, T, E).
     cache
-        What `elsewhere` returned.
+        What `cross_attend` returned.
 
     Returns
     -------
@@ -207,9 +207,9 @@ def elsewhere_backward(
     --------
     >>> layer = MultiHeadAttention(4, num_heads=2)
     >>> params = layer.init(np.random.default_rng(0))
-    >>> x, seen = np.ones((1, 2, 4)), nothing_to_see(1, 4, np.float32)
-    >>> y, cache = elsewhere(layer, params, x, seen, None, None, None)
-    >>> elsewhere_backward(layer, params, y, cache)[1].shape
+    >>> x, seen = np.ones((1, 2, 4)), empty_memory(1, 4, np.float32)
+    >>> y, cache = cross_attend(layer, params, x, seen, None, None, None)
+    >>> cross_attend_backward(layer, params, y, cache)[1].shape
     (1, 0, 4)
     """
     if len(cache) > 2:

@@ -134,11 +134,11 @@ class FeedForward(Layer):
     dropout: float = 0.0
 
     def __post_init__(self) -> None:
-        arguments.positive(
+        arguments.check_positive(
             embed_dim=self.embed_dim, hidden_size=self.hidden_size
         )
-        arguments.one_of(ACTIVATIONS, activation=self.activation)
-        arguments.below_one(dropout=self.dropout)
+        arguments.check_one_of(ACTIVATIONS, activation=self.activation)
+        arguments.check_below_one(dropout=self.dropout)
 
     @property
     def input_size(self) -> int:
@@ -181,14 +181,14 @@ class FeedForward(Layer):
         rng: np.random.Generator | None = None,
         out: Cache | None = None,
     ) -> tuple[Array, State, Cache]:
-        parameters.shapes_fit(params, self.parameter_shapes())
+        parameters.check_parameter_shapes(params, self.parameter_shapes())
         E, H = self.embed_dim, self.hidden_size
         x = validation.features(x, E, params["linear1.weight"].dtype)
         B, T, _ = x.shape
-        ended = validation.ended(lengths, B, T)
-        validation.memory(state, ())
-        _, slope, bent, value, h, *_ = out or (None,) * 5
-        x = mask_padded_steps(x, ended).reshape(B * T, E)
+        padding_mask = validation.padding_mask(lengths, B, T)
+        validation.state(state, ())
+        _, slope, activated, value, h, *_ = out or (None,) * 5
+        x = mask_padded_steps(x, padding_mask).reshape(B * T, E)
 
         def widened(name: str, old: Array | None) -> Array:
             a = buffer(old, (B * T, H), x.dtype)
@@ -198,21 +198,27 @@ class FeedForward(Layer):
             return a
 
         slope = widened("linear1", slope)
-        bent = buffer(bent, slope.shape, x.dtype)
-        ACTIVATIONS[self.activation](slope, bent)
+        activated = buffer(activated, slope.shape, x.dtype)
+        ACTIVATIONS[self.activation](slope, activated)
         if self.activation == "swiglu":
             value = widened("linear3", value)
-            h = np.multiply(bent, value, out=buffer(h, bent.shape, x.dtype))
+            h = np.multiply(
+                activated, value, out=buffer(h, activated.shape, x.dtype)
+            )
         else:
-            value, h = None, bent
+            value, h = None, activated
         thinned, mask = dropout(h, self.dropout, rng)
         y = thinned @ params["linear2.weight"].T
         if self.bias:
             y += params["linear2.bias"]
         y = y.reshape(B, T, E)
-        if ended is not None:
-            y[ended] = 0
-        return y, (), (x, slope, bent, value, h, thinned, mask, ended)
+        if padding_mask is not None:
+            y[padding_mask] = 0
+        return (
+            y,
+            (),
+            (x, slope, activated, value, h, thinned, mask, padding_mask),
+        )
 
     def backward(
         self,
@@ -221,17 +227,17 @@ class FeedForward(Layer):
         dstate: StateGradient | None,
         cache: Cache,
     ) -> tuple[Array, StateGradient, Params]:
-        x, slope, bent, value, _, thinned, mask, ended = cache
+        x, slope, activated, value, _, thinned, mask, padding_mask = cache
         E, B = self.embed_dim, len(dy)
-        shapes.gradient_shape(dy.shape, (B, len(x) // B, E))
-        dy = mask_padded_steps(dy, ended).reshape(x.shape)
+        shapes.check_gradient_shape(dy.shape, (B, len(x) // B, E))
+        dy = mask_padded_steps(dy, padding_mask).reshape(x.shape)
         grads = {"linear2.weight": dy.T @ thinned}
         dh = dy @ params["linear2.weight"]
         if mask is not None:
             dh *= mask
         dvalue = None
         if value is not None:
-            dvalue = dh * bent
+            dvalue = dh * activated
             dh *= value
         da = np.multiply(dh, slope, out=dh)
         grads["linear1.weight"] = da.T @ x

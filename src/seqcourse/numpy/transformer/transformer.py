@@ -10,7 +10,7 @@ from numpy.typing import DTypeLike
 from seqcourse.numpy.attention.multi_head_attention import ONE_STEP
 from seqcourse.numpy.containers.container import Container
 from seqcourse.numpy.contract import arguments, shapes
-from seqcourse.numpy.contract.composition import features_taken
+from seqcourse.numpy.contract.composition import input_features
 from seqcourse.numpy.contract.layer import (
     Array,
     Cache,
@@ -44,8 +44,8 @@ class Transformer(Container):
     num_layers
         How many blocks L.
     position
-        What tells a step its place before the first block: `Sinusoidal` or
-        `Learned`; None where the block's attention knows, or nobody does.
+        What tells a step its place before the first block: `SinusoidalPositionEmbedding` or
+        `LearnedPositionEmbedding`; None where the block's attention knows, or nobody does.
     dropout
         How likely a number of the input is left out, places included, where
         `rng` is given.
@@ -62,16 +62,16 @@ class Transformer(Container):
 
     Examples
     --------
-    >>> from seqcourse.numpy import FeedForward, Learned, MultiHeadAttention
+    >>> from seqcourse.numpy import FeedForward, LearnedPositionEmbedding, MultiHeadAttention
     >>> attention = MultiHeadAttention(6, num_heads=2, causal=True)
     >>> core = Transformer(
     ...     TransformerBlock(attention, FeedForward(6, 24)),
     ...     num_layers=2,
-    ...     position=Learned(max_length=50, embed_dim=6),
+    ...     position=LearnedPositionEmbedding(max_length=50, embed_dim=6),
     ... )
     >>> params = core.init(np.random.default_rng(0))
     >>> y, state, _ = core.forward(params, np.ones((1, 5, 6)))
-    >>> y.shape, len(state)  # places; keys, values and a count, twice
+    >>> y.shape, len(state)  # cache_positions; keys, values and a count, twice
     ((1, 5, 6), 7)
 
     References
@@ -95,16 +95,16 @@ class Transformer(Container):
             raise ValueError(
                 f"block: expected a TransformerBlock, got {self.block!r}"
             )
-        arguments.positive(num_layers=self.num_layers)
-        arguments.below_one(dropout=self.dropout)
+        arguments.check_positive(num_layers=self.num_layers)
+        arguments.check_below_one(dropout=self.dropout)
         if self.init_std is not None:
-            arguments.above_zero(init_std=self.init_std)
+            arguments.check_above_zero(init_std=self.init_std)
         if self.position is not None:
-            told, E = features_taken("position", self.position), self.width
-            if told != E:
+            found, E = input_features("position", self.position), self.width
+            if found != E:
                 raise ValueError(
                     f"position: expected {E} features, the block's, "
-                    f"got {told}"
+                    f"got {found}"
                 )
 
     @property
@@ -129,7 +129,7 @@ class Transformer(Container):
         for i in range(self.num_layers):
             parts[f"layers.{i}"] = self.block
         if self.block.norm_first:
-            parts["norm"] = self.block.normalisation()
+            parts["norm"] = self.block.normalization()
         return parts
 
     def init(
@@ -148,7 +148,7 @@ class Transformer(Container):
                 weight[...] = 0
         return params
 
-    def looking_at(
+    def cross_attention_state(
         self, memory: Array, memory_lengths: Array | None = None
     ) -> State:
         """Begin, with something for every block to look at.
@@ -172,7 +172,7 @@ class Transformer(Container):
             If the block has no `cross_attn`, or an argument has the wrong
             shape, type or values.
         """
-        state = self.block.looking_at(memory, memory_lengths)
+        state = self.block.cross_attention_state(memory, memory_lengths)
         dtype, first = state[0].dtype, State()
         if self.position is not None:
             first = self.position.initial_state(len(memory), dtype)
@@ -183,7 +183,7 @@ class Transformer(Container):
     ) -> tuple[Array, State]:
         if not self.causal:
             raise NotImplementedError(ONE_STEP)
-        shapes.step_shape(np.shape(x_t), self.width)
+        shapes.check_step_shape(np.shape(x_t), self.width)
         return super().step(params, x_t, state)
 
     def forward(

@@ -28,13 +28,13 @@ from seqcourse.numpy.contract.validation import (
     mask_padded_steps,
 )
 from seqcourse.numpy.functional.dropout import dropout
-from seqcourse.numpy.layers.normalization import normalisation
+from seqcourse.numpy.layers.normalization import normalization
 from seqcourse.numpy.transformer.block_memory import (
-    elsewhere,
-    elsewhere_backward,
-    memory_fits,
-    nothing_to_see,
-    parts_of_a_block_fit,
+    check_block_parts,
+    check_memory,
+    cross_attend,
+    cross_attend_backward,
+    empty_memory,
 )
 from seqcourse.numpy.transformer.feed_forward import FeedForward
 
@@ -57,7 +57,7 @@ class TransformerBlock(Container):
     The state is the attention's: its keys and values, where it is causal.
     With `cross_attn` there follow what is looked at (B, S, E), and how many
     steps of it are real (B,); they are handed on as they are, and their
-    gradient comes back in their place. `looking_at` begins such a state. Of a
+    gradient comes back in their place. `cross_attention_state` begins such a state. Of a
     memory of no steps nothing is taken along.
 
     Parameters
@@ -115,11 +115,9 @@ class TransformerBlock(Container):
     layer_norm_eps: float = 1e-5
 
     def __post_init__(self) -> None:
-        parts_of_a_block_fit(
-            self.self_attn, self.feed_forward, self.cross_attn
-        )
-        arguments.below_one(dropout=self.dropout)
-        self.normalisation()  # which refuses what it does not know
+        check_block_parts(self.self_attn, self.feed_forward, self.cross_attn)
+        arguments.check_below_one(dropout=self.dropout)
+        self.normalization()  # which refuses what it does not know
 
     @property
     def output_size(self) -> int:
@@ -131,7 +129,7 @@ class TransformerBlock(Container):
         """Whether no step sees a later one."""
         return self.self_attn.causal
 
-    def normalisation(self) -> Layer:
+    def normalization(self) -> Layer:
         """Give what normalises, the same for each branch.
 
         Returns
@@ -140,7 +138,7 @@ class TransformerBlock(Container):
             `LayerNorm` or `RMSNorm`; each branch has weights of its own.
         """
         E, eps = self.self_attn.embed_dim, self.layer_norm_eps
-        return normalisation(self.norm, E, eps, self.feed_forward.bias)
+        return normalization(self.norm, E, eps, self.feed_forward.bias)
 
     def children(self) -> dict[str, Layer]:
         parts: dict[str, Layer] = {"self_attn": self.self_attn}
@@ -148,13 +146,13 @@ class TransformerBlock(Container):
             parts["cross_attn"] = self.cross_attn
         parts["feed_forward"] = self.feed_forward
         return parts | {
-            f"norm{i}": self.normalisation() for i in range(1, len(parts) + 1)
+            f"norm{i}": self.normalization() for i in range(1, len(parts) + 1)
         }
 
     def initial_state(self, batch_size: int, dtype: DTypeLike) -> State:
         state = self.self_attn.initial_state(batch_size, dtype)
         if self.cross_attn is not None:
-            state += nothing_to_see(batch_size, self.output_size, dtype)
+            state += empty_memory(batch_size, self.output_size, dtype)
         return state
 
     def state_bytes(self, T: int, dtype: DTypeLike = np.float32) -> int:
@@ -163,7 +161,7 @@ class TransformerBlock(Container):
             size += np.int64().itemsize  # of no memory, how long it is
         return size
 
-    def looking_at(
+    def cross_attention_state(
         self, memory: Array, memory_lengths: Array | None = None
     ) -> State:
         """Begin, with something to look at.
@@ -192,7 +190,7 @@ class TransformerBlock(Container):
         with shapes.called(x="memory", lengths="memory_lengths"):
             validation.features(memory, self.output_size, memory.dtype)
             B, S, _ = memory.shape
-            validation.ended(memory_lengths, B, S)
+            validation.padding_mask(memory_lengths, B, S)
         counts = np.full(B, S) if memory_lengths is None else memory_lengths
         state = self.self_attn.initial_state(B, memory.dtype)
         return *state, memory, np.asarray(counts, np.int64)
@@ -202,7 +200,7 @@ class TransformerBlock(Container):
     ) -> tuple[Array, State]:
         if not self.causal:
             raise NotImplementedError(ONE_STEP)
-        shapes.step_shape(np.shape(x_t), self.input_size)
+        shapes.check_step_shape(np.shape(x_t), self.input_size)
         return super().step(params, x_t, state)
 
     def forward(
@@ -216,13 +214,13 @@ class TransformerBlock(Container):
     ) -> tuple[Array, State, Cache]:
         x = self.checked(params, x, lengths)
         B, T, _ = x.shape
-        ended = validation.ended(lengths, B, T)
-        state = validation.memory(state, self.initial_state(B, x.dtype))
+        padding_mask = validation.padding_mask(lengths, B, T)
+        state = validation.state(state, self.initial_state(B, x.dtype))
         count = len(state) - (0 if self.cross_attn is None else 2)
         last, seen = state[:count], state[count:]
-        memory_fits(count, *seen)
-        x = mask_padded_steps(x, ended)
-        normal, read = self.normalisation(), []
+        check_memory(count, *seen)
+        x = mask_padded_steps(x, padding_mask)
+        normal, read = self.normalization(), []
 
         for i, (name, layer) in enumerate(self._branches(), 1):
             old = out[0][i - 1] if out else (None, None)
@@ -234,7 +232,7 @@ class TransformerBlock(Container):
                         norm, x, (), lengths, rng, old[0]
                     )
                 if name == "cross_attn":
-                    y, cache = elsewhere(
+                    y, cache = cross_attend(
                         layer, how, y, seen, lengths, rng, old[1]
                     )
                 else:
@@ -252,7 +250,7 @@ class TransformerBlock(Container):
             x = y
             read.append((stood, cache, mask))
         last += tuple(part.copy() for part in seen)
-        return x, last, (tuple(read), ended)
+        return x, last, (tuple(read), padding_mask)
 
     def backward(
         self,
@@ -261,13 +259,13 @@ class TransformerBlock(Container):
         dstate: StateGradient | None,
         cache: Cache,
     ) -> tuple[Array, StateGradient, Params]:
-        read, ended = cache
+        read, padding_mask = cache
         grads: Params = {}
         count = 3 if self.causal else 0
         dlast = dstate and dstate[:count]
         dseen: list[Array | None] = list((dstate or ())[count:])
-        dx: Any = mask_padded_steps(dy, ended)
-        normal = self.normalisation()
+        dx: Any = mask_padded_steps(dy, padding_mask)
+        normal = self.normalization()
 
         for i, (name, layer) in reversed([*enumerate(self._branches(), 1)]):
             how, norm = child(params, name), child(params, f"norm{i}")
@@ -276,7 +274,7 @@ class TransformerBlock(Container):
                 dx, _, of_norm = normal.backward(norm, dx, (), stood)
             d = dx if mask is None else dx * mask
             if name == "cross_attn":
-                d, dmemory, of_layer = elsewhere_backward(
+                d, dmemory, of_layer = cross_attend_backward(
                     layer, how, d, cache
                 )
                 if dseen and dseen[0] is not None:

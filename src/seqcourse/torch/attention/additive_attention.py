@@ -6,16 +6,16 @@ import torch
 from torch import Tensor
 
 from seqcourse import numpy as reference
-from seqcourse.torch.attention.attention_mechanism import Attention
+from seqcourse.torch.attention.attention_mechanism import AttentionMechanism
 
 
-class AdditiveAttention(Attention):
+class AdditiveAttention(AttentionMechanism):
     """Score a query against a place with a network of one hidden layer::
 
         a[s, t]     = tanh(W query[s] + U memory[t])
         score[s, t] = v' a[s, t]
 
-    Weights and context are those of `Attention`.
+    Weights and context are those of `AttentionMechanism`.
 
     Parameters
     ----------

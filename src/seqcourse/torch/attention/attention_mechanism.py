@@ -11,13 +11,13 @@ import torch
 from torch import Tensor
 
 from seqcourse.numpy.attention.attention_mechanism import (
-    places_fit,
-    places_hidden,
+    check_query_and_memory,
+    memory_padding_mask,
 )
 from seqcourse.torch.contract.module import Module
 
 
-class Attention(Module):
+class AttentionMechanism(Module):
     """Look into a memory with a query::
 
         weights[s, t] = softmax over t of score(query[s], memory[t])
@@ -99,10 +99,14 @@ class Attention(Module):
             If an argument has the wrong shape, type or values; the message
             names the argument.
         """
-        places_fit(tuple(query.shape), tuple(memory.shape), self.config)
+        check_query_and_memory(
+            tuple(query.shape), tuple(memory.shape), self.config
+        )
         B, T, _ = memory.shape
         steps = None if lengths is None else torch.as_tensor(lengths).cpu()
-        mask = places_hidden(None if steps is None else steps.numpy(), B, T)
+        mask = memory_padding_mask(
+            None if steps is None else steps.numpy(), B, T
+        )
         hidden = torch.from_numpy(mask).to(memory.device)
         memory = memory.masked_fill(hidden[..., None], 0)
         scores = self.compare(query, memory)

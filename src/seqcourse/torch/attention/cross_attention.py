@@ -11,12 +11,9 @@ from torch.nn import functional as F
 from seqcourse import numpy as reference
 from seqcourse.numpy.contract import shapes
 from seqcourse.torch.attention.scaled_dot_product import attend
+from seqcourse.torch.contract import validation
 from seqcourse.torch.contract.layer import Layer
-from seqcourse.torch.contract.validation import (
-    ended,
-    features,
-    mask_padded_steps,
-)
+from seqcourse.torch.contract.validation import mask_padded_steps
 
 
 class CrossAttention(Layer):
@@ -90,28 +87,38 @@ class CrossAttention(Layer):
             has a window, a position or a direction, which mean nothing
             between two sequences.
         """
-        self.config.between_sequences()
+        self.config.check_cross_attention()
         E, W, b = self.config.embed_dim, self.in_proj_weight, None
-        x = features(x, E, W)
+        x = validation.features(x, E, W)
         with shapes.called(x="memory", lengths="memory_lengths"):
-            memory = features(memory, E, W)
-            gone = ended(memory_lengths, memory)
-        shapes.same_batch(tuple(memory.shape), len(x))
-        silent = ended(lengths, x)
+            memory = validation.features(memory, E, W)
+            memory_padding_mask = validation.padding_mask(
+                memory_lengths, memory
+            )
+        shapes.check_same_batch(tuple(memory.shape), len(x))
+        padding_mask = validation.padding_mask(lengths, x)
         x, memory = (
-            mask_padded_steps(x, silent),
-            mask_padded_steps(memory, gone),
+            mask_padded_steps(x, padding_mask),
+            mask_padded_steps(memory, memory_padding_mask),
         )
 
         if self.in_proj_bias is not None:
             b = self.in_proj_bias
-        q = self.apart(F.linear(x, W[:E], b if b is None else b[:E]))
-        kv = self.apart(F.linear(memory, W[E:], b if b is None else b[E:]))
+        q = self.split_heads(F.linear(x, W[:E], b if b is None else b[:E]))
+        kv = self.split_heads(
+            F.linear(memory, W[E:], b if b is None else b[E:])
+        )
         k, v = kv.chunk(2, 1)
-        mask = None if gone is None else ~gone[:, None, None, :]
-        return mask_padded_steps(self.answer(q, k, v, mask), silent)
+        mask = (
+            None
+            if memory_padding_mask is None
+            else ~memory_padding_mask[:, None, None, :]
+        )
+        return mask_padded_steps(
+            self.project_out(q, k, v, mask), padding_mask
+        )
 
-    def apart(self, steps: Tensor) -> Tensor:
+    def split_heads(self, steps: Tensor) -> Tensor:
         """Look at the features of each step as heads.
 
         Parameters
@@ -128,7 +135,7 @@ class CrossAttention(Layer):
         heads = steps.view(B, T, -1, self.config.heads.width)
         return heads.transpose(1, 2)
 
-    def answer(
+    def project_out(
         self,
         q: Tensor,
         k: Tensor,

@@ -8,17 +8,17 @@ import torch
 from torch import Tensor
 
 from seqcourse import numpy as reference
-from seqcourse.torch.attention.attention_mechanism import Attention
+from seqcourse.torch.attention.attention_mechanism import AttentionMechanism
 
 
-class DotAttention(Attention):
+class DotAttention(AttentionMechanism):
     """Score a query against a place with a product::
 
         dot          score[s, t] = query[s]' memory[t]
         general      score[s, t] = query[s]' W memory[t]
         scaled_dot   score[s, t] = query[s]' memory[t] / sqrt(Dk)
 
-    Weights and context are those of `Attention`.
+    Weights and context are those of `AttentionMechanism`.
 
     Parameters
     ----------

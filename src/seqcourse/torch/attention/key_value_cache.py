@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 
-class Places(NamedTuple):
+class CachePositions(NamedTuple):
     """Where the keys of a call stand: those kept before, then the new.
 
     Parameters
@@ -28,7 +28,7 @@ class Places(NamedTuple):
 
     Examples
     --------
-    >>> places(torch.tensor([3]), 2, None, 1, window=3)._asdict()
+    >>> cache_positions(torch.tensor([3]), 2, None, 1, window=3)._asdict()
     {'queries': tensor([[3]]), 'keys': tensor([[1, 2, 3]]), 'real': None}
     """
 
@@ -37,13 +37,13 @@ class Places(NamedTuple):
     real: Tensor | None
 
 
-def places(
+def cache_positions(
     seen: Tensor,
     slots: int,
-    ended: Tensor | None,
+    padding_mask: Tensor | None,
     T: int,
     window: int | None,
-) -> Places:
+) -> CachePositions:
     """Count the places of what a call reads, and of what was kept.
 
     Parameters
@@ -52,7 +52,7 @@ def places(
         Steps that each sequence has read before (B,).
     slots
         Slots S of the state.
-    ended
+    padding_mask
         True at [b, t] where sequence b has no step t; None for nowhere.
     T
         New steps.
@@ -61,32 +61,32 @@ def places(
 
     Returns
     -------
-    places
+    cache_positions
         Of the new steps, and of all keys.
 
     Examples
     --------
-    >>> places(torch.tensor([2, 1]), 2, None, 1, None).keys.tolist()
+    >>> cache_positions(torch.tensor([2, 1]), 2, None, 1, None).keys.tolist()
     [[0, 1, 2], [0, 1, 1]]
     """
     if bool((seen == seen[0]).all()):  # one row serves all sequences
         seen = seen[:1]
     queries = seen[:, None] + torch.arange(T, device=seen.device)
-    kept = held(seen, window)[:, None]
+    kept = cached_length(seen, window)[:, None]
     slot = torch.arange(slots, device=seen.device)
     keys = torch.cat([seen[:, None] - kept + slot, queries], 1)
     filled = slot < kept
-    if ended is None and bool(filled.all()):
-        return Places(queries, keys, None)
+    if padding_mask is None and bool(filled.all()):
+        return CachePositions(queries, keys, None)
     new = torch.ones_like(queries, dtype=torch.bool)
-    if ended is not None:
-        new = ~ended
+    if padding_mask is not None:
+        new = ~padding_mask
     rows = max(len(filled), len(new))
     both = [filled.expand(rows, -1), new.expand(rows, -1)]
-    return Places(queries, keys, torch.cat(both, 1))
+    return CachePositions(queries, keys, torch.cat(both, 1))
 
 
-def held(seen: Tensor, window: int | None) -> Tensor:
+def cached_length(seen: Tensor, window: int | None) -> Tensor:
     """Tell how many keys are kept after so many steps.
 
     Parameters
@@ -103,14 +103,14 @@ def held(seen: Tensor, window: int | None) -> Tensor:
 
     Examples
     --------
-    >>> held(torch.tensor([1, 5]), 3).tolist()
+    >>> cached_length(torch.tensor([1, 5]), 3).tolist()
     [1, 2]
     """
     return seen if window is None else seen.clamp(max=window - 1)
 
 
-def carried(
-    keys: Tensor, at: Places, seen: Tensor, window: int | None
+def updated_cache(
+    keys: Tensor, at: CachePositions, seen: Tensor, window: int | None
 ) -> Tensor:
     """Give the keys or values that a later query can still see.
 
@@ -132,13 +132,13 @@ def carried(
 
     Examples
     --------
-    >>> at = places(torch.tensor([0]), 0, None, 4, 3)
+    >>> at = cache_positions(torch.tensor([0]), 0, None, 4, 3)
     >>> keys = torch.arange(4.0).reshape(1, 1, 4, 1)
-    >>> carried(keys, at, torch.tensor([4]), 3).ravel().tolist()
+    >>> updated_cache(keys, at, torch.tensor([4]), 3).ravel().tolist()
     [2.0, 3.0]
     """
     B, N, T, K = keys.shape
-    count = held(seen, window)[:, None]
+    count = cached_length(seen, window)[:, None]
     slots = int(count.max())
     if at.real is None and bool((count == slots).all()):
         return keys[:, :, T - slots :].clone()

@@ -11,23 +11,22 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from seqcourse import numpy as reference
-from seqcourse.numpy.attention.key_value_cache import slots_fit
+from seqcourse.numpy.attention.key_value_cache import check_cache
 from seqcourse.numpy.attention.multi_head_attention import ONE_STEP
-from seqcourse.numpy.attention.position_encodings import Position
+from seqcourse.numpy.attention.position_encodings import PositionEncoding
 from seqcourse.numpy.contract import shapes
 from seqcourse.torch.attention import position_encodings
 from seqcourse.torch.attention.cross_attention import CrossAttention
-from seqcourse.torch.attention.key_value_cache import Places, carried, places
+from seqcourse.torch.attention.key_value_cache import (
+    CachePositions,
+    cache_positions,
+    updated_cache,
+)
 from seqcourse.torch.attention.masks import visible
 from seqcourse.torch.attention.scaled_dot_product import attention_weights
-from seqcourse.torch.contract import engines
+from seqcourse.torch.contract import engines, validation
 from seqcourse.torch.contract.layer import State
-from seqcourse.torch.contract.validation import (
-    ended,
-    features,
-    mask_padded_steps,
-    memory,
-)
+from seqcourse.torch.contract.validation import mask_padded_steps
 
 
 class MultiHeadAttention(CrossAttention):
@@ -67,7 +66,7 @@ class MultiHeadAttention(CrossAttention):
     soft_cap
         What no score exceeds in size; None for no such bound.
     position
-        `Rotary` or `Alibi`; None where order is told otherwise, or not.
+        `RotaryPositionEmbedding` or `ALiBi`; None where order is told otherwise, or not.
     algorithm
         How the NumPy twin works; here the engine says how.
     engine
@@ -112,7 +111,7 @@ class MultiHeadAttention(CrossAttention):
         num_kv_heads: int | None = None,
         window: int | None = None,
         soft_cap: float | None = None,
-        position: Position | None = None,
+        position: PositionEncoding | None = None,
         algorithm: str = "auto",
         engine: str = "auto",
         device: torch.device | str | None = None,
@@ -144,7 +143,7 @@ class MultiHeadAttention(CrossAttention):
     ) -> tuple[Tensor, State]:
         if not self.config.causal:
             raise NotImplementedError(ONE_STEP)
-        shapes.step_shape(tuple(x_t.shape), self.config.embed_dim)
+        shapes.check_step_shape(tuple(x_t.shape), self.config.embed_dim)
         return super().step(x_t, state)
 
     def forward(
@@ -153,15 +152,17 @@ class MultiHeadAttention(CrossAttention):
         state: State | None = None,
         lengths: Tensor | None = None,
     ) -> tuple[Tensor, State]:
-        q, k, v, at, gone, seen = self._read(x, state, lengths)
+        q, k, v, at, padding_mask, seen = self._read(x, state, lengths)
         how = self.config
         bias = position_encodings.bias(
             how.position, at.queries, at.keys, q.shape[1]
         )
         mask = visible(*at, causal=how.causal, window=how.window)
-        if self.fused and gone is not None and mask is not None:
-            mask = mask | gone[:, None, :, None]  # no row without a key
-        y = self.answer(
+        if self.fused and padding_mask is not None and mask is not None:
+            mask = (
+                mask | padding_mask[:, None, :, None]
+            )  # no row without a key
+        y = self.project_out(
             q,
             k,
             v,
@@ -175,37 +176,41 @@ class MultiHeadAttention(CrossAttention):
         )
         last: State = ()
         if how.causal:
-            kept = (carried(part, at, seen, how.window) for part in (k, v))
+            kept = (
+                updated_cache(part, at, seen, how.window) for part in (k, v)
+            )
             last = (*kept, seen)
-        return mask_padded_steps(y, gone), last
+        return mask_padded_steps(y, padding_mask), last
 
     def _read(
         self, x: Tensor, state: State | None, lengths: Tensor | None
-    ) -> tuple[Tensor, Tensor, Tensor, Places, Tensor | None, Tensor]:
+    ) -> tuple[Tensor, Tensor, Tensor, CachePositions, Tensor | None, Tensor]:
         """Make queries, keys and values, those of the state included."""
         how, heads = self.config, self.config.heads
-        x = features(x, how.embed_dim, self.in_proj_weight)
+        x = validation.features(x, how.embed_dim, self.in_proj_weight)
         B, T, _ = x.shape
-        gone = ended(lengths, x)
+        padding_mask = validation.padding_mask(lengths, x)
         none = x.new_zeros(B, heads.counts[1], 0, heads.width)
         first = none, none, none.new_zeros(B, dtype=torch.int64)
-        state = memory(state, first if how.causal else ())
+        state = validation.state(state, first if how.causal else ())
         keys, values, seen = state or first
         slots, counts = keys.shape[2], seen.cpu().numpy()
-        slots_fit(slots, values.shape[2], counts, how.window)
+        check_cache(slots, values.shape[2], counts, how.window)
 
         qkv = F.linear(
-            mask_padded_steps(x, gone), self.in_proj_weight, self.in_proj_bias
+            mask_padded_steps(x, padding_mask),
+            self.in_proj_weight,
+            self.in_proj_bias,
         )
-        q, k, v = torch.split(self.apart(qkv), list(heads.counts), 1)
-        at = places(seen, slots, gone, T, how.window)
-        q = position_encodings.turned(how.position, q, at.queries)
-        k = position_encodings.turned(how.position, k, at.queries)
+        q, k, v = torch.split(self.split_heads(qkv), list(heads.counts), 1)
+        at = cache_positions(seen, slots, padding_mask, T, how.window)
+        q = position_encodings.rotated(how.position, q, at.queries)
+        k = position_encodings.rotated(how.position, k, at.queries)
         k, v = torch.cat([keys, k], 2), torch.cat([values, v], 2)
-        seen = seen + (T if gone is None else (~gone).sum(1))
-        return q, k, v, at, gone, seen
+        seen = seen + (T if padding_mask is None else (~padding_mask).sum(1))
+        return q, k, v, at, padding_mask, seen
 
-    def weights(
+    def attention_weights(
         self,
         x: Tensor,
         state: State | None = None,
@@ -228,7 +233,7 @@ class MultiHeadAttention(CrossAttention):
             How much of each step each step takes along (B, N, T, S + T): the
             state's S slots come first. Zeros beyond each length.
         """
-        q, k, _, at, gone, _ = self._read(x, state, lengths)
+        q, k, _, at, padding_mask, _ = self._read(x, state, lengths)
         how = self.config
         bias = position_encodings.bias(
             how.position, at.queries, at.keys, q.shape[1]
@@ -240,6 +245,6 @@ class MultiHeadAttention(CrossAttention):
             bias=None if bias is None else bias.to(q.dtype),
             soft_cap=how.soft_cap,
         )
-        if gone is not None:
-            weights = weights.masked_fill(gone[:, None, :, None], 0)
+        if padding_mask is not None:
+            weights = weights.masked_fill(padding_mask[:, None, :, None], 0)
         return weights

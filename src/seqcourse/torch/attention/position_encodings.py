@@ -1,6 +1,6 @@
 """Where a step stands: attention alone cannot tell one order from another.
 
-`Rotary` and `Alibi` are configuration, the same for both backends; what they
+`RotaryPositionEmbedding` and `ALiBi` are configuration, the same for both backends; what they
 do to tensors is here.
 """
 
@@ -10,15 +10,23 @@ import torch
 from torch import Tensor
 
 from seqcourse.numpy.attention.position_encodings import (
-    Alibi,
-    Position,
-    Rotary,
+    ALiBi,
+    PositionEncoding,
+    RotaryPositionEmbedding,
 )
 
-__all__ = ["Alibi", "Position", "Rotary", "bias", "turned"]
+__all__ = [
+    "ALiBi",
+    "PositionEncoding",
+    "RotaryPositionEmbedding",
+    "bias",
+    "rotated",
+]
 
 
-def turned(position: Position | None, x: Tensor, at: Tensor) -> Tensor:
+def rotated(
+    position: PositionEncoding | None, x: Tensor, at: Tensor
+) -> Tensor:
     """Turn each query or key by an angle that grows with its place::
 
         y[i]       = x[i] cos(a t) - x[i + K/2] sin(a t)
@@ -27,7 +35,7 @@ def turned(position: Position | None, x: Tensor, at: Tensor) -> Tensor:
     Parameters
     ----------
     position
-        `Rotary`; any other leaves them as they are.
+        `RotaryPositionEmbedding`; any other leaves them as they are.
     x
         Queries or keys (B, N, T, K).
     at
@@ -41,7 +49,7 @@ def turned(position: Position | None, x: Tensor, at: Tensor) -> Tensor:
     Examples
     --------
     >>> x, at = torch.ones(1, 1, 1, 2), torch.tensor([[1]])
-    >>> [round(i, 3) for i in turned(Rotary(), x, at).ravel().tolist()]
+    >>> [round(i, 3) for i in rotated(RotaryPositionEmbedding(), x, at).ravel().tolist()]
     [-0.301, 1.382]
 
     References
@@ -49,7 +57,7 @@ def turned(position: Position | None, x: Tensor, at: Tensor) -> Tensor:
     Su et al. (2021), RoFormer: enhanced transformer with rotary position
     embedding, equation 34.
     """
-    if not isinstance(position, Rotary):
+    if not isinstance(position, RotaryPositionEmbedding):
         return x
     half = x.shape[-1] // 2
     i = torch.arange(half, dtype=torch.float64, device=x.device)
@@ -60,14 +68,17 @@ def turned(position: Position | None, x: Tensor, at: Tensor) -> Tensor:
 
 
 def bias(
-    position: Position | None, queries: Tensor, keys: Tensor, heads: int
+    position: PositionEncoding | None,
+    queries: Tensor,
+    keys: Tensor,
+    heads: int,
 ) -> Tensor | None:
     """Give what is added to the scores: ``-m |i - j|``, m = 2**(-8 h / N).
 
     Parameters
     ----------
     position
-        `Alibi`; any other adds nothing.
+        `ALiBi`; any other adds nothing.
     queries
         The place of each query (B, S), or (1, S) for all sequences.
     keys
@@ -83,7 +94,7 @@ def bias(
     Examples
     --------
     >>> at = torch.arange(3)[None]
-    >>> bias(Alibi(), at, at, heads=8)[0, 0, 2].tolist()
+    >>> bias(ALiBi(), at, at, heads=8)[0, 0, 2].tolist()
     [-1.0, -0.5, -0.0]
 
     References
@@ -91,9 +102,9 @@ def bias(
     Press, Smith and Lewis (2022), Train short, test long: attention with
     linear biases enables input length extrapolation.
     """
-    if not isinstance(position, Alibi):
+    if not isinstance(position, ALiBi):
         return None
     h = torch.arange(1, heads + 1, dtype=torch.float64, device=keys.device)
     slope = 2.0 ** (-8 * h / heads)
-    apart = (queries[:, None, :, None] - keys[:, None, None, :]).abs()
-    return -slope[:, None, None] * apart
+    distance = (queries[:, None, :, None] - keys[:, None, None, :]).abs()
+    return -slope[:, None, None] * distance

@@ -75,11 +75,15 @@ class Bidirectional(Container):
         with inside_a_model():
             a, a_last = self.forward_layer(x, ahead, lengths)
         with inside_a_model(first_state=len(a_last)):
-            b, b_last = self.backward_layer(turned(x, lengths), back, lengths)
-        return torch.cat([a, turned(b, lengths)], -1), a_last + b_last
+            b, b_last = self.backward_layer(
+                reverse_sequences(x, lengths), back, lengths
+            )
+        return torch.cat(
+            [a, reverse_sequences(b, lengths)], -1
+        ), a_last + b_last
 
 
-def turned(x: Tensor, lengths: Tensor | None) -> Tensor:
+def reverse_sequences(x: Tensor, lengths: Tensor | None) -> Tensor:
     """Give each sequence from its own last step to its first.
 
     Parameters
@@ -97,7 +101,7 @@ def turned(x: Tensor, lengths: Tensor | None) -> Tensor:
     Examples
     --------
     >>> x = torch.tensor([[1, 2, 3, 0], [4, 5, 6, 7]])
-    >>> turned(x, torch.tensor([3, 4])).tolist()
+    >>> reverse_sequences(x, torch.tensor([3, 4])).tolist()
     [[3, 2, 1, 0], [7, 6, 5, 4]]
     """
     if lengths is None:

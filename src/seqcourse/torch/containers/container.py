@@ -7,8 +7,8 @@ from torch import Tensor, nn
 
 from seqcourse import numpy as reference
 from seqcourse.numpy.contract import shapes
+from seqcourse.torch.contract import validation
 from seqcourse.torch.contract.layer import Layer, State
-from seqcourse.torch.contract.validation import ended, features
 
 
 class Container(Layer):
@@ -62,8 +62,10 @@ class Container(Layer):
         ValueError
             If one of them is not as the layer needs it.
         """
-        x = features(x, self.config.input_size, next(self.parameters()))
-        ended(lengths, x)
+        x = validation.features(
+            x, self.config.input_size, next(self.parameters())
+        )
+        validation.padding_mask(lengths, x)
         return x
 
     def shares(self, state: State | None) -> list[State | None]:
@@ -90,7 +92,7 @@ class Container(Layer):
         ]
         if state is None:
             return [None] * len(counts)
-        shapes.counted(state, sum(counts))
+        shapes.check_state_count(state, sum(counts))
         ends = torch.tensor(counts).cumsum(0).tolist()
         return [
             state[end - count : end]

@@ -10,14 +10,14 @@ from torch.nn import functional as F
 from torch.utils.checkpoint import checkpoint
 
 from seqcourse import numpy as reference
-from seqcourse.numpy.contract.chunks import spans
+from seqcourse.numpy.contract.chunks import chunks
 from seqcourse.numpy.contract.validation import inside_a_model
 from seqcourse.torch.containers.container import Container
+from seqcourse.torch.contract import validation
 from seqcourse.torch.contract.layer import Layer, State
-from seqcourse.torch.contract.validation import memory
 
 
-class Checkpointed(Container):
+class GradientCheckpointing(Container):
     """Keep the state at every k-th step alone, and compute the rest again::
 
         state[k], state[2 k], ... are kept while reading;
@@ -40,7 +40,7 @@ class Checkpointed(Container):
     Examples
     --------
     >>> from seqcourse.torch import RNN
-    >>> layer = Checkpointed(RNN(3, 4), every=10)
+    >>> layer = GradientCheckpointing(RNN(3, 4), every=10)
     >>> y, (h,) = layer(torch.zeros(2, 95, 3))
     >>> tuple(y.shape), tuple(h.shape)
     ((2, 95, 4), (2, 4))
@@ -53,7 +53,7 @@ class Checkpointed(Container):
 
     def __init__(self, core: Layer, every: int) -> None:
         config: Any = getattr(core, "config", core)
-        super().__init__(reference.Checkpointed(config, every))
+        super().__init__(reference.GradientCheckpointing(config, every))
         self.core = core
         self.every = every
 
@@ -70,10 +70,10 @@ class Checkpointed(Container):
     ) -> tuple[Tensor, State]:
         x = self.checked(x, lengths)
         B, T, _ = x.shape
-        state = memory(state, self.core.initial_state(B))
+        state = validation.state(state, self.core.initial_state(B))
         ends = None if lengths is None else torch.as_tensor(lengths).cpu()
         y = []
-        for rows, span, left in spans(
+        for rows, span, left in chunks(
             None if ends is None else ends.numpy(), T, self.every
         ):
             whole = isinstance(rows, slice) or len(rows) == B

@@ -66,7 +66,7 @@ class Stack(Container):
     def step(
         self, x_t: Tensor, state: State | None = None
     ) -> tuple[Tensor, State]:
-        shapes.step_shape(tuple(x_t.shape), self.config.input_size)
+        shapes.check_step_shape(tuple(x_t.shape), self.config.input_size)
         last: State = ()
         for layer, part in zip(self.layers, self.shares(state), strict=True):
             with inside_a_model(first_state=len(last)):

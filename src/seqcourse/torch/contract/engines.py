@@ -51,7 +51,7 @@ def fused(engine: str, refusal: str | None) -> bool:
     Traceback (most recent call last):
     ValueError: engine: expected peepholes=False for 'fused'
     """
-    arguments.one_of(ENGINES, engine=engine)
+    arguments.check_one_of(ENGINES, engine=engine)
     if engine == "fused" and refusal:
         raise ValueError(f"engine: expected {refusal} for 'fused'")
     return engine != "reference" and not refusal

@@ -10,9 +10,9 @@ import torch
 from torch import nn
 
 from seqcourse import numpy as reference
-from seqcourse.numpy.attention.position_encodings import Position
+from seqcourse.numpy.attention.position_encodings import PositionEncoding
 from seqcourse.numpy.contract import parameters
-from seqcourse.numpy.contract.configurable import Described
+from seqcourse.numpy.contract.configurable import Configurable
 from seqcourse.numpy.contract.layer import Params
 
 
@@ -21,7 +21,7 @@ class Module(nn.Module):
 
     First weights are drawn by the NumPy part's own ``init``, seeded from
     torch's generator. What a part does with its weights is said further down,
-    by `Layer`, which reads sequences, and by `Attention`.
+    by `Layer`, which reads sequences, and by `AttentionMechanism`.
 
     Parameters
     ----------
@@ -129,7 +129,9 @@ class Module(nn.Module):
         ValueError
             If a name or a shape is not the part's.
         """
-        parameters.shapes_fit(params, self.config.parameter_shapes())
+        parameters.check_parameter_shapes(
+            params, self.config.parameter_shapes()
+        )
         for name, weight in self.named_parameters():
             weight.data = torch.tensor(params[name], device=weight.device)
         return self
@@ -153,6 +155,8 @@ def _made(value: Any) -> Any:
         return tuple(_made(part) for part in value)
     if not isinstance(value, dict):
         return value
-    ours = Described._types.get(str(value.get("type")), Module)
-    known: Any = Position if issubclass(ours, Position) else Module
+    ours = Configurable._types.get(str(value.get("type")), Module)
+    known: Any = (
+        PositionEncoding if issubclass(ours, PositionEncoding) else Module
+    )
     return known.from_config(value)

@@ -41,7 +41,7 @@ def features(x: Tensor, size: int, like: Tensor) -> Tensor:
     Traceback (most recent call last):
     ValueError: x: expected 3 features on axis 2 (D), got shape (1, 2, 4)
     """
-    shapes.features_shape(tuple(x.shape), size)
+    shapes.check_features_shape(tuple(x.shape), size)
     if not x.is_floating_point() or not (
         validation.is_inside() or torch.isfinite(x).all()
     ):
@@ -49,7 +49,7 @@ def features(x: Tensor, size: int, like: Tensor) -> Tensor:
     return x.to(like.dtype)
 
 
-def ended(lengths: Tensor | Array | None, x: Tensor) -> Tensor | None:
+def padding_mask(lengths: Tensor | Array | None, x: Tensor) -> Tensor | None:
     """Mark the steps that lie beyond the end of their sequence.
 
     Parameters
@@ -61,7 +61,7 @@ def ended(lengths: Tensor | Array | None, x: Tensor) -> Tensor | None:
 
     Returns
     -------
-    ended
+    padding_mask
         True at [b, t] where sequence b has no step t; None without lengths.
 
     Raises
@@ -71,14 +71,14 @@ def ended(lengths: Tensor | Array | None, x: Tensor) -> Tensor | None:
 
     Examples
     --------
-    >>> ended(torch.tensor([1, 2]), torch.zeros(2, 2, 1)).tolist()
+    >>> padding_mask(torch.tensor([1, 2]), torch.zeros(2, 2, 1)).tolist()
     [[False, True], [False, False]]
     """
     if lengths is None:
         return None
     if isinstance(lengths, Tensor):
         lengths = lengths.cpu().numpy()
-    mask = validation.ended(lengths, x.shape[0], x.shape[1])
+    mask = validation.padding_mask(lengths, x.shape[0], x.shape[1])
     return torch.from_numpy(mask).to(x.device)
 
 
@@ -89,7 +89,7 @@ def _possible(part: Tensor) -> bool:
     return bool((part >= 0).all())
 
 
-def memory(state: State | None, zeros: State) -> State:
+def state(state: State | None, zeros: State) -> State:
     """Check a state against the layer's own beginning.
 
     Parameters
@@ -112,7 +112,7 @@ def memory(state: State | None, zeros: State) -> State:
 
     Examples
     --------
-    >>> memory((torch.zeros(2, 3),), (torch.zeros(2, 4),))
+    >>> state((torch.zeros(2, 3),), (torch.zeros(2, 4),))
     Traceback (most recent call last):
     ValueError: state[0]: expected shape (2, 4), got (2, 3)
     """
@@ -130,20 +130,20 @@ def memory(state: State | None, zeros: State) -> State:
         plain: Any = state
         if isinstance(state, tuple):
             plain = tuple(part.detach().cpu().numpy() for part in state)
-        validation.memory(plain, tuple(zero.cpu().numpy() for zero in zeros))
+        validation.state(plain, tuple(zero.cpu().numpy() for zero in zeros))
     return tuple(
         part.to(zero.dtype) for part, zero in zip(state, zeros, strict=True)
     )
 
 
-def mask_padded_steps(x: Tensor, ended: Tensor | None) -> Tensor:
+def mask_padded_steps(x: Tensor, padding_mask: Tensor | None) -> Tensor:
     """Put zeros where a sequence has ended.
 
     Parameters
     ----------
     x
         Any steps (B, T, D).
-    ended
+    padding_mask
         True at [b, t] where sequence b has no step t; None for nowhere.
 
     Returns
@@ -154,8 +154,12 @@ def mask_padded_steps(x: Tensor, ended: Tensor | None) -> Tensor:
     Examples
     --------
     >>> import torch
-    >>> ended = torch.tensor([[False, False, True]])
-    >>> mask_padded_steps(torch.ones(1, 3, 1), ended).ravel().tolist()
+    >>> padding_mask = torch.tensor([[False, False, True]])
+    >>> mask_padded_steps(torch.ones(1, 3, 1), padding_mask).ravel().tolist()
     [1.0, 1.0, 0.0]
     """
-    return x if ended is None else x.masked_fill(ended[..., None], 0)
+    return (
+        x
+        if padding_mask is None
+        else x.masked_fill(padding_mask[..., None], 0)
+    )

@@ -14,7 +14,7 @@ from seqcourse.numpy.decoding import next_token
 from seqcourse.torch.contract.layer import Layer
 
 
-class Scorer(next_token.Scorer):
+class NextTokenModel(next_token.NextTokenModel):
     """A module on given weights, asked in NumPy's arrays.
 
     Its memory stays in tensors, on the module's device.
@@ -30,7 +30,7 @@ class Scorer(next_token.Scorer):
     --------
     >>> from seqcourse.torch import RNN, Embedding, LanguageModel
     >>> model = LanguageModel(Embedding(9, 4), RNN(4, 8))
-    >>> scores, state = Scorer(model, model.to_params()).read(
+    >>> scores, state = NextTokenModel(model, model.to_params()).read(
     ...     np.array([[3, 1, 4]]), None
     ... )
     >>> scores.shape
@@ -63,12 +63,12 @@ class Scorer(next_token.Scorer):
         return scores.cpu().numpy().astype(np.float64), state
 
     @torch.no_grad()
-    def alignment(
+    def attention_weights(
         self, tokens: Array, state: Any, lengths: Array
     ) -> Array | None:
-        if not hasattr(self.model, "alignment"):
+        if not hasattr(self.model, "attention_weights"):
             return None
-        weights = self.model.alignment(
+        weights = self.model.attention_weights(
             self._tensor(tokens), state, self._tensor(lengths)
         )
         return None if weights is None else weights.cpu().numpy()
@@ -78,6 +78,6 @@ class Scorer(next_token.Scorer):
         return tuple(part[at] for part in state)
 
 
-@next_token.scorer_of.register
-def _(model: Layer, params: Params) -> next_token.Scorer:
-    return Scorer(model, params)
+@next_token.as_next_token_model.register
+def _(model: Layer, params: Params) -> next_token.NextTokenModel:
+    return NextTokenModel(model, params)

@@ -6,8 +6,8 @@ import torch
 from torch import Tensor
 
 from seqcourse import numpy as reference
+from seqcourse.torch.contract import validation
 from seqcourse.torch.contract.layer import Layer, State
-from seqcourse.torch.contract.validation import ended, features, memory
 
 
 class BagOfWords(Layer):
@@ -68,13 +68,13 @@ class BagOfWords(Layer):
         state: State | None = None,
         lengths: Tensor | None = None,
     ) -> tuple[Tensor, State]:
-        x = features(x, self.input_size, self.weight)
-        gone = ended(lengths, x)
-        total, count = memory(state, self.initial_state(len(x)))
+        x = validation.features(x, self.input_size, self.weight)
+        padding_mask = validation.padding_mask(lengths, x)
+        total, count = validation.state(state, self.initial_state(len(x)))
 
         real = torch.ones(x.shape[:2], dtype=torch.int64, device=x.device)
-        if gone is not None:
-            real = real.masked_fill(gone, 0)
+        if padding_mask is not None:
+            real = real.masked_fill(padding_mask, 0)
         sums = total[:, None] + (x * real[..., None]).cumsum(1)
         counts = count[:, None] + real.cumsum(1)
         mean = sums / counts[..., None]

@@ -6,9 +6,9 @@ import torch
 from torch import Tensor
 
 from seqcourse import numpy as reference
-from seqcourse.numpy.contract import validation
+from seqcourse.numpy.contract.validation import tokens
+from seqcourse.torch.contract import validation
 from seqcourse.torch.contract.layer import Layer, State
-from seqcourse.torch.contract.validation import ended, memory
 
 
 class Embedding(Layer):
@@ -65,8 +65,12 @@ class Embedding(Layer):
         state: State | None = None,
         lengths: Tensor | None = None,
     ) -> tuple[Tensor, State]:
-        validation.tokens(x.detach().cpu().numpy(), self.num_embeddings)
-        memory(state, ())
+        tokens(x.detach().cpu().numpy(), self.num_embeddings)
+        validation.state(state, ())
         y = self.weight[x]
-        gone = ended(lengths, x)
-        return (y if gone is None else y.masked_fill(gone[..., None], 0)), ()
+        padding_mask = validation.padding_mask(lengths, x)
+        return (
+            y
+            if padding_mask is None
+            else y.masked_fill(padding_mask[..., None], 0)
+        ), ()

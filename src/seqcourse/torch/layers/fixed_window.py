@@ -7,8 +7,8 @@ from torch import Tensor
 
 from seqcourse import numpy as reference
 from seqcourse.numpy.contract.shapes import check_max_steps
+from seqcourse.torch.contract import validation
 from seqcourse.torch.contract.layer import Layer, State
-from seqcourse.torch.contract.validation import ended, features, memory
 
 
 class FixedWindow(Layer):
@@ -72,13 +72,13 @@ class FixedWindow(Layer):
         state: State | None = None,
         lengths: Tensor | None = None,
     ) -> tuple[Tensor, State]:
-        x = features(x, self.input_size, self.weight)
+        x = validation.features(x, self.input_size, self.weight)
         B, T, D = x.shape
-        gone = ended(lengths, x)
-        slots, filled = memory(state, self.initial_state(B))
+        padding_mask = validation.padding_mask(lengths, x)
+        slots, filled = validation.state(state, self.initial_state(B))
         real = torch.ones(B, T, dtype=torch.bool, device=x.device)
-        if gone is not None:
-            real = ~gone
+        if padding_mask is not None:
+            real = ~padding_mask
         check_max_steps(int((filled + real.sum(1)).max()), self.window)
 
         b, t = real.nonzero(as_tuple=True)

@@ -6,8 +6,8 @@ import torch
 from torch import Tensor
 
 from seqcourse import numpy as reference
+from seqcourse.torch.contract import validation
 from seqcourse.torch.contract.layer import Layer, State
-from seqcourse.torch.contract.validation import ended, features, memory
 
 
 class Linear(Layer):
@@ -68,10 +68,14 @@ class Linear(Layer):
         state: State | None = None,
         lengths: Tensor | None = None,
     ) -> tuple[Tensor, State]:
-        x = features(x, self.in_features, self.weight)
-        memory(state, ())
+        x = validation.features(x, self.in_features, self.weight)
+        validation.state(state, ())
         y = x @ self.weight.T
         if self.has_bias:
             y = y + self.bias
-        gone = ended(lengths, x)
-        return (y if gone is None else y.masked_fill(gone[..., None], 0)), ()
+        padding_mask = validation.padding_mask(lengths, x)
+        return (
+            y
+            if padding_mask is None
+            else y.masked_fill(padding_mask[..., None], 0)
+        ), ()

@@ -13,20 +13,15 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from seqcourse import numpy as reference
-from seqcourse.numpy.layers.normalization import NORMALISATIONS
-from seqcourse.torch.contract import engines
+from seqcourse.numpy.layers.normalization import NORMALIZATIONS
+from seqcourse.torch.contract import engines, validation
 from seqcourse.torch.contract.layer import Layer, State
-from seqcourse.torch.contract.validation import (
-    ended,
-    features,
-    mask_padded_steps,
-    memory,
-)
+from seqcourse.torch.contract.validation import mask_padded_steps
 
-__all__ = ["NORMALISATIONS", "LayerNorm", "RMSNorm", "normalisation"]
+__all__ = ["NORMALIZATIONS", "LayerNorm", "RMSNorm", "normalization"]
 
 
-class _Normalisation(Layer):
+class _Normalization(Layer):
     """What both share: what is asked of the input, and the padding."""
 
     config: reference.LayerNorm | reference.RMSNorm
@@ -43,15 +38,15 @@ class _Normalisation(Layer):
         state: State | None = None,
         lengths: Tensor | None = None,
     ) -> tuple[Tensor, State]:
-        x = features(x, self.config.normalized_shape, self.weight)
-        gone = ended(lengths, x)
-        memory(state, ())
+        x = validation.features(x, self.config.normalized_shape, self.weight)
+        padding_mask = validation.padding_mask(lengths, x)
+        validation.state(state, ())
         return mask_padded_steps(
-            self._normal(mask_padded_steps(x, gone)), gone
+            self._normal(mask_padded_steps(x, padding_mask)), padding_mask
         ), ()
 
 
-class LayerNorm(_Normalisation):
+class LayerNorm(_Normalization):
     """Bring the features of each step to mean 0 and variance 1::
 
         n[t] = (x[t] - mean(x[t])) / sqrt(var(x[t]) + eps)
@@ -123,7 +118,7 @@ class LayerNorm(_Normalisation):
         return y if self.bias is None else y + self.bias
 
 
-class RMSNorm(_Normalisation):
+class RMSNorm(_Normalization):
     """Bring the features of each step to a mean square of 1::
 
         n[t] = x[t] / sqrt(mean(x[t]**2) + eps)
@@ -187,7 +182,7 @@ class RMSNorm(_Normalisation):
         return self.weight * (x / torch.sqrt(mean_square + self.config.eps))
 
 
-def normalisation(
+def normalization(
     config: reference.Layer, like: Tensor, engine: str
 ) -> Layer:
     """Make the twin of a block's normalisation.
@@ -214,7 +209,7 @@ def normalisation(
     Examples
     --------
     >>> config = reference.RMSNorm(4)
-    >>> normalisation(config, torch.zeros(1), "auto").fused
+    >>> normalization(config, torch.zeros(1), "auto").fused
     True
     """
     arguments = config.to_config()

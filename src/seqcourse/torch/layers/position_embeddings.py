@@ -7,8 +7,8 @@ from torch import Tensor
 
 from seqcourse import numpy as reference
 from seqcourse.numpy.contract.shapes import check_max_steps
+from seqcourse.torch.contract import validation
 from seqcourse.torch.contract.layer import Layer, State
-from seqcourse.torch.contract.validation import ended, features, memory
 
 
 class _Added(Layer):
@@ -38,21 +38,21 @@ class _Added(Layer):
         lengths: Tensor | None = None,
     ) -> tuple[Tensor, State]:
         like = next(self.parameters(), x)  # without weights, x rules
-        x = features(x, self.embed_dim, like)
+        x = validation.features(x, self.embed_dim, like)
         B, T, _ = x.shape
-        gone = ended(lengths, x)
-        (seen,) = memory(state, self.initial_state(B))
+        padding_mask = validation.padding_mask(lengths, x)
+        (seen,) = validation.state(state, self.initial_state(B))
         seen = seen.to(x.device)
         real = torch.ones(B, T, dtype=torch.bool, device=x.device)
-        if gone is not None:
-            real = ~gone
+        if padding_mask is not None:
+            real = ~padding_mask
         at = seen[:, None] + torch.arange(T, device=x.device)
         at = at.masked_fill(~real, 0)
         y = x + self.vectors(at).to(x.dtype)
         return y.masked_fill(~real[..., None], 0), (seen + real.sum(1),)
 
 
-class Sinusoidal(_Added):
+class SinusoidalPositionEmbedding(_Added):
     """Add waves, each slower than the one before::
 
         y[t, 2i]     = x[t, 2i]     + sin(t / base**(2i/D))
@@ -75,7 +75,7 @@ class Sinusoidal(_Added):
 
     Examples
     --------
-    >>> layer = Sinusoidal(embed_dim=4)
+    >>> layer = SinusoidalPositionEmbedding(embed_dim=4)
     >>> y, (seen,) = layer(torch.zeros(1, 2, 4))
     >>> y[0, 0].tolist(), seen.tolist()
     ([0.0, 1.0, 0.0, 1.0], [2])
@@ -86,7 +86,9 @@ class Sinusoidal(_Added):
     """
 
     def __init__(self, embed_dim: int, base: float = 10000.0) -> None:
-        super().__init__(reference.Sinusoidal(embed_dim, base))
+        super().__init__(
+            reference.SinusoidalPositionEmbedding(embed_dim, base)
+        )
         self.embed_dim = embed_dim
         self.base = base
 
@@ -97,7 +99,7 @@ class Sinusoidal(_Added):
         return torch.where(feature % 2 == 1, angle.cos(), angle.sin())
 
 
-class Learned(_Added):
+class LearnedPositionEmbedding(_Added):
     """Add a vector that is learned for each place::
 
         y[t] = x[t] + weight[t]
@@ -125,7 +127,7 @@ class Learned(_Added):
 
     Examples
     --------
-    >>> layer = Learned(max_length=3, embed_dim=4)
+    >>> layer = LearnedPositionEmbedding(max_length=3, embed_dim=4)
     >>> y, _ = layer(torch.zeros(1, 3, 4))
     >>> bool((y[0] == layer.weight).all())
     True
@@ -146,7 +148,7 @@ class Learned(_Added):
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
-        config = reference.Learned(max_length, embed_dim)
+        config = reference.LearnedPositionEmbedding(max_length, embed_dim)
         super().__init__(config, device, dtype)
         self.max_length = max_length
         self.embed_dim = embed_dim

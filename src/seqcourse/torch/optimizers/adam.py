@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from seqcourse.numpy.optimizers.adam import SGD, Adam, Optimiser
+from seqcourse.numpy.optimizers.adam import SGD, Adam, Optimizer
 from seqcourse.numpy.optimizers.adamw import AdamW
 from seqcourse.numpy.optimizers.schedules import rate_at
 
@@ -20,20 +20,20 @@ __all__ = ["SGD", "Adam", "AdamW", "attach", "set_rate"]
 
 
 def attach(
-    optimiser: Optimiser, parameters: Iterable[nn.Parameter]
+    optimizer: Optimizer, parameters: Iterable[nn.Parameter]
 ) -> torch.optim.Optimizer:
     """Make the ``torch.optim`` optimiser that an optimiser describes.
 
     Parameters
     ----------
-    optimiser
+    optimizer
         `SGD`, `Adam` or `AdamW`.
     parameters
         What it shall change.
 
     Returns
     -------
-    optimiser
+    optimizer
         With the same rates, the first where there is a schedule.
 
     Raises
@@ -47,42 +47,42 @@ def attach(
     >>> attach(SGD(0.1), [weight]).param_groups[0]["lr"]
     0.1
     """
-    if isinstance(optimiser, SGD):
+    if isinstance(optimizer, SGD):
         return torch.optim.SGD(
             parameters,
-            lr=rate_at(optimiser.learning_rate, 0),
-            momentum=optimiser.momentum,
+            lr=rate_at(optimizer.learning_rate, 0),
+            momentum=optimizer.momentum,
         )
-    if isinstance(optimiser, AdamW):
+    if isinstance(optimizer, AdamW):
         matrices: list[nn.Parameter] = []
         vectors: list[nn.Parameter] = []
         for weight in parameters:
             (matrices if weight.ndim > 1 else vectors).append(weight)
         groups: list[dict[str, Any]] = [
-            {"params": matrices, "weight_decay": optimiser.weight_decay},
+            {"params": matrices, "weight_decay": optimizer.weight_decay},
             {"params": vectors, "weight_decay": 0.0},
         ]
         return torch.optim.AdamW(
             [group for group in groups if group["params"]],
-            lr=rate_at(optimiser.learning_rate, 0),
-            betas=optimiser.betas,
-            eps=optimiser.eps,
+            lr=rate_at(optimizer.learning_rate, 0),
+            betas=optimizer.betas,
+            eps=optimizer.eps,
         )
-    if isinstance(optimiser, Adam):
+    if isinstance(optimizer, Adam):
         return torch.optim.Adam(
             parameters,
-            lr=rate_at(optimiser.learning_rate, 0),
-            betas=optimiser.betas,
-            eps=optimiser.eps,
+            lr=rate_at(optimizer.learning_rate, 0),
+            betas=optimizer.betas,
+            eps=optimizer.eps,
         )
     raise ValueError(
-        "optimiser: expected SGD, Adam or AdamW, "
-        f"got {type(optimiser).__name__}"
+        "optimizer: expected SGD, Adam or AdamW, "
+        f"got {type(optimizer).__name__}"
     )
 
 
 def set_rate(
-    descent: torch.optim.Optimizer, optimiser: Optimiser, n: int
+    descent: torch.optim.Optimizer, optimizer: Optimizer, n: int
 ) -> None:
     """Set the rate of an update, which a schedule may change.
 
@@ -90,7 +90,7 @@ def set_rate(
     ----------
     descent
         What `attach` gave.
-    optimiser
+    optimizer
         What it was given.
     n
         How many updates there were before it.
@@ -105,7 +105,7 @@ def set_rate(
     >>> descent.param_groups[0]["lr"]
     0.4
     """
-    rate = getattr(optimiser, "learning_rate", None)
-    if rate is not None:
+    learning_rate = getattr(optimizer, "learning_rate", None)
+    if learning_rate is not None:
         for group in descent.param_groups:
-            group["lr"] = rate_at(rate, n)
+            group["lr"] = rate_at(learning_rate, n)

@@ -7,9 +7,8 @@ from torch import Tensor
 
 from seqcourse import numpy as reference
 from seqcourse.numpy.contract import shapes
-from seqcourse.torch.contract import engines
+from seqcourse.torch.contract import engines, validation
 from seqcourse.torch.contract.layer import Layer, State
-from seqcourse.torch.contract.validation import ended, features, memory
 
 
 class RecurrentLayer(Layer):
@@ -90,7 +89,7 @@ class RecurrentLayer(Layer):
         ValueError
             If the input has the wrong shape.
         """
-        shapes.step_shape(tuple(x_t.shape), self.input_size)
+        shapes.check_step_shape(tuple(x_t.shape), self.input_size)
         return state or self.initial_state(len(x_t))
 
     def step(
@@ -104,24 +103,24 @@ class RecurrentLayer(Layer):
         state: State | None = None,
         lengths: Tensor | None = None,
     ) -> tuple[Tensor, State]:
-        x = features(x, self.input_size, self.weight_hh)
-        gone = ended(lengths, x)
-        state = memory(state, self.initial_state(len(x)))
+        x = validation.features(x, self.input_size, self.weight_hh)
+        padding_mask = validation.padding_mask(lengths, x)
+        state = validation.state(state, self.initial_state(len(x)))
         if self.fused and self.kernel is not None:
             return engines.run(self.kernel, self, x, state, lengths)
 
         y = []
         for t in range(x.shape[1]):
             _, new = self.step(x[:, t], state)
-            if gone is None:
+            if padding_mask is None:
                 state = new
             else:
                 state = tuple(
-                    torch.where(gone[:, t, None], old, fresh)
+                    torch.where(padding_mask[:, t, None], old, fresh)
                     for old, fresh in zip(state, new, strict=True)
                 )
             y.append(state[0])
         answers = torch.stack(y, 1)
-        if gone is not None:
-            answers = answers.masked_fill(gone[..., None], 0)
+        if padding_mask is not None:
+            answers = answers.masked_fill(padding_mask[..., None], 0)
         return answers, state

@@ -58,7 +58,7 @@ class RNN(RecurrentLayer):
         tanh = nonlinearity == "tanh"
         kernel = torch._VF.rnn_tanh if tanh else torch._VF.rnn_relu
         super().__init__(config, kernel, engine, device=device, dtype=dtype)
-        self.squash = torch.tanh if tanh else torch.relu
+        self.activation = torch.tanh if tanh else torch.relu
 
     def step(
         self, x_t: Tensor, state: State | None = None
@@ -69,5 +69,5 @@ class RNN(RecurrentLayer):
         if self.bias:
             from_input = from_input + self.bias_ih
             from_memory = from_memory + self.bias_hh
-        h = self.squash(from_input + from_memory)
+        h = self.activation(from_input + from_memory)
         return h, (h,)

@@ -10,14 +10,14 @@ from torch import Tensor, nn
 from seqcourse import numpy as reference
 from seqcourse.numpy.contract import shapes
 from seqcourse.numpy.contract.validation import inside_a_model
-from seqcourse.numpy.seq2seq.attention_decoder import lengths_fit
-from seqcourse.torch.attention.attention_mechanism import Attention
+from seqcourse.numpy.seq2seq.attention_decoder import check_memory_lengths
+from seqcourse.torch.attention.attention_mechanism import AttentionMechanism
+from seqcourse.torch.contract import validation
 from seqcourse.torch.contract.layer import Layer, State
-from seqcourse.torch.contract.validation import ended, features, memory
 from seqcourse.torch.layers.linear import Linear
 
 
-class Attentive(Layer):
+class AttentionDecoder(Layer):
     """Let a core look into a memory, and answer from what it saw::
 
         h[t]       = core(x)[t]
@@ -46,7 +46,7 @@ class Attentive(Layer):
     Examples
     --------
     >>> from seqcourse.torch import RNN, DotAttention
-    >>> layer = Attentive(RNN(3, 4), DotAttention(4, 4))
+    >>> layer = AttentionDecoder(RNN(3, 4), DotAttention(4, 4))
     >>> given = torch.ones(2, 7, 4), torch.tensor([7, 5])
     >>> y, (h, memory, lengths) = layer(
     ...     torch.ones(2, 5, 3), (torch.zeros(2, 4), *given)
@@ -61,12 +61,12 @@ class Attentive(Layer):
     5, without the input feeding of section 3.3.
     """
 
-    def __init__(self, core: Layer, attention: Attention) -> None:
+    def __init__(self, core: Layer, attention: AttentionMechanism) -> None:
         nn.Module.__init__(self)
         configs: list[Any] = [
             getattr(part, "config", part) for part in (core, attention)
         ]
-        self.config = config = reference.Attentive(*configs)
+        self.config = config = reference.AttentionDecoder(*configs)
         self.core = core
         self.attention = attention
         like = next(core.parameters())
@@ -82,13 +82,13 @@ class Attentive(Layer):
     def step(
         self, x_t: Tensor, state: State | None = None
     ) -> tuple[Tensor, State]:
-        shapes.step_shape(tuple(x_t.shape), self.input_size)
-        *before, places, seen = self._checked(state, len(x_t))
+        shapes.check_step_shape(tuple(x_t.shape), self.input_size)
+        *before, positions, seen = self._checked(state, len(x_t))
         h_t, after = self.core.step(x_t, tuple(before))
-        context, _ = self.attention(h_t[:, None], places, seen)
+        context, _ = self.attention(h_t[:, None], positions, seen)
         both = torch.cat([context[:, 0], h_t], 1)
         y_t = torch.tanh(both @ self.mix.weight.T)
-        return y_t, (*after, places, seen)
+        return y_t, (*after, positions, seen)
 
     def forward(
         self,
@@ -96,10 +96,10 @@ class Attentive(Layer):
         state: State | None = None,
         lengths: Tensor | None = None,
     ) -> tuple[Tensor, State]:
-        y, state, _ = self._looked(x, state, lengths)
+        y, state, _ = self._attended(x, state, lengths)
         return y, state
 
-    def alignment(
+    def attention_weights(
         self,
         x: Tensor,
         state: State | None = None,
@@ -121,23 +121,23 @@ class Attentive(Layer):
         weights
             How much of each place at each step (B, T, S); 0 beyond a length.
         """
-        _, _, weights = self._looked(x, state, lengths)
-        gone = ended(lengths, x)
-        if gone is None:
+        _, _, weights = self._attended(x, state, lengths)
+        padding_mask = validation.padding_mask(lengths, x)
+        if padding_mask is None:
             return weights
-        return weights.masked_fill(gone[..., None], 0)
+        return weights.masked_fill(padding_mask[..., None], 0)
 
-    def _looked(
+    def _attended(
         self, x: Tensor, state: State | None, lengths: Tensor | None
     ) -> tuple[Tensor, State, Tensor]:
-        x = features(x, self.input_size, self.mix.weight)
-        ended(lengths, x)
-        *before, places, seen = self._checked(state, len(x))
+        x = validation.features(x, self.input_size, self.mix.weight)
+        validation.padding_mask(lengths, x)
+        *before, positions, seen = self._checked(state, len(x))
         h, after = self.core(x, tuple(before), lengths)
-        context, weights = self.attention(h, places, seen)
+        context, weights = self.attention(h, positions, seen)
         with inside_a_model():
             mixed, _ = self.mix(torch.cat([context, h], -1), (), lengths)
-        return torch.tanh(mixed), (*after, places, seen), weights
+        return torch.tanh(mixed), (*after, positions, seen), weights
 
     def _checked(self, state: State | None, B: int) -> State:
         """Check a state, whose memory may have any number of places."""
@@ -145,9 +145,11 @@ class Attentive(Layer):
         if isinstance(state, tuple) and len(state) == len(first):
             S = (*state[-2].shape, 0, 0)[1]
             empty = first[-2]
-            places = empty.new_zeros((B, S, empty.shape[2]))
-            first = (*first[:-2], places, first[-1])
-        state = memory(state, first)
+            positions = empty.new_zeros((B, S, empty.shape[2]))
+            first = (*first[:-2], positions, first[-1])
+        state = validation.state(state, first)
         if state[-1].numel():
-            lengths_fit(state[-2].shape[1], int(state[-1].max()), len(state))
+            check_memory_lengths(
+                state[-2].shape[1], int(state[-1].max()), len(state)
+            )
         return state

@@ -7,22 +7,22 @@ from typing import Any
 from torch import Tensor
 from torch.nn import functional as F
 
-from seqcourse.numpy.seq2seq.decoder import Writer as Configuration
-from seqcourse.torch.attention.attention_mechanism import Attention
+from seqcourse.numpy.seq2seq.decoder import Decoder as Configuration
+from seqcourse.torch.attention.attention_mechanism import AttentionMechanism
+from seqcourse.torch.contract import validation
 from seqcourse.torch.contract.layer import Layer, State
-from seqcourse.torch.contract.validation import ended
 from seqcourse.torch.layers.linear import Linear
-from seqcourse.torch.seq2seq.attention_decoder import Attentive
+from seqcourse.torch.seq2seq.attention_decoder import AttentionDecoder
 
 
-class Writer(Layer):
+class Decoder(Layer):
     """Score the next token, from a state that was handed over::
 
         scores[t] = readout(decoder(target_embedding(x))[t])
 
     What it knows of a source is in the state that it begins from; who makes
     that state is said by whoever inherits, as `EncoderDecoder` does. With
-    attention the decoder is `Attentive`. Tied, the token's vectors are also
+    attention the decoder is `AttentionDecoder`. Tied, the token's vectors are also
     the readout's weights.
 
     Parameters
@@ -40,7 +40,7 @@ class Writer(Layer):
     --------
     >>> from seqcourse.torch import RNN, Embedding, EncoderDecoder
     >>> model = EncoderDecoder(None, RNN(3, 6), Embedding(9, 4), RNN(4, 6))
-    >>> isinstance(model, Writer)
+    >>> isinstance(model, Decoder)
     True
 
     References
@@ -57,12 +57,14 @@ class Writer(Layer):
         config: Configuration,
         target_embedding: Layer,
         decoder: Layer,
-        attention: Attention | None,
+        attention: AttentionMechanism | None,
     ) -> None:
         self.config = config
         self.target_embedding = target_embedding
         self.decoder = (
-            decoder if attention is None else Attentive(decoder, attention)
+            decoder
+            if attention is None
+            else AttentionDecoder(decoder, attention)
         )
         like = next(decoder.parameters())
         self.readout = Linear(
@@ -97,12 +99,15 @@ class Writer(Layer):
     ) -> tuple[Tensor, State]:
         vectors, _ = self.target_embedding(x, (), lengths)
         y, state = self.decoder(vectors, state, lengths)
-        scores, gone = self._score(y), ended(lengths, x)
-        if gone is not None:
-            scores = scores.masked_fill(gone[..., None], 0)
+        scores, padding_mask = (
+            self._score(y),
+            validation.padding_mask(lengths, x),
+        )
+        if padding_mask is not None:
+            scores = scores.masked_fill(padding_mask[..., None], 0)
         return scores, state
 
-    def alignment(
+    def attention_weights(
         self,
         x: Tensor,
         state: State | None = None,
@@ -125,7 +130,7 @@ class Writer(Layer):
             How much of each place of the source at each step (B, T, S), 0
             beyond a length; None where there is no attention.
         """
-        if not isinstance(self.decoder, Attentive):
+        if not isinstance(self.decoder, AttentionDecoder):
             return None
         vectors, _ = self.target_embedding(x, (), lengths)
-        return self.decoder.alignment(vectors, state, lengths)
+        return self.decoder.attention_weights(vectors, state, lengths)

@@ -12,13 +12,13 @@ import torch
 from torch import Tensor, nn
 
 from seqcourse import numpy as reference
-from seqcourse.torch.attention.attention_mechanism import Attention
+from seqcourse.torch.attention.attention_mechanism import AttentionMechanism
 from seqcourse.torch.contract.layer import Layer, State
 from seqcourse.torch.seq2seq.bridge import Bridge
-from seqcourse.torch.seq2seq.decoder import Writer
+from seqcourse.torch.seq2seq.decoder import Decoder
 
 
-class EncoderDecoder(Writer):
+class EncoderDecoder(Decoder):
     """Read a source, then write, with what was read for a first state::
 
         read, last = encoder(source_embedding(source))
@@ -32,7 +32,7 @@ class EncoderDecoder(Writer):
 
     Without attention all that the decoder knows of the source is the
     encoder's last state, however long the source was. With attention it is
-    `Attentive`: it looks at each step at all that the encoder said. The
+    `AttentionDecoder`: it looks at each step at all that the encoder said. The
     bridge is nothing where the decoder's state has the encoder's shapes, and
     else a `Bridge`.
 
@@ -90,7 +90,7 @@ class EncoderDecoder(Writer):
         encoder: Layer,
         target_embedding: Layer,
         decoder: Layer,
-        attention: Attention | None = None,
+        attention: AttentionMechanism | None = None,
         tied: bool = False,
     ) -> None:
         nn.Module.__init__(self)

@@ -11,12 +11,12 @@ from torch import Tensor
 from seqcourse.numpy.contract.layer import Array
 
 
-def optimiser_arrays(optimiser: torch.optim.Optimizer) -> dict[str, Any]:
+def optimizer_arrays(optimizer: torch.optim.Optimizer) -> dict[str, Any]:
     """Give what an optimiser remembers between updates.
 
     Parameters
     ----------
-    optimiser
+    optimizer
         Of ``torch.optim``.
 
     Returns
@@ -27,10 +27,10 @@ def optimiser_arrays(optimiser: torch.optim.Optimizer) -> dict[str, Any]:
     Examples
     --------
     >>> weight = torch.nn.Parameter(torch.zeros(2))
-    >>> optimiser = torch.optim.SGD([weight], 0.1, momentum=0.5)
+    >>> optimizer = torch.optim.SGD([weight], 0.1, momentum=0.5)
     >>> weight.grad = torch.ones(2)
-    >>> optimiser.step()
-    >>> optimiser_arrays(optimiser)
+    >>> optimizer.step()
+    >>> optimizer_arrays(optimizer)
     {'0': {'momentum_buffer': array([1., 1.], dtype=float32)}}
     """
     return {
@@ -39,32 +39,32 @@ def optimiser_arrays(optimiser: torch.optim.Optimizer) -> dict[str, Any]:
             for name, value in state.items()
             if value is not None
         }
-        for number, state in optimiser.state_dict()["state"].items()
+        for number, state in optimizer.state_dict()["state"].items()
     }
 
 
-def restore_optimiser(
-    optimiser: torch.optim.Optimizer, state: dict[str, Any]
+def restore_optimizer(
+    optimizer: torch.optim.Optimizer, state: dict[str, Any]
 ) -> None:
     """Give an optimiser back what it remembered.
 
     Parameters
     ----------
-    optimiser
+    optimizer
         A new one, with the same rates.
     state
-        What `optimiser_arrays` gave, saved and loaded.
+        What `optimizer_arrays` gave, saved and loaded.
 
     Examples
     --------
     >>> weight = torch.nn.Parameter(torch.zeros(2))
-    >>> optimiser = torch.optim.SGD([weight], 0.1, momentum=0.5)
+    >>> optimizer = torch.optim.SGD([weight], 0.1, momentum=0.5)
     >>> kept = {"0": {"momentum_buffer": np.ones(2, np.float32)}}
-    >>> restore_optimiser(optimiser, kept)
-    >>> optimiser.state[weight]["momentum_buffer"]
+    >>> restore_optimizer(optimizer, kept)
+    >>> optimizer.state[weight]["momentum_buffer"]
     tensor([1., 1.])
     """
-    whole = optimiser.state_dict()
+    whole = optimizer.state_dict()
     whole["state"] = {
         int(number): {
             name: torch.tensor(
@@ -74,7 +74,7 @@ def restore_optimiser(
         }
         for number, of_weight in state.items()
     }
-    optimiser.load_state_dict(whole)
+    optimizer.load_state_dict(whole)
 
 
 def random_arrays(like: Tensor) -> dict[str, Array]:

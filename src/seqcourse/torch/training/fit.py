@@ -13,36 +13,36 @@ from torch.nn.utils import get_total_norm
 
 from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.layer import Array, Params
-from seqcourse.numpy.contract.task import Examples, Source
-from seqcourse.numpy.optimizers.adam import Adam, Optimiser
+from seqcourse.numpy.contract.task import BatchProtocol, TaskProtocol
+from seqcourse.numpy.optimizers.adam import Adam, Optimizer
 from seqcourse.numpy.storage.checkpoint import Checkpoint
-from seqcourse.numpy.training.history import History, Run, stop_if_not_finite
+from seqcourse.numpy.training.history import History, Run, check_finite_loss
 from seqcourse.numpy.training.loss import LOSSES
 from seqcourse.numpy.training.progress_bar import bar
 from seqcourse.numpy.training.random_streams import evaluation_stream, streams
-from seqcourse.numpy.training.truncated_bptt import truncation_fits
+from seqcourse.numpy.training.truncated_bptt import check_bptt_length
 from seqcourse.torch.contract.layer import Layer
 from seqcourse.torch.optimizers.adam import attach, set_rate
 from seqcourse.torch.storage.checkpoint import (
-    optimiser_arrays,
+    optimizer_arrays,
     random_arrays,
-    restore_optimiser,
+    restore_optimizer,
     restore_random,
 )
-from seqcourse.torch.training.loss import loss_and_gradient, source_read
+from seqcourse.torch.training.loss import encode_source, loss_and_gradient
 
 
 def fit(
     model: Layer,
-    task: Source,
+    task: TaskProtocol,
     steps: int = 500,
     seed: int = 0,
     *,
     batch_size: int = 32,
-    optimiser: Optimiser = Adam(3e-3),
-    clip_norm: float = 1.0,
+    optimizer: Optimizer = Adam(3e-3),
+    max_grad_norm: float = 1.0,
     params: Params | None = None,
-    truncate: int | None = None,
+    bptt_length: int | None = None,
     checkpoint: str | Path | None = None,
     checkpoint_every: int = 100,
     progress: bool | None = None,
@@ -66,13 +66,13 @@ def fit(
         Fixes the first weights, the batches and the dropout, each apart.
     batch_size
         Sequences in a batch.
-    optimiser
+    optimizer
         How a gradient becomes a change.
-    clip_norm
+    max_grad_norm
         The longest gradient that is followed as it is.
     params
         Weights to go on from, as NumPy arrays; None draws new ones.
-    truncate
+    bptt_length
         Read each sequence in pieces of so many steps; the state is carried
         from piece to piece, the gradient is cut. None cuts nowhere.
     checkpoint
@@ -103,7 +103,7 @@ def fit(
     --------
     >>> from seqcourse.torch import RNN, Embedding, SequenceClassifier
     >>> from seqcourse.tasks import DelayedRecall
-    >>> task = DelayedRecall(lag=2, symbols=3)
+    >>> task = DelayedRecall(delay=2, symbols=3)
     >>> model = SequenceClassifier(
     ...     Embedding(task.vocab_size, 8), RNN(8, 16), task.num_classes
     ... )
@@ -111,11 +111,11 @@ def fit(
     >>> bool(run.history.loss[-1] < run.history.loss[0])
     True
     """
-    arguments.positive(steps=steps, batch_size=batch_size)
-    arguments.positive(checkpoint_every=checkpoint_every)
-    arguments.one_of(LOSSES, loss=task.loss)
-    arguments.above_zero(clip_norm=clip_norm)
-    truncation_fits(model.config, truncate)
+    arguments.check_positive(steps=steps, batch_size=batch_size)
+    arguments.check_positive(checkpoint_every=checkpoint_every)
+    arguments.check_one_of(LOSSES, loss=task.loss)
+    arguments.check_above_zero(max_grad_norm=max_grad_norm)
+    check_bptt_length(model.config, bptt_length)
     like = next(model.parameters())
     for_weights, for_batches, for_dropout = streams(seed)
     if params is None:
@@ -131,44 +131,46 @@ def fit(
             "task": type(task).__name__,
             "seed": seed,
             "batch_size": batch_size,
-            "optimiser": repr(optimiser),
-            "clip_norm": clip_norm,
-            "truncate": truncate,
+            "optimizer": repr(optimizer),
+            "max_grad_norm": max_grad_norm,
+            "bptt_length": bptt_length,
         },
     )
     done, kept = saved.load(steps, [for_batches])
     model.load_params(kept.get("params", params))
     model.to(like.dtype)
-    descent = attach(optimiser, model.parameters())
+    descent = attach(optimizer, model.parameters())
     good = [w.detach().clone() for w in model.parameters()]
     with _training(model, like, int(for_dropout.integers(2**63))):
         if kept:
             losses[:done], norms[:done] = kept["loss"], kept["grad_norm"]
-            restore_optimiser(descent, kept.get("optimiser", {}))
+            restore_optimizer(descent, kept.get("optimizer", {}))
             restore_random(like, kept["random"])
         for n in bar(range(done, steps), progress):
             batch = task.batch(for_batches, batch_size)
             descent.zero_grad()
-            losses[n] = loss_and_gradient(model, batch, task.loss, truncate)
+            losses[n] = loss_and_gradient(
+                model, batch, task.loss, bptt_length
+            )
             if not np.isfinite(losses[n]):
                 _copy(good, model.parameters())
                 so_far = History(losses[:n], norms[:n])
-                stop_if_not_finite(
+                check_finite_loss(
                     losses[n], n, Run(model.to_params(), so_far)
                 )
             grads = [w.grad for w in model.parameters() if w.grad is not None]
             norms[n] = get_total_norm(grads).item()
-            if norms[n] > clip_norm:  # exactly; clip_grad_norm_ adds 1e-6
+            if norms[n] > max_grad_norm:  # exactly; clip_grad_norm_ adds 1e-6
                 for grad in grads:
-                    grad.mul_(clip_norm / norms[n])
+                    grad.mul_(max_grad_norm / norms[n])
             _copy(model.parameters(), good)
-            set_rate(descent, optimiser, n)
+            set_rate(descent, optimizer, n)
             descent.step()
             done = n + 1
             if saved.is_due(done, steps):
                 kept = {
                     "params": model.to_params(),
-                    "optimiser": optimiser_arrays(descent),
+                    "optimizer": optimizer_arrays(descent),
                     "random": random_arrays(like),
                     "loss": losses[:done],
                     "grad_norm": norms[:done],
@@ -203,16 +205,16 @@ class _Answers(nn.Module):
         super().__init__()
         self.model = model
 
-    def forward(self, batch: Examples) -> Tensor:
+    def forward(self, batch: BatchProtocol) -> Tensor:
         device = next(self.model.parameters()).device
         inputs = torch.as_tensor(batch.inputs, device=device)
-        state = source_read(self.model, batch)
+        state = encode_source(self.model, batch)
         outputs: Tensor
         outputs, _ = self.model(inputs, state, torch.as_tensor(batch.lengths))
         return outputs
 
 
-def predict(model: Layer, params: Params, batch: Examples) -> Array:
+def predict(model: Layer, params: Params, batch: BatchProtocol) -> Array:
     """Give a module's answers to a batch.
 
     Parameters
@@ -233,7 +235,7 @@ def predict(model: Layer, params: Params, batch: Examples) -> Array:
     --------
     >>> from seqcourse.torch import RNN, Embedding, SequenceClassifier
     >>> from seqcourse.tasks import DelayedRecall
-    >>> task = DelayedRecall(lag=2, symbols=4)
+    >>> task = DelayedRecall(delay=2, symbols=4)
     >>> model = SequenceClassifier(
     ...     Embedding(task.vocab_size, 8), RNN(8, 16), task.num_classes
     ... )
@@ -259,7 +261,11 @@ def predict(model: Layer, params: Params, batch: Examples) -> Array:
 
 
 def evaluate(
-    model: Layer, params: Params, task: Source, seed: int = 1, size: int = 512
+    model: Layer,
+    params: Params,
+    task: TaskProtocol,
+    seed: int = 1,
+    size: int = 512,
 ) -> float:
     """Score a module on a batch that it was not trained on.
 
@@ -285,7 +291,7 @@ def evaluate(
     --------
     >>> from seqcourse.torch import RNN, Embedding, SequenceClassifier
     >>> from seqcourse.tasks import DelayedRecall
-    >>> task = DelayedRecall(lag=2, symbols=4)
+    >>> task = DelayedRecall(delay=2, symbols=4)
     >>> model = SequenceClassifier(
     ...     Embedding(task.vocab_size, 8), RNN(8, 16), task.num_classes
     ... )

@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from seqcourse.numpy.contract.task import Examples, sources_fit
-from seqcourse.numpy.training.truncated_bptt import pieces
+from seqcourse.numpy.contract.task import BatchProtocol, check_sources
+from seqcourse.numpy.training.truncated_bptt import segments
 from seqcourse.torch.contract.layer import Layer, State
 
 
@@ -59,11 +59,14 @@ def loss_of(outputs: Tensor, batch: Any, kind: str) -> Tensor:
 
 
 def loss_and_gradient(
-    model: Layer, batch: Examples, kind: str, truncate: int | None = None
+    model: Layer,
+    batch: BatchProtocol,
+    kind: str,
+    bptt_length: int | None = None,
 ) -> float:
     """Read a batch, compare, and add the gradient to every weight's ``grad``.
 
-    With ``truncate=k`` the sequences are read k steps at a time. The state is
+    With ``bptt_length=k`` the sequences are read k steps at a time. The state is
     carried from piece to piece; the gradient is not, so that no answer
     teaches what was read in an earlier piece.
 
@@ -75,7 +78,7 @@ def loss_and_gradient(
         What is read, and what should be answered.
     kind
         ``"cross_entropy"`` or ``"squared_error"``.
-    truncate
+    bptt_length
         Steps k between two cuts; None cuts nowhere.
 
     Returns
@@ -88,12 +91,12 @@ def loss_and_gradient(
     --------
     >>> from seqcourse.torch import RNN, Embedding, SequenceClassifier
     >>> from seqcourse.tasks import DelayedRecall
-    >>> task = DelayedRecall(lag=2, symbols=3)
+    >>> task = DelayedRecall(delay=2, symbols=3)
     >>> model = SequenceClassifier(
     ...     Embedding(task.vocab_size, 8), RNN(8, 4), task.num_classes
     ... )
     >>> batch = task.batch(np.random.default_rng(1), 5)
-    >>> loss = loss_and_gradient(model, batch, task.loss, truncate=2)
+    >>> loss = loss_and_gradient(model, batch, task.loss, bptt_length=2)
     >>> model.core.weight_hh.grad.shape
     torch.Size([4, 4])
 
@@ -103,9 +106,9 @@ def loss_and_gradient(
     on-line training of recurrent network trajectories.
     """
     like = next(model.parameters())
-    loss, state = 0.0, source_read(model, batch)
-    for piece in pieces(batch, truncate):
-        if truncate is not None and state is not None:
+    loss, state = 0.0, encode_source(model, batch)
+    for piece in segments(batch, bptt_length):
+        if bptt_length is not None and state is not None:
             # carried, but no gradient flows through it
             state = tuple(part.detach() for part in state)
             if piece.kept is not None:
@@ -123,7 +126,7 @@ def loss_and_gradient(
     return loss
 
 
-def source_read(model: Layer, batch: Any) -> State | None:
+def encode_source(model: Layer, batch: Any) -> State | None:
     """Let a model that reads a source read it, and give what it begins from.
 
     Parameters
@@ -146,10 +149,10 @@ def source_read(model: Layer, batch: Any) -> State | None:
     Examples
     --------
     >>> from seqcourse.torch import RNN
-    >>> source_read(RNN(3, 4), None) is None
+    >>> encode_source(RNN(3, 4), None) is None
     True
     """
-    if not sources_fit(model, batch):
+    if not check_sources(model, batch):
         return None
     encode: Any = model.encode
     device = next(model.parameters()).device

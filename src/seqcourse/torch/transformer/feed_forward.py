@@ -9,13 +9,9 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from seqcourse import numpy as reference
+from seqcourse.torch.contract import validation
 from seqcourse.torch.contract.layer import Layer, State
-from seqcourse.torch.contract.validation import (
-    ended,
-    features,
-    mask_padded_steps,
-    memory,
-)
+from seqcourse.torch.contract.validation import mask_padded_steps
 
 #: What comes between the two matrices; SwiGLU's gate is a SiLU.
 ACTIVATIONS: dict[str, Any] = {
@@ -103,16 +99,18 @@ class FeedForward(Layer):
         state: State | None = None,
         lengths: Tensor | None = None,
     ) -> tuple[Tensor, State]:
-        x = features(x, self.config.embed_dim, self.linear1.weight)
-        gone = ended(lengths, x)
-        memory(state, ())
-        x = mask_padded_steps(x, gone)
+        x = validation.features(x, self.config.embed_dim, self.linear1.weight)
+        padding_mask = validation.padding_mask(lengths, x)
+        validation.state(state, ())
+        x = mask_padded_steps(x, padding_mask)
         activation = self.config.activation
         h = ACTIVATIONS[activation](self._mixed(self.linear1, x))
         if activation == "swiglu":
             h = h * self._mixed(self.linear3, x)
         h = F.dropout(h, self.config.dropout, self.training)
-        return mask_padded_steps(self._mixed(self.linear2, h), gone), ()
+        return mask_padded_steps(
+            self._mixed(self.linear2, h), padding_mask
+        ), ()
 
     def _mixed(self, linear: Any, x: Tensor) -> Tensor:
         bias = linear.bias if self.has_bias else None

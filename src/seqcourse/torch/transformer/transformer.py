@@ -16,7 +16,7 @@ from seqcourse.numpy.contract import shapes
 from seqcourse.numpy.contract.validation import inside_a_model
 from seqcourse.torch.containers.container import Container
 from seqcourse.torch.contract.layer import Layer, State
-from seqcourse.torch.layers.normalization import normalisation
+from seqcourse.torch.layers.normalization import normalization
 from seqcourse.torch.transformer.transformer_block import TransformerBlock
 
 
@@ -39,8 +39,8 @@ class Transformer(Container):
     num_layers
         How many blocks L.
     position
-        What tells a step its place before the first block: `Sinusoidal` or
-        `Learned`; None where the block's attention knows, or nobody does.
+        What tells a step its place before the first block: `SinusoidalPositionEmbedding` or
+        `LearnedPositionEmbedding`; None where the block's attention knows, or nobody does.
     dropout
         How likely a number of the input is left out, places included, in
         ``train()``.
@@ -57,15 +57,15 @@ class Transformer(Container):
 
     Examples
     --------
-    >>> from seqcourse.torch import FeedForward, Learned, MultiHeadAttention
+    >>> from seqcourse.torch import FeedForward, LearnedPositionEmbedding, MultiHeadAttention
     >>> attention = MultiHeadAttention(6, num_heads=2, causal=True)
     >>> core = Transformer(
     ...     TransformerBlock(attention, FeedForward(6, 24)),
     ...     num_layers=2,
-    ...     position=Learned(max_length=50, embed_dim=6),
+    ...     position=LearnedPositionEmbedding(max_length=50, embed_dim=6),
     ... )
     >>> y, state = core(torch.ones(1, 5, 6))
-    >>> tuple(y.shape), len(state)  # places; keys, values and a count, twice
+    >>> tuple(y.shape), len(state)  # cache_positions; keys, values and a count, twice
     ((1, 5, 6), 7)
 
     References
@@ -100,14 +100,14 @@ class Transformer(Container):
         )
         like = next(block.parameters())
         if block.config.norm_first:
-            self.norm = normalisation(
-                block.config.normalisation(), like, block.self_attn.engine
+            self.norm = normalization(
+                block.config.normalization(), like, block.self_attn.engine
             )
         seed = int(torch.randint(2**63 - 1, ()))
         first = config.init(np.random.default_rng(seed), np.float64)
         self.load_params(first).to(like.dtype)
 
-    def looking_at(
+    def cross_attention_state(
         self, memory: Tensor, memory_lengths: Tensor | None = None
     ) -> State:
         """Begin, with something for every block to look at.
@@ -131,7 +131,7 @@ class Transformer(Container):
             shape, type or values.
         """
         block: Any = self.layers[0]
-        state: State = block.looking_at(memory, memory_lengths)
+        state: State = block.cross_attention_state(memory, memory_lengths)
         first: State = ()
         if self.config.position is not None:
             first = self.position.initial_state(len(memory))
@@ -143,7 +143,7 @@ class Transformer(Container):
     ) -> tuple[Tensor, State]:
         if not self.config.causal:
             raise NotImplementedError(ONE_STEP)
-        shapes.step_shape(tuple(x_t.shape), self.config.input_size)
+        shapes.check_step_shape(tuple(x_t.shape), self.config.input_size)
         return super().step(x_t, state)
 
     def forward(

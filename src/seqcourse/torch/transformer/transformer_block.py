@@ -13,17 +13,13 @@ from seqcourse import numpy as reference
 from seqcourse.numpy.attention.multi_head_attention import ONE_STEP
 from seqcourse.numpy.contract import shapes
 from seqcourse.numpy.contract.validation import inside_a_model
-from seqcourse.numpy.transformer.block_memory import memory_fits
+from seqcourse.numpy.transformer.block_memory import check_memory
 from seqcourse.torch.attention.multi_head_attention import MultiHeadAttention
 from seqcourse.torch.containers.container import Container
+from seqcourse.torch.contract import validation
 from seqcourse.torch.contract.layer import State
-from seqcourse.torch.contract.validation import (
-    ended,
-    features,
-    mask_padded_steps,
-    memory,
-)
-from seqcourse.torch.layers.normalization import normalisation
+from seqcourse.torch.contract.validation import mask_padded_steps
+from seqcourse.torch.layers.normalization import normalization
 from seqcourse.torch.transformer.feed_forward import FeedForward
 
 
@@ -41,7 +37,7 @@ class TransformerBlock(Container):
 
     The state is the attention's: its keys and values, where it is causal.
     With `cross_attn` there follow what is looked at (B, S, E), and how many
-    steps of it are real (B,); they are handed on as they are. `looking_at`
+    steps of it are real (B,); they are handed on as they are. `cross_attention_state`
     begins such a state. Of a memory of no steps nothing is taken along.
 
     Parameters
@@ -121,10 +117,10 @@ class TransformerBlock(Container):
         like = next(self_attn.parameters())
         for name, part in config.children().items():
             if name.startswith("norm"):
-                made = normalisation(part, like, self_attn.engine)
+                made = normalization(part, like, self_attn.engine)
                 self.add_module(name, made)
 
-    def looking_at(
+    def cross_attention_state(
         self, memory: Tensor, memory_lengths: Tensor | None = None
     ) -> State:
         """Begin, with something to look at.
@@ -151,8 +147,10 @@ class TransformerBlock(Container):
             raise ValueError("memory: this block has no cross_attn to see it")
         like = next(self.parameters())
         with shapes.called(x="memory", lengths="memory_lengths"):
-            memory = features(memory, self.config.output_size, like)
-            ended(memory_lengths, memory)
+            memory = validation.features(
+                memory, self.config.output_size, like
+            )
+            validation.padding_mask(memory_lengths, memory)
         B, S, _ = memory.shape
         counts = torch.full((B,), S, device=like.device)
         if memory_lengths is not None:
@@ -164,7 +162,7 @@ class TransformerBlock(Container):
     ) -> tuple[Tensor, State]:
         if not self.config.causal:
             raise NotImplementedError(ONE_STEP)
-        shapes.step_shape(tuple(x_t.shape), self.config.input_size)
+        shapes.check_step_shape(tuple(x_t.shape), self.config.input_size)
         return super().step(x_t, state)
 
     def forward(
@@ -174,15 +172,15 @@ class TransformerBlock(Container):
         lengths: Tensor | None = None,
     ) -> tuple[Tensor, State]:
         x = self.checked(x, lengths)
-        state = memory(state, self.initial_state(len(x)))
+        state = validation.state(state, self.initial_state(len(x)))
         how = self.config
         count = len(state) - (0 if how.cross_attn is None else 2)
         last, seen = state[:count], state[count:]
         if seen:
             # what is refused is refused in NumPy's words, by its shapes
             S = np.empty((1, seen[0].shape[1], 1), np.float32)
-            memory_fits(count, S, seen[1].cpu().numpy())
-        x = mask_padded_steps(x, ended(lengths, x))
+            check_memory(count, S, seen[1].cpu().numpy())
+        x = mask_padded_steps(x, validation.padding_mask(lengths, x))
 
         branches = [n for n in how.children() if not n.startswith("norm")]
         for i, name in enumerate(branches, 1):
@@ -206,10 +204,12 @@ class TransformerBlock(Container):
         self, x: Tensor, seen: State, lengths: Tensor | None
     ) -> Tensor:
         """Look at the other sequence, if it has any steps."""
-        elsewhere, real = seen
-        if not elsewhere.shape[1]:
+        cross_attend, real = seen
+        if not cross_attend.shape[1]:
             return torch.zeros_like(x)
-        whole = None if bool((real == elsewhere.shape[1]).all()) else real
+        whole = None if bool((real == cross_attend.shape[1]).all()) else real
         attention: Any = self.cross_attn
-        y: Tensor = attention.attend_to(x, elsewhere, whole, lengths=lengths)
+        y: Tensor = attention.attend_to(
+            x, cross_attend, whole, lengths=lengths
+        )
         return y
