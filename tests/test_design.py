@@ -84,7 +84,9 @@ def test_each_numpy_model_has_its_twin():
             path.relative_to(SOURCE / room)
             for path in (SOURCE / room).rglob("*.py")
             if re.search(
-                r"^class \w+\(Layer\)", path.read_text("utf-8"), re.M
+                r"^class \w+\((Recurrent)?Layer\)",
+                path.read_text("utf-8"),
+                re.MULTILINE,
             )
         }
         for room in ("numpy", "torch")

@@ -41,6 +41,7 @@ from seqcourse.numpy.optimizers.adamw import AdamW
 from seqcourse.numpy.optimizers.schedules import WarmupCosine
 from seqcourse.numpy.recurrent.gru import GRU
 from seqcourse.numpy.recurrent.lstm import LSTM
+from seqcourse.numpy.recurrent.recurrent_layer import RecurrentLayer
 from seqcourse.numpy.recurrent.rnn import RNN
 from seqcourse.numpy.seq2seq.attention_decoder import AttentionDecoder
 from seqcourse.numpy.seq2seq.bridge import Bridge
@@ -90,6 +91,7 @@ __all__ = [
     "MultiHeadAttention",
     "PositionEncoding",
     "RMSNorm",
+    "RecurrentLayer",
     "RotaryPositionEmbedding",
     "Run",
     "SequenceClassifier",

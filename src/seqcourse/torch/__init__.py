@@ -46,6 +46,7 @@ from seqcourse.torch.models.sequence_classifier import (
 from seqcourse.torch.optimizers.adam import SGD, Adam, AdamW
 from seqcourse.torch.recurrent.gru import GRU
 from seqcourse.torch.recurrent.lstm import LSTM
+from seqcourse.torch.recurrent.recurrent_layer import RecurrentLayer
 from seqcourse.torch.recurrent.rnn import RNN
 from seqcourse.torch.seq2seq.attention_decoder import AttentionDecoder
 from seqcourse.torch.seq2seq.bridge import Bridge
@@ -86,6 +87,7 @@ __all__ = [
     "MultiHeadAttention",
     "PositionEncoding",
     "RMSNorm",
+    "RecurrentLayer",
     "RotaryPositionEmbedding",
     "Run",
     "SequenceClassifier",

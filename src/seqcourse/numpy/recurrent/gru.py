@@ -7,33 +7,29 @@ takes in what it lets go of: both shares are one number, and add up to 1.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from seqcourse.numpy.contract import arguments, parameters, shapes, validation
-from seqcourse.numpy.contract.buffers import buffer
-from seqcourse.numpy.contract.initialization import uniform
-from seqcourse.numpy.contract.layer import (
-    Array,
-    Cache,
-    Layer,
-    Params,
-    State,
-    StateGradient,
+from seqcourse.numpy.contract.layer import Array, Params, State
+from seqcourse.numpy.functional.activations import (
+    activate_gates,
+    gate_scale,
+    sigmoid,
 )
-from seqcourse.numpy.functional.activations import activate_gates, sigmoid
 from seqcourse.numpy.recurrent.gate_biases import (
     check_gate_biases,
     chrono_bias,
 )
+from seqcourse.numpy.recurrent.recurrent_layer import RecurrentLayer, rows
 
 #: Of r, z and n: two sigmoids and a tanh, as `activate_gates` takes them.
 SCALE = (0.5, 0.5, 1.0)
 
 
 @dataclass(frozen=True)
-class GRU(Layer):
+class GRU(RecurrentLayer):
     """Mix the memory with a proposal n, in shares that a gate decides::
 
         r[t], z[t] = sigmoid(W_ih x[t] + b_ih + W_hh h[t-1] + b_hh)
@@ -103,45 +99,28 @@ class GRU(Layer):
     reset_after: bool = True
     chrono: int | None = None
 
+    gates: ClassVar[int] = 3
+    kept: ClassVar[int] = 4  # the gates and m
+
     def __post_init__(self) -> None:
-        arguments.check_positive(
-            input_size=self.input_size, hidden_size=self.hidden_size
-        )
+        super().__post_init__()
         check_gate_biases(self.bias, self.chrono)
-
-    @property
-    def output_size(self) -> int:
-        """Width of the memory, which is also the output."""
-        return self.hidden_size
-
-    def parameter_shapes(self) -> dict[str, tuple[int, ...]]:
-        D, H = self.input_size, self.hidden_size
-        weights = {"weight_ih": (3 * H, D), "weight_hh": (3 * H, H)}
-        biases = {"bias_ih": (3 * H,), "bias_hh": (3 * H,)}
-        return {**weights, **(biases if self.bias else {})}
 
     def init(
         self, rng: np.random.Generator, dtype: DTypeLike = np.float32
     ) -> Params:
         H = self.hidden_size
-        params = uniform(rng, self.parameter_shapes(), H, dtype)
+        params = super().init(rng, dtype)
         if self.chrono is not None:
             params["bias_ih"][H : 2 * H] = chrono_bias(rng, self.chrono, H)
             params["bias_hh"][H : 2 * H] = 0
         return params
 
-    def initial_state(self, batch_size: int, dtype: DTypeLike) -> State:
-        return (np.zeros((batch_size, self.hidden_size), dtype),)
-
     def step(
         self, params: Params, x_t: Array, state: State | None = None
     ) -> tuple[Array, State]:
-        shapes.check_step_shape(np.shape(x_t), self.input_size)
-        W_hh = params["weight_hh"]
-        (h,) = validation.state(
-            state, self.initial_state(len(x_t), W_hh.dtype)
-        )
-        W_hr, W_hz, W_hn = np.split(W_hh, 3)
+        (h,) = self.check_step(params, x_t, state)
+        W_hr, W_hz, W_hn = np.split(params["weight_hh"], 3)
         a_r, a_z, a_n = np.split(x_t @ params["weight_ih"].T, 3, axis=1)
         b_hn = np.zeros_like(h[0])
         if self.bias:
@@ -157,119 +136,83 @@ class GRU(Layer):
         h = (1 - z) * n + z * h
         return h, (h,)
 
-    def forward(
-        self,
-        params: Params,
-        x: Array,
-        state: State | None = None,
-        lengths: Array | None = None,
-        rng: np.random.Generator | None = None,
-        out: Cache | None = None,
-    ) -> tuple[Array, State, Cache]:
-        parameters.check_parameter_shapes(params, self.parameter_shapes())
-        W_ih, W_hh = params["weight_ih"], params["weight_hh"]
-        x = validation.features(x, self.input_size, W_hh.dtype)
-        B, T, D = x.shape
-        H = self.hidden_size
-        padding_mask = validation.padding_mask(lengths, B, T)
-        (h0,) = validation.state(state, self.initial_state(B, x.dtype))
-        _, a, h, m, _ = out or (None,) * 5
-        a = buffer(a, (T, B, 3, H), x.dtype)
-        h = buffer(h, (T + 1, B, H), x.dtype)
-        m = buffer(m, (T, B, H), x.dtype)
-
-        # Each gate's weights times its scale, so that tanh serves as sigmoid.
-        scale = np.array(SCALE, x.dtype)[:, None]
-        rows = scale.repeat(H, axis=0)
-        W_gates = (rows * W_hh)[: 2 * H].T.copy()
-        W_n = W_hh[2 * H :].T.copy()
-        b_n = params["bias_hh"][2 * H :] if self.bias else W_hh.dtype.type(0)
-        x = x.swapaxes(0, 1).reshape(T * B, D)
-        np.matmul(x, (rows * W_ih).T, out=a.reshape(T * B, 3 * H))
+    def prepare(self, params: Params, batch_size: int) -> Params:
+        # The trick: sigmoid(x) = (tanh(x / 2) + 1) / 2, so the weights of r
+        # and z are halved. The b_hh of n is left to the cell.
+        H, W_hh = self.hidden_size, params["weight_hh"]
+        scale = gate_scale(SCALE, np.empty((3, batch_size, H), W_hh.dtype))
+        halved = scale[:, 0].reshape(3 * H)
+        prepared = {
+            "scale": scale[:2],
+            "weight_ih": params["weight_ih"] * halved[:, None],
+            "weight_rz": (W_hh * halved[:, None])[: 2 * H].T.copy(),
+            "weight_n": W_hh[2 * H :].T.copy(),
+            "bias_n": W_hh.dtype.type(0),
+        }
         if self.bias:
             bias = params["bias_ih"].copy()
             bias[: 2 * H] += params["bias_hh"][: 2 * H]
-            a += scale * bias.reshape(3, H)
+            prepared["bias"] = halved * bias
+            prepared["bias_n"] = params["bias_hh"][2 * H :]
+        return prepared
 
-        # h[t + 1] is the memory after x[:, t]; m[t] is what n hears of h[t].
-        h[0] = h0
-        r, z, n = a.transpose(2, 0, 1, 3)
-        for t in range(T):
-            a[t, :, :2] += (h[t] @ W_gates).reshape(B, 2, H)
-            activate_gates(a[t, :, :2], scale[:2])
-            if self.reset_after:
-                m[t] = h[t] @ W_n + b_n
-                n[t] += r[t] * m[t]
-            else:
-                m[t] = r[t] * h[t]
-                n[t] += m[t] @ W_n + b_n
-            np.tanh(n[t], out=n[t])
-            h[t + 1] = n[t] + z[t] * (h[t] - n[t])
-            if padding_mask is not None:
-                np.copyto(h[t + 1], h[t], where=padding_mask[:, t, None])
+    def cell(self, params: Params, a: Array, state: State) -> State:
+        (h,) = state
+        r, z, n, m = a  # m is what n hears of h
+        B, H = h.shape
+        sums = (h @ params["weight_rz"]).reshape(B, 2, H)
+        gates = a[:2]
+        gates += sums.swapaxes(0, 1)
+        activate_gates(gates, params["scale"])
+        if self.reset_after:
+            np.add(h @ params["weight_n"], params["bias_n"], out=m)
+            n += r * m
+        else:
+            np.multiply(r, h, out=m)
+            n += m @ params["weight_n"] + params["bias_n"]
+        np.tanh(n, out=n)
+        # h[t] = (1 - z[t]) n[t] + z[t] h[t-1], with one product less
+        return (n + z * (h - n),)
 
-        y = h[1:].swapaxes(0, 1).copy()
-        if padding_mask is not None:
-            y[padding_mask] = 0
-        return y, (h[T].copy(),), (x, a, h, m, padding_mask)
-
-    def backward(
+    def cell_backward(
         self,
         params: Params,
-        dy: Array,
-        dstate: StateGradient | None,
-        cache: Cache,
-    ) -> tuple[Array, StateGradient, Params]:
-        x, a, h, m, padding_mask = cache
-        T, B, _, H = a.shape
-        shapes.check_gradient_shape(dy.shape, (B, T, H))
-        W_gates, W_n = np.split(params["weight_hh"], [2 * H])
-        r, z, n = a.transpose(2, 0, 1, 3)
+        dstate: State,
+        a: Array,
+        state: State,
+        da: Array,
+    ) -> State:
+        (dh,), (h,) = dstate, state
+        r, z, n, m = a
+        da_r, da_z, da_n = da
+        H = self.hidden_size
+        W_rz, W_n = params["weight_hh"][: 2 * H], params["weight_hh"][2 * H :]
+        gates = a[:2]
+        slope_r, slope_z = gates * (1 - gates)
+        np.multiply((1 - z) * (1 - n * n), dh, out=da_n)
+        np.multiply((h - n) * slope_z, dh, out=da_z)
+        if self.reset_after:
+            np.multiply(m * slope_r, da_n, out=da_r)
+            dh_before = (r * da_n) @ W_n
+        else:
+            dm = da_n @ W_n
+            np.multiply(h * slope_r, dm, out=da_r)
+            dh_before = r * dm
+        dh_before += z * dh
+        dh_before += da[:2].swapaxes(0, 1).reshape(len(h), 2 * H) @ W_rz
+        return (dh_before,)
 
-        # What each gate makes of its gradient, for all steps at once.
-        da = np.empty_like(a)
-        da_r, da_z, da_n = da.transpose(2, 0, 1, 3)
-        heard = m if self.reset_after else h[:-1]
-        np.multiply(heard, r * (1 - r), out=da_r)
-        np.multiply(h[:-1] - n, z * (1 - z), out=da_z)
-        np.multiply(1 - z, 1 - n * n, out=da_n)
-
-        dm = np.empty_like(m)
-        dh = np.zeros((B, H), h.dtype)
-        if dstate is not None and dstate[0] is not None:
-            dh += dstate[0]
-        for t in reversed(range(T)):
-            dh_t = dy[:, t] + dh
-            da[t, :, 1:] *= dh_t[:, None]
-            if self.reset_after:
-                da_r[t] *= da_n[t]
-                dm[t] = r[t] * da_n[t]
-                dh_before = dm[t] @ W_n
-            else:
-                dm[t] = da_n[t] @ W_n
-                da_r[t] *= dm[t]
-                dh_before = r[t] * dm[t]
-            dh_before += z[t] * dh_t
-            dh_before += da[t, :, :2].reshape(B, 2 * H) @ W_gates
-            if (
-                padding_mask is not None
-            ):  # where nothing was read, dh passes by
-                padded = padding_mask[:, t]
-                dh_before[padded] = dh[padded]
-                da[t, padded] = dm[t, padded] = 0
-            dh = dh_before
-
-        da = da.reshape(T * B, 3 * H)
-        dx = (da @ params["weight_ih"]).reshape(T, B, -1).swapaxes(0, 1)
+    def cell_gradients(
+        self, da: Array, a: Array, states: State, dh: Array
+    ) -> Params:
         # The weights of n meet the memory before the reset, or after it.
-        h, m, dm = (part.reshape(T * B, H) for part in (h[:-1], m, dm))
-        of_n, met = (dm, h) if self.reset_after else (da[:, 2 * H :], m)
-        grads = {
-            "weight_ih": da.T @ x,
-            "weight_hh": np.concatenate([da[:, : 2 * H].T @ h, of_n.T @ met]),
-        }
+        h, rz = rows(states[0][:-1]), 2 * self.hidden_size
+        of_n, met = rows(da)[:, rz:], rows(a[:, 3])
+        if self.reset_after:
+            of_n, met = rows(a[:, 0] * da[:, :, 2]), h
+        W_hh = [rows(da)[:, :rz].T @ h, of_n.T @ met]
+        grads = {"weight_hh": np.concatenate(W_hh)}
         if self.bias:
-            grads["bias_ih"] = da.sum(0)
-            grads["bias_hh"] = grads["bias_ih"].copy()
-            grads["bias_hh"][2 * H :] = of_n.sum(0)
-        return dx, (dh,), grads
+            b_rz = rows(da).sum(0)[:rz]
+            grads["bias_hh"] = np.concatenate([b_rz, of_n.sum(0)])
+        return grads

@@ -7,21 +7,13 @@ off it, what to lay on it, and how much of it to show.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from seqcourse.numpy.contract import arguments, parameters, shapes, validation
-from seqcourse.numpy.contract.buffers import buffer
-from seqcourse.numpy.contract.initialization import uniform
-from seqcourse.numpy.contract.layer import (
-    Array,
-    Cache,
-    Layer,
-    Params,
-    State,
-    StateGradient,
-)
+from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.layer import Array, Params, State
 from seqcourse.numpy.functional.activations import (
     activate_gates,
     gate_scale,
@@ -31,13 +23,14 @@ from seqcourse.numpy.recurrent.gate_biases import (
     check_gate_biases,
     chrono_bias,
 )
+from seqcourse.numpy.recurrent.recurrent_layer import RecurrentLayer, rows
 
 #: Of the gates i, f, g, o: sigmoids but for g, as `activate_gates` wants.
 SCALE = (0.5, 0.5, 1.0, 0.5)
 
 
 @dataclass(frozen=True)
-class LSTM(Layer):
+class LSTM(RecurrentLayer):
     """Keep a cell beside the output, and gate what goes in and out of it::
 
         i[t], f[t], o[t] = sigmoid(W_ih x[t] + b_ih + W_hh h[t-1] + b_hh)
@@ -108,9 +101,12 @@ class LSTM(Layer):
     peepholes: bool = False
     proj_size: int | None = None
 
+    gates: ClassVar[int] = 4
+    kept: ClassVar[int] = 5  # the gates and tanh(c)
+
     def __post_init__(self) -> None:
+        super().__post_init__()
         H, P = self.hidden_size, self.proj_size
-        arguments.check_positive(input_size=self.input_size, hidden_size=H)
         if P is not None:
             arguments.check_positive(proj_size=P)
             if P >= H:
@@ -125,13 +121,10 @@ class LSTM(Layer):
         return self.proj_size or self.hidden_size
 
     def parameter_shapes(self) -> dict[str, tuple[int, ...]]:
-        D, H, P = self.input_size, self.hidden_size, self.output_size
-        shapes = {"weight_ih": (4 * H, D), "weight_hh": (4 * H, P)}
-        biases = {"bias_ih": (4 * H,), "bias_hh": (4 * H,)}
+        H, P = self.hidden_size, self.output_size
         peepholes = {f"peephole_{gate}": (H,) for gate in "ifo"}
         return {
-            **shapes,
-            **(biases if self.bias else {}),
+            **super().parameter_shapes(),
             **(peepholes if self.peepholes else {}),
             **({"weight_hr": (P, H)} if self.proj_size else {}),
         }
@@ -140,7 +133,7 @@ class LSTM(Layer):
         self, rng: np.random.Generator, dtype: DTypeLike = np.float32
     ) -> Params:
         H = self.hidden_size
-        params = uniform(rng, self.parameter_shapes(), H, dtype)
+        params = super().init(rng, dtype)
         if self.forget_bias:
             params["bias_ih"][H : 2 * H] += self.forget_bias
         if self.chrono is not None:
@@ -150,15 +143,13 @@ class LSTM(Layer):
         return params
 
     def initial_state(self, batch_size: int, dtype: DTypeLike) -> State:
-        h = np.zeros((batch_size, self.output_size), dtype)
+        (h,) = super().initial_state(batch_size, dtype)
         return h, np.zeros((batch_size, self.hidden_size), dtype)
 
     def step(
         self, params: Params, x_t: Array, state: State | None = None
     ) -> tuple[Array, State]:
-        shapes.check_step_shape(np.shape(x_t), self.input_size)
-        dtype = params["weight_hh"].dtype
-        h, c = validation.state(state, self.initial_state(len(x_t), dtype))
+        h, c = self.check_step(params, x_t, state)
         a = x_t @ params["weight_ih"].T + h @ params["weight_hh"].T
         if self.bias:
             a = a + params["bias_ih"] + params["bias_hh"]
@@ -174,134 +165,86 @@ class LSTM(Layer):
             h = h @ params["weight_hr"].T
         return h, (h, c)
 
-    def forward(
-        self,
-        params: Params,
-        x: Array,
-        state: State | None = None,
-        lengths: Array | None = None,
-        rng: np.random.Generator | None = None,
-        out: Cache | None = None,
-    ) -> tuple[Array, State, Cache]:
-        parameters.check_parameter_shapes(params, self.parameter_shapes())
-        x = validation.features(x, self.input_size, params["weight_hh"].dtype)
-        B, T, D = x.shape
+    def prepare(self, params: Params, batch_size: int) -> Params:
+        # The trick: sigmoid(x) = (tanh(x / 2) + 1) / 2, so with the weights
+        # of i, f and o halved, one tanh serves all four gates.
         H, P = self.hidden_size, self.output_size
-        padding_mask = validation.padding_mask(lengths, B, T)
-        state = validation.state(state, self.initial_state(B, x.dtype))
-        _, a, h, c, tanh_c, _ = out or (None,) * 6
-        a = buffer(a, (T, 4, B, H), x.dtype)
-        h = buffer(h, (T + 1, B, P), x.dtype)
-        c = buffer(c, (T + 1, B, H), x.dtype)
-        tanh_c = buffer(tanh_c, (T, B, H), x.dtype)
-
-        # Each gate's weights times its scale, so that one tanh serves all.
-        scale = gate_scale(SCALE, a[0])
-        W_ih, W_hh = (
-            params[name] * scale[:, 0].reshape(4 * H, 1)
-            for name in ("weight_ih", "weight_hh")
-        )
-        W_hh = W_hh.reshape(4, H, P).swapaxes(1, 2).copy()
-        x = x.swapaxes(0, 1).reshape(T * B, D)
-        a[...] = (x @ W_ih.T).reshape(T, B, 4, H).swapaxes(1, 2)
+        W_hh = params["weight_hh"]
+        like = np.empty((4, batch_size, H), W_hh.dtype)
+        scale = gate_scale(SCALE, like)
+        halved = scale[:, 0].reshape(4 * H)
+        W_hh = (W_hh * halved[:, None]).reshape(4, H, P)
+        prepared = {
+            **super().prepare(params, batch_size),
+            "scale": scale,
+            "weight_ih": params["weight_ih"] * halved[:, None],
+            "weight_hh": W_hh.swapaxes(1, 2).copy(),
+        }
         if self.bias:
-            bias = params["bias_ih"] + params["bias_hh"]
-            a += scale[:, :1] * bias.reshape(4, 1, H)
+            prepared["bias"] *= halved
+        return prepared
+
+    def cell(self, params: Params, a: Array, state: State) -> State:
+        h, c = state
+        i, f, g, o, tanh_c = a
+        gates = a[:4]
+        gates += h @ params["weight_hh"]
         if self.peepholes:
-            p_i, p_f, p_o = (0.5 * params[f"peephole_{k}"] for k in "ifo")
+            i += 0.5 * params["peephole_i"] * c
+            f += 0.5 * params["peephole_f"] * c
+        ready = 3 if self.peepholes else 4  # with peepholes, o waits for c
+        activate_gates(a[:ready], params["scale"][:ready])
+        c = f * c + i * g  # c[t] = f[t] c[t-1] + i[t] g[t]
+        if self.peepholes:
+            o += 0.5 * params["peephole_o"] * c
+            activate_gates(o, params["scale"][3])
+        np.tanh(c, out=tanh_c)
+        h = o * tanh_c  # h[t] = o[t] tanh(c[t])
+        if self.proj_size:
+            h = h @ params["weight_hr"].T
+        return h, c
 
-        # h[t + 1] and c[t + 1] are the memory after x[:, t].
-        h[0], c[0] = state
-        i, f, g, o = a.swapaxes(0, 1)
-        for t in range(T):
-            a[t] += h[t] @ W_hh
-            if not self.peepholes:
-                activate_gates(a[t], scale)
-                c[t + 1] = f[t] * c[t] + i[t] * g[t]
-            else:  # o waits for the new cell
-                i[t] += p_i * c[t]
-                f[t] += p_f * c[t]
-                activate_gates(a[t, :3], scale[:3])
-                c[t + 1] = f[t] * c[t] + i[t] * g[t]
-                o[t] += p_o * c[t + 1]
-                activate_gates(o[t], scale[3])
-            np.tanh(c[t + 1], out=tanh_c[t])
-            shown = o[t] * tanh_c[t]
-            h[t + 1] = (
-                shown @ params["weight_hr"].T if self.proj_size else shown
-            )
-            if padding_mask is not None:
-                np.copyto(h[t + 1], h[t], where=padding_mask[:, t, None])
-                np.copyto(c[t + 1], c[t], where=padding_mask[:, t, None])
-
-        y = h[1:].swapaxes(0, 1).copy()
-        if padding_mask is not None:
-            y[padding_mask] = 0
-        return (
-            y,
-            (h[T].copy(), c[T].copy()),
-            (x, a, h, c, tanh_c, padding_mask),
-        )
-
-    def backward(
+    def cell_backward(
         self,
         params: Params,
-        dy: Array,
-        dstate: StateGradient | None,
-        cache: Cache,
-    ) -> tuple[Array, StateGradient, Params]:
-        x, a, h, c, tanh_c, padding_mask = cache
-        T, _, B, H = a.shape
-        shapes.check_gradient_shape(dy.shape, (B, T, self.output_size))
-        i, f, g, o = a.swapaxes(0, 1)
+        dstate: State,
+        a: Array,
+        state: State,
+        da: Array,
+    ) -> State:
+        (dh, dc), (_, c) = dstate, state
+        i, f, g, o, tanh_c = a
+        da_i, da_f, da_g, da_o = da
+        if self.proj_size:
+            dh = dh @ params["weight_hr"]
+        gates = a[:4]
+        slope_i, slope_f, _, slope_o = gates * (1 - gates)
+        da_o[...] = dh * tanh_c * slope_o
+        dc = dc + dh * o * (1 - tanh_c * tanh_c)
+        if self.peepholes:
+            dc += da_o * params["peephole_o"]
+        da_i[...] = dc * g * slope_i
+        da_f[...] = dc * c * slope_f
+        da_g[...] = dc * i * (1 - g * g)
+        dc = dc * f
+        if self.peepholes:
+            dc += da_i * params["peephole_i"]
+            dc += da_f * params["peephole_f"]
+        # dh[t-1] = W_hh' da[t], the gates of a sequence side by side
+        dh = da.swapaxes(0, 1).reshape(len(c), -1) @ params["weight_hh"]
+        return dh, dc
 
-        dh, dc = (
-            np.zeros_like(end) if d is None else d.astype(end.dtype)
-            for d, end in zip(
-                dstate or (None, None), (h[T], c[T]), strict=True
-            )
-        )
-        da = np.empty((T, B, 4, H), a.dtype)
-        da_i, da_f, da_g, da_o = da.transpose(2, 0, 1, 3)
-        dhs = np.empty_like(h[1:])
-        for t in reversed(range(T)):
-            dhs[t] = dh_t = dy[:, t] + dh
-            if self.proj_size:
-                dh_t = dh_t @ params["weight_hr"]
-            slope_i, slope_f, _, slope_o = a[t] * (1 - a[t])
-            da_o[t] = dh_t * tanh_c[t] * slope_o
-            dc_t = dc + dh_t * o[t] * (1 - tanh_c[t] * tanh_c[t])
-            if self.peepholes:
-                dc_t += da_o[t] * params["peephole_o"]
-            da_i[t] = dc_t * g[t] * slope_i
-            da_f[t] = dc_t * c[t] * slope_f
-            da_g[t] = dc_t * i[t] * (1 - g[t] * g[t])
-            dh_before = da[t].reshape(B, 4 * H) @ params["weight_hh"]
-            dc_before = dc_t * f[t]
-            if self.peepholes:
-                dc_before += da_i[t] * params["peephole_i"]
-                dc_before += da_f[t] * params["peephole_f"]
-            if (
-                padding_mask is not None
-            ):  # where nothing was read, all passes by
-                padded = padding_mask[:, t]
-                dh_before[padded], dc_before[padded] = dh[padded], dc[padded]
-                da[t, padded] = dhs[t, padded] = 0
-            dh, dc = dh_before, dc_before
-
+    def cell_gradients(
+        self, da: Array, a: Array, states: State, dh: Array
+    ) -> Params:
         grads: Params = {}
         if self.peepholes:
+            c = states[1]
+            da_i, da_f, _, da_o = da.transpose(2, 0, 1, 3)
             grads["peephole_i"] = (da_i * c[:-1]).sum((0, 1))
             grads["peephole_f"] = (da_f * c[:-1]).sum((0, 1))
             grads["peephole_o"] = (da_o * c[1:]).sum((0, 1))
         if self.proj_size:
-            shown = (o * tanh_c).reshape(T * B, H)
-            grads["weight_hr"] = dhs.reshape(T * B, -1).T @ shown
-        da = da.reshape(T * B, 4 * H)
-        grads["weight_ih"] = da.T @ x
-        grads["weight_hh"] = da.T @ h[:-1].reshape(T * B, -1)
-        if self.bias:
-            grads["bias_ih"] = da.sum(0)
-            grads["bias_hh"] = grads["bias_ih"].copy()
-        dx = (da @ params["weight_ih"]).reshape(T, B, -1).swapaxes(0, 1)
-        return dx, (dh, dc), grads
+            shown = a[:, 3] * a[:, 4]
+            grads["weight_hr"] = rows(dh).T @ rows(shown)
+        return {**grads, **super().cell_gradients(da, a, states, dh)}

@@ -10,50 +10,29 @@ import torch
 from torch import Tensor
 
 from seqcourse import numpy as reference
-from seqcourse.numpy.contract import shapes
-from seqcourse.torch.contract import engines, validation
-from seqcourse.torch.contract.layer import Layer, State
+from seqcourse.torch.contract.layer import State
+from seqcourse.torch.recurrent.recurrent_layer import RecurrentLayer
 
 
-class GRU(Layer):
-    """Mix the memory with a proposal n, in shares that a gate decides::
+class GRU(RecurrentLayer):
+    """Twin of :class:`seqcourse.numpy.GRU`.
 
-        r[t], z[t] = sigmoid(W_ih x[t] + b_ih + W_hh h[t-1] + b_hh)
-        n[t] = tanh(W_ih x[t] + b_ih + r[t] (W_hh h[t-1] + b_hh))
-        h[t] = (1 - z[t]) n[t] + z[t] h[t-1]
-
-    each gate with its own rows of the weights. The state is (h,), the output
-    y[t] is h[t]. With ``reset_after=False`` it is the other GRU, and weights
-    trained for one are of no use to the other::
-
-        n[t] = tanh(W_ih x[t] + b_ih + W_hh (r[t] h[t-1]) + b_hh)
+    There is no kernel with ``reset_after=False``.
 
     Parameters
     ----------
-    input_size
-        Features D of one step.
-    hidden_size
-        Width H of the memory.
-    bias
-        Whether there are b_ih and b_hh.
-    reset_after
-        Whether r comes after the product with W_hh, or before.
-    chrono
-        The longest span to remember, in steps. The first biases of z are then
-        log U(1, chrono - 1).
     engine
         ``"reference"`` runs the equations below, ``"fused"`` torch's own
         kernel on the same weights, ``"auto"`` the kernel where there is one.
     device
         Where the weights lie.
     dtype
-        Floating type of the weights.
+        Floating type of the weights; None takes torch's default.
 
     Raises
     ------
     ValueError
-        If a size is not a whole number of at least 1, chrono is given and is
-        below 2 or there are no biases, or the engine is unknown or has no
+        If an argument is refused there, or the engine is unknown or has no
         kernel for this layer.
 
     Examples
@@ -62,19 +41,7 @@ class GRU(Layer):
     >>> y, (h,) = layer(torch.zeros(2, 5, 3))
     >>> tuple(y.shape), tuple(h.shape)
     ((2, 5, 4), (2, 4))
-
-    References
-    ----------
-    Cho et al. (2014), Learning phrase representations using RNN
-    encoder-decoder: arXiv 1406.1078 resets after the product in version 1,
-    before it in version 3. Chrono is of Tallec and Ollivier (2018). Names,
-    shapes, the gates' order and first weights are those of ``torch.nn.GRU``.
     """
-
-    weight_ih: Tensor
-    weight_hh: Tensor
-    bias_ih: Tensor
-    bias_hh: Tensor
 
     def __init__(
         self,
@@ -91,20 +58,17 @@ class GRU(Layer):
         config = reference.GRU(
             input_size, hidden_size, bias, reset_after, chrono
         )
-        super().__init__(config, device, dtype)
-        self.engine = engine
-        self.fused = engines.fused(
-            engine, None if reset_after else "reset_after=True"
+        refusal = None if reset_after else "reset_after=True"
+        kernel = torch._VF.gru
+        super().__init__(
+            config, kernel, engine, refusal, device=device, dtype=dtype
         )
-        self.input_size = input_size
-        self.bias = bias
         self.reset_after = reset_after
 
     def step(
         self, x_t: Tensor, state: State | None = None
     ) -> tuple[Tensor, State]:
-        shapes.check_step_shape(tuple(x_t.shape), self.input_size)
-        (h,) = state or self.initial_state(len(x_t))
+        (h,) = self.check_step(x_t, state)
         W_hr, W_hz, W_hn = self.weight_hh.chunk(3)
         a_r, a_z, a_n = (x_t @ self.weight_ih.T).chunk(3, dim=1)
         b_hn = torch.zeros_like(h[0])
@@ -120,30 +84,3 @@ class GRU(Layer):
             n = torch.tanh(a_n + (r * h) @ W_hn.T + b_hn)
         h = (1 - z) * n + z * h
         return h, (h,)
-
-    def forward(
-        self,
-        x: Tensor,
-        state: State | None = None,
-        lengths: Tensor | None = None,
-    ) -> tuple[Tensor, State]:
-        x = validation.features(x, self.input_size, self.weight_hh)
-        padding_mask = validation.padding_mask(lengths, x)
-        state = validation.state(state, self.initial_state(len(x)))
-        if self.fused:
-            return engines.run(torch._VF.gru, self, x, state, lengths)
-        (h,) = state
-
-        y = []
-        for t in range(x.shape[1]):
-            new, _ = self.step(x[:, t], (h,))
-            h = (
-                new
-                if padding_mask is None
-                else torch.where(padding_mask[:, t, None], h, new)
-            )
-            y.append(h)
-        answers = torch.stack(y, 1)
-        if padding_mask is not None:
-            answers = answers.masked_fill(padding_mask[..., None], 0)
-        return answers, (h,)
