@@ -324,11 +324,10 @@ class RecurrentLayer(Layer):
             new = self.cell_backward(
                 params, (dh_t, *d[1:]), a[t], before[t], da_t[t]
             )
-            if (
-                padding_mask is not None
-            ):  # where nothing was read, all passes by
-                new = tuple(
-                    np.where(padding_mask[:, t, None], old, part)
+            if padding_mask is not None:
+                padded = padding_mask[:, t, None]
+                new = tuple(  # where nothing was read, the gradient passes by
+                    np.where(padded, old, part)
                     for old, part in zip(d, new, strict=True)
                 )
             d = new

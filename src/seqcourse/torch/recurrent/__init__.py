@@ -1,1 +1,1 @@
-"""Recurrent layers: one state, updated at every step."""
+"""Recurrent layers on autograd, by their equations or torch's kernels."""

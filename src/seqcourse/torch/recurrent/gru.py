@@ -1,8 +1,4 @@
-"""The GRU: one memory, one gate that keeps it, and one that looks past it.
-
-Where the LSTM has a gate for letting go and another for taking in, the GRU
-takes in what it lets go of: both shares are one number, and add up to 1.
-"""
+"""The twin of the GRU."""
 
 from __future__ import annotations
 
@@ -15,7 +11,7 @@ from seqcourse.torch.recurrent.recurrent_layer import RecurrentLayer
 
 
 class GRU(RecurrentLayer):
-    """Twin of :class:`seqcourse.numpy.GRU`.
+    """`seqcourse.numpy.GRU` on autograd.
 
     There is no kernel with ``reset_after=False``.
 

@@ -1,8 +1,4 @@
-"""The LSTM: a memory that is kept until a gate lets go of it.
-
-The cell c is a conveyor belt: at each step the network decides what to take
-off it, what to lay on it, and how much of it to show.
-"""
+"""The twin of the LSTM."""
 
 from __future__ import annotations
 
@@ -15,7 +11,7 @@ from seqcourse.torch.recurrent.recurrent_layer import RecurrentLayer
 
 
 class LSTM(RecurrentLayer):
-    """Twin of :class:`seqcourse.numpy.LSTM`.
+    """`seqcourse.numpy.LSTM` on autograd.
 
     There is no kernel with peepholes, and ``"auto"`` takes none with a
     projection, which PyTorch's for the CPU lacks.

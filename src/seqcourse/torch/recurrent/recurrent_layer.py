@@ -12,7 +12,7 @@ from seqcourse.torch.contract.layer import Layer, State
 
 
 class RecurrentLayer(Layer):
-    """Twin of :class:`seqcourse.numpy.RecurrentLayer`.
+    """`seqcourse.numpy.RecurrentLayer` on autograd.
 
     A subclass defines `step`, whose output is the first array of its state;
     autograd does the way back.
@@ -70,24 +70,9 @@ class RecurrentLayer(Layer):
         self.bias = config.bias
 
     def check_step(self, x_t: Tensor, state: State | None) -> State:
-        """Refuse what `step` cannot read.
+        """Refuse what `seqcourse.numpy.RecurrentLayer.check_step` refuses.
 
-        Parameters
-        ----------
-        x_t
-            Input of one step (B, D).
-        state
-            The memory so far; None for a beginning.
-
-        Returns
-        -------
-        state
-            The memory.
-
-        Raises
-        ------
-        ValueError
-            If the input has the wrong shape.
+        The state is given back as it came.
         """
         shapes.check_step_shape(tuple(x_t.shape), self.input_size)
         return state or self.initial_state(len(x_t))

@@ -1,8 +1,4 @@
-"""The Elman network: the simplest way to carry a memory.
-
-At each step the network mixes what it sees with what it remembers, and the
-mixture is the new memory.
-"""
+"""The twin of the Elman network."""
 
 from __future__ import annotations
 
@@ -15,7 +11,7 @@ from seqcourse.torch.recurrent.recurrent_layer import RecurrentLayer
 
 
 class RNN(RecurrentLayer):
-    """Twin of :class:`seqcourse.numpy.RNN`.
+    """`seqcourse.numpy.RNN` on autograd.
 
     Parameters
     ----------
