@@ -267,12 +267,12 @@ class RecurrentLayer(Layer):
         params = self.prepare(params, B)
         inputs[...] = x.swapaxes(0, 1)
         x, W_ih = rows(inputs), params["weight_ih"]
-        if a.shape[1] == 1:
-            np.matmul(x, W_ih.T, out=a.reshape(T * B, H))
-        else:
-            a[:, :G] = (x @ W_ih.T).reshape(T, B, G, H).swapaxes(1, 2)
+        sums = a.reshape(T * B, H) if a.shape[1] == 1 else None
+        sums = np.matmul(x, W_ih.T, out=sums)
         if self.bias:
-            a[:, :G] += params["bias"].reshape(G, 1, H)
+            sums += params["bias"]
+        if a.shape[1] > 1:
+            a[:, :G] = sums.reshape(T, B, G, H).swapaxes(1, 2)
 
         for part, begun in zip(states, first, strict=True):
             part[0] = begun
