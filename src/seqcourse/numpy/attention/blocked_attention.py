@@ -13,13 +13,14 @@ from typing import NamedTuple
 import numpy as np
 
 from seqcourse.numpy.attention.block_mask import BlockMask
+from seqcourse.numpy.attention.heads import check_heads
 from seqcourse.numpy.attention.score_tiles import (
     ScoreTiles,
     by_feature,
     mixed,
     product,
 )
-from seqcourse.numpy.contract import arguments, shapes
+from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.buffers import Workspace, buffer
 from seqcourse.numpy.contract.layer import Array, Cache
 
@@ -137,7 +138,7 @@ def attend_in_blocks(
     Rabe and Staats (2021), Self-attention does not need O(n^2) memory; Dao
     et al. (2022), FlashAttention, algorithms 1 and 4.
     """
-    shapes.check_heads(q.shape, k.shape, v.shape)
+    check_heads(q.shape, k.shape, v.shape)
     block_size = BLOCK if block_size is None else block_size
     arguments.check_positive(block_size=block_size)
     if soft_cap is not None:

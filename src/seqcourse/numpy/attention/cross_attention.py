@@ -137,7 +137,7 @@ def attend_to(
         memory_padding_mask = validation.padding_mask(
             memory_lengths, *memory.shape[:2]
         )
-    shapes.check_same_batch(memory.shape, B)
+    check_same_batch(memory.shape, B)
     T = memory.shape[1]
     x = mask_padded_steps(x, padding_mask).reshape(B * S, E)  # (B S, E)
     memory = mask_padded_steps(memory, memory_padding_mask)
@@ -434,3 +434,32 @@ def cross_attend_backward(
     if dseen and dseen[0] is not None:
         dmemory += dseen[0]
     return dx, (dmemory, None), grads
+
+
+def check_same_batch(shape: tuple[int, ...], B: int) -> None:
+    """Refuse a memory of another number of sequences than ask it.
+
+    Parameters
+    ----------
+    shape
+        The shape of memory.
+    B
+        Sequences of x.
+
+    Raises
+    ------
+    ValueError
+        If it has more or fewer.
+
+    Examples
+    --------
+    >>> check_same_batch((3, 9, 6), 2)
+    Traceback (most recent call last):
+    ValueError: memory: expected 2 sequences on axis 0 (B), as x has,
+    got shape (3, 9, 6)
+    """
+    if shape[0] != B:
+        raise ValueError(
+            f"memory: expected {B} sequences on axis 0 (B), as x has, "
+            f"got shape {shape}"
+        )

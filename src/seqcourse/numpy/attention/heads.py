@@ -248,3 +248,50 @@ def merge_heads(*heads: Array, out: Array | None = None) -> Array:
     into = None if out is None else out.reshape(B, T, -1, K)
     whole = np.concatenate(steps, 2, out=into)  # (B, T, all heads, K)
     return whole.reshape(B * T, -1)  # (B T, all heads K)
+
+
+def check_heads(
+    q: tuple[int, ...], k: tuple[int, ...], v: tuple[int, ...]
+) -> None:
+    """Refuse queries, keys and values that do not belong together.
+
+    Parameters
+    ----------
+    q
+        Shape (B, N, S, K) of the queries.
+    k
+        Shape (B, N_kv, T, K) of the keys.
+    v
+        Shape (B, N_kv, T, K) of the values.
+
+    Raises
+    ------
+    ValueError
+        If the axes are not four, or do not agree.
+
+    Examples
+    --------
+    >>> check_heads((1, 2, 5, 4), (1, 2, 5, 3), (1, 2, 5, 4))
+    Traceback (most recent call last):
+    ValueError: k: expected 1 sequences of 4 features, got shape (1, 2, 5, 3)
+    """
+    for name, shape in {"q": q, "k": k, "v": v}.items():
+        if len(shape) != 4:
+            raise ValueError(
+                f"{name}: expected 4 axes (B, heads, steps, K), "
+                f"got shape {shape}"
+            )
+    (B, N, _, K), (_, heads, T, _) = q, k
+    if k != (B, heads, T, K):
+        raise ValueError(
+            f"k: expected {B} sequences of {K} features, got shape {k}"
+        )
+    if v[:3] != k[:3]:
+        raise ValueError(
+            f"v: expected {k[:3]} on axes 0 to 2, as the keys have, "
+            f"got shape {v}"
+        )
+    if N % heads:
+        raise ValueError(
+            f"k: expected heads that divide {N} on axis 1, got {heads}"
+        )

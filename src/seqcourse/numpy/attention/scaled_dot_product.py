@@ -13,7 +13,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import DTypeLike
 
-from seqcourse.numpy.contract import arguments, shapes
+from seqcourse.numpy.attention.heads import check_heads
+from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.buffers import Workspace, buffer
 from seqcourse.numpy.contract.layer import Array, Cache
 from seqcourse.numpy.functional.dropout import dropout as thinned
@@ -145,7 +146,7 @@ def attend(
     share keys: Shazeer (2019) and Ainslie et al. (2023), GQA; the soft cap:
     Gemma Team (2024), Gemma 2.
     """
-    shapes.check_heads(q.shape, k.shape, v.shape)
+    check_heads(q.shape, k.shape, v.shape)
     if mask is not None and mask.dtype != bool:
         raise ValueError(f"mask: expected booleans, got {mask.dtype}")
     arguments.check_below_one(dropout=dropout)
@@ -192,19 +193,8 @@ def attend(
     total[total == 0] = 1  # nowhere to look
     context /= total.mT
     context = context.reshape(B, N, S, -1)
-    cache = (
-        q,
-        p,
-        capped,
-        k,
-        v,
-        total,
-        kept,
-        context.copy(),
-        scale,
-        workspace,
-    )
-    return context, cache
+    cache = q, p, capped, k, v, total, kept, context.copy(), scale
+    return context, (*cache, workspace)
 
 
 def _added(

@@ -6,7 +6,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from seqcourse.numpy.attention.cross_attention import check_cross_attention
+from seqcourse.numpy.attention.cross_attention import (
+    check_cross_attention,
+    check_same_batch,
+)
 from seqcourse.numpy.contract import shapes
 from seqcourse.torch.attention.multi_head_attention import MultiHeadAttention
 from seqcourse.torch.contract import validation
@@ -34,7 +37,7 @@ def attend_to(
     with shapes.called(x="memory", lengths="memory_lengths"):
         memory = validation.features(memory, E, W)
         memory_padding_mask = validation.padding_mask(memory_lengths, memory)
-    shapes.check_same_batch(tuple(memory.shape), len(x))
+    check_same_batch(tuple(memory.shape), len(x))
     padding_mask = validation.padding_mask(lengths, x)
     x = mask_padded_steps(x, padding_mask)
     memory = mask_padded_steps(memory, memory_padding_mask)
