@@ -168,7 +168,7 @@ TABLE = {
                 embedding(), layers.LSTM(D, H), C
             ),
             vocabulary=V,
-            answers_once=True,
+            one_output=True,
         ),
         Row(
             "language model, LSTM",
@@ -194,7 +194,7 @@ TABLE = {
                 embedding(), layers.GRU(D, H), C
             ),
             vocabulary=V,
-            answers_once=True,
+            one_output=True,
         ),
         Row(
             "language model, GRU",
@@ -207,21 +207,21 @@ TABLE = {
                 embedding(), layers.RNN(D, H), C
             ),
             vocabulary=V,
-            answers_once=True,
+            one_output=True,
         ),
         Row(
             "classifier of numbers, BagOfWords",
             lambda: layers.SequenceClassifier(
                 None, layers.BagOfWords(D, H), C
             ),
-            answers_once=True,
+            one_output=True,
         ),
         Row(
             "classifier of embedded numbers, FixedWindow",
             lambda: layers.SequenceClassifier(
                 layers.Linear(D, 5), layers.FixedWindow(5, H, WINDOW), C
             ),
-            answers_once=True,
+            one_output=True,
             window=WINDOW,
         ),
         Row(
@@ -339,18 +339,18 @@ TABLE = {
                 C,
             ),
             vocabulary=V,
-            answers_once=True,
+            one_output=True,
         ),
         Row(
             "classifier of tokens, stack",
             lambda: layers.SequenceClassifier(embedding(), stack(D, 4, H), C),
             vocabulary=V,
-            answers_once=True,
+            one_output=True,
         ),
         Row(
             "classifier of numbers, both ends",
             lambda: layers.SequenceClassifier(None, both_ways(D, 5, 4), C),
-            answers_once=True,
+            one_output=True,
             causal=False,
         ),
         Row(
@@ -368,35 +368,35 @@ TABLE = {
             lambda: layers.AttentionDecoder(
                 layers.GRU(D, H), layers.AdditiveAttention(H, 4, 6)
             ),
-            places=4,
+            memory_steps=4,
         ),
         Row(
             "LSTM that looks by dot product",
             lambda: layers.AttentionDecoder(
                 layers.LSTM(D, H), layers.DotAttention(H, H)
             ),
-            places=4,
+            memory_steps=4,
         ),
         Row(
             "stack that looks by scaled dot product",
             lambda: layers.AttentionDecoder(
                 stack(D, 5, H), layers.DotAttention(H, H, "scaled_dot")
             ),
-            places=3,
+            memory_steps=3,
         ),
         Row(
             "RNN that looks through a weight",
             lambda: layers.AttentionDecoder(
                 layers.RNN(D, H), layers.DotAttention(H, 4, "general")
             ),
-            places=5,
+            memory_steps=5,
         ),
         Row(
             "RNNs from both ends that look",
             lambda: layers.AttentionDecoder(
                 both_ways(D, 5, 4), layers.DotAttention(9, 4, "general")
             ),
-            places=4,
+            memory_steps=4,
             causal=False,
         ),
         Row(
@@ -408,7 +408,7 @@ TABLE = {
                 ),
             ),
             vocabulary=V,
-            places=4,
+            memory_steps=4,
         ),
         Row(
             "decoder behind a bottleneck",
@@ -419,7 +419,7 @@ TABLE = {
                 layers.LSTM(D, H),
             ),
             vocabulary=V,
-            readers=("source_embedding", "encoder", "bridge"),
+            encoder_parts=("source_embedding", "encoder", "bridge"),
         ),
         Row(
             "decoder that looks, tied",
@@ -432,8 +432,8 @@ TABLE = {
                 tied=True,
             ),
             vocabulary=V,
-            places=4,
-            readers=("source_embedding", "encoder", "bridge"),
+            memory_steps=4,
+            encoder_parts=("source_embedding", "encoder", "bridge"),
         ),
         Row(
             "language model, stack",
@@ -541,7 +541,7 @@ TABLE = {
                 layers.Embedding(V, E), attention(causal=False), C
             ),
             vocabulary=V,
-            answers_once=True,
+            one_output=True,
             causal=False,
             constant=BIASES,
         ),
@@ -598,7 +598,7 @@ TABLE = {
                 causal=options.get("causal", True),
                 width=E,
                 constant=CONSTANT,
-                elsewhere="cross" in options,
+                cross_attends="cross" in options,
             )
             for name, options in (
                 ("", {}),
@@ -640,7 +640,7 @@ TABLE = {
                 else None,
                 width=E,
                 constant=CONSTANT,
-                elsewhere="cross" in options,
+                cross_attends="cross" in options,
             )
             for name, options in (
                 ("", {}),
@@ -720,7 +720,7 @@ TABLE = {
                 C,
             ),
             vocabulary=V,
-            answers_once=True,
+            one_output=True,
             causal=False,
             constant=CONSTANT,
         ),

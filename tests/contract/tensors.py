@@ -39,7 +39,8 @@ def autograd_results(
     loss.backward()
     grads = {
         name: w.grad
-        if w.grad is not None or not name.startswith(c.subject.readers or "-")
+        if w.grad is not None
+        or not name.startswith(c.subject.encoder_parts or "-")
         else w.detach() * 0
         for name, w in module.named_parameters()
     }

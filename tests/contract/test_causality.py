@@ -29,7 +29,7 @@ test_what_sees_the_future_cannot_go_step_by_step = asked(
 @each_layer_that_sees_the_future
 def test_what_sees_the_future_fails_the_causality_check(row):
     assert not row.make().causal
-    if row.answers_once:  # at the end, after which there is no future
+    if row.one_output:  # at the end, after which there is no future
         require_causal(row)
     else:
         with pytest.raises(AssertionError):

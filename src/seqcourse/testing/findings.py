@@ -164,7 +164,9 @@ def _subject(make: Callable[[], Any]) -> Subject:
         causal=layer.causal,
         width=width,
         constant=constant,
-        readers=("source_embedding", "encoder", "bridge") if decodes else (),
+        encoder_parts=("source_embedding", "encoder", "bridge")
+        if decodes
+        else (),
         own_words=True,
     )
     y, state = _first_call(layer, subject)
@@ -172,9 +174,9 @@ def _subject(make: Callable[[], Any]) -> Subject:
     crosses = isinstance(layer, Transformer | TransformerBlock)
     return replace(
         subject,
-        answers_once=y.ndim == 2,
-        elsewhere=crosses and not filled,
-        places=0 if crosses or filled else 4,
+        one_output=y.ndim == 2,
+        cross_attends=crosses and not filled,
+        memory_steps=0 if crosses or filled else 4,
     )
 
 

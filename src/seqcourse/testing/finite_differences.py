@@ -86,26 +86,30 @@ def gradient_check(
             float((part * d).sum()) for part, d in kept if d is not None
         )
 
-    places: dict[str, tuple[Array, Any, Callable[[Array], float]]] = {}
+    checked: dict[str, tuple[Array, Any, Callable[[Array], float]]] = {}
     if dx is not None:
-        places["x"] = (
+        checked["x"] = (
             x.astype(np.float64),
             dx,
             lambda moved: loss(params, moved, state),
         )
     for i, (part, d) in enumerate(zip(state, dstate, strict=True)):
         if d is not None:
-            places[f"state[{i}]"] = (
+            checked[f"state[{i}]"] = (
                 part,
                 d,
                 _at_state(loss, params, x, state, i),
             )
     for name, w in params.items():
-        places[name] = w, grads[name], _at_param(loss, params, x, state, name)
+        checked[name] = (
+            w,
+            grads[name],
+            _at_param(loss, params, x, state, name),
+        )
 
     return {
         name: max(_slope_error(at, d, f, rng) for _ in range(directions))
-        for name, (at, d, f) in places.items()
+        for name, (at, d, f) in checked.items()
     }
 
 

@@ -75,21 +75,21 @@ def make(T, padded, read, features, seed=0):
         lengths[rng.integers(B)] = T
         ended = np.arange(T) >= lengths[:, None]
     at = cache_positions(seen, int(kept.max()), ended, T, window)
-    sight = BlockMask(
+    block_mask = BlockMask(
         at, causal, window, features.get("position", PositionEncoding())
     )
     q = rng.standard_normal((B, N, T, K))
     shape = (2, B, features.get("heads", N), at.keys.shape[1], K)
-    return (q, *rng.standard_normal(shape)), sight
+    return (q, *rng.standard_normal(shape)), block_mask
 
 
-def both(given, sight, cap, block):
+def both(given, block_mask, cap, block):
     """Go there and back in both ways."""
-    mask, bias = sight.whole(N)
+    mask, bias = block_mask.whole(N)
     plain, cache = attend(*given, mask, bias=bias, soft_cap=cap)
     dcontext = np.random.default_rng(1).standard_normal(plain.shape)
     context, read = blocked_attention.attend_in_blocks(
-        *given, sight, soft_cap=cap, block_size=block
+        *given, block_mask, soft_cap=cap, block_size=block
     )
     back = blocked_attention.attend_in_blocks_backward(dcontext, read)
     return (context, *back), (plain, *attend_backward(dcontext, cache))
@@ -105,18 +105,18 @@ def assert_same(found, expected, size=1.0):
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_blocks_give_what_the_whole_table_gives(features, case):
     T, block, padded, read = case
-    given, sight = make(T, padded, read, features)
-    assert_same(*both(given, sight, features.get("cap"), block))
+    given, block_mask = make(T, padded, read, features)
+    assert_same(*both(given, block_mask, features.get("cap"), block))
 
 
 @pytest.mark.parametrize("heads", [1, 2, N])
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_blocks_agree_with_the_equation(heads, case):
     T, block, padded, read = case
-    given, sight = make(T, padded, read, {"window": 5, "heads": heads})
-    mask, _ = sight.whole(N)
+    given, block_mask = make(T, padded, read, {"window": 5, "heads": heads})
+    mask, _ = block_mask.whole(N)
     found, _ = blocked_attention.attend_in_blocks(
-        *given, sight, block_size=block
+        *given, block_mask, block_size=block
     )
     assert_same([found], [attend_reference(*given, mask)])
 
@@ -127,18 +127,18 @@ def test_every_size_of_block_gives_the_same(block):
     for features in FEATURES.values():
         T = int(rng.integers(1, 68))
         read = tuple(rng.integers(0, 9, B).tolist())
-        given, sight = make(T, bool(rng.integers(2)), read, features, T)
-        assert_same(*both(given, sight, features.get("cap"), block))
+        given, block_mask = make(T, bool(rng.integers(2)), read, features, T)
+        assert_same(*both(given, block_mask, features.get("cap"), block))
 
 
 @pytest.mark.parametrize("block", [2, 3, 7])
 def test_a_query_that_may_look_nowhere_gets_zeros(block):
-    given, sight = make(7, False, None, {})
+    given, block_mask = make(7, False, None, {})
     real = np.ones((B, 7), bool)
     real[0, :4] = real[2] = False  # nobody to look at, first or at all
-    sight = sight._replace(at=sight.at._replace(real=real))
+    block_mask = block_mask._replace(at=block_mask.at._replace(real=real))
     with np.errstate(over="raise", invalid="raise", divide="raise"):
-        found, expected = both(given, sight, None, block)
+        found, expected = both(given, block_mask, None, block)
     assert_same(found, expected)
     context, dq, dk, dv = found
     for part in (context, dq, dk, dv):
@@ -151,21 +151,21 @@ def test_a_query_that_may_look_nowhere_gets_zeros(block):
 
 @pytest.mark.parametrize("size", [1e4, -1e4])
 def test_huge_scores_stay_finite(size):
-    (q, k, v), sight = make(7, False, None, {})
+    (q, k, v), block_mask = make(7, False, None, {})
     given = abs(q), abs(k) * size, v
     with np.errstate(over="raise", invalid="raise", divide="raise"):
-        found, expected = both(given, sight, None, 3)
+        found, expected = both(given, block_mask, None, 3)
     assert_same(found, expected, abs(size))
 
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_the_largest_score_may_come_first_or_last(order):
     """Scores that rise by thousands from block to block, or fall."""
-    given, sight = make(8, False, None, {"causal": False})
+    given, block_mask = make(8, False, None, {"causal": False})
     q, k, v = given
     q[:], k[:] = 1.0, 1000.0 * np.arange(8)[::order, None]
     with np.errstate(over="raise", invalid="raise", divide="raise"):
-        found, expected = both((q, k, v), sight, None, 2)
+        found, expected = both((q, k, v), block_mask, None, 2)
     assert_same(found, expected)
     nearest = v[:, :, -1] if order == 1 else v[:, :, 0]
     np.testing.assert_allclose(found[0][:, :, 3], nearest, atol=1e-12)
@@ -174,9 +174,9 @@ def test_the_largest_score_may_come_first_or_last(order):
 @pytest.mark.parametrize("padded", [True, False])
 def test_nothing_kept_is_as_large_as_the_table(padded):
     def held(T):
-        given, sight = make(T, padded, None, {"position": ALiBi()})
+        given, block_mask = make(T, padded, None, {"position": ALiBi()})
         _, read = blocked_attention.attend_in_blocks(
-            *given, sight, block_size=4
+            *given, block_mask, block_size=4
         )
         arrays = [part for part in read if isinstance(part, np.ndarray)]
         for scores in read.scores:
@@ -287,6 +287,6 @@ def test_dropout_is_refused():
     ],
 )
 def test_what_it_cannot_do_is_refused(wrong, sentence):
-    given, sight = make(5, False, None, {})
+    given, block_mask = make(5, False, None, {})
     with pytest.raises(ValueError, match=f"^{sentence}"):
-        blocked_attention.attend_in_blocks(*given, sight, **wrong)
+        blocked_attention.attend_in_blocks(*given, block_mask, **wrong)

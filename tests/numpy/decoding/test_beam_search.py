@@ -54,7 +54,7 @@ def _(model: Remembers, params):
     return RememberingScorer(model, params)
 
 
-def everything(scorer, first, prefix=(START,)):
+def everything(next_token_model, first, prefix=(START,)):
     """Give every sequence there is, with the logarithm of its probability."""
     found = []
     for n in range(1, MOST + 1):
@@ -62,12 +62,14 @@ def everything(scorer, first, prefix=(START,)):
             ends = tokens[-1] == END
             if END in tokens[:-1] or (n < MOST and not ends):
                 continue
-            scores, state = scorer.read(np.array([prefix]), first)
+            scores, state = next_token_model.read(np.array([prefix]), first)
             total = 0.0
             for i, token in enumerate(tokens):
                 total += log_softmax(scores)[0, token]
                 if i < n - 1:
-                    scores, state = scorer.step(np.array([token]), state)
+                    scores, state = next_token_model.step(
+                        np.array([token]), state
+                    )
             found.append((total, tokens))
     return found
 
@@ -122,7 +124,7 @@ def test_wide_enough_it_finds_all_there_is_in_order(kind, penalty, seed):
 def test_it_is_the_search_by_hand(kind, width):
     for seed in range(4):
         model, params = MODELS[kind](seed)
-        scorer = next_token.as_next_token_model(model, params)
+        next_token_model = next_token.as_next_token_model(model, params)
         best = [(0.0, ())]
         for _ in range(MOST):
             longer = [b for b in best if b[1][-1:] == (END,)]
@@ -130,9 +132,13 @@ def test_it_is_the_search_by_hand(kind, width):
             new = []
             for total, tokens in best:
                 if tokens[-1:] != (END,):
-                    scores, state = scorer.read(np.array([[START]]), None)
+                    scores, state = next_token_model.read(
+                        np.array([[START]]), None
+                    )
                     for token in tokens:
-                        scores, state = scorer.step(np.array([token]), state)
+                        scores, state = next_token_model.step(
+                            np.array([token]), state
+                        )
                     log_p = log_softmax(scores)[0]
                     new += [
                         (total + log_p[v], (*tokens, v)) for v in range(V)

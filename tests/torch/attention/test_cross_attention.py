@@ -86,9 +86,13 @@ def test_torchs_own_module_looks_at_another_sequence_alike(bias):
     layer.load_state_dict(module.state_dict())
     x, memory = draw(4), draw(7, seed=3)
     lengths = torch.tensor([7, 2, 5])
-    gone = torch.arange(7) >= lengths[:, None]
+    padding_mask = torch.arange(7) >= lengths[:, None]
     expected, look = module(
-        x, memory, memory, key_padding_mask=gone, average_attn_weights=False
+        x,
+        memory,
+        memory,
+        key_padding_mask=padding_mask,
+        average_attn_weights=False,
     )
     y = attend_to(layer, x, memory, lengths)
     np.testing.assert_allclose(y.detach(), expected.detach(), atol=1e-12)

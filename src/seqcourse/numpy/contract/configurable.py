@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import fields
+from inspect import signature
 from typing import Any, ClassVar, Self
 
 
@@ -76,7 +77,7 @@ class Configurable:
             for name, value in config.items()
             if name != "type"
         }
-        check_names(str(kind), arguments, {f.name for f in fields(found)})
+        check_names(str(kind), arguments, signature(found).parameters)
         return found(**arguments)
 
 

@@ -73,11 +73,11 @@ def require_causal(subject: Subject) -> None:
         seen = np.full(B, t)
         before, *_ = c.forward(lengths=seen)
         after, *_ = c.forward(x=changed, lengths=seen)
-        if not subject.answers_once:  # beyond t there is padding
+        if not subject.one_output:  # beyond t there is padding
             before, after = before[:, :t], after[:, :t]
         noticed = f"before step {t} depends on x from step {t} on"
         require_close({"y": before}, {"y": after}, noticed)
-        if not subject.answers_once:
+        if not subject.one_output:
             whole, *_ = c.forward()
             changed_whole, *_ = c.forward(x=changed)
             require_close(

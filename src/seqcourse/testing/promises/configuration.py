@@ -83,7 +83,9 @@ def state_bytes_is_what_the_arrays_take(subject: Subject) -> None:
     for dtype, steps in itertools.product([np.float32, np.float64], [1, T]):
         c = subject.example(dtype=dtype, B=1, T=steps)
         _, state, _ = c.forward(state=None)
-        if subject.readers:  # what is handed over, after a source of so many
+        if (
+            subject.encoder_parts
+        ):  # what is handed over, after a source of so many
             source = np.zeros((1, steps), np.int64)
             state, _ = c.layer.encode(c.params, source)
         size = sum(part.nbytes for part in state)
@@ -136,7 +138,7 @@ def first_weights_are_named_drawn_and_repeatable(
 def sizes_are_as_announced(subject: Subject) -> None:
     c = subject.example()
     y, _, _ = c.forward()
-    shape = (B,) if subject.answers_once else (B, T)
+    shape = (B,) if subject.one_output else (B, T)
     expected = (*shape, c.layer.output_size)
     require(
         y.shape == expected,

@@ -62,7 +62,7 @@ def no_gradient_is_zero_by_neglect(
     for name, gradient in named(back):
         require(gradient.any(), f"{name} is zero everywhere")
     for name, gradient in results.grads.items():
-        unused = name.startswith(subject.readers or "-")
+        unused = name.startswith(subject.encoder_parts or "-")
         require(
             gradient.any() != unused,
             f"grads[{name!r}] is {'not ' * unused}zero everywhere",

@@ -27,12 +27,12 @@ def a_padded_batch_is_each_sequence_alone(subject: Subject) -> None:
     for b, length in enumerate(LENGTHS):
         alone = c.of(slice(b, b + 1))
         alone.x = alone.x[:, :length]
-        if not subject.answers_once:
+        if not subject.one_output:
             alone.dy = alone.dy[:, :length]
         y_1, last_1, dx_1, dstate_1, grads_1 = alone.results()
         mine = tree(itemgetter(slice(b, b + 1)))
         y_b, last_b, dx_b = mine(y), mine(last), mine(dx)
-        if not subject.answers_once:
+        if not subject.one_output:
             y_b = y_b[:, :length]
             require(
                 not y[b, length:].any(),
@@ -80,7 +80,7 @@ def what_lies_in_the_padding_has_no_effect(subject: Subject) -> None:
 @promise(
     "padding",
     "a gradient beyond a sequence's end has no effect",
-    asked_of=lambda subject: not subject.answers_once,
+    asked_of=lambda subject: not subject.one_output,
 )
 def a_gradient_beyond_the_end_has_no_effect(subject: Subject) -> None:
     c = subject.example(LENGTHS)

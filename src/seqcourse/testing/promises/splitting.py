@@ -27,7 +27,7 @@ def forward_is_the_loop_of_step(subject: Subject, begun: bool) -> None:
     for t in range(T):
         y_t, state = c.layer.step(c.params, c.x[:, t], state)
         answers.append(y_t)
-    looped = answers[-1] if subject.answers_once else np.stack(answers, 1)
+    looped = answers[-1] if subject.one_output else np.stack(answers, 1)
     require_close(
         {"y": y, "state": last},
         {"y": looped, "state": state},
@@ -58,11 +58,11 @@ def _in_two(c: Example, split: int) -> Results:
     parted = (slice(None), slice(split)), (slice(None), slice(split, None))
     first, second = (
         dataclasses.replace(
-            c, x=c.x[at], dy=c.dy if c.subject.answers_once else c.dy[at]
+            c, x=c.x[at], dy=c.dy if c.subject.one_output else c.dy[at]
         )
         for at in parted
     )
-    if c.subject.answers_once:
+    if c.subject.one_output:
         first.dy = np.zeros_like(c.dy)  # the answer comes at the end
     if c.lengths is not None:
         first.lengths = np.full(B, split)
@@ -72,7 +72,7 @@ def _in_two(c: Example, split: int) -> Results:
     dx_2, dmiddle, grads_2 = second.backward(cache_2)
     dx_1, dstate, grads_1 = first.backward(cache_1, dstate=dmiddle)
 
-    y = y_2 if c.subject.answers_once else np.concatenate([y_1, y_2], 1)
+    y = y_2 if c.subject.one_output else np.concatenate([y_1, y_2], 1)
     dx = None if dx_1 is None else np.concatenate([dx_1, dx_2], 1)
     grads = {name: grads_1[name] + grads_2[name] for name in grads_1}
     return Results(y, last, dx, dstate, grads)

@@ -25,7 +25,7 @@ class Subject:
         What makes it.
     vocabulary
         How many tokens it knows; None where real numbers come in.
-    answers_once
+    one_output
         Whether y is (B, C), not (B, T, C).
     window
         The most steps it can read; None for no such limit.
@@ -35,11 +35,11 @@ class Subject:
         Features that come in.
     constant
         How the names of weights end that are not drawn at first.
-    elsewhere
+    cross_attends
         Whether it looks at another sequence, too.
-    places
-        How many places the memory has that its state holds.
-    readers
+    memory_steps
+        How many steps the memory has that its state holds.
+    encoder_parts
         How the names of weights begin that ``forward`` does not use.
     own_words
         Whether its refusals may be in other words than ours, once they
@@ -56,14 +56,14 @@ class Subject:
     name: str
     make: Callable[[], Any]
     vocabulary: int | None = None
-    answers_once: bool = False
+    one_output: bool = False
     window: int | None = None
     causal: bool = True
     width: int = 7
     constant: tuple[str, ...] = ()
-    elsewhere: bool = False
-    places: int = 0
-    readers: tuple[str, ...] = ()
+    cross_attends: bool = False
+    memory_steps: int = 0
+    encoder_parts: tuple[str, ...] = ()
     own_words: bool = False
 
     def drawn(self, params: Params) -> dict[str, Array]:
@@ -147,9 +147,11 @@ class Subject:
         rng = np.random.default_rng(seed)
         like = drawn_like(rng, dtype)
         first = layer.initial_state(B, dtype)
-        if self.places:  # a beginning from nothing has a memory of no place
+        if (
+            self.memory_steps
+        ):  # a beginning from nothing has a memory of no place
             *others, memory, lengths_of = first
-            memory = np.zeros((B, self.places, memory.shape[2]), dtype)
+            memory = np.zeros((B, self.memory_steps, memory.shape[2]), dtype)
             first = (*others, memory, lengths_of)
         state = last = like(first)
         params = layer.init(rng, dtype)
@@ -160,7 +162,7 @@ class Subject:
         x = self.draw_x(rng, B, T, dtype)
         if not all(part.size for part in state):  # it grows: read something
             begun = None
-            if self.elsewhere:
+            if self.cross_attends:
                 seen = rng.standard_normal((B, 4, self.width)).astype(dtype)
                 begun = layer.cross_attention_state(
                     seen, 1 + np.arange(B) % 4
@@ -172,6 +174,6 @@ class Subject:
         dstate = tuple(
             like(part) if part.dtype.kind == "f" else None for part in last
         )
-        shape = (B,) if self.answers_once else (B, T)
+        shape = (B,) if self.one_output else (B, T)
         dy = rng.standard_normal((*shape, layer.output_size)).astype(dtype)
         return Example(self, layer, params, x, state, lengths, dy, dstate)
