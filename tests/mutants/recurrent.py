@@ -198,8 +198,8 @@ MUTANTS = [
     Mutant(
         "gradients computed in float64 whatever the weights",
         "numpy.recurrent.recurrent_layer",
-        "da = np.empty((T, B, self.gates, H), inputs.dtype)",
-        "da = np.empty((T, B, self.gates, H))",
+        "da = np.empty((T, B, self.num_gates, H), inputs.dtype)",
+        "da = np.empty((T, B, self.num_gates, H))",
         "contract/dtypes: the_weights_type_rules",
         of("RNN", "float32"),
     ),

@@ -71,10 +71,9 @@ MUTANTS = [
     Mutant(
         "the cache of each layer handed to the next",
         "numpy.transformer.transformer",
-        "zip(self.children().items(), self.shares(state), strict=True)",
-        "zip(\n            self.children().items(),\n"
-        "            [(s := self.shares(state))[-2], *s[:-2], s[-1]],\n"
-        "            strict=True,\n        )",
+        "self.children().items(), self.split_state(state), strict=True",
+        "self.children().items(), "
+        "[(s := self.split_state(state))[-2], *s[:-2], s[-1]], strict=True",
         SPLIT,
         of("transformer"),
     ),

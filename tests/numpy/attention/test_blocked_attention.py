@@ -246,7 +246,10 @@ def test_it_chooses_by_length():
     ):
         q = np.ones((1, 1, S, 2))
         _, cache = dispatch(q, q, q, BlockMask.of(S), rng, dropout=share)
-        assert isinstance(cache, blocked_attention.Read) == blocked
+        assert (
+            isinstance(cache, blocked_attention.BlockedAttentionCache)
+            == blocked
+        )
 
 
 def test_another_sequence_is_read_in_blocks_too(monkeypatch):

@@ -31,7 +31,7 @@ __all__ = ["attend_in_blocks", "attend_in_blocks_backward"]
 BLOCK = 128
 
 
-class Read(NamedTuple):
+class BlockedAttentionCache(NamedTuple):
     """What `attend_in_blocks_backward` needs; none of it is S times T.
 
     Parameters
@@ -83,7 +83,7 @@ def attend_in_blocks(
     soft_cap: float | None = None,
     block_size: int | None = None,
     out: Cache | None = None,
-) -> tuple[Array, Read]:
+) -> tuple[Array, BlockedAttentionCache]:
     """Do what `attend_reference` does, without its table of scores.
 
     Blocks that no query may look into are never worked out: where it is
@@ -145,7 +145,11 @@ def attend_in_blocks(
         arguments.check_above_zero(soft_cap=soft_cap)
     (B, N, _, K), heads = q.shape, k.shape[1]
     scale = K**-0.5 if scale is None else scale
-    old = out if isinstance(out, Read) else (None,) * 7 + (Workspace(),)
+    old = (
+        out
+        if isinstance(out, BlockedAttentionCache)
+        else (None,) * 7 + (Workspace(),)
+    )
     dtype = q.dtype
     rows = _rows(q, heads)
     q = np.multiply(rows, scale, out=buffer(old[0], rows.shape, dtype))
@@ -160,7 +164,9 @@ def attend_in_blocks(
     for b in range(B):
         read = q[b], k[b], v[b], context[b], logsum[b]
         _forward(scores[b % len(scores)], rooms, *read)
-    cache = Read(q, logsum, context, k, v, scores, scale, old[7])
+    cache = BlockedAttentionCache(
+        q, logsum, context, k, v, scores, scale, old[7]
+    )
     return _steps(context, N), cache
 
 
@@ -200,7 +206,7 @@ def _forward(
 
 
 def attend_in_blocks_backward(
-    dcontext: Array, cache: Read
+    dcontext: Array, cache: BlockedAttentionCache
 ) -> tuple[Array, Array, Array]:
     """Carry a gradient back through `attend_in_blocks`.
 

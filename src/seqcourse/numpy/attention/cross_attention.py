@@ -153,7 +153,9 @@ def attend_to(
     real = None if memory_padding_mask is None else ~memory_padding_mask
     block_mask = BlockMask(CachePositions(here, there, real))
     old = out and out[0]
-    context, read = dispatch(q, k, v, block_mask, rng, old, **layer.how)
+    context, read = dispatch(
+        q, k, v, block_mask, rng, old, **layer.dispatch_options
+    )
     context = merge_heads(context)  # (B S, E)
     y = heads.project_out(params, context, padding_mask, B)
     workspace = out[-1] if out else Workspace()

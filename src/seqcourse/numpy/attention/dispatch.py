@@ -6,7 +6,7 @@ import numpy as np
 
 from seqcourse.numpy.attention.block_mask import BlockMask
 from seqcourse.numpy.attention.blocked_attention import (
-    Read,
+    BlockedAttentionCache,
     attend_in_blocks,
     attend_in_blocks_backward,
 )
@@ -130,6 +130,6 @@ def dispatch_backward(
     >>> dispatch_backward(np.ones_like(context), cache)[2][0, 0, :, 0]
     array([1., 1., 1., 1., 1.])
     """
-    if isinstance(cache, Read):
+    if isinstance(cache, BlockedAttentionCache):
         return attend_in_blocks_backward(dcontext, cache)
     return attend_backward(dcontext, cache)

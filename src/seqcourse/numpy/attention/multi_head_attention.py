@@ -150,7 +150,7 @@ class MultiHeadAttention(Layer):
         return HeadLayout(self.embed_dim, self.num_heads, self.num_kv_heads)
 
     @property
-    def how(self) -> dict[str, Any]:
+    def dispatch_options(self) -> dict[str, Any]:
         """What `dispatch` is told of the layer.
 
         :meta private:
@@ -249,7 +249,7 @@ class MultiHeadAttention(Layer):
             at, self.causal, self.window, self.position_encoding
         )
         context, read = dispatch(
-            q, k, v, block_mask, rng, old_read, **self.how
+            q, k, v, block_mask, rng, old_read, **self.dispatch_options
         )
         context = merge_heads(context)  # (B T, E)
         y = heads.project_out(params, context, padding_mask, B)  # (B, T, E)

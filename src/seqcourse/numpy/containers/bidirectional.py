@@ -107,9 +107,9 @@ class Bidirectional(Container):
         rng: np.random.Generator | None = None,
         out: Cache | None = None,
     ) -> tuple[Array, State, Cache]:
-        x = self.checked(params, x, lengths)
+        x = self.check_input(params, x, lengths)
         lengths = None if lengths is None else np.array(lengths)
-        ahead, back = self.shares(state)
+        ahead, back = self.split_state(state)
         old = out or (None, None)
         with inside_a_model():
             a, a_last, a_read = self.forward_layer.forward(
@@ -132,7 +132,7 @@ class Bidirectional(Container):
     ) -> tuple[Array, StateGradient, Params]:
         a_read, b_read, shape, lengths = cache
         shapes.check_gradient_shape(dy.shape, shape)
-        ahead, back = self.shares(dstate)
+        ahead, back = self.split_state(dstate)
         da, db = np.split(dy, [self.forward_layer.output_size], -1)
         dx, a_first, a_grads = self.forward_layer.backward(
             child(params, "forward_layer"), da, ahead, a_read

@@ -44,7 +44,7 @@ class Container(Composite):
         name, first = next(iter(self.children().items()))
         return input_features(name, first)
 
-    def checked(
+    def check_input(
         self, params: Params, x: Array, lengths: Array | None
     ) -> Array:
         """Check, once for all parts, what came in.
@@ -74,7 +74,7 @@ class Container(Composite):
         validation.padding_mask(lengths, x.shape[0], x.shape[1])
         return x
 
-    def shares(self, state: StateGradient | None) -> list[Any]:
+    def split_state(self, state: StateGradient | None) -> list[Any]:
         """Give each child its own part of the state, or of its gradient.
 
         Parameters

@@ -97,7 +97,7 @@ class GradientCheckpointing(Container):
         rng: np.random.Generator | None = None,
         out: Cache | None = None,
     ) -> tuple[Array, State, Cache]:
-        x = self.checked(params, x, lengths)
+        x = self.check_input(params, x, lengths)
         params = child(params, "core")
         B, T, _ = x.shape
         state = validation.state(state, self.core.initial_state(B, x.dtype))
@@ -126,7 +126,7 @@ class GradientCheckpointing(Container):
         shapes.check_gradient_shape(
             dy.shape, (*x.shape[:2], self.output_size)
         )
-        self.shares(dstate)
+        self.split_state(dstate)
         params = child(params, "core")
         d: StateGradient = dstate or tuple(
             np.zeros(shape, dtype) if dtype.kind == "f" else None

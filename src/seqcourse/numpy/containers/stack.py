@@ -102,7 +102,9 @@ class Stack(Container):
         self, params: Params, x_t: Array, state: State | None = None
     ) -> tuple[Array, State]:
         shapes.check_step_shape(np.shape(x_t), self.input_size)
-        parts = zip(self.children().items(), self.shares(state), strict=True)
+        parts = zip(
+            self.children().items(), self.split_state(state), strict=True
+        )
         last: State = ()
         for (name, layer), part in parts:
             with inside_a_model(first_state=len(last)):
@@ -119,8 +121,10 @@ class Stack(Container):
         rng: np.random.Generator | None = None,
         out: Cache | None = None,
     ) -> tuple[Array, State, Cache]:
-        x = self.checked(params, x, lengths)
-        parts = zip(self.children().items(), self.shares(state), strict=True)
+        x = self.check_input(params, x, lengths)
+        parts = zip(
+            self.children().items(), self.split_state(state), strict=True
+        )
         last: State = ()
         read, masks = [], []
         for i, ((name, layer), part) in enumerate(parts):
@@ -149,7 +153,7 @@ class Stack(Container):
         cache: Cache,
     ) -> tuple[Array | None, StateGradient, Params]:
         read, masks = cache
-        parts = self.shares(dstate)
+        parts = self.split_state(dstate)
         d: Any = dy
         first: StateGradient = ()
         grads: Params = {}

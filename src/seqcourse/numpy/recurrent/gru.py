@@ -99,8 +99,8 @@ class GRU(RecurrentLayer):
     reset_after: bool = True
     chrono: int | None = None
 
-    gates: ClassVar[int] = 3
-    kept: ClassVar[int] = 4  # the gates and m
+    num_gates: ClassVar[int] = 3
+    num_saved: ClassVar[int] = 4  # the gates and m
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -101,8 +101,8 @@ class LSTM(RecurrentLayer):
     peepholes: bool = False
     proj_size: int | None = None
 
-    gates: ClassVar[int] = 4
-    kept: ClassVar[int] = 5  # the gates and tanh(c)
+    num_gates: ClassVar[int] = 4
+    num_saved: ClassVar[int] = 5  # the gates and tanh(c)
 
     def __post_init__(self) -> None:
         super().__post_init__()

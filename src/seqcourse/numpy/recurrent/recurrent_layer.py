@@ -51,10 +51,10 @@ class RecurrentLayer(Layer):
         Width H of the memory.
     bias
         Whether there are b_ih and b_hh.
-    gates
+    num_gates
         Sums of H numbers that the cell forms: the rows of the weights, over
         H.
-    kept
+    num_saved
         Arrays (B, H) that the cell leaves in `a` for the way back. With 0
         there is one gate, and its sum stands where h will: on the way back
         ``a[0]`` is h[t].
@@ -69,7 +69,7 @@ class RecurrentLayer(Layer):
     >>> from seqcourse.numpy import LSTM, RNN
     >>> all(issubclass(kind, RecurrentLayer) for kind in (RNN, LSTM))
     True
-    >>> RNN.gates, LSTM.gates
+    >>> RNN.num_gates, LSTM.num_gates
     (1, 4)
 
     References
@@ -82,8 +82,8 @@ class RecurrentLayer(Layer):
     hidden_size: int
     bias: bool
 
-    gates: ClassVar[int] = 1
-    kept: ClassVar[int] = 0
+    num_gates: ClassVar[int] = 1
+    num_saved: ClassVar[int] = 0
 
     def __post_init__(self) -> None:
         arguments.check_positive(
@@ -96,7 +96,7 @@ class RecurrentLayer(Layer):
         return self.hidden_size
 
     def parameter_shapes(self) -> dict[str, tuple[int, ...]]:
-        D, G = self.input_size, self.gates * self.hidden_size
+        D, G = self.input_size, self.num_gates * self.hidden_size
         weights = {"weight_ih": (G, D), "weight_hh": (G, self.output_size)}
         biases = {"bias_ih": (G,), "bias_hh": (G,)} if self.bias else {}
         return {**weights, **biases}
@@ -119,8 +119,8 @@ class RecurrentLayer(Layer):
             The weights, as `prepare` gives them.
         a
             What the input adds to the sum of each gate (gates, B, H), and
-            behind it room for all that is kept. The cell may write to it;
-            the first arrays, as many as are kept, are there on the way back.
+            behind it room for all that is saved. The cell may write to it;
+            the first `num_saved` arrays are there on the way back.
         state
             The memory before the step.
 
@@ -171,7 +171,7 @@ class RecurrentLayer(Layer):
         da
             What `cell_backward` wrote at all steps (T, B, gates, H).
         a
-            What `cell` left at all steps (T, gates or kept, B, H).
+            What `cell` left at all steps (T, gates or saved, B, H).
         states
             The memory before the first step and after each (T + 1, B, ...).
         dh
@@ -246,7 +246,7 @@ class RecurrentLayer(Layer):
         parameters.check_parameter_shapes(params, self.parameter_shapes())
         x = validation.features(x, self.input_size, params["weight_ih"].dtype)
         B, T, D = x.shape
-        G, H = self.gates, self.hidden_size
+        G, H = self.num_gates, self.hidden_size
         padding_mask = validation.padding_mask(lengths, B, T)
         first = validation.state(state, self.initial_state(B, x.dtype))
 
@@ -254,15 +254,15 @@ class RecurrentLayer(Layer):
         # more than the arithmetic. states[...][t + 1] is the memory after
         # x[:, t].
         needed = [(T, B, D), *((T + 1, *part.shape) for part in first)]
-        if self.kept:
-            needed.append((T, max(G, self.kept), B, H))
+        if self.num_saved:
+            needed.append((T, max(G, self.num_saved), B, H))
         old = out[:-1] if out else (None,) * len(needed)
         buffers = [
             buffer(array, shape, x.dtype)
             for array, shape in zip(old, needed, strict=True)
         ]
         inputs, *states = buffers
-        a = states.pop() if self.kept else states[0][1:, None]
+        a = states.pop() if self.num_saved else states[0][1:, None]
 
         params = self.prepare(params, B)
         inputs[...] = x.swapaxes(0, 1)
@@ -302,7 +302,7 @@ class RecurrentLayer(Layer):
         cache: Cache,
     ) -> tuple[Array, StateGradient, Params]:
         inputs, *states, padding_mask = cache
-        a = states.pop() if self.kept else states[0][1:, None]
+        a = states.pop() if self.num_saved else states[0][1:, None]
         T, _, B, H = a.shape
         shapes.check_gradient_shape(dy.shape, (B, T, self.output_size))
 
@@ -314,7 +314,7 @@ class RecurrentLayer(Layer):
         )
         projected = self.output_size != H
         dh = np.empty((T * projected, B, self.output_size), inputs.dtype)
-        da = np.empty((T, B, self.gates, H), inputs.dtype)
+        da = np.empty((T, B, self.num_gates, H), inputs.dtype)
         da_t = da.swapaxes(1, 2)
         before = list(zip(*states, strict=True))
         for t in reversed(range(T)):

@@ -145,7 +145,7 @@ class AttentionDecoder(Container):
         rng: np.random.Generator | None = None,
         out: Cache | None = None,
     ) -> tuple[Array, State, Cache]:
-        x = self.checked(params, x, lengths)
+        x = self.check_input(params, x, lengths)
         *before, memory, seen = self._checked(state, len(x), x.dtype)
         old = out or (None,) * 4
         h, after, read = self.core.forward(

@@ -38,8 +38,8 @@ class EncoderDecoder(Decoder):
 
     `encode` gives the first state. `forward` is the decoder, which takes that
     state as it would any other, and keeps the contract. Its input x is what
-    it should have written the step before: x begins with a start token and is
-    one step behind the targets.
+    it should have written the step before (teacher forcing): x begins with a
+    start token and is one step behind the targets.
 
     Without attention all that the decoder knows of the source is the
     encoder's last state, however long the source was. With attention it is

@@ -26,11 +26,11 @@ from seqcourse.numpy.training.history import (
 )
 from seqcourse.numpy.training.loss import (
     LOSSES,
-    encode_source,
     loss_and_gradient,
 )
 from seqcourse.numpy.training.progress_bar import bar, cleared
 from seqcourse.numpy.training.random_streams import evaluation_stream, streams
+from seqcourse.numpy.training.teacher_forcing import encode_source
 from seqcourse.numpy.training.truncated_bptt import check_bptt_length
 
 __all__ = [

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from seqcourse.numpy.contract.layer import Cache, Layer, Params, State
-from seqcourse.numpy.contract.task import BatchProtocol, check_sources
+from seqcourse.numpy.contract.layer import Cache, Layer, Params
+from seqcourse.numpy.contract.task import BatchProtocol
 from seqcourse.numpy.functional.losses import (
     cross_entropy,
     cross_entropy_backward,
@@ -15,6 +15,7 @@ from seqcourse.numpy.functional.losses import (
     squared_error_backward,
 )
 from seqcourse.numpy.seq2seq.encoder_decoder import EncoderDecoder
+from seqcourse.numpy.training.teacher_forcing import encode_source
 from seqcourse.numpy.training.truncated_bptt import segments
 
 #: By the name that a task gives its loss: the function and its way back.
@@ -110,49 +111,3 @@ def loss_and_gradient(
             _, of_source = model.encode_backward(params, dfirst, read)
             grads |= of_source
     return loss, grads, (out, read)
-
-
-def encode_source(
-    model: Layer,
-    params: Params,
-    batch: Any,
-    rng: np.random.Generator | None = None,
-    out: Cache | None = None,
-) -> tuple[State | None, Cache | None]:
-    """Let a model that reads a source read it, and give what it begins from.
-
-    Parameters
-    ----------
-    model
-        Any model.
-    params
-        Its weights.
-    batch
-        What shall be answered.
-    rng
-        Switches dropout on; without it there is none.
-    out
-        The cache of an earlier call, to be written again.
-
-    Returns
-    -------
-    state
-        The first state; None for a model that reads no source.
-    cache
-        For the way back.
-
-    Raises
-    ------
-    ValueError
-        If the model reads a source and the batch has none.
-
-    Examples
-    --------
-    >>> from seqcourse.numpy import RNN
-    >>> encode_source(RNN(3, 4), {}, None)
-    (None, None)
-    """
-    if not check_sources(model, batch):
-        return None, None
-    assert isinstance(model, EncoderDecoder)
-    return model.encode(params, batch.sources, batch.source_lengths, rng, out)

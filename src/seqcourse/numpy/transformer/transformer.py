@@ -197,11 +197,13 @@ class Transformer(Container):
         rng: np.random.Generator | None = None,
         out: Cache | None = None,
     ) -> tuple[Array, State, Cache]:
-        x = self.checked(params, x, lengths)
+        x = self.check_input(params, x, lengths)
         last, read, mask = State(), [], None
         if self.position is None:
             x, mask = dropout(x, self.dropout, rng)
-        parts = zip(self.children().items(), self.shares(state), strict=True)
+        parts = zip(
+            self.children().items(), self.split_state(state), strict=True
+        )
         for i, ((name, layer), part) in enumerate(parts):
             with inside_a_model(first_state=len(last)):
                 x, after, cache = layer.forward(
@@ -231,7 +233,7 @@ class Transformer(Container):
         parts = [
             *zip(
                 self.children().items(),
-                self.shares(dstate),
+                self.split_state(dstate),
                 read,
                 strict=True,
             )

@@ -333,7 +333,7 @@ class TransformerBlock(Container):
         lengths: Array | None,
     ) -> tuple[Array, dict[str, State], Array | None]:
         """Check what came in; give each branch its own part of the state."""
-        x = self.checked(params, x, lengths)
+        x = self.check_input(params, x, lengths)
         padding_mask = validation.padding_mask(lengths, *x.shape[:2])
         state = validation.state(state, self.initial_state(len(x), x.dtype))
         states = self.branch_states(state)

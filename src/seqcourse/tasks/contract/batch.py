@@ -76,8 +76,9 @@ class PairBatch:
 
     What a model with an encoder and a decoder is asked. The encoder reads the
     sources. The decoder reads at each step what it should have written the
-    step before, so ``inputs`` begin with ``<start>`` and are one step behind
-    ``targets``, which end with ``<eos>``. Beyond the lengths stands token 0.
+    step before (teacher forcing), so ``inputs`` begin with ``<start>`` and
+    are one step behind ``targets``, which end with ``<eos>``. Beyond the
+    lengths stands token 0.
 
     Parameters
     ----------

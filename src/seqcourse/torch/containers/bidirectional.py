@@ -33,8 +33,8 @@ class Bidirectional(Container):
         state: State | None = None,
         lengths: Tensor | None = None,
     ) -> tuple[Tensor, State]:
-        x = self.checked(x, lengths)
-        ahead, back = self.shares(state)
+        x = self.check_input(x, lengths)
+        ahead, back = self.split_state(state)
         with inside_a_model():
             a, a_last = self.forward_layer(x, ahead, lengths)
         with inside_a_model(first_state=len(a_last)):

@@ -24,16 +24,16 @@ class Container(Composite):
 
     config: reference.Container
 
-    def checked(self, x: Tensor, lengths: Tensor | None) -> Tensor:
-        """`seqcourse.numpy.Container.checked`, with the module's weights."""
+    def check_input(self, x: Tensor, lengths: Tensor | None) -> Tensor:
+        """`seqcourse.numpy.Container.check_input`, of the module's weights."""
         x = validation.features(
             x, self.config.input_size, next(self.parameters())
         )
         validation.padding_mask(lengths, x)
         return x
 
-    def shares(self, state: State | None) -> list[State | None]:
-        """`seqcourse.numpy.Container.shares` in tensors."""
+    def split_state(self, state: State | None) -> list[State | None]:
+        """`seqcourse.numpy.Container.split_state` in tensors."""
         counts = [
             len(part.initial_state(1, float))
             for part in self.config.children().values()

@@ -40,7 +40,7 @@ class GradientCheckpointing(Container):
         state: State | None = None,
         lengths: Tensor | None = None,
     ) -> tuple[Tensor, State]:
-        x = self.checked(x, lengths)
+        x = self.check_input(x, lengths)
         B, T, _ = x.shape
         state = validation.state(state, self.core.initial_state(B))
         ends = None if lengths is None else torch.as_tensor(lengths).cpu()

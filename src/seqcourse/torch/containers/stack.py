@@ -30,7 +30,9 @@ class Stack(Container):
     ) -> tuple[Tensor, State]:
         shapes.check_step_shape(tuple(x_t.shape), self.config.input_size)
         last: State = ()
-        for layer, part in zip(self.layers, self.shares(state), strict=True):
+        for layer, part in zip(
+            self.layers, self.split_state(state), strict=True
+        ):
             with inside_a_model(first_state=len(last)):
                 x_t, after = cast(Layer, layer).step(x_t, part)
             last += after
@@ -42,9 +44,9 @@ class Stack(Container):
         state: State | None = None,
         lengths: Tensor | None = None,
     ) -> tuple[Tensor, State]:
-        x = self.checked(x, lengths)
+        x = self.check_input(x, lengths)
         last: State = ()
-        parts = zip(self.layers, self.shares(state), strict=True)
+        parts = zip(self.layers, self.split_state(state), strict=True)
         for i, (layer, part) in enumerate(parts):
             if i > 0:
                 x = F.dropout(x, self.dropout, self.training)

@@ -66,7 +66,7 @@ class AttentionDecoder(Container):
     def _attended(
         self, x: Tensor, state: State | None, lengths: Tensor | None
     ) -> tuple[Tensor, State, Tensor]:
-        x = self.checked(x, lengths)
+        x = self.check_input(x, lengths)
         *before, positions, seen = self._checked(state, len(x))
         h, after = self.core(x, tuple(before), lengths)
         context, weights = self.attention(h, positions, seen)

@@ -30,7 +30,8 @@ from seqcourse.torch.storage.checkpoint import (
     restore_optimizer,
     restore_random,
 )
-from seqcourse.torch.training.loss import encode_source, loss_and_gradient
+from seqcourse.torch.training.loss import loss_and_gradient
+from seqcourse.torch.training.teacher_forcing import encode_source
 
 
 def fit(

@@ -9,9 +9,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from seqcourse.numpy.contract.task import BatchProtocol, check_sources
+from seqcourse.numpy.contract.task import BatchProtocol
 from seqcourse.numpy.training.truncated_bptt import segments
-from seqcourse.torch.contract.layer import Layer, State
+from seqcourse.torch.contract.layer import Layer
+from seqcourse.torch.training.teacher_forcing import encode_source
 
 
 def loss_of(outputs: Tensor, batch: Any, kind: str) -> Tensor:
@@ -105,20 +106,3 @@ def loss_and_gradient(
             break
         part.backward()  # type: ignore[no-untyped-call]
     return loss
-
-
-def encode_source(model: Layer, batch: Any) -> State | None:
-    """`seqcourse.numpy.training.loss.encode_source` on autograd.
-
-    Returns
-    -------
-    state
-        The initial state; None for a model that reads no source.
-    """
-    if not check_sources(model, batch):
-        return None
-    encode: Any = model.encode
-    device = next(model.parameters()).device
-    sources = torch.as_tensor(batch.sources, device=device)
-    state: State = encode(sources, torch.as_tensor(batch.source_lengths))
-    return state

@@ -83,12 +83,12 @@ class Transformer(Container):
         state: State | None = None,
         lengths: Tensor | None = None,
     ) -> tuple[Tensor, State]:
-        x = self.checked(x, lengths)
+        x = self.check_input(x, lengths)
         last, how = State(), self.config
         if how.position is None:
             x = F.dropout(x, how.dropout, self.training)
         for name, part in zip(
-            how.children(), self.shares(state), strict=True
+            how.children(), self.split_state(state), strict=True
         ):
             with inside_a_model(first_state=len(last)):
                 x, after = self.get_submodule(name)(x, part, lengths)

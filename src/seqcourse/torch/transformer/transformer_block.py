@@ -139,7 +139,7 @@ class TransformerBlock(Container):
         self, x: Tensor, state: State | None, lengths: Tensor | None
     ) -> tuple[Tensor, dict[str, State]]:
         """Check the arguments and split the state by branch."""
-        x = self.checked(x, lengths)
+        x = self.check_input(x, lengths)
         state = validation.state(state, self.initial_state(len(x)))
         states = self.config.branch_states(state)
         if states["cross_attn"]:

@@ -1,0 +1,27 @@
+"""Teacher forcing on autograd: the source is encoded, the targets are fed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from seqcourse.numpy.contract.task import check_sources
+from seqcourse.torch.contract.layer import Layer, State
+
+
+def encode_source(model: Layer, batch: Any) -> State | None:
+    """`seqcourse.numpy.training.teacher_forcing.encode_source` on autograd.
+
+    Returns
+    -------
+    state
+        The initial state; None for a model that reads no source.
+    """
+    if not check_sources(model, batch):
+        return None
+    encode: Any = model.encode
+    device = next(model.parameters()).device
+    sources = torch.as_tensor(batch.sources, device=device)
+    state: State = encode(sources, torch.as_tensor(batch.source_lengths))
+    return state
