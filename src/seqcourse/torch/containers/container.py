@@ -25,7 +25,7 @@ class Container(Composite):
     config: reference.Container
 
     def check_input(self, x: Tensor, lengths: Tensor | None) -> Tensor:
-        """`seqcourse.numpy.Container.check_input`, of the module's weights."""
+        """`seqcourse.numpy.Container.check_input` in tensors."""
         x = validation.features(
             x, self.config.input_size, next(self.parameters())
         )
