@@ -203,7 +203,7 @@ class GRU(RecurrentLayer):
         return (dh_before,)
 
     def cell_gradients(
-        self, da: Array, a: Array, states: State, dh: Array
+        self, params: Params, da: Array, a: Array, states: State, dh: Array
     ) -> Params:
         # The weights of n meet the memory before the reset, or after it.
         h, rz = rows(states[0][:-1]), 2 * self.hidden_size

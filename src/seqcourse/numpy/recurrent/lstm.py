@@ -235,7 +235,7 @@ class LSTM(RecurrentLayer):
         return dh, dc
 
     def cell_gradients(
-        self, da: Array, a: Array, states: State, dh: Array
+        self, params: Params, da: Array, a: Array, states: State, dh: Array
     ) -> Params:
         grads: Params = {}
         if self.peepholes:
@@ -247,4 +247,4 @@ class LSTM(RecurrentLayer):
         if self.proj_size:
             shown = a[:, 3] * a[:, 4]
             grads["weight_hr"] = rows(dh).T @ rows(shown)
-        return {**grads, **super().cell_gradients(da, a, states, dh)}
+        return {**grads, **super().cell_gradients(params, da, a, states, dh)}

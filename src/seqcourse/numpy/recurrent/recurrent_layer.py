@@ -58,6 +58,9 @@ class RecurrentLayer(Layer):
         Arrays (B, H) that the cell leaves in `a` for the way back. With 0
         there is one gate, and its sum stands where h will: on the way back
         ``a[0]`` is h[t].
+    saves_dh
+        Whether `cell_gradients` is given the gradients for h; a layer whose
+        output is a projection always has them.
 
     Raises
     ------
@@ -84,6 +87,7 @@ class RecurrentLayer(Layer):
 
     num_gates: ClassVar[int] = 1
     num_saved: ClassVar[int] = 0
+    saves_dh: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         arguments.check_positive(
@@ -162,12 +166,14 @@ class RecurrentLayer(Layer):
         """
 
     def cell_gradients(
-        self, da: Array, a: Array, states: State, dh: Array
+        self, params: Params, da: Array, a: Array, states: State, dh: Array
     ) -> Params:
         """Give the gradients of what the cell alone uses, after the loop.
 
         Parameters
         ----------
+        params
+            The weights.
         da
             What `cell_backward` wrote at all steps (T, B, gates, H).
         a
@@ -175,8 +181,8 @@ class RecurrentLayer(Layer):
         states
             The memory before the first step and after each (T + 1, B, ...).
         dh
-            Gradient for h after each step (T, B, output_size), for the
-            weights of a projection; without one it has no steps.
+            Gradient for h after each step (T, B, output_size), zero in the
+            padding; it has no steps where `saves_dh` does not ask for it.
 
         Returns
         -------
@@ -312,14 +318,14 @@ class RecurrentLayer(Layer):
                 dstate or (None,) * len(states), states, strict=True
             )
         )
-        projected = self.output_size != H
-        dh = np.empty((T * projected, B, self.output_size), inputs.dtype)
+        saves_dh = self.saves_dh or self.output_size != H
+        dh = np.empty((T * saves_dh, B, self.output_size), inputs.dtype)
         da = np.empty((T, B, self.num_gates, H), inputs.dtype)
         da_t = da.swapaxes(1, 2)
         before = list(zip(*states, strict=True))
         for t in reversed(range(T)):
             dh_t = dy[:, t] + d[0]
-            if projected:
+            if saves_dh:
                 dh[t] = dh_t
             new = self.cell_backward(
                 params, (dh_t, *d[1:]), a[t], before[t], da_t[t]
@@ -335,7 +341,7 @@ class RecurrentLayer(Layer):
             da[padding_mask.T] = 0
             dh[padding_mask.T[: len(dh)]] = 0
 
-        grads = self.cell_gradients(da, a, tuple(states), dh)
+        grads = self.cell_gradients(params, da, a, tuple(states), dh)
         da = rows(da)
         of_hh = grads.pop("weight_hh"), grads.pop("bias_hh", None)
         grads["weight_ih"], grads["weight_hh"] = da.T @ rows(inputs), of_hh[0]
