@@ -1,9 +1,9 @@
 """Teacher forcing: in training, the decoder is fed the right tokens.
 
 The task shifts them: a batch's inputs are its targets one step later, behind
-a start token. So all steps are read in one `forward`, whatever the model
-would have written itself. Only the source must be encoded before; that
-happens here. Written free running, a sequence comes from ``decoding/``.
+a start token. ``loss`` feeds them to the decoder, all steps in one `forward`,
+whatever the model would have written itself. Before that the source must be
+encoded, which happens here. Free running is in ``decoding/``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""Teacher forcing on autograd: the source is encoded, the targets are fed."""
+"""Teacher forcing on autograd: all target tokens are read in one forward.
+
+A batch's inputs are its targets one step later, as the task made them;
+``loss`` feeds them to the decoder. What begins from the source is here.
+"""
 
 from __future__ import annotations
 
