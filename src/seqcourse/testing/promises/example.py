@@ -127,9 +127,19 @@ class Example:
             Gradient for the first state.
         grads
             Gradient for every weight.
+
+        Raises
+        ------
+        AssertionError
+            If a gradient for a weight is no array.
         """
         c = dataclasses.replace(self, **changes)
         dx, dstate, grads = c.layer.backward(c.params, c.dy, c.dstate, cache)
+        for name, gradient in grads.items():
+            if not isinstance(gradient, np.ndarray | np.generic):
+                raise AssertionError(
+                    f"grads[{name!r}]: expected an array, got {gradient!r}"
+                )
         return dx, dstate, grads
 
     def results(self, **changes: Any) -> Results:
