@@ -8,7 +8,9 @@ from seqcourse.numpy.contract.layer import Layer
 from seqcourse.testing.report import ContractReport
 
 
-def contract(layer: type[Layer] | Layer, **arguments: Any) -> ContractReport:
+def contract(
+    layer: type[Layer] | Layer, /, **arguments: Any
+) -> ContractReport:
     """Check that a layer keeps all the promises of the layer contract.
 
     Its gradients are compared with finite differences, its ``forward`` with
