@@ -73,7 +73,7 @@ def check_shape_like(name: str, found: Any, array: Array) -> None:
     """
     is_array = isinstance(found, np.ndarray | np.generic)
     if not is_array or found.shape != array.shape:
-        got = found.shape if is_array else repr(found)
+        got = found.shape if is_array else type(found).__name__
         raise AssertionError(
             f"{name}: expected shape {array.shape}, got {got}"
         )
