@@ -253,9 +253,13 @@ def poisoned_memory(poison: float = np.nan) -> Iterator[None]:
 
         return made
 
-    own = {"empty": np.empty, "empty_like": np.empty_like}
+    own: dict[str, Callable[..., Array]] = {
+        "empty": np.empty,
+        "empty_like": np.empty_like,
+    }
     try:
-        vars(np).update({name: poisoned(own[name]) for name in own})
+        for name, make in own.items():
+            vars(np)[name] = poisoned(make)
         yield
     finally:
         vars(np).update(own)
