@@ -3,11 +3,13 @@
 import importlib
 import re
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pytest
 
 import seqcourse.numpy as layers
+from seqcourse.numpy.contract import validation
 from seqcourse.testing import contract, gradient_check
 from seqcourse.testing.promises import (
     PROMISES,
@@ -22,6 +24,7 @@ from seqcourse.testing.promises import (
     splitting,
     wrong_input,
 )
+from seqcourse.testing.promises.subject import Subject
 from tests.contract.leaky import Leaky
 from tests.mutants.changed import changed
 
@@ -137,6 +140,95 @@ BUGS = {
         "return uniform(np.random.default_rng(0),",
         {configuration.first_weights_are_named_drawn_and_repeatable},
     ),
+    "a gradient of another shape": (
+        'np.einsum("bth,tbh->h", da, np.array(h[:-1])),',
+        'np.einsum("bth,tbh->h", da, np.array(h[:-1]))[None, None],',
+        {gradients.gradients_are_the_slopes_of_finite_differences},
+    ),
+    "a gradient of another name": (
+        '"leak": np.einsum(',
+        '"extra": da.sum((0, 1)),\n            "leak": np.einsum(',
+        {gradients.gradients_are_the_slopes_of_finite_differences},
+    ),
+    "x cut to the longest sequence": (
+        "(first,) = validation.state(state, self.initial_state(B, x.dtype))",
+        (
+            "(first,) = validation.state("
+            "state, self.initial_state(B, x.dtype))\n"
+            "        if lengths is not None:\n"
+            "            T = max(lengths)\n"
+            "            x, padding_mask = x[:, :T], padding_mask[:, :T]"
+        ),
+        {
+            padding.a_padded_batch_is_each_sequence_alone,
+            padding.what_lies_in_the_padding_has_no_effect,
+            padding.a_gradient_beyond_the_end_has_no_effect,
+        },
+    ),
+    "the padding of an earlier call": (
+        "(first,) = validation.state(state, self.initial_state(B, x.dtype))",
+        (
+            "(first,) = validation.state("
+            "state, self.initial_state(B, x.dtype))\n"
+            "        if out and out[0].shape == x.shape:\n"
+            "            padding_mask = out[2]"
+        ),
+        {ownership.an_old_cache_may_be_written_again},
+    ),
+    "weights put in the caller's dictionary by forward": (
+        'weight, leak = params["weight"], params["leak"]',
+        (
+            'weight = params["weight"]\n'
+            '        params["leak"] = leak = params["leak"].copy()'
+        ),
+        {ownership.inputs_are_never_written_to},
+    ),
+    "weights put in the caller's dictionary by backward": (
+        "x, h, padding_mask = cache",
+        (
+            "x, h, padding_mask = cache\n"
+            '        params["leak"] = params["leak"].copy()'
+        ),
+        {ownership.inputs_are_never_written_to},
+    ),
+    "weights put in the caller's dictionary by step": (
+        'dtype = params["weight"].dtype',
+        (
+            'dtype = params["weight"].dtype\n'
+            '        params["old"] = params["leak"]'
+        ),
+        {ownership.inputs_are_never_written_to},
+    ),
+    "dropout without the seed": (
+        "h = [first]",
+        (
+            "if rng is not None:\n"
+            "            x = x * np.random.default_rng().random(x.shape)\n"
+            "        h = [first]"
+        ),
+        {
+            gradients.the_seed_decides_what_is_dropped,
+            gradients.gradients_follow_dropout,
+        },
+    ),
+    "dropout forgotten in backward": (
+        "y = validation.mask_padded_steps(np.stack(h[1:], 1), padding_mask)",
+        (
+            "y = validation.mask_padded_steps("
+            "np.stack(h[1:], 1), padding_mask)\n"
+            "        if rng is not None:\n"
+            "            y = y * (rng.random(y.shape) < 0.5)"
+        ),
+        {gradients.gradients_follow_dropout},
+    ),
+    "a generator refused": (
+        "h = [first]",
+        "h = [first]\n        assert rng is None",
+        {
+            gradients.the_seed_decides_what_is_dropped,
+            gradients.gradients_follow_dropout,
+        },
+    ),
     "no check of the width": (
         "validation.features(x, self.input_size, weight.dtype)",
         "np.asarray(x, weight.dtype)",
@@ -200,7 +292,7 @@ def test_a_right_layer_holds_all(capsys):
     lines = capsys.readouterr().out.splitlines()
     assert lines == [str(finding) for finding in report.findings]
     assert all(line.startswith("holds   ") for line in lines)
-    assert repr(report) == "Leaky keeps all 36 promises of a layer."
+    assert repr(report) == "Leaky keeps all 38 promises of a layer."
 
 
 @pytest.mark.parametrize("bug", BUGS)
@@ -227,6 +319,100 @@ def test_what_was_never_written_is_found():
     ).Leaky
     found = said(contract(broken).broken)
     assert said([ownership.every_output_is_written]) <= found
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "np.empty(shape=h[0].shape)",
+        "np.empty(h[0].shape, order='F', dtype=float, like=None)",
+        "np.empty_like(h[0], subok=False, order='K', shape=h[0].shape)",
+        "np.empty_like(prototype=h[0], dtype=float)",
+    ],
+)
+@pytest.mark.parametrize("written", [True, False])
+def test_memory_may_be_asked_for_in_every_way(made, written):
+    broken = changed(
+        "tests.contract.leaky",
+        "h = [first]",
+        f"h = [first]\n        new = {made}\n"
+        f"        new[...] = {0 if written else 'new'}\n"
+        "        h[0] = first + new.astype(first.dtype)",
+    ).Leaky
+    subject = Subject("Leaky", lambda: broken(7, 9))
+    if written:
+        ownership.every_output_is_written(subject)
+    else:
+        with pytest.raises(AssertionError, match="never written"):
+            ownership.every_output_is_written(subject)
+
+
+@pytest.mark.parametrize("dtype", ["i1", "u1", "i4", "i8", "?", "c8", "f2"])
+def test_memory_of_every_kind_is_told_apart(dtype):
+    held = []
+    for poison in (-99.0, np.nan):
+        with ownership.poisoned_memory(poison):
+            held.append(np.empty(3, dtype))
+    first, second = held
+    assert first.dtype == second.dtype == dtype
+    assert not np.any(first == second)
+
+
+@pytest.mark.parametrize(
+    ("leak", "reason"),
+    [
+        ("leak[None, None]", "grads['leak']: expected shape (9,), got (1, 1"),
+        ("1.5", "grads['leak']: expected shape (9,), got float"),
+        ("None", "grads['leak']: expected shape (9,), got NoneType"),
+        ("list(leak)", "grads['leak']: expected shape (9,), got list"),
+    ],
+)
+def test_a_gradient_of_another_shape_is_one_line(leak, reason):
+    broken = changed(
+        "tests.contract.leaky",
+        "return da @ params",
+        f"leak = grads['leak']\n        grads['leak'] = {leak}\n"
+        "        return da @ params",
+    ).Leaky
+    broken_promises = contract(broken).broken
+    assert all(one.reason.startswith(reason) for one in broken_promises)
+    layer = broken(7, 9)
+    params = layer.init(np.random.default_rng(0))
+    with pytest.raises(AssertionError, match=re.escape(reason)):
+        gradient_check(layer, params, np.ones((2, 3, 7)))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        (
+            "(dh,), grads",
+            "(dh[:1],), grads",
+            "dstate[0]: expected shape (2, 9), got (1, 9)",
+        ),
+        (
+            "(dh,), grads",
+            "(), grads",
+            "dstate: expected 1 gradients, got 0",
+        ),
+        (
+            'return da @ params["weight"]',
+            'return da[0] @ params["weight"]',
+            "dx: expected shape (2, 3, 7), got (3, 7)",
+        ),
+        (
+            "(dh,), grads",
+            "(dh,), {**grads, 'bias': 0}",
+            "grads: expected leak, weight; got bias, leak, weight",
+        ),
+        ("(dh,), grads", "(dh,), {}", "grads: expected leak, weight; got no"),
+    ],
+)
+def test_a_gradient_of_another_shape_is_refused(old, new, reason):
+    layer = changed("tests.contract.leaky", old, new).Leaky(7, 9)
+    params = layer.init(np.random.default_rng(0))
+    with pytest.raises(AssertionError, match=re.escape(reason)):
+        gradient_check(layer, params, np.ones((2, 3, 7)))
 
 
 @pytest.mark.parametrize(
@@ -268,8 +454,62 @@ def test_a_class_is_called_with_what_is_given(capsys):
     )
 
 
+@dataclass(frozen=True)
+class Labelled(layers.RNN):
+    layer: str = ""
+
+
+def test_an_argument_may_be_called_layer():
+    first, *_ = contract(Labelled, layer="inner").findings
+    assert first.sentence.endswith("layer='inner')")
+
+
+@dataclass(frozen=True)
+class Cut(Leaky):
+    """What cuts x on the way there, and dy on the way back."""
+
+    def forward(self, params, x, state=None, lengths=None, *rest, **options):
+        if lengths is not None:
+            validation.padding_mask(lengths, *np.shape(x)[:2])
+            x = x[:, : max(lengths)]
+        return super().forward(params, x, state, lengths, *rest, **options)
+
+    def backward(self, params, dy, dstate, cache):
+        steps = cache[0].shape[1]
+        return super().backward(params, dy[:, :steps], dstate, cache)
+
+
+def test_an_output_that_is_too_short_is_one_line():
+    first, *_ = contract(Cut).broken
+    assert first.reason == (
+        "y: expected shape (3, 5, 9), got (3, 3, 9) "
+        "(case: no sequence fills the batch)"
+    )
+
+
 class Unfinished(layers.Layer):
     pass
+
+
+class Undecorated(layers.RNN):
+    extra: int
+
+
+class Quitting(layers.RNN):
+    def forward(self, *args, **options):
+        raise SystemExit(3)
+
+
+class Interrupted(layers.RNN):
+    def forward(self, *args, **options):
+        raise KeyboardInterrupt
+
+
+class Bare(layers.Layer):
+    num_gates: ClassVar[int] = 1
+    input_size: int
+    hidden_size: int
+    parameter_shapes = init = forward = backward = output_size = None
 
 
 @dataclass(frozen=True)
@@ -289,6 +529,15 @@ class Blind(layers.Layer):
         (Unfinished, r"^TypeError: Can't instantiate abstract class Unfin"),
         (Narrow, r"^an assertion failed, at `raise AssertionError`$"),
         (Blind, r"^Blind does not say what it reads; give it a field"),
+        (
+            Bare,
+            (
+                r"^Bare declares input_size, hidden_size, but is no "
+                r"dataclass; write @dataclass\(frozen=True\) above it$"
+            ),
+        ),
+        (Undecorated, r"^Undecorated declares extra, but is no dataclass"),
+        (Quitting, r"^SystemExit: 3, at `raise SystemExit\(3\)`$"),
         (
             layers.Stack,
             r"^Stack asks for layers, for .* contract\(Stack, lay",
@@ -333,6 +582,11 @@ def test_what_cannot_be_read_is_one_line(old, new, reason):
     report = contract(changed("tests.contract.leaky", old, new).Leaky)
     (finding,) = report.findings
     assert finding.reason.startswith(reason)
+
+
+def test_the_keyboard_interrupts():
+    with pytest.raises(KeyboardInterrupt):
+        contract(Interrupted)
 
 
 def test_what_a_layer_raises_is_a_line():

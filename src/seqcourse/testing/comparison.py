@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from seqcourse.numpy.contract.layer import Array
@@ -42,6 +44,39 @@ def relative_error(a: Array | float, b: Array | float) -> float:
         return 0.0
     size = max(1.0, float(np.abs(a).max()), float(np.abs(b).max()))
     return float(np.abs(a - b).max()) / size
+
+
+def check_shape_like(name: str, found: Any, array: Array) -> None:
+    """Refuse what is no array of the shape that it should have.
+
+    NumPy would broadcast most wrong gradients silently.
+
+    Parameters
+    ----------
+    name
+        What it is called.
+    found
+        What a layer gave, such as a gradient.
+    array
+        What has the expected shape, such as the weight.
+
+    Raises
+    ------
+    AssertionError
+        If it is no array, or one of another shape.
+
+    Examples
+    --------
+    >>> check_shape_like("dx", np.ones((1, 3)), np.ones(3))
+    Traceback (most recent call last):
+    AssertionError: dx: expected shape (3,), got (1, 3)
+    """
+    is_array = isinstance(found, np.ndarray | np.generic)
+    if not is_array or found.shape != array.shape:
+        got = found.shape if is_array else type(found).__name__
+        raise AssertionError(
+            f"{name}: expected shape {array.shape}, got {got}"
+        )
 
 
 def random_gradient(part: Array, rng: np.random.Generator) -> Array | None:

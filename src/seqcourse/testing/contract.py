@@ -8,7 +8,9 @@ from seqcourse.numpy.contract.layer import Layer
 from seqcourse.testing.report import ContractReport
 
 
-def contract(layer: type[Layer] | Layer, **arguments: Any) -> ContractReport:
+def contract(
+    layer: type[Layer] | Layer, /, **arguments: Any
+) -> ContractReport:
     """Check that a layer keeps all the promises of the layer contract.
 
     Its gradients are compared with finite differences, its ``forward`` with
@@ -49,6 +51,8 @@ def contract(layer: type[Layer] | Layer, **arguments: Any) -> ContractReport:
     holds   gradients: none is zero throughout
     holds   gradients: dstate=None means a dstate of zeros
     holds   gradients: real numbers have one, integers have none
+    holds   dropout: the same seed gives the same bits
+    holds   dropout: gradients agree with finite differences for a fixed seed
     fails   splitting: forward gives the same as step, called once per step;
     y of forward differs from that of step, called once per step ...
     holds   splitting: reading in two parts gives the same as reading at once

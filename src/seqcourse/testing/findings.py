@@ -67,6 +67,7 @@ def findings(
     made: list[Subject] = []
 
     def construct() -> None:
+        _require_decorator(cls)
         if isinstance(layer, type):
             given = _sizes(layer, arguments) | arguments
             made.append(_subject(lambda: layer(**given)))
@@ -105,7 +106,7 @@ def _reason(cls: type[Layer], call: Callable[[], Any]) -> str:
             call()
     except AssertionError as error:
         told = str(error) or f"an assertion failed{_place(cls, error)}"
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         words = f": {error}" if str(error) else ""
         told = f"{type(error).__name__}{words}{_place(cls, error)}"
     else:
@@ -123,6 +124,21 @@ def _place(cls: type[Layer], error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     lines = [frame.line for frame in frames if frame.filename in own]
     return f", at `{lines[-1]}`" if lines and lines[-1] else ""
+
+
+def _require_decorator(cls: type[Layer]) -> None:
+    """Say that fields are of no use in a class that is no dataclass."""
+    own = vars(cls)
+    fields = [
+        name
+        for name, annotation in inspect.get_annotations(cls).items()
+        if "ClassVar" not in str(annotation)
+    ]
+    require(
+        not fields or "__dataclass_fields__" in own or "__init__" in own,
+        f"{cls.__name__} declares {', '.join(fields)}, but is no dataclass; "
+        "write @dataclass(frozen=True) above it",
+    )
 
 
 def _sizes(cls: type[Layer], given: dict[str, Any]) -> dict[str, int]:

@@ -12,7 +12,11 @@ from typing import Any
 import numpy as np
 
 from seqcourse.numpy.contract.layer import Array, Layer, Params, State
-from seqcourse.testing.comparison import random_gradient, relative_error
+from seqcourse.testing.comparison import (
+    check_shape_like,
+    random_gradient,
+    relative_error,
+)
 
 
 def gradient_check(
@@ -24,6 +28,7 @@ def gradient_check(
     *,
     seed: int = 0,
     directions: int = 3,
+    dropout_seed: int | None = None,
 ) -> dict[str, float]:
     """Hold a layer's gradients against finite differences.
 
@@ -47,12 +52,21 @@ def gradient_check(
         Fixes dy, dstate and the directions.
     directions
         How many directions are tried for each array.
+    dropout_seed
+        Seeds a new generator for each call of ``forward``, so that every
+        call drops the same units; None for no dropout.
 
     Returns
     -------
     errors
         For ``"x"``, ``"state[0]"`` … and every parameter, the largest
         relative difference between slope and gradient.
+
+    Raises
+    ------
+    AssertionError
+        If ``backward`` does not give one gradient for each weight, or if a
+        gradient does not have the shape of its array.
 
     Examples
     --------
@@ -74,13 +88,23 @@ def gradient_check(
     params = {name: w.astype(np.float64) for name, w in params.items()}
     if state is None:
         state = layer.initial_state(len(x), np.float64)
-    y, last, cache = layer.forward(params, x, state, lengths)
+
+    def forward(
+        params: Params, x: Array, state: State
+    ) -> tuple[Array, State, Any]:
+        if dropout_seed is None:
+            return layer.forward(params, x, state, lengths)
+        again = np.random.default_rng(dropout_seed)
+        return layer.forward(params, x, state, lengths, rng=again)
+
+    y, last, cache = forward(params, x, state)
     dy = rng.standard_normal(y.shape)
     dlast = tuple(random_gradient(part, rng) for part in last)
     dx, dstate, grads = layer.backward(params, dy, dlast, cache)
+    _check_gradients(x, dx, state, dstate, params, grads)
 
     def loss(params: Params, x: Array, state: State) -> float:
-        y, last, _ = layer.forward(params, x, state, lengths)
+        y, last, _ = forward(params, x, state)
         kept = zip(last, dlast, strict=True)
         return float((y * dy).sum()) + sum(
             float((part * d).sum()) for part, d in kept if d is not None
@@ -111,6 +135,32 @@ def gradient_check(
         name: max(_slope_error(at, d, f, rng) for _ in range(directions))
         for name, (at, d, f) in checked.items()
     }
+
+
+def _check_gradients(
+    x: Array,
+    dx: Any,
+    state: State,
+    dstate: Any,
+    params: Params,
+    grads: Any,
+) -> None:
+    """Refuse gradients that do not fit what they are the gradients for."""
+    if grads.keys() != params.keys():
+        expected = ", ".join(sorted(params)) or "none"
+        got = ", ".join(sorted(grads)) or "none"
+        raise AssertionError(f"grads: expected {expected}; got {got}")
+    for name, w in params.items():
+        check_shape_like(f"grads[{name!r}]", grads[name], w)
+    if dx is not None:
+        check_shape_like("dx", dx, x)
+    if len(dstate) != len(state):
+        raise AssertionError(
+            f"dstate: expected {len(state)} gradients, got {len(dstate)}"
+        )
+    for i, (part, d) in enumerate(zip(state, dstate, strict=True)):
+        if d is not None:
+            check_shape_like(f"dstate[{i}]", d, part)
 
 
 def _slope_error(

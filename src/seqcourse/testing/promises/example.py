@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from seqcourse.numpy.contract.layer import Array, Cache, Params, State
+from seqcourse.testing.comparison import check_shape_like
 from seqcourse.testing.promises.arrays import tree
 
 #: Sequences and steps of a batch that a layer is given to read.
@@ -127,9 +128,17 @@ class Example:
             Gradient for the first state.
         grads
             Gradient for every weight.
+
+        Raises
+        ------
+        AssertionError
+            If a gradient for a weight is no array.
         """
         c = dataclasses.replace(self, **changes)
         dx, dstate, grads = c.layer.backward(c.params, c.dy, c.dstate, cache)
+        for name, w in c.params.items():
+            if not isinstance(grads.get(name, w), np.ndarray | np.generic):
+                check_shape_like(f"grads[{name!r}]", grads[name], w)
         return dx, dstate, grads
 
     def results(self, **changes: Any) -> Results:

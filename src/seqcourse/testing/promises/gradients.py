@@ -1,4 +1,4 @@
-"""Gradients are right, and none is missing."""
+"""Gradients are right and none is missing, with and without dropout."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ import numpy as np
 from seqcourse.numpy.contract.layer import Array
 from seqcourse.testing.finite_differences import gradient_check
 from seqcourse.testing.promises.arrays import (
+    arrays,
     named,
     require,
     require_same_bits,
     tree,
 )
-from seqcourse.testing.promises.example import LENGTHS
+from seqcourse.testing.promises.example import LENGTHS, Example, Results
 from seqcourse.testing.promises.promise import FULL_AND_PADDED, promise
 from seqcourse.testing.promises.subject import Subject
+
+DROPOUT_SEED = 5
 
 
 @promise("gradients", "each agrees with finite differences", FULL_AND_PADDED)
@@ -23,15 +26,7 @@ def gradients_are_the_slopes_of_finite_differences(
 ) -> None:
     c = subject.example(lengths)
     shapes = c.layer.parameter_shapes()
-    grads = c.results().grads
-    require(
-        grads.keys() == shapes.keys(),
-        f"backward gives grads for {', '.join(sorted(grads)) or 'nothing'}; "
-        f"expected {', '.join(sorted(shapes)) or 'none'}",
-    )
-    errors = gradient_check(
-        c.layer, c.params, c.x, c.state, c.lengths, directions=1
-    )
+    errors = _slope_errors(c)
     reals = {
         f"state[{i}]"
         for i, part in enumerate(c.state)
@@ -45,12 +40,28 @@ def gradients_are_the_slopes_of_finite_differences(
         not missing,
         f"backward gives no gradient for {', '.join(sorted(missing))}",
     )
+
+
+def _slope_errors(
+    c: Example, dropout_seed: int | None = None
+) -> dict[str, float]:
+    """Compare each gradient with the slope, and see that they agree."""
+    errors = gradient_check(
+        c.layer,
+        c.params,
+        c.x,
+        c.state,
+        c.lengths,
+        directions=1,
+        dropout_seed=dropout_seed,
+    )
     for name, error in errors.items():  # one by one: max() loses a NaN
         require(
             error <= 5e-9,
             f"the gradient for {name} differs from the slope of the loss "
             f"(relative error {error:.1e})",
         )
+    return errors
 
 
 @promise("gradients", "none is zero throughout", FULL_AND_PADDED)
@@ -100,3 +111,43 @@ def integers_have_no_gradient(subject: Subject) -> None:
             f"dstate[{i}] is {'None' if gradient is None else 'an array'}, "
             f"and state[{i}] is of {part.dtype}",
         )
+
+
+@promise("dropout", "the same seed gives the same bits", FULL_AND_PADDED)
+def the_seed_decides_what_is_dropped(
+    subject: Subject, lengths: Array | None
+) -> None:
+    c = subject.example(lengths)
+    require_same_bits(
+        _with_dropout(c),
+        _with_dropout(c),
+        "differs between two generators of the same seed",
+    )
+
+
+@promise(
+    "dropout", "gradients agree with finite differences for a fixed seed"
+)
+def gradients_follow_dropout(subject: Subject) -> None:
+    c = subject.example(LENGTHS)
+    whole, thinned = c.results(), _with_dropout(c)
+    if any(
+        not np.array_equal(a, b)
+        for a, b in zip(arrays(whole[:2]), arrays(thinned[:2]), strict=True)
+    ):
+        _slope_errors(c, DROPOUT_SEED)
+    else:  # the generator is not used
+        require_same_bits(
+            whole,
+            thinned,
+            "differs between rng=None and a generator, though y and state "
+            "do not",
+        )
+
+
+def _with_dropout(c: Example) -> Results:
+    rng = np.random.default_rng(DROPOUT_SEED)
+    y, state, cache = c.layer.forward(
+        c.params, c.x, c.state, c.lengths, rng=rng
+    )
+    return Results(y, state, *c.backward(cache))

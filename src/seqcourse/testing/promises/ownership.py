@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
-from seqcourse.numpy.contract.layer import Array
+from seqcourse.numpy.contract.layer import Array, Params
 from seqcourse.testing.promises.arrays import (
     arrays,
     copies,
@@ -30,10 +30,10 @@ def inputs_are_never_written_to(
     c = subject.example(None if lengths is None else lengths.copy())
     free = subject.example(lengths)
     freeze((c.params, c.x, c.state, c.dy, c.dstate, c.lengths))
-    with _nothing_written("forward", "params, x, state or lengths"):
+    with _nothing_written("forward", c.params, "x, state or lengths"):
         y, state, cache = c.forward()
     freeze(cache)
-    with _nothing_written("backward", "params, dy, dstate or the cache"):
+    with _nothing_written("backward", c.params, "dy, dstate or the cache"):
         back = c.backward(cache)
     changed = "differs when the arguments are read-only"
     require_same_bits(Results(y, state, *back), free.results(), changed)
@@ -43,20 +43,33 @@ def inputs_are_never_written_to(
         "differs when backward is called again with the same cache",
     )
     if subject.causal:
-        with _nothing_written("step", "params, x_t or state"):
+        with _nothing_written("step", c.params, "x_t or state"):
             c.layer.step(c.params, c.x[:, 0], c.state)
 
 
 @contextlib.contextmanager
-def _nothing_written(method: str, given: str) -> Iterator[None]:
+def _nothing_written(
+    method: str, params: Params, others: str
+) -> Iterator[None]:
+    before = dict(params)
     try:
         yield
     except ValueError as error:
         if "read-only" in str(error):
             raise AssertionError(
-                f"{method} writes to {given}; copy before writing"
+                f"{method} writes to params, {others}; copy before writing"
             ) from error
         raise
+    changed = [
+        name
+        for name in sorted(before.keys() | params.keys())
+        if params.get(name) is not before.get(name)
+    ]
+    require(
+        not changed,
+        f"{method} changes the caller's dictionary params "
+        f"({', '.join(changed)}); copy it first",
+    )
 
 
 @promise("ownership", "results belong to the caller", FULL_AND_PADDED)
@@ -125,16 +138,30 @@ def every_output_is_written(subject: Subject) -> None:
     "the cache of an earlier call may be reused",
     {
         "same": {"lengths": None, "shape": (B, T)},
+        "from other lengths": {
+            "lengths": LENGTHS,
+            "shape": (B, T),
+            "before": np.array([1, 2, 5]),
+        },
+        "from no lengths": {"lengths": LENGTHS, "shape": (B, T)},
+        "from lengths, without them now": {
+            "lengths": None,
+            "shape": (B, T),
+            "before": LENGTHS,
+        },
         "larger": {"lengths": LENGTHS, "shape": (B + 1, T)},
         "shorter": {"lengths": LENGTHS, "shape": (B, T - 1)},
     },
 )
 def an_old_cache_may_be_written_again(
-    subject: Subject, lengths: Array | None, shape: tuple[int, int]
+    subject: Subject,
+    lengths: Array | None,
+    shape: tuple[int, int],
+    before: Array | None = None,
 ) -> None:
     c = subject.example(lengths)
     expected = c.results()
-    old = subject.example(seed=1, B=shape[0], T=shape[1])
+    old = subject.example(before, seed=1, B=shape[0], T=shape[1])
     y, state, cache = old.forward()
     kept = copies({"y": y, "state": state})
     y_2, state_2, cache_2 = c.layer.forward(
@@ -196,7 +223,8 @@ def poisoned_memory(poison: float = np.nan) -> Iterator[None]:
     Parameters
     ----------
     poison
-        What ``np.empty`` and ``np.empty_like`` hold meanwhile.
+        What ``np.empty`` and ``np.empty_like`` hold meanwhile, as far as
+        their dtype can; integers hold one of their largest numbers.
 
     Yields
     ------
@@ -209,19 +237,29 @@ def poisoned_memory(poison: float = np.nan) -> Iterator[None]:
     ...     np.empty(2)
     array([nan, nan])
     """
-    empty = np.empty
 
-    def poisoned(shape: Any, dtype: Any = float, *args: Any) -> Array:
-        array = empty(shape, dtype, *args)
-        array[...] = poison if array.dtype.kind == "f" else -(10**9)
-        return array
+    def poisoned(make: Callable[..., Array]) -> Callable[..., Array]:
+        def made(*args: Any, **options: Any) -> Array:
+            array = make(*args, **options)
+            kind = array.dtype.kind
+            if kind in "fc":
+                array[...] = poison
+            elif kind in "iu":  # another for each poison, beyond any index
+                below = 0 if np.isnan(poison) else 1
+                array[...] = np.iinfo(array.dtype).max - below
+            elif kind == "b":
+                array[...] = np.isnan(poison)
+            return array
 
-    def poisoned_like(a: Array, dtype: Any = None) -> Array:
-        return poisoned(a.shape, dtype or a.dtype)
+        return made
 
-    own = {"empty": np.empty, "empty_like": np.empty_like}
+    own: dict[str, Callable[..., Array]] = {
+        "empty": np.empty,
+        "empty_like": np.empty_like,
+    }
     try:
-        vars(np).update(empty=poisoned, empty_like=poisoned_like)
+        for name, make in own.items():
+            vars(np)[name] = poisoned(make)
         yield
     finally:
         vars(np).update(own)

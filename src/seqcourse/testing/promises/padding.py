@@ -6,6 +6,8 @@ from operator import itemgetter
 
 import numpy as np
 
+from seqcourse.numpy.contract.layer import Array
+from seqcourse.testing.comparison import check_shape_like
 from seqcourse.testing.promises.arrays import (
     require,
     require_close,
@@ -13,18 +15,30 @@ from seqcourse.testing.promises.arrays import (
     tree,
 )
 from seqcourse.testing.promises.example import LENGTHS, B, T, sized
-from seqcourse.testing.promises.promise import promise
+from seqcourse.testing.promises.promise import Cases, promise
 from seqcourse.testing.promises.subject import Subject
 
-BEYOND = np.arange(T) >= LENGTHS[:, None]
+#: In the second, all sequences end before the batch does.
+PADDED: Cases = {
+    "one sequence fills the batch": {"lengths": LENGTHS},
+    "no sequence fills the batch": {"lengths": np.array([2, 3, 1])},
+}
 
 
-@promise("padding", "a padded batch gives the same as each sequence alone")
-def a_padded_batch_is_each_sequence_alone(subject: Subject) -> None:
-    c = subject.example(LENGTHS)
-    y, last, dx, dstate, grads = c.results()
+@promise(
+    "padding", "a padded batch gives the same as each sequence alone", PADDED
+)
+def a_padded_batch_is_each_sequence_alone(
+    subject: Subject, lengths: Array
+) -> None:
+    c = subject.example(lengths)
+    y, last, cache = c.forward()
+    check_shape_like("y", y, c.dy)
+    dx, dstate, grads = c.backward(cache)
+    if dx is not None:
+        check_shape_like("dx", dx, c.x)
     total = {name: np.zeros_like(w) for name, w in grads.items()}
-    for b, length in enumerate(LENGTHS):
+    for b, length in enumerate(lengths):
         alone = c.of(slice(b, b + 1))
         alone.x = alone.x[:, :length]
         if not subject.one_output:
@@ -65,11 +79,18 @@ def a_padded_batch_is_each_sequence_alone(subject: Subject) -> None:
     )
 
 
-@promise("padding", "the content of the padding has no effect")
-def what_lies_in_the_padding_has_no_effect(subject: Subject) -> None:
-    c = subject.example(LENGTHS)
+def _beyond(lengths: Array) -> Array:
+    """Say which steps (B, T) are padding."""
+    return np.arange(T) >= lengths[:, None]
+
+
+@promise("padding", "the content of the padding has no effect", PADDED)
+def what_lies_in_the_padding_has_no_effect(
+    subject: Subject, lengths: Array
+) -> None:
+    c = subject.example(lengths)
     x = c.x.copy()
-    x[BEYOND] = 0 if subject.vocabulary else 1e30
+    x[_beyond(lengths)] = 0 if subject.vocabulary else 1e30
     require_same_bits(
         c.results(),
         c.results(x=x),
@@ -80,12 +101,15 @@ def what_lies_in_the_padding_has_no_effect(subject: Subject) -> None:
 @promise(
     "padding",
     "a gradient beyond a sequence's end has no effect",
+    PADDED,
     asked_of=lambda subject: not subject.one_output,
 )
-def a_gradient_beyond_the_end_has_no_effect(subject: Subject) -> None:
-    c = subject.example(LENGTHS)
+def a_gradient_beyond_the_end_has_no_effect(
+    subject: Subject, lengths: Array
+) -> None:
+    c = subject.example(lengths)
     dy = c.dy.copy()
-    dy[BEYOND] = np.nan
+    dy[_beyond(lengths)] = np.nan
     with np.errstate(all="ignore"):
         require_same_bits(
             c.results(),
