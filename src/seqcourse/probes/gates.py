@@ -159,7 +159,7 @@ def _gates(
         return _gates(layer.core, child(params, "core"), x, state)
     if isinstance(layer, Stack):
         found: Gates = {}
-        shares: list[Any] = [*layer.shares(state)]
+        shares: list[Any] = [*layer.split_state(state)]
         parts = zip(layer.children().items(), shares, strict=True)
         for (name, part), share in parts:
             own = child(params, name)
