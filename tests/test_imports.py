@@ -124,6 +124,27 @@ def test_without_torch_the_twins_say_what_to_install(code):
     assert last.endswith('; pip install "seqcourse[torch]" installs it')
 
 
+#: What needs no twin: torch clips by itself, weights cross by NumPy's side,
+#: and both backends raise the same error.
+ALONE = {
+    "Container",
+    "DivergenceError",
+    "clip_by_global_norm",
+    "from_torch_nn",
+    "to_torch_nn",
+}
+
+
+@pytest.mark.torch
+def test_every_public_name_has_its_twin():
+    import seqcourse.numpy
+    import seqcourse.torch
+
+    ours, twins = {*seqcourse.numpy.__all__}, {*seqcourse.torch.__all__}
+    assert ours - twins == ALONE
+    assert twins <= ours
+
+
 @pytest.mark.torch
 def test_a_twin_writes_wherever_the_package_alone_was_imported():
     tokens = run(
