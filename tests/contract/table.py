@@ -777,4 +777,5 @@ def asked(promise: Promise) -> Callable[..., None]:
     def test_at_once(row: Row) -> None:
         promise(row)
 
+    test.cases = promise.cases
     return test if len(promise.cases) > 1 else test_at_once

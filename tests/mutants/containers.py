@@ -40,7 +40,6 @@ MUTANTS = [
         "first = first + before",
         SLOPES,
         of("stack of two RNNs"),
-        ValueError,
     ),
     Mutant(
         "layers gone back through from the bottom",
@@ -58,7 +57,6 @@ MUTANTS = [
         'grads |= prefixed(of_layer, f"layers.{len(parts) - 1 - i}")',
         SLOPES,
         of("stack of two RNNs"),
-        ValueError,
     ),
     Mutant(
         "a layer's gradient for its own last state forgotten",

@@ -83,10 +83,14 @@ def read_once(file: str, load: Any) -> types.ModuleType:
 
 
 def used(tests: Any, name: str, given: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what the test does not ask for."""
-    code = getattr(tests, f"test_{name}").__code__
-    asked = code.co_varnames[: code.co_argcount]
-    return {key: value for key, value in given.items() if key in asked}
+    """Leave out what the test does not ask for; take a case that it has."""
+    test = getattr(tests, f"test_{name}")
+    asked = test.__code__.co_varnames[: test.__code__.co_argcount]
+    found = {key: value for key, value in given.items() if key in asked}
+    cases = getattr(test, "cases", None)
+    if cases and found["case"] not in cases:
+        found["case"] = next(iter(cases))
+    return found
 
 
 def argument(tests: Any, load: Any, key: str, value: Any) -> Any:
