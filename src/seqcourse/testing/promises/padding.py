@@ -18,10 +18,10 @@ from seqcourse.testing.promises.example import LENGTHS, B, T, sized
 from seqcourse.testing.promises.promise import Cases, promise
 from seqcourse.testing.promises.subject import Subject
 
-#: In the second, all sequences end before the batch does.
+#: Throughout: all sequences end before the batch does.
 PADDED: Cases = {
-    "one sequence fills the batch": {"lengths": LENGTHS},
-    "no sequence fills the batch": {"lengths": np.array([2, 3, 1])},
+    "padded": {"lengths": LENGTHS},
+    "padded throughout": {"lengths": np.array([2, 3, 1])},
 }
 
 
