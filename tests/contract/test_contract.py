@@ -482,8 +482,7 @@ class Cut(Leaky):
 def test_an_output_that_is_too_short_is_one_line():
     first, *_ = contract(Cut).broken
     assert first.reason == (
-        "y: expected shape (3, 5, 9), got (3, 3, 9) "
-        "(case: padded throughout)"
+        "y: expected shape (3, 5, 9), got (3, 3, 9) (case: padded throughout)"
     )
 
 
