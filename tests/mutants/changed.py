@@ -1,5 +1,6 @@
 """A copy of a module whose source reads otherwise in one place."""
 
+import importlib
 import importlib.util
 import sys
 import types
@@ -28,20 +29,22 @@ def copied(module: str, source: str) -> types.ModuleType:
     return copy
 
 
-#: What others inherit from: a bug in it is seen in its heirs.
-FRAMES = {"recurrent_layer": ("rnn", "lstm", "gru")}
-
-
 def heirs(module: str, copy: types.ModuleType) -> dict[str, type]:
     """Read again what inherits from a changed module, with the change."""
-    package, _, name = module.rpartition(".")
-    right, found = sys.modules[module], {}
+    right, found = importlib.import_module(module), {}
+    folder = module.rpartition(".")[0]
+    inherit = {
+        heir.__module__
+        for kind in classes_of(right).values()
+        if isinstance(kind, type)
+        for heir in kind.__subclasses__()
+        if heir.__module__.startswith(f"{folder}.")
+    } - {module}
     sys.modules[module] = copy
     try:
-        for heir in FRAMES.get(name, ()):
-            path = Path(importlib.util.find_spec(f"{package}.{heir}").origin)
-            text = path.read_text("utf-8")
-            found |= classes_of(copied(f"{package}.{heir}", text))
+        for heir in sorted(inherit):
+            path = Path(importlib.util.find_spec(heir).origin)
+            found |= classes_of(copied(heir, path.read_text("utf-8")))
     finally:
         sys.modules[module] = right
     return found

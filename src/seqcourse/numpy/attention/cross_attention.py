@@ -1,8 +1,8 @@
 """Cross-attention: queries from one sequence, keys and values from another.
 
 The weights are those of a `MultiHeadAttention` without a direction, a window
-or a position, which mean nothing between two sequences. Whoever looks at the
-same sequence step by step keeps it in its state, as (memory, lengths).
+or a position, which mean nothing between two sequences. A decoder that reads
+step by step keeps the other sequence in its state, as (memory, lengths).
 """
 
 from __future__ import annotations
@@ -332,7 +332,7 @@ def cross_attend(
     rng: np.random.Generator | None = None,
     out: Cache | None = None,
 ) -> tuple[Array, State, Cache]:
-    """Look at the other sequence; where it has no steps, take along nothing.
+    """Attend to the other sequence; the output is zero where it is empty.
 
     The arguments and results are those of `Layer.forward`, of a layer whose
     state is the other sequence.

@@ -232,7 +232,7 @@ def require_close(
     b
         The same of other arrays.
     sentence
-        What is said of an array that differs, after its name.
+        The complaint about an array that differs; its name comes first.
     tolerance
         How large a relative difference is taken for rounding.
 
@@ -274,7 +274,7 @@ def require_same_bits(a: Any, b: Any, sentence: str) -> None:
     b
         The same of other arrays.
     sentence
-        What is said of an array that differs, after its name.
+        The complaint about an array that differs; its name comes first.
 
     Raises
     ------
