@@ -128,8 +128,11 @@ def _one_of(hints: tuple[Any, ...]) -> Convert | None:
     kinds = [conversion(hint) for hint in hints]
     if None in kinds:
         return None
+    optional = NoneType in hints
 
     def convert(value: Any) -> Any:
+        if value is None and optional:
+            return None
         expected, got, deepest = list[str](), value, None
         for kind in kinds:
             assert kind is not None
