@@ -91,7 +91,7 @@ def _checked(
             except MismatchError:  # the way below finds which, and says so
                 pass
             else:
-                return function(*fitting)
+                return function(*fitting)  # type: ignore[call-arg]
         given = [
             _converted(kinds[name], name, value)
             for name, value in zip(names, args, strict=False)
