@@ -11,7 +11,7 @@ class DivergenceError(FloatingPointError):
     Parameters
     ----------
     message
-        What became infinite or NaN, when, and what to try.
+        What is no longer finite, when, and what to try.
     run
         A `Run` with the last finite weights and the history until then; None
         outside of training.
