@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from seqcourse.figures.drawing.figure import checked_alt, content_id, figure
+from seqcourse.figures.drawing.figure import (
+    Figure,
+    checked_alt,
+    content_id,
+    figure,
+)
 from seqcourse.figures.drawing.markup import Safe, number, tag
 from seqcourse.figures.drawing.palette import Look, ink, look
 from seqcourse.figures.drawing.shapes import svg, write
@@ -18,11 +22,7 @@ from seqcourse.figures.drawing.slider import (
     percent,
     slider,
 )
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
-
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.numpy.contract.annotations import checked
 
 Table = NDArray[np.float64]
 
@@ -32,6 +32,7 @@ _CELL, _LETTER = 34.0, 7.5
 _PANEL = 296.0
 
 
+@checked
 def attention_map(
     words_in: Sequence[str],
     words_out: Sequence[str],

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from seqcourse.figures.attention.attention_map import named
 from seqcourse.figures.charts.next_word_bars import Expected, next_word_bars
-from seqcourse.figures.drawing.figure import checked_alt, content_id, figure
+from seqcourse.figures.drawing.figure import (
+    Figure,
+    checked_alt,
+    content_id,
+    figure,
+)
 from seqcourse.figures.drawing.markup import Safe, tag
 from seqcourse.figures.drawing.palette import Look, ink, look
 from seqcourse.figures.drawing.shapes import svg, write
@@ -21,11 +25,7 @@ from seqcourse.figures.drawing.slider import (
     sentence,
     slider,
 )
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
-
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.numpy.contract.annotations import checked
 
 Table = NDArray[np.float64]
 
@@ -33,6 +33,7 @@ Table = NDArray[np.float64]
 _CELL, _LETTER, _WIDTH = 30.0, 7.5, 358.0
 
 
+@checked
 def generation(
     words: Sequence[str],
     weights: Mapping[str, ArrayLike],

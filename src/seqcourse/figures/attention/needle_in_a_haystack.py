@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from seqcourse.figures.drawing.canvas import NARROW, WIDE
-from seqcourse.figures.drawing.figure import figure
+from seqcourse.figures.drawing.figure import Figure, figure
 from seqcourse.figures.drawing.markup import Safe, tag
 from seqcourse.figures.drawing.palette import Look, ink, look
 from seqcourse.figures.drawing.shapes import picture, svg, write
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from numpy.typing import ArrayLike
-
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.numpy.contract.annotations import checked
 
 Values = NDArray[np.float64]
 Panel = tuple[str, Look, Values]
@@ -27,6 +21,7 @@ _TOP, _FOOT, _ROW = 28.0, 42.0, 30.0
 _LEFT, _GAP = 46.0, 18.0
 
 
+@checked
 def needle_in_a_haystack(
     results: Mapping[str, tuple[ArrayLike, str]],
     depths: Sequence[float],

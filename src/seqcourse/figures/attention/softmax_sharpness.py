@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from seqcourse.figures.drawing.figure import content_id, figure
+from seqcourse.figures.drawing.figure import Figure, content_id, figure
 from seqcourse.figures.drawing.markup import Safe, number, tag
 from seqcourse.figures.drawing.palette import Look, ink, look
 from seqcourse.figures.drawing.shapes import svg, write
@@ -18,11 +17,7 @@ from seqcourse.figures.drawing.slider import (
     percent,
     slider,
 )
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
-
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.numpy.contract.annotations import checked
 
 Rows = NDArray[np.float64]
 
@@ -30,6 +25,7 @@ Rows = NDArray[np.float64]
 _HIGH, _PANEL = 72.0, 112.0
 
 
+@checked
 def softmax_sharpness(
     widths: Sequence[int],
     weights: Mapping[str, ArrayLike],

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from seqcourse.figures.charts.line_chart import Axis, Level, Line, line_chart
+from seqcourse.figures.drawing.figure import Figure
 from seqcourse.figures.drawing.palette import look
-
-if TYPE_CHECKING:
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.numpy.contract.annotations import checked
 
 
+@checked
 def accuracy_by_position(
     results: Mapping[str, tuple[ArrayLike, str]],
     positions: Sequence[int],

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from seqcourse.figures.drawing.canvas import NARROW, WIDE, Canvas
+from seqcourse.figures.drawing.figure import Figure
 from seqcourse.figures.drawing.matplotlib_figure import matplotlib_figure
 from seqcourse.figures.drawing.palette import Look, look
 from seqcourse.figures.drawing.text import text_width, wrap
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.numpy.contract.annotations import checked
 
 Row = tuple[str, float, Look]
 Mark = tuple[str, float]
@@ -21,6 +18,7 @@ Mark = tuple[str, float]
 _BAR = 18.0
 
 
+@checked
 def bars(
     results: Mapping[str, tuple[float, str]],
     *,

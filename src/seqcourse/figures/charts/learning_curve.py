@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from seqcourse.figures.charts.line_chart import Axis, Level, Line, line_chart
 from seqcourse.figures.drawing.entries import Entry, entries
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.figures.drawing.figure import Figure
+from seqcourse.numpy.contract.annotations import checked
 
 Values: TypeAlias = NDArray[np.float64]
 
@@ -29,9 +27,10 @@ class History(Protocol):
         """The loss at every step."""
 
 
-Learned: TypeAlias = "History | tuple[ArrayLike, ArrayLike]"
+Learned: TypeAlias = History | tuple[ArrayLike, ArrayLike]
 
 
+@checked
 def learning_curve(
     results: Mapping[str, Learned | tuple[Learned, str]],
     *,

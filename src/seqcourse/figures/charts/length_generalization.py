@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from seqcourse.figures.drawing.figure import figure
+from seqcourse.figures.drawing.figure import Figure, figure
 from seqcourse.figures.drawing.markup import Safe, number, tag
 from seqcourse.figures.drawing.palette import Look, ink, look
 from seqcourse.figures.drawing.shapes import picture, svg, write
 from seqcourse.figures.drawing.slider import percent
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
-
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.numpy.contract.annotations import checked
 
 Shares = NDArray[np.float64]
 
@@ -25,6 +20,7 @@ Shares = NDArray[np.float64]
 _TITLE, _HIGH, _FOOT = 26.0, 96.0, 34.0
 
 
+@checked
 def length_generalization(
     results: Mapping[str, ArrayLike],
     lengths: Sequence[int],

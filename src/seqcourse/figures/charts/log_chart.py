@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -10,11 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 from seqcourse.figures.charts.learning_curve import round_axis
 from seqcourse.figures.charts.line_chart import Axis, Level, Line, line_chart
 from seqcourse.figures.drawing.entries import Entry, entries
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.figures.drawing.figure import Figure
+from seqcourse.numpy.contract.annotations import checked
 
 Points = tuple[ArrayLike, ArrayLike]
 
@@ -22,6 +19,7 @@ Points = tuple[ArrayLike, ArrayLike]
 _MOST = 7
 
 
+@checked
 def log_chart(
     results: Mapping[str, Points | tuple[Points, str]],
     *,

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from seqcourse.figures.charts.learning_curve import round_axis
 from seqcourse.figures.charts.line_chart import Axis, Line, line_chart
 from seqcourse.figures.drawing.entries import Entry, entries
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from numpy.typing import ArrayLike
-
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.figures.drawing.figure import Figure
+from seqcourse.numpy.contract.annotations import checked
 
 Values = NDArray[np.float64]
 
 
+@checked
 def values_by_step(
     results: Mapping[str, ArrayLike | tuple[ArrayLike, str]],
     tick_labels: Mapping[int, str],

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from seqcourse.figures.drawing.palette import Look, look
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 @dataclass(frozen=True)
@@ -78,10 +76,10 @@ def entries(
         # arrays is a result.
         if isinstance(value, tuple) and isinstance(value[-1], str):
             result, model = value
-            own = look(model)
+            own = look(model, f"{argument}[{name!r}]")
             label = name
         else:
-            result, own = value, look(name)
+            result, own = value, look(name, argument)
             label = own.label if name == own.key else name
         if seen[own.key] == 2:
             raise ValueError(

@@ -7,21 +7,18 @@ first figure is drawn.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
 
 from seqcourse.figures.drawing.canvas import NARROW, WIDE, Canvas
 from seqcourse.figures.drawing.figure import Figure, figure
 from seqcourse.figures.drawing.marks import mark
 from seqcourse.figures.drawing.markup import Safe, tag
-from seqcourse.figures.drawing.palette import BEST
+from seqcourse.figures.drawing.palette import BEST, Look
 from seqcourse.figures.drawing.shapes import picture
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from seqcourse.figures.drawing.palette import Look
+from seqcourse.numpy.contract.annotations import checked
 
 
+@checked
 def matplotlib_figure(
     draw: Callable[[Canvas], None],
     *,

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from seqcourse.figures.drawing.entries import Entry, entries
-from seqcourse.figures.drawing.figure import checked_alt, content_id, figure
+from seqcourse.figures.drawing.figure import (
+    Figure,
+    checked_alt,
+    content_id,
+    figure,
+)
 from seqcourse.figures.drawing.markup import Safe, tag
 from seqcourse.figures.drawing.slider import (
     compact_json,
@@ -17,16 +23,13 @@ from seqcourse.figures.drawing.slider import (
     slider,
     spoken,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.numpy.contract.annotations import checked
 
 #: What is left of each word, how large the memory is, the answer, a remark.
 Memory: TypeAlias = tuple[ArrayLike, str, str, str]
 
 
+@checked
 def retention(
     words: Sequence[str],
     models: Mapping[str, Memory],

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from seqcourse.figures.drawing.figure import checked_alt, content_id, figure
+from seqcourse.figures.drawing.figure import (
+    Figure,
+    checked_alt,
+    content_id,
+    figure,
+)
 from seqcourse.figures.drawing.markup import Safe, tag
 from seqcourse.figures.drawing.palette import Look, ink, look
 from seqcourse.figures.drawing.slider import (
@@ -18,13 +23,7 @@ from seqcourse.figures.drawing.slider import (
     slider,
     spoken,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from numpy.typing import ArrayLike
-
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.numpy.contract.annotations import checked
 
 Values = NDArray[np.float64]
 
@@ -32,6 +31,7 @@ Values = NDArray[np.float64]
 _LEFT, _WIDTH, _ROW, _PITCH = 64.0, 358.0, 27.0, 40.0
 
 
+@checked
 def gate_activations(
     words: Sequence[str],
     gates: Mapping[str, ArrayLike],

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from seqcourse.figures.charts.line_chart import Axis
 from seqcourse.figures.charts.log_chart import power_axis
-from seqcourse.figures.drawing.figure import content_id, figure
+from seqcourse.figures.drawing.figure import Figure, content_id, figure
 from seqcourse.figures.drawing.markup import Safe, number, tag
 from seqcourse.figures.drawing.palette import Look, ink, look
 from seqcourse.figures.drawing.shapes import Point, arrow, picture, svg, write
@@ -18,17 +18,12 @@ from seqcourse.figures.drawing.slider import (
     frame_description,
     slider,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import ArrayLike
-
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.numpy.contract.annotations import checked
 
 _BOX, _DECADE = 16.0, 17.0
 
 
+@checked
 def backward(
     words: Sequence[str],
     sizes: ArrayLike,

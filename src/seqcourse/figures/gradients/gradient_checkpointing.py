@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
-from seqcourse.figures.drawing.figure import content_id, figure
+from seqcourse.figures.drawing.figure import Figure, content_id, figure
 from seqcourse.figures.drawing.markup import Safe, tag
 from seqcourse.figures.drawing.palette import Look, ink, look
 from seqcourse.figures.drawing.shapes import svg, write
@@ -13,13 +13,10 @@ from seqcourse.figures.drawing.slider import (
     frame_description,
     slider,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.numpy.contract.annotations import checked
 
 
+@checked
 def gradient_checkpointing(
     steps: int,
     kept: Mapping[int, tuple[int, int]],

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from seqcourse.figures.charts.log_chart import power
 from seqcourse.figures.drawing.canvas import NARROW, WIDE
 from seqcourse.figures.drawing.entries import Entry, entries
-from seqcourse.figures.drawing.figure import content_id, figure
+from seqcourse.figures.drawing.figure import Figure, content_id, figure
 from seqcourse.figures.drawing.markup import Safe, number, tag
 from seqcourse.figures.drawing.matplotlib_figure import legend_entry
 from seqcourse.figures.drawing.palette import ink
@@ -22,11 +23,7 @@ from seqcourse.figures.drawing.slider import (
     slider,
 )
 from seqcourse.figures.drawing.text import text_width
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.numpy.contract.annotations import checked
 
 Values: TypeAlias = NDArray[np.float64]
 
@@ -46,9 +43,10 @@ class Followed(Protocol):
         """Length of the gradient at each lag."""
 
 
-Measured: TypeAlias = "Followed | tuple[Followed, str]"
+Measured: TypeAlias = Followed | tuple[Followed, str]
 
 
+@checked
 def gradient_flow(
     frames: Mapping[str, Mapping[str, Measured]],
     *,

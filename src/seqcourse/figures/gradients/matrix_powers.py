@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import ArrayLike
 
 from seqcourse.figures.charts.line_chart import Axis, Line, line_chart
+from seqcourse.figures.drawing.figure import Figure
 from seqcourse.figures.drawing.palette import PALETTE
-
-if TYPE_CHECKING:
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.numpy.contract.annotations import checked
 
 _ROUND = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 
 
+@checked
 def matrix_powers(
     norms: ArrayLike,
     *,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from seqcourse.figures.drawing.figure import checked_alt, content_id, figure
+from seqcourse.figures.drawing.figure import (
+    Figure,
+    checked_alt,
+    content_id,
+    figure,
+)
 from seqcourse.figures.drawing.markup import Safe, tag
 from seqcourse.figures.drawing.palette import Look, ink, look
 from seqcourse.figures.drawing.slider import (
@@ -16,17 +19,14 @@ from seqcourse.figures.drawing.slider import (
     percent,
     slider,
 )
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
-
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.numpy.contract.annotations import checked
 
 Values = NDArray[np.float64]
 
 _SIDE = 280.0
 
 
+@checked
 def digit_reading(
     image: ArrayLike,
     probabilities: ArrayLike,

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
-from seqcourse.figures.drawing.figure import figure
+from seqcourse.figures.drawing.figure import Figure, figure
 from seqcourse.figures.drawing.markup import Safe, tag
 from seqcourse.figures.drawing.palette import PALETTE, ink
 from seqcourse.figures.drawing.shapes import picture, svg, write
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.numpy.contract.annotations import checked
 
 _ROW, _TOP = 32.0, 32.0
 
 
+@checked
 def fixed_window(
     words: Sequence[str] | Sequence[Sequence[str]],
     slots: int,

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from seqcourse.figures.charts.next_word_bars import Expected, next_word_bars
-from seqcourse.figures.drawing.figure import checked_alt, content_id, figure
+from seqcourse.figures.drawing.figure import (
+    Figure,
+    checked_alt,
+    content_id,
+    figure,
+)
 from seqcourse.figures.drawing.markup import Safe, join, number, tag
 from seqcourse.figures.drawing.palette import Look, ink, look
 from seqcourse.figures.drawing.slider import (
@@ -19,18 +24,13 @@ from seqcourse.figures.drawing.slider import (
     slider,
     spoken,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import ArrayLike
-
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.numpy.contract.annotations import checked
 
 # Where the columns begin, how far apart they may stand, and how wide all are.
 _LEFT, _PITCH, _WIDTH = 44.0, 46.0, 280.0
 
 
+@checked
 def hidden_states(
     words: Sequence[str],
     states: ArrayLike,

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Mapping
+from typing import Protocol
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from seqcourse.figures.charts.line_chart import Axis, Level, Line, line_chart
 from seqcourse.figures.drawing.entries import Entry, entries
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from numpy.typing import ArrayLike, NDArray
-
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.figures.drawing.figure import Figure
+from seqcourse.numpy.contract.annotations import checked
 
 
 class Reach(Protocol):
@@ -33,6 +30,7 @@ class Reach(Protocol):
         """The share that guessing gets right."""
 
 
+@checked
 def memory_horizon(
     results: Mapping[str, Reach | tuple[Reach, str]],
     *,

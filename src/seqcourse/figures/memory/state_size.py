@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from seqcourse.figures.drawing.figure import checked_alt, content_id, figure
+from seqcourse.figures.drawing.figure import (
+    Figure,
+    checked_alt,
+    content_id,
+    figure,
+)
 from seqcourse.figures.drawing.markup import Safe, tag
 from seqcourse.figures.drawing.palette import PALETTE, Look, look
 from seqcourse.figures.drawing.slider import (
@@ -15,13 +20,7 @@ from seqcourse.figures.drawing.slider import (
     frame_description,
     slider,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from numpy.typing import ArrayLike
-
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.numpy.contract.annotations import checked
 
 Values = NDArray[np.float64]
 #: What it is called, how it looks, and its bytes.
@@ -30,6 +29,7 @@ Row = tuple[str, Look, Values]
 _UNITS = ("bytes", "KB", "MB", "GB", "TB")
 
 
+@checked
 def state_size(
     results: Mapping[str, ArrayLike | tuple[ArrayLike, str]],
     lengths: Sequence[int],

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 
-from seqcourse.figures.drawing.figure import checked_alt, content_id, figure
+from seqcourse.figures.drawing.figure import (
+    Figure,
+    checked_alt,
+    content_id,
+    figure,
+)
 from seqcourse.figures.drawing.markup import Safe, number, tag
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.numpy.contract.annotations import checked
 
 Note = tuple[int, float]
 
@@ -32,6 +34,7 @@ class Melody(Protocol):
         """Pairs of MIDI pitch and duration in beats."""
 
 
+@checked
 def tune_player(
     tune: Melody,
     shuffled: Melody,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
-from seqcourse.figures.drawing.figure import content_id, figure
+from seqcourse.figures.drawing.figure import Figure, content_id, figure
 from seqcourse.figures.drawing.markup import Safe, tag
 from seqcourse.figures.drawing.palette import Look, ink, look
 from seqcourse.figures.drawing.shapes import svg, write
@@ -14,18 +15,15 @@ from seqcourse.figures.drawing.slider import (
     frame_description,
     slider,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.numpy.contract.annotations import checked
 
 #: What stands so far, and the sum of its log-probabilities.
 Beginning: TypeAlias = tuple[str, float]
 #: For each step the beginnings that were kept, the likeliest first.
-Search: TypeAlias = "Sequence[Sequence[Beginning]]"
+Search: TypeAlias = Sequence[Sequence[Beginning]]
 
 
+@checked
 def beam(
     searches: Mapping[int, Search],
     target: str,
