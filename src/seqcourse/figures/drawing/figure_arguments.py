@@ -23,6 +23,8 @@ Values: TypeAlias = NDArray[np.float64]
 
 #: The largest number that is drawn; sums and ranges of such stay finite.
 LARGEST = 1e100
+#: The smallest above zero on a scale of powers of ten.
+SMALLEST = 1e-300
 
 
 def numbers(name: str, given: ArrayLike, *shape: int | str) -> Values:
@@ -169,8 +171,35 @@ def check_shares(**arrays: Values) -> None:
         check_all("shares between 0 and 1", fits, **{name: values})
 
 
-def check_above_zero_everywhere(**arrays: Values) -> None:
-    """Refuse arrays with a number that has no logarithm.
+def check_sums(off: float, **arrays: Values) -> None:
+    """Refuse arrays with a row whose sum is not 1.
+
+    Parameters
+    ----------
+    off
+        How far a sum may be off.
+    **arrays
+        Each argument by its name; a row is the last axis.
+
+    Raises
+    ------
+    ValueError
+        If a row does not sum to 1.
+
+    Examples
+    --------
+    >>> check_sums(1e-6, weights=np.array([[0.5, 0.5], [0.5, 0.25]]))
+    Traceback (most recent call last):
+    ValueError: weights: expected rows that sum to 1, got 0.75 at [1]
+    """
+    for name, values in arrays.items():
+        sums = values.sum(-1)
+        fits = abs(sums - 1) <= off
+        check_all("rows that sum to 1", fits, **{name: sums})
+
+
+def check_logarithms(**arrays: Values) -> None:
+    """Refuse arrays with a number that has no place among powers of ten.
 
     Parameters
     ----------
@@ -180,17 +209,19 @@ def check_above_zero_everywhere(**arrays: Values) -> None:
     Raises
     ------
     ValueError
-        If a number is not finite, or not above 0.
+        If a number is not finite, not above 0, or below `SMALLEST`.
 
     Examples
     --------
-    >>> check_above_zero_everywhere(sizes=np.array([0.5, 0.0]))
+    >>> check_logarithms(sizes=np.array([0.5, 0.0]))
     Traceback (most recent call last):
     ValueError: sizes: expected finite numbers above 0, got 0.0 at [1]
     """
     for name, values in arrays.items():
         fits = np.isfinite(values) & (values > 0)
         check_all("finite numbers above 0", fits, **{name: values})
+        least = f"numbers of at least {SMALLEST:g}"
+        check_all(least, values >= SMALLEST, **{name: values})
 
 
 def check_rising(**arrays: Values) -> None:

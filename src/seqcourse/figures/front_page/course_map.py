@@ -10,11 +10,11 @@ from seqcourse.figures.drawing.marks import mark
 from seqcourse.figures.drawing.markup import Safe, tag
 from seqcourse.figures.drawing.palette import PALETTE, Look, ink
 from seqcourse.figures.drawing.shapes import svg, write
-from seqcourse.numpy.contract.annotations import checked
+from seqcourse.numpy.contract.annotations import CheckedArguments, checked
 
 
 @dataclass(frozen=True)
-class Part:
+class Part(metaclass=CheckedArguments):
     """One part of the course.
 
     Parameters
