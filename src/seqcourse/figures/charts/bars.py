@@ -72,8 +72,6 @@ def bars(
     Bar chart: right answers. Bag of words 50 %, RNN 98.4 %. Guessing has
     50 %.
     """
-    if not results:
-        raise ValueError("results: expected at least one row, got none")
     check_count(1, 60, "rows", results=results)
     check_count(0, 20, "characters", unit=unit)
     rows = []
@@ -82,11 +80,11 @@ def bars(
         score = _score(argument, value, unit)
         rows.append((name, score, look(model, argument)))
     marks: list[Mark] = []
-    for name, argument, value in (
+    for name, argument, level in (
         ("guessing", "chance", chance), ("best possible", "best", best)
     ):  # fmt: skip
-        if value is not None:
-            marks.append((name, _score(argument, value, unit)))
+        if level is not None:
+            marks.append((name, _score(argument, level, unit)))
     scores = [score for _, score, _ in rows] + [score for _, score in marks]
     full = 100.0 if unit == "%" else max(scores) or 1.0
     beside = max(text_width(name) for name, _, _ in rows) <= 230

@@ -87,11 +87,7 @@ def matrix_powers(
     # The bound may leave the frame: how fast it does is what it says.
     lines[1] = _up_to(lines[1], top)
     low = 0.8 * float(min(measured.min(), lines[2].y.min()))
-    decade = 10.0 ** np.floor(np.log10(low))
-    ticks = np.unique(
-        [r * decade * 10.0**n for n in range(8) for r in (1.0, *_ROUND)]
-    )
-    ticks = ticks[(ticks >= low) & (ticks <= top)]
+    ticks = _ticks(low, top)
     up = Axis(
         low, top, ticks.tolist(), [f"{tick:g}" for tick in ticks],
         "the most that k steps stretch", "the most that k steps stretch",
@@ -115,6 +111,18 @@ def matrix_powers(
     return line_chart(lines, [], across, up, alt=words, caption=caption)
 
 
+def _ticks(low: float, top: float) -> Values:
+    decades = np.log10(top / low)
+    if decades > 6:  # as many as there is room for, and no more
+        apart = np.ceil(decades / 6)
+        return 10.0 ** np.arange(np.ceil(np.log10(low)), np.log10(top), apart)
+    decade = 10.0 ** np.floor(np.log10(low))
+    ticks = np.unique(
+        [r * decade * 10.0**n for n in range(8) for r in (1.0, *_ROUND)]
+    )
+    return ticks[(ticks >= low) & (ticks <= top)]
+
+
 def _check_bounds(
     norms: Values, k: Values, radius: float, largest: float
 ) -> None:
@@ -129,10 +137,10 @@ def _check_bounds(
         ("radius", radius, low[-1]),
         ("largest", largest, high[-1]),
     ):
-        if abs(end) > 600:
+        if abs(end) > 700:
             raise ValueError(
                 f"{name}: expected its power of {len(k)} to be a number from "
-                f"1e-260 to 1e260, got {value}"
+                f"1e-304 to 1e304, got {value}"
             )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,6 +12,7 @@ from seqcourse.figures.charts.line_chart import Axis, Level, Line, line_chart
 from seqcourse.figures.drawing.entries import Entry, entries
 from seqcourse.figures.drawing.figure import Figure
 from seqcourse.figures.drawing.figure_arguments import (
+    Values,
     check_all,
     check_rising,
     check_shares,
@@ -113,18 +114,22 @@ def _line(entry: Entry) -> Line:
     check_shares(**{f"{name}.accuracy": right, f"{name}.chance": chance})
     band = None
     if getattr(entry.result, "runs", None) is not None:
-        edges = {
-            f"{name}.{edge}": numbers(
-                f"{name}.{edge}", getattr(entry.result, edge, None), len(lags)
-            )
-            for edge in ("low", "high")
-        }
-        check_shares(**edges)
-        low, high = edges.values()
+        low, high = (
+            _edge(entry, edge, len(lags)) for edge in ("low", "high")
+        )
         band = (100 * low, 100 * high)
     return Line(
         entry.label, entry.look, entry.second, lags, 100 * right, band
     )
+
+
+def _edge(entry: Entry, edge: str, count: int) -> Values:
+    """Read one edge of a band, which only what several runs gave has."""
+    argument = f"{entry.argument}.{edge}"
+    given: Any = getattr(entry.result, edge, None)
+    values = numbers(argument, given, count)
+    check_shares(**{argument: values})
+    return values
 
 
 def _lag_axis(lags: NDArray[np.float64]) -> Axis:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -139,17 +140,13 @@ def size(held: float) -> str:
     return f"{float(f'{held:.3g}'):,g} {_UNITS[power]}"
 
 
-def _row(
-    name: str, value: ArrayLike | tuple[ArrayLike, str], count: int
-) -> Row:
-    given, model, argument = value, name, "results"
+def _row(name: str, value: Any, count: int) -> Row:
+    argument = f"results[{name!r}]"
     label = PALETTE[name].label if name in PALETTE else name
     if isinstance(value, tuple) and isinstance(value[-1], str):
-        given, model = value
-        argument = f"results[{name!r}]"
-    own = look(model, argument)
-    argument = f"results[{name!r}]"
-    held = numbers(argument, given)
+        own, held = look(value[-1], argument), numbers(argument, value[0])
+    else:
+        own, held = look(name, "results"), numbers(argument, value)
     if held.shape != (count,):
         raise ValueError(
             f"{argument}: expected one number for each of {count} lengths, "
