@@ -15,7 +15,7 @@ from seqcourse.figures.drawing.figure import (
 )
 from seqcourse.figures.drawing.figure_arguments import (
     check_all,
-    check_shares,
+    check_attention_weights,
     numbers,
 )
 from seqcourse.figures.drawing.markup import Safe, number, tag
@@ -60,8 +60,8 @@ def attention_map(
     words_out
         What looks, T words, 2 to 40: the rows.
     weights
-        Attention weights (T, S); or up to four such tables by their names,
-        say one for each head.
+        Attention weights (T, S), whose rows sum to at most 1; or up to four
+        such tables by their names, say one for each head.
     visible
         What a row may look at (T, S), True or False; everything if None.
         What is hidden gets no cell.
@@ -85,7 +85,8 @@ def attention_map(
     ValueError
         If there is not one row for each word that looks and one column for
         each that is looked at, 2 to 40 each, a weight is not between 0 and
-        1, or `visible` holds something else than True and False.
+        1, a row sums to more than 1, or `visible` holds something else than
+        True and False.
 
     Examples
     --------
@@ -158,7 +159,7 @@ def _checked(
                 f"column for each of {shape[1]}, 2 to 40 of each, got shape "
                 f"{table.shape}"
             )
-        check_shares(**{where: table})
+        check_attention_weights(**{where: table})
         tables[name] = table
     return tables
 

@@ -20,8 +20,8 @@ from seqcourse.figures.drawing.figure import (
     figure,
 )
 from seqcourse.figures.drawing.figure_arguments import (
+    check_attention_weights,
     check_count,
-    check_shares,
     numbers,
 )
 from seqcourse.figures.drawing.markup import Safe, tag
@@ -83,7 +83,7 @@ def generation(
     ------
     ValueError
         If shapes do not fit, a weight or probability is not between 0 and 1,
-        or a word looks at a later one.
+        a row sums to more than 1, or a word looks at a later one.
 
     Examples
     --------
@@ -154,11 +154,11 @@ def _checked(
     tables = {}
     for name, given in weights.items():
         table = numbers(f"weights[{name!r}]", given, T, T)
-        check_shares(**{f"weights[{name!r}]": table})
         if np.triu(table, 1).any():
             raise ValueError(
                 f"weights[{name!r}]: expected no weight on later words"
             )
+        check_attention_weights(**{f"weights[{name!r}]": table})
         tables[name] = table
     return tables
 

@@ -10,6 +10,7 @@ from seqcourse.figures.drawing.figure_arguments import (
 )
 from seqcourse.figures.drawing.markup import Safe, tag
 from seqcourse.figures.drawing.slider import percent
+from seqcourse.numpy.contract.annotations import described
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +37,8 @@ def check_next_words(
     ------
     ValueError
         If there are more or fewer lists, one is empty or of more than 20
-        words, or a probability is not between 0 and 1.
+        words, a probability is not between 0 and 1, they rise, or they sum to
+        more than 1.
 
     Examples
     --------
@@ -53,6 +55,12 @@ def check_next_words(
         check_count(1, 20, "next words", **{f"next_words[{step}]": expected})
         for place, (_, share) in enumerate(expected):
             check_share(**{f"next_words[{step}][{place}][1]": share})
+        shares = [share for _, share in expected]
+        if shares != sorted(shares, reverse=True) or sum(shares) > 1.01:
+            raise ValueError(
+                f"next_words[{step}]: expected probabilities that sum to at "
+                f"most 1, the largest first, got {described(shares)}"
+            )
 
 
 def next_word_bars(

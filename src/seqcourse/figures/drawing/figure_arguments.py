@@ -12,7 +12,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from seqcourse.numpy.contract.annotations import checked
+from seqcourse.numpy.contract.annotations import checked, described
 from seqcourse.numpy.contract.arguments import (
     check_array_shape,
     check_finite,
@@ -198,6 +198,32 @@ def check_sums(off: float, **arrays: Values) -> None:
         check_all("rows that sum to 1", fits, **{name: sums})
 
 
+def check_attention_weights(**arrays: Values) -> None:
+    """Refuse arrays with a row that no softmax gives, whatever is masked.
+
+    Parameters
+    ----------
+    **arrays
+        Each argument by its name; a row is the last axis.
+
+    Raises
+    ------
+    ValueError
+        If a weight is not between 0 and 1, or a row sums to more than 1.
+
+    Examples
+    --------
+    >>> check_attention_weights(weights=np.array([[0.5, 0.75]]))
+    Traceback (most recent call last):
+    ValueError: weights: expected rows that sum to at most 1, got 1.25 at [0]
+    """
+    check_shares(**arrays)
+    for name, values in arrays.items():
+        sums = values.sum(-1)
+        at_most = "rows that sum to at most 1"
+        check_all(at_most, sums <= 1.01, **{name: sums})
+
+
 def check_logarithms(**arrays: Values) -> None:
     """Refuse arrays with a number that has no place among powers of ten.
 
@@ -275,7 +301,8 @@ def check_share(**values: float | None) -> None:
     for name, value in values.items():
         if value is not None and not 0 <= value <= 1:
             raise ValueError(
-                f"{name}: expected a share between 0 and 1, got {value}"
+                f"{name}: expected a share between 0 and 1, "
+                f"got {described(value)}"
             )
 
 
@@ -362,5 +389,5 @@ def check_whole(least: int, most: int, **values: int) -> None:
     for name, value in values.items():
         if not least <= value <= most:
             raise ValueError(
-                f"{name}: expected {least} to {most}, got {value}"
+                f"{name}: expected {least} to {most}, got {described(value)}"
             )

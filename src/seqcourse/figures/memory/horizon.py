@@ -114,10 +114,8 @@ def _line(entry: Entry) -> Line:
     check_shares(**{f"{name}.accuracy": right, f"{name}.chance": chance})
     band = None
     if getattr(entry.result, "runs", None) is not None:
-        low, high = (
-            _edge(entry, edge, len(lags)) for edge in ("low", "high")
-        )
-        band = (100 * low, 100 * high)
+        low = _edge(entry, "low", len(lags))
+        band = (100 * low, 100 * _edge(entry, "high", len(lags)))
     return Line(
         entry.label, entry.look, entry.second, lags, 100 * right, band
     )
