@@ -272,6 +272,67 @@ WRONG = [
          "results": {"rnn": np.zeros(999)}},
         "tick_labels: expected 1 to 100 labels, got 998",
     ),
+    (
+        "accuracy_by_position",
+        {"results": {"RNN": ([1.5, 0.5], "rnn")}},
+        "results['RNN']: expected shares between 0 and 1, got 1.5 at [0]",
+    ),
+    ("gate_activations", {"gates": dict.fromkeys("abcdefghi", (1, 1))},
+     "gates: expected 1 to 8 gates, got 9"),
+    ("generation", {"weights": {"a": 2 * EYE}}, "weights['a']: expected sh"),
+    ("gradient_checkpointing", {"kept": {4: (5, 0)}}, "kept[4][1]: expected"),
+    (
+        "gradient_flow",
+        {"frames": {s: {"rnn": SimpleNamespace(lags=[1, 1e99], norm=[1, 1])}
+                    for s in "ab"}},
+        "frames['a']['rnn'].lags: expected steps from 0 to 1e9, got 1e+99",
+    ),
+    (
+        "gradient_flow",
+        {"frames": {s: {"rnn": SimpleNamespace(lags=[1, 2], norm=[1e-150, 9])}
+                    for s in "ab"}},
+        "frames['a']['rnn'].norm: expected numbers of at most 1e100 times",
+    ),
+    ("hidden_states", {"next_words": [[("a", 0.01)] * 21] * 2},
+     "next_words[0]: expected 1 to 20 next words, got 21"),
+    ("length_generalization", {"lengths": [8]}, "lengths: expected 2 to 64"),
+    ("log_chart", {"levels": dict.fromkeys("abcdefghi", 1.0)},
+     "levels: expected 0 to 8 levels, got 9"),
+    ("log_chart", {"levels": {"a": 1e200}}, "levels['a']: expected a number"),
+    (
+        "log_chart",
+        {"results": {"rnn": ([-1, 2], [1, 1])}, "log_x": False},
+        "results['rnn'], x: expected numbers of at least 0, got -1.0",
+    ),
+    (
+        "memory_decay",
+        {"results": {"0": SimpleNamespace(left=[1, 1], half_life=[1, 2])}},
+        "results['0'].half_life: expected shape (), got (2,)",
+    ),
+    (
+        "memory_horizon",
+        {"results": {"rnn": SimpleNamespace(
+            lags=[1, 2], accuracy=[1, 0], chance=[0.1, 0.2])}},
+        "results['rnn'].chance: expected shape (), got (2,)",
+    ),
+    (
+        "memory_horizon",
+        {"results": {"rnn": SimpleNamespace(
+            lags=[1, 2], accuracy=[1, 0], chance=0.1, runs=3, low=[0, -1],
+            high=[1, 1])}},
+        "results['rnn'].low: expected shares between 0 and 1, got -1.0",
+    ),
+    ("needle_in_a_haystack", {"depths": []}, "depths: expected 1 to 40"),
+    ("needle_in_a_haystack", {"lengths": []}, "lengths: expected 1 to 40"),
+    ("needle_in_a_haystack", {"lengths": [-1, 5]}, "lengths: expected a who"),
+    ("softmax_sharpness", {"widths": []}, "widths: expected 1 to 24 widths"),
+    (
+        "softmax_sharpness",
+        {"weights": {"a": [[[1.5, -0.5]]] * 2}},
+        "weights['a']: expected shares between 0 and 1, got 1.5 at [0, 0, 0]",
+    ),
+    ("state_size", {"results": dict.fromkeys(map(str, range(13)), (1, 2))},
+     "results: expected 1 to 12 models, got 13"),
 ]  # fmt: skip
 
 
@@ -290,6 +351,12 @@ def test_parts_and_figures_are_made_of_texts():
         figures.Part("Memory", "a summary", ["One"])
     with pytest.raises(ValueError, match=r"^html: expected a string"):
         figures.Figure(None, "A line.")
+
+
+def test_lags_far_beyond_a_doubling_still_have_ticks():
+    far = SimpleNamespace(lags=[1e9, 2e9], accuracy=[1, 0.5], chance=0.1)
+    html = drawn("memory_horizon", results={"rnn": far}).html
+    assert ">1e+09</text>" in html
 
 
 ODD = "é\0\ud800 אבג 😀 a\nb <u>“\"'&"

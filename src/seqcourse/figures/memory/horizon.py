@@ -142,6 +142,7 @@ def _lag_axis(lags: NDArray[np.float64]) -> Axis:
         inside = inside[(inside >= low) & (inside <= high)]
         # A few that were measured say more than rounder ones that were not.
         inside = lags if len(lags) <= 4 else inside
+    inside = inside if len(inside) else lags[[0, -1]]
     return Axis(
         float(low), float(high), inside.tolist(),
         [f"{tick:g}" for tick in inside],
