@@ -1,26 +1,26 @@
-"""Arrays in a file: whole or not at all.
-
-A file is written beside its place and renamed when complete, so that a crash
-leaves the old file or the new one, never half of one.
-"""
+"""Arrays by name in a safetensors file."""
 
 from __future__ import annotations
 
 import json
-import os
-import secrets
 import sys
 from pathlib import Path
 
 import numpy as np
 
 from seqcourse.numpy.contract.layer import Params
+from seqcourse.numpy.storage.atomic_write import write_bytes
 
 _IN_BROWSER = sys.platform == "emscripten"
 _TYPES = {"F16": np.float16, "F32": np.float32, "F64": np.float64}
 
 
-def write(path: Path, arrays: Params, metadata: dict[str, str]) -> None:
+def write(
+    path: Path,
+    arrays: Params,
+    metadata: dict[str, str],
+    name: str = "path",
+) -> None:
     """Write arrays to a safetensors file.
 
     Parameters
@@ -31,6 +31,13 @@ def write(path: Path, arrays: Params, metadata: dict[str, str]) -> None:
         By name.
     metadata
         What the header says beside the arrays' names.
+    name
+        What the caller calls the path.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; see `atomic_write.write_bytes`.
 
     Examples
     --------
@@ -44,17 +51,7 @@ def write(path: Path, arrays: Params, metadata: dict[str, str]) -> None:
     """
     from safetensors.numpy import save as to_bytes
 
-    data = to_bytes(arrays, metadata=metadata)
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with part.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+    write_bytes(name, path, to_bytes(arrays, metadata=metadata))
 
 
 def read(path: Path) -> tuple[Params, dict[str, str]]:
