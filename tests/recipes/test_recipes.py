@@ -2,7 +2,6 @@
 
 import dataclasses
 import importlib.util
-import json
 from hashlib import sha256
 from pathlib import Path
 
@@ -162,16 +161,3 @@ def test_a_recipe_for_no_task_of_ours_is_refused():
 def test_a_name_that_is_not_shipped_hears_which_are():
     with pytest.raises(FileNotFoundError, match=r"nothing: .*recall-20-rnn"):
         recipes.load("nothing")
-
-
-def test_the_browsers_reader_reads_what_the_library_reads(trained, tmp_path):
-    path = tmp_path / "some.safetensors"
-    recipes.save(path, trained)
-    arrays, header = safetensors.read(path)
-    plainly, told = safetensors._read_plainly(path)
-    assert told == header
-    assert json.loads(told["recipe"]) == trained.recipe.to_config()
-    assert list(plainly) == list(arrays)
-    for name, value in arrays.items():
-        np.testing.assert_array_equal(plainly[name], value)
-        assert plainly[name].dtype == value.dtype

@@ -19,6 +19,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from seqcourse.numpy.storage.regular_file import other_kind, reason
+
 try:
     fcntl: Any = import_module("fcntl")
 except ImportError:  # Windows
@@ -26,14 +28,6 @@ except ImportError:  # Windows
 
 #: Without locks, an unfinished file of this age has no writer any more.
 _ABANDONED_AFTER = 24 * 60 * 60.0
-_KINDS = {
-    stat.S_IFDIR: "a folder",
-    stat.S_IFIFO: "a pipe",
-    stat.S_IFSOCK: "a socket",
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
-}
-_KIND_ERRORS: dict[str, type[OSError]] = {"a folder": IsADirectoryError}
 
 
 def check_writable(name: str, path: str | Path) -> None:
@@ -71,7 +65,9 @@ def check_writable(name: str, path: str | Path) -> None:
         raise _refusal(error, name, path) from error
 
 
-def write_bytes(name: str, path: str | Path, data: bytes) -> None:
+def write_bytes(
+    name: str, path: str | Path, *parts: bytes | memoryview
+) -> None:
     """Replace a file, or make it.
 
     A link stays, and what it points to is replaced; so do the file's
@@ -84,8 +80,8 @@ def write_bytes(name: str, path: str | Path, data: bytes) -> None:
         What the caller calls the path.
     path
         Where; see `check_writable`.
-    data
-        All of its content.
+    *parts
+        All of its content, one part after the other.
 
     Raises
     ------
@@ -106,7 +102,7 @@ def write_bytes(name: str, path: str | Path, data: bytes) -> None:
     try:
         _remove_abandoned(target)
         with _unfinished(target, mode) as (part, file):
-            file.write(data)
+            file.writelines(parts)
             file.flush()
             os.fsync(file.fileno())
             if fcntl is None:  # what is open cannot be renamed
@@ -132,9 +128,9 @@ def _target(name: str, path: str | Path) -> tuple[Path, int | None]:
         raise ValueError(
             f"{name}: expected a path, got {str(path)!r}"
         ) from None
-    if not stat.S_ISREG(found.st_mode):
-        kind = _KINDS.get(stat.S_IFMT(found.st_mode), "something else")
-        raise _KIND_ERRORS.get(kind, OSError)(
+    kind = other_kind(found.st_mode)
+    if kind is not None:
+        raise (IsADirectoryError if kind == "a folder" else OSError)(
             f"{name}: expected a regular file or none yet, "
             f"got {str(path)!r}, {kind}"
         )
@@ -150,11 +146,9 @@ def _refusal(
     """Say in a sentence, of the path that was given, what went wrong."""
     sentence = f"{name}: expected {expected}, got {str(path)!r}"
     if not expected:
-        reason = error.strerror or str(error)
-        reason = reason[:1].lower() + reason[1:]
         sentence = (
             f"{name}: expected a file that can be written, "
-            f"got {str(path)!r} ({reason})"
+            f"got {str(path)!r} ({reason(error)})"
         )
     refusal = type(error)(sentence)
     refusal.errno = error.errno
