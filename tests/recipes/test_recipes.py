@@ -186,7 +186,7 @@ def refused(path, sentence):
         ({"5.core.more": np.ones(2)}, r"params\[1\]: .*core.more"),
         (
             {"5.core.bias_hh": np.ones(6)},
-            r"params\[1\]\['core.bias_hh'\]: expected shape \(7,\), got",
+            r"params\[1\]\['core.bias_hh'\]: expected shape \(7,\), g",
         ),
         (
             {"3.core.bias_hh": np.ones(7, int)},
