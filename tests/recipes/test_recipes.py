@@ -190,7 +190,7 @@ def refused(path, sentence):
         ),
         (
             {"3.core.bias_hh": np.ones(7, int)},
-            "array '3.core.bias_hh': expected floating-point numbers, got int",
+            "'3.core.bias_hh': expected floating-point numbers, got int64",
         ),
         (
             {"3.core.bias_hh": np.full(7, np.nan)},
