@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import time
 
+import numpy as np
+
 from seqcourse import store
 from seqcourse.cli.interrupt import Interrupt
 from seqcourse.cli.output import Output
@@ -92,7 +94,8 @@ def train(ready: Ready) -> int:
         f"guessing by frequency: {ready.task.chance:.4f} nats per character"
     )
     output.line(f"{'step':>7} {'train':>9} {'validation':>11} {'seconds':>9}")
-    with Interrupt() as interrupt:
+    # A number that is not finite has a sentence and needs no warning.
+    with Interrupt() as interrupt, np.errstate(all="ignore"):
         run = _fitted(ready, output, interrupt)
         reached = len(run.history.loss)
         if options.save and reached:

@@ -59,7 +59,7 @@ def check_writable(name: str, path: str | Path) -> None:
     """
     target, mode = _target(name, path)
     try:
-        with _unfinished(target, mode):
+        with unfinished(target, mode):
             pass
     except OSError as error:
         raise _refusal(error, name, path) from error
@@ -100,14 +100,10 @@ def write_bytes(
     """
     target, mode = _target(name, path)
     try:
-        _remove_abandoned(target)
-        with _unfinished(target, mode) as (part, file):
+        remove_abandoned(target)
+        with unfinished(target, mode) as (part, file):
             file.writelines(parts)
-            file.flush()
-            os.fsync(file.fileno())
-            if fcntl is None:  # what is open cannot be renamed
-                file.close()
-            part.replace(target)
+            rename(part, file, target)
     except OSError as error:
         raise _refusal(error, name, path) from error
 
@@ -156,10 +152,34 @@ def _refusal(
 
 
 @contextmanager
-def _unfinished(
+def unfinished(
     target: Path, mode: int | None
 ) -> Iterator[tuple[Path, BinaryIO]]:
-    """Make a file beside another; it goes unless it is renamed."""
+    """Make a file beside another; it goes unless it is renamed.
+
+    Parameters
+    ----------
+    target
+        What it is to replace, with links followed.
+    mode
+        Its permissions; None for a new file's.
+
+    Yields
+    ------
+    part
+        Its path, under a name of its own.
+    file
+        The file, open for writing, and locked where there are locks.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     with unfinished(Path(folder, "some"), None) as (part, file):
+    ...         there = part.exists()
+    ...     there, part.exists()
+    (True, False)
+    """
 
     def private(path: str, flags: int) -> int:
         return os.open(path, flags, 0o666 if mode is None else mode)
@@ -177,6 +197,33 @@ def _unfinished(
         finally:
             with suppress(OSError):
                 part.unlink()
+
+
+def rename(part: Path, file: BinaryIO, target: Path) -> None:
+    """Give a file that is complete its name.
+
+    Parameters
+    ----------
+    part, file
+        What `unfinished` gave.
+    target
+        What is replaced.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     target = Path(folder, "some")
+    ...     with unfinished(target, None) as (part, file):
+    ...         rename(part, file, target)
+    ...     target.exists()
+    True
+    """
+    file.flush()
+    os.fsync(file.fileno())
+    if fcntl is None:  # what is open cannot be renamed
+        file.close()
+    part.replace(target)  # still locked, so that nobody removes it
 
 
 def _beginning(target: Path) -> str:
@@ -198,8 +245,24 @@ def _locked(file: BinaryIO) -> bool:
     return True
 
 
-def _remove_abandoned(target: Path) -> None:
-    """Remove unfinished files whose writers were killed."""
+def remove_abandoned(target: Path) -> None:
+    """Remove unfinished files whose writers were killed.
+
+    Parameters
+    ----------
+    target
+        What they were to replace.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     left = Path(folder, f".some.seqcourse-{'0' * 16}")
+    ...     left.touch()
+    ...     remove_abandoned(Path(folder, "some"))
+    ...     left.exists()
+    False
+    """
     token = re.compile(rf"{re.escape(_beginning(target))}[0-9a-f]{{16}}")
     with suppress(OSError):
         for path in target.parent.iterdir():
