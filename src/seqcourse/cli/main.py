@@ -6,8 +6,8 @@ import re
 import sys
 from contextlib import suppress
 
-from seqcourse.cli.options import parser, sentence
-from seqcourse.cli.output import Output
+from seqcourse.cli.options import parser
+from seqcourse.cli.output import Output, sentence
 
 #: What the package calls an argument, and what the command line does.
 _OPTIONS = {

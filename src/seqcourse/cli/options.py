@@ -8,6 +8,8 @@ from pathlib import Path
 from reprlib import repr as described
 from typing import NoReturn
 
+from seqcourse.cli.output import sentence
+
 MODELS = ("rnn", "lstm", "gru", "transformer")
 POSITIONS = ("learned", "sinusoidal", "rotary", "alibi", "none")
 BACKENDS = ("numpy", "torch")
@@ -20,33 +22,6 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         said = f"{message} (--help says more)"
         self.exit(2, sentence(self.prog.removesuffix(" train"), said))
-
-
-def sentence(prog: str, message: str) -> str:
-    r"""Write what is wrong as one line, whatever was typed.
-
-    Parameters
-    ----------
-    prog
-        How the command was called.
-    message
-        What is wrong.
-
-    Returns
-    -------
-    line
-        With its end.
-
-    Examples
-    --------
-    >>> sentence("seqcourse", "--data: two" + chr(10) + "lines: no such file")
-    'seqcourse: error: --data: two\\nlines: no such file\n'
-    """
-    shown = (
-        c if c.isprintable() else c.encode("unicode_escape").decode()
-        for c in message
-    )
-    return f"{prog}: error: {''.join(shown)}\n"
 
 
 def whole(text: str) -> int:

@@ -1,4 +1,4 @@
-"""Lines on standard output, which may be closed at any time."""
+"""What the command prints: lines, and one sentence of what is wrong."""
 
 from __future__ import annotations
 
@@ -6,6 +6,33 @@ import os
 import sys
 from contextlib import suppress
 from typing import Any
+
+
+def sentence(prog: str, message: str) -> str:
+    r"""Write what is wrong as one line, whatever was typed.
+
+    Parameters
+    ----------
+    prog
+        How the command was called.
+    message
+        What is wrong.
+
+    Returns
+    -------
+    line
+        With its end.
+
+    Examples
+    --------
+    >>> sentence("seqcourse", "--data: two" + chr(10) + "lines: no such file")
+    'seqcourse: error: --data: two\\nlines: no such file\n'
+    """
+    shown = (
+        c if c.isprintable() else c.encode("unicode_escape").decode()
+        for c in message
+    )
+    return f"{prog}: error: {''.join(shown)}\n"
 
 
 class Output:

@@ -82,6 +82,15 @@ def train(ready: Ready) -> int:
         If a file cannot be written.
     DivergenceError
         If a number stops being finite.
+
+    Examples
+    --------
+    >>> from seqcourse.cli.options import parser
+    >>> from seqcourse.cli.prepare import prepare
+    >>> asked = ["train", "--hidden", "8", "--steps", "1", "--data", __file__]
+    >>> train(prepare(parser().parse_args(asked)))  # doctest: +ELLIPSIS
+    lstm, numpy, ... weights; ...
+    0
     """
     options, output = ready.options, Output()
     weights = sum(map(math.prod, ready.model.parameter_shapes().values()))
