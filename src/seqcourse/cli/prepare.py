@@ -84,11 +84,6 @@ def prepare(options: argparse.Namespace) -> Ready:
     path = data_file(options.data)
     check_places(options, path)
     task = Characters(read_text(path), options.window)
-    if task.vocab_size < 2:
-        raise ValueError(
-            "--data: expected a text of at least two different characters, "
-            f"got {task.characters[0]!r} alone"
-        )
     check_memory(options, task.vocab_size)
     model = language_model(options, task.vocab_size)
     package, learner = backend(options, model)

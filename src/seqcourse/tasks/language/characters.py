@@ -92,6 +92,11 @@ class Characters:
                 "window, in each split (the first 90 % and the last 10 %), "
                 f"got {self._cut} and {shorter}"
             )
+        if len(self.characters) < 2:
+            raise ValueError(
+                "text: expected at least two different characters, "
+                f"got {self.text[0]!r} alone"
+            )
 
     @property
     def _cut(self) -> int:
@@ -136,7 +141,7 @@ class Characters:
         """What the characters' frequencies alone get, in nats."""
         _, counts = self._census
         p = counts / counts.sum()
-        return float(-(p * np.log(p)).sum()) + 0.0  # no -0 of one character
+        return float(-(p * np.log(p)).sum())
 
     @cached_property
     def tokens(self) -> Array:
