@@ -374,7 +374,8 @@ def test_what_no_layer_computes_with_is_refused(path, weight, sentence):
 
 
 @pytest.mark.parametrize(
-    "weight", [np.ones((5, 3), complex), "5", [["a"]], None, object()]
+    "weight",
+    [np.ones((5, 3), complex), "5", [["a"]], None, object(), [[1.0], []]],
 )
 def test_what_is_no_array_of_numbers_is_rejected(path, weight):
     with rejected(r"params\['weight'\]: expected floating-point numbers"):

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from seqcourse.numpy.contract.annotations import checked
+from seqcourse.numpy.contract.annotations import checked, described
 from seqcourse.numpy.contract.from_config import from_config
 from seqcourse.numpy.contract.layer import Array, Layer, Params
 from seqcourse.numpy.interop.torch_nn import from_torch_nn, to_torch_nn
@@ -141,10 +141,13 @@ def _to_array(name: str, value: Any) -> Array:
             value = value.numpy()
         except TypeError:  # a type that NumPy does not have
             value = value.float().numpy()
-    array = np.ascontiguousarray(value).reshape(np.shape(value))
+    try:
+        array = np.asarray(value, order="C")
+    except ValueError:  # ragged
+        array = np.asarray(None)
     if array.dtype not in (np.float16, np.float32, np.float64):
+        got = described(value) if array.dtype == object else array.dtype
         raise ValueError(
-            f"params[{name!r}]: expected floating-point numbers, "
-            f"got {array.dtype}"
+            f"params[{name!r}]: expected floating-point numbers, got {got}"
         )
     return array
