@@ -109,7 +109,7 @@ def test_text_goes_there_and_back():
 )
 def test_tokens_take_no_more_room_than_they_need(count, kind):
     text = "".join(map(chr, range(0x10000, 0x10000 + count))) * 40
-    task = Characters(text, window=1)
+    task = characters.Characters(text, window=1)
     assert task.tokens.dtype == kind
     assert task.tokens.tolist() == task.encode(text[: task._cut]).tolist()
     batch = task.batch(np.random.default_rng(0), 2)
