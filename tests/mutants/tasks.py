@@ -312,4 +312,12 @@ MUTANTS = [
         "hits.all(-1)",
         "tasks/contract/scores: exact_counts_sequences_without_an_error",
     ),
+    Mutant(
+        "two bytes for a token where one is enough",
+        "tasks.language.characters",
+        "np.min_scalar_type(len(points) - 1)",
+        "np.min_scalar_type(len(points))",
+        "tasks/language/characters: tokens_take_no_more_room_than_they_need",
+        {"count": 256, "kind": "uint8"},
+    ),
 ]

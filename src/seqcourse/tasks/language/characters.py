@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,6 +16,8 @@ from seqcourse.tasks.contract.batch import Batch, check_draw
 from seqcourse.tasks.contract.scores import nats
 
 SPLITS = ("train", "validation")
+#: Characters that are looked at in one go.
+_CHUNK = 1 << 18
 
 
 @dataclass(frozen=True)
@@ -91,15 +92,39 @@ class Characters:
                 "window, in each split (the first 90 % and the last 10 %), "
                 f"got {self._cut} and {shorter}"
             )
+        if len(self.characters) < 2:
+            raise ValueError(
+                "text: expected at least two different characters, "
+                f"got {self.text[0]!r} alone"
+            )
 
     @property
     def _cut(self) -> int:
         return len(self.text) * 9 // 10
 
     @cached_property
+    def _census(self) -> tuple[Array, Array]:
+        """The different code points as they first come, and their counts."""
+        found, counts = np.zeros(0, np.uint32), np.zeros(0, np.int64)
+        for chunk in _code_points(self.text):
+            in_chunk = np.bincount(chunk)
+            counts, in_chunk = (
+                np.pad(c, (0, max(len(counts), len(in_chunk)) - len(c)))
+                for c in (counts, in_chunk)
+            )
+            new = np.flatnonzero((counts == 0) & (in_chunk > 0))
+            if len(new):
+                first = np.zeros(len(counts), np.int64)
+                first[chunk[::-1]] = np.arange(len(chunk))[::-1]
+                found = np.concatenate([found, new[np.argsort(first[new])]])
+            counts += in_chunk
+        found = found.astype(np.uint32)
+        return found, counts[found]
+
+    @cached_property
     def characters(self) -> tuple[str, ...]:
         """The different characters of the text; a token is a place here."""
-        return tuple(sorted(set(self.text)))
+        return tuple(map(chr, np.sort(self._census[0])))
 
     @property
     def vocab_size(self) -> int:
@@ -114,17 +139,29 @@ class Characters:
     @cached_property
     def chance(self) -> float:
         """What the characters' frequencies alone get, in nats."""
-        counts = np.array(list(Counter(self.text).values()))
+        _, counts = self._census
         p = counts / counts.sum()
         return float(-(p * np.log(p)).sum())
 
     @cached_property
     def tokens(self) -> Array:
-        """The split's text as tokens, int64."""
-        low, high = (
-            (0, self._cut) if self.split == "train" else (self._cut, None)
-        )
-        return self.encode(self.text[low:high])
+        """The split's text as tokens, in the smallest type that holds all.
+
+        A text of 65 characters has one byte for each token.
+        """
+        points = np.sort(self._census[0])
+        kind = np.min_scalar_type(len(points) - 1)
+        numbers = np.arange(len(points), dtype=kind)
+        by_point = np.zeros(int(points[-1]) + 1, numbers.dtype)
+        by_point[points] = numbers
+        ends = (0, self._cut, len(self.text))
+        low, high = ends[:2] if self.split == "train" else ends[1:]
+        tokens = np.empty(high - low, numbers.dtype)
+        done = 0
+        for chunk in _code_points(self.text, low, high):
+            by_point.take(chunk, out=tokens[done : done + len(chunk)])
+            done += len(chunk)
+        return tokens
 
     @cached_property
     def _numbers(self) -> dict[str, int]:
@@ -247,8 +284,8 @@ class Characters:
         seen = self.tokens[starts[:, None] + np.arange(self.window + 1)]
         B, T = len(starts), self.window
         return Batch(
-            inputs=seen[:, :-1].copy(),
-            targets=seen[:, 1:].copy(),
+            inputs=seen[:, :-1].astype(np.int64),
+            targets=seen[:, 1:].astype(np.int64),
             lengths=np.full(B, T, np.int64),
             weights=np.ones((B, T), np.float32),
         )
@@ -269,3 +306,20 @@ class Characters:
             Mean over the characters of the batch.
         """
         return nats(outputs, batch)
+
+
+def _code_points(
+    text: str, low: int = 0, high: int | None = None
+) -> Iterator[Array]:
+    """Give the characters' numbers in Unicode, some at a time.
+
+    A number may have four bytes: not all need to be in memory at once.
+    """
+    high = len(text) if high is None else high
+    for at in range(low, high, _CHUNK):
+        chunk = text[at : min(at + _CHUNK, high)]
+        if chunk.isascii():
+            yield np.frombuffer(chunk.encode("ascii"), np.uint8)
+        else:
+            wide = chunk.encode("utf-32-le", "surrogatepass")
+            yield np.frombuffer(wide, "<u4")
