@@ -45,7 +45,7 @@ def write(path: Path, arrays: Params, metadata: dict[str, str]) -> None:
     from safetensors.numpy import save as to_bytes
 
     data = to_bytes(arrays, metadata=metadata)
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    part = _beside(path)
     try:
         with part.open("xb") as file:
             file.write(data)
@@ -55,6 +55,66 @@ def write(path: Path, arrays: Params, metadata: dict[str, str]) -> None:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+
+
+def check_writable(name: str, path: Path) -> None:
+    """Refuse a path that nothing can be written to, before work is begun.
+
+    An empty file is made beside the place and taken away again: no rule
+    about folders and rights knows as much as the attempt.
+
+    Parameters
+    ----------
+    name
+        What the caller calls the path.
+    path
+        Where a file shall be.
+
+    Raises
+    ------
+    OSError
+        If the folder is missing or lets nothing be written, or if something
+        other than a file stands there.
+
+    Examples
+    --------
+    >>> check_writable("checkpoint", Path("no", "such", "run"))
+    Traceback (most recent call last):
+    FileNotFoundError: checkpoint: expected a folder that exists,
+    got 'no/such'
+    """
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(
+                f"{name}: expected a file, got {str(path)!r}, which is a "
+                "folder"
+            )
+        if path.exists() and not path.is_file():
+            raise OSError(
+                f"{name}: expected a file, got {str(path)!r}, which is none"
+            )
+        if not path.parent.is_dir():
+            raise FileNotFoundError(
+                f"{name}: expected a folder that exists, "
+                f"got {str(path.parent)!r}"
+            )
+        part = _beside(path)
+        part.open("xb").close()
+        part.unlink()
+    except (OSError, ValueError) as error:  # ValueError: a null character
+        if str(error).startswith(f"{name}: "):
+            raise
+        reason = getattr(error, "strerror", None) or str(error)
+        kind = type(error) if isinstance(error, OSError) else OSError
+        refusal = kind(
+            f"{name}: expected a place to write to, got {str(path)!r} "
+            f"({reason})"
+        )
+        raise refusal from None
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{secrets.token_hex(4)}")
 
 
 def read(path: Path) -> tuple[Params, dict[str, str]]:
