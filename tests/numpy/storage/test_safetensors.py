@@ -19,8 +19,8 @@ from seqcourse.numpy.storage.safetensors import check_writable
         ),
         (
             "a\0b",
-            r"expected a place to write to, got '{folder}/a\x00b' "
-            "(embedded null byte)",
+            r"expected a place to write to, got '{folder}/a\x00b' (embed"
+            + "ded null byte)",
         ),
     ],
     ids=["missing", "folder", "in a file", "long", "null"],

@@ -111,7 +111,7 @@ def _with_members(cls: Any) -> Convert:
         if not name.startswith("_") or name == "__call__"
     )
     what = cls.__name__.removesuffix("Protocol").lower()
-    expected = f"a {what} with {', '.join(members)}"
+    expected = f"{one(cls, what)} with {', '.join(members)}"
 
     def like(value: Any) -> Any:
         for name in members:
