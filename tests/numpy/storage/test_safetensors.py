@@ -4,6 +4,11 @@ import pytest
 
 from seqcourse.numpy.storage.safetensors import check_writable
 
+NULL = (
+    r"expected a place to write to, got '{folder}/a\x00b' "
+    "(embedded null byte)"
+)
+
 
 @pytest.mark.parametrize(
     ("path", "sentence"),
@@ -17,11 +22,7 @@ from seqcourse.numpy.storage.safetensors import check_writable
             + "x" * 300
             + "' (File name too long)",
         ),
-        (
-            "a\0b",
-            r"expected a place to write to, got '{folder}/a\x00b' (embed"
-            + "ded null byte)",
-        ),
+        ("a\0b", NULL),
     ],
     ids=["missing", "folder", "in a file", "long", "null"],
 )

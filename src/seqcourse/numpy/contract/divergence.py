@@ -50,8 +50,8 @@ def is_finite_array(array: Any) -> bool:
     (True, False)
     """
     return (
-        array.dtype.kind != "f"
-        or math.isfinite(np.vdot(array, array))
+        math.isfinite(np.vdot(array, array))
+        or array.dtype.kind != "f"
         or bool(np.isfinite(array).all())
     )
 

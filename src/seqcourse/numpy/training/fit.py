@@ -12,11 +12,8 @@ from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.divergence import DivergenceError
 from seqcourse.numpy.contract.layer import Array, Layer, Params
 from seqcourse.numpy.contract.task import BatchProtocol, TaskProtocol
-from seqcourse.numpy.optimizers.adam import (
-    Adam,
-    Optimizer,
-    clip_by_global_norm,
-)
+from seqcourse.numpy.optimizers.adam import Adam, clip_by_global_norm
+from seqcourse.numpy.optimizers.optimizer import Optimizer
 from seqcourse.numpy.storage.checkpoint import Checkpoint
 from seqcourse.numpy.training.callback import Callback, check_callback
 from seqcourse.numpy.training.history import (
