@@ -67,8 +67,8 @@ MUTANTS = [
     Mutant(
         "a weight without a gradient that shrinks",
         "numpy.optimizers.adam",
-        "array if name in grads else array.copy()",
-        "array if name in grads else 0.9 * array",
+        "{n: a.copy() for n, a in arrays.items()",
+        "{n: 0.9 * a for n, a in arrays.items()",
         "numpy/optimizers/adam: a_weight_without_a_gradient_stays_as_it_is",
         {"name": "Adam"},
     ),

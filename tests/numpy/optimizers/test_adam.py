@@ -487,8 +487,20 @@ def damaged(name):
 
 @pytest.mark.parametrize(
     "name",
-    "stranger shape nan list integers weight "
-    "count moment number spoiled less more".split(),
+    [
+        "stranger",
+        "shape",
+        "nan",
+        "list",
+        "integers",
+        "weight",
+        "count",
+        "moment",
+        "number",
+        "spoiled",
+        "less",
+        "more",
+    ],
 )
 def test_an_update_of_what_does_not_belong_is_refused(name):
     given, refusal = damaged(name)

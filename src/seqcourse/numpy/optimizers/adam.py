@@ -359,7 +359,5 @@ def _scaled(g: Array, share: float) -> Array:
 
 def _kept(arrays: Params, grads: Params) -> Params:
     """Copy what has no gradient; what has one is replaced after this."""
-    return {
-        name: array if name in grads else array.copy()
-        for name, array in arrays.items()
-    }
+    others = {n: a.copy() for n, a in arrays.items() if n not in grads}
+    return {name: arrays[name] for name in grads} | others
