@@ -15,7 +15,11 @@ import numpy as np
 import pytest
 
 from seqcourse.numpy import SGD, Adam, DivergenceError, WarmupCosine
-from seqcourse.numpy.storage import checkpoint, safetensors
+from seqcourse.numpy.storage import (
+    checkpoint,
+    nested_arrays,
+    safetensors,
+)
 from seqcourse.numpy.training import random_streams
 from seqcourse.tasks import Characters, DelayedRecall, WhoDidWhat
 
@@ -224,6 +228,7 @@ def test_the_checkpoint_of_another_run_is_refused(
     assert path.read_bytes() == before
 
 
+HASH = r"sha256:\w{8}… of 540 characters"
 TEXT = "the clouds are in the sky. " * 20
 
 
@@ -239,14 +244,12 @@ TEXT = "the clouds are in the sky. " * 20
         (
             DelayedRecall(3, 4),
             WhoDidWhat(),
-            "expected task seqcourse.tasks.WhoDidWhat, "
-            "got seqcourse.tasks.DelayedRecall",
+            "expected task seqcourse.tasks.WhoDidWhat, got seqcourse.tasks.D",
         ),
         (
             Characters(TEXT, 9),
             Characters(TEXT[::-1], 9),
-            r"expected task.text sha256:\w{8}… of 540 characters, "
-            r"got sha256:\w{8}… of 540 characters",
+            rf"expected task.text {HASH}, got {HASH}$",
         ),
         (
             Characters(TEXT, 9),
@@ -268,7 +271,7 @@ def test_the_checkpoint_of_another_task_is_refused(
             layers.Embedding(40, 4), layers.BagOfWords(4, 4), 40
         )
     layers.fit(model, task, 2, checkpoint=path)
-    with pytest.raises(ValueError, match=f"another run; {sentence}$"):
+    with pytest.raises(ValueError, match=f"another run; {sentence}"):
         layers.fit(model, other, 4, checkpoint=path)
 
 
@@ -289,7 +292,9 @@ def test_other_first_weights_and_types_are_another_run(backend, load, path):
 
 def test_another_type_of_weights_is_another_run(load, path):
     train("numpy", load, 2, checkpoint=path)
-    with pytest.raises(ValueError, match="expected dtype 'float64', got 'fl"):
+    with pytest.raises(
+        ValueError, match=r"expected dtype 'float64', got 'fl"
+    ):
         train("numpy", load, 2, checkpoint=path, dtype=np.float64)
 
 
@@ -302,7 +307,9 @@ def test_other_frozen_weights_are_another_run(load, path):
         room("torch").fit(model, task, 2, checkpoint=path)
     for weight in model.parameters():
         weight.requires_grad_(False)
-    with pytest.raises(ValueError, match="^model: expected weights to train"):
+    with pytest.raises(
+        ValueError, match=r"^model: expected weights to train"
+    ):
         room("torch").fit(model, task, 2)
 
 
@@ -367,11 +374,17 @@ def test_every_optimiser_goes_on(load, path, name):
 
 
 def test_another_lambda_is_another_run(load, path):
-    train("numpy", load, 2, checkpoint=path, optimizer=SGD(lambda n: 0.1))
+    train("numpy", load, 2, checkpoint=path, optimizer=SGD(lambda n: 0.1 + n))
     with pytest.raises(
-        ValueError, match="expected optimizer.learning_rate.c"
+        ValueError, match=r"expected optimizer.learning_rate.c"
     ):
-        train("numpy", load, 2, checkpoint=path, optimizer=SGD(lambda n: 0.2))
+        train(
+            "numpy",
+            load,
+            2,
+            checkpoint=path,
+            optimizer=SGD(lambda n: 0.2 + n),
+        )
 
 
 def test_a_task_that_cannot_be_described_is_refused(load, path):
@@ -409,7 +422,7 @@ def test_a_longer_schedule_is_asked_for_by_name(backend, load, path):
 
     run(6, checkpoint=path)
     before = path.read_bytes()
-    sentence = "learning_rate.steps 10, got 6; extend=True goes on with an"
+    sentence = r"learning_rate.steps 10, got 6; extend=True goes on with an"
     with pytest.raises(ValueError, match=sentence):
         run(10, checkpoint=path)
     assert path.read_bytes() == before
@@ -435,7 +448,9 @@ def test_the_same_schedule_goes_on_to_the_same_bits(backend, load, path):
 
 
 def test_nothing_can_be_extended_without_a_checkpoint(load):
-    with pytest.raises(ValueError, match="^extend: expected a checkpoint to"):
+    with pytest.raises(
+        ValueError, match=r"^extend: expected a checkpoint to"
+    ):
         train("numpy", load, 3, extend=True)
 
 
@@ -449,7 +464,7 @@ def test_a_checkpoint_written_under_old_names_is_refused(backend, load, path):
     header["training"] = header["training"].replace("bptt_length", "truncate")
     safetensors.write(path, arrays, header)
     with pytest.raises(
-        ValueError, match="truncate, which may be a name from another"
+        ValueError, match=r"truncate, which may be a name from another"
     ):
         train(backend, load, 3, checkpoint=path)
 
@@ -622,7 +637,7 @@ def test_numbers_and_nested_names_come_back_as_they_were(path):
     for name, value in optimizer.items():
         found = again.kept["optimizer"][name]
         assert type(found) is type(value), name
-        checkpoint.check_like(name, value, found)
+        nested_arrays.check_like(name, value, found)
 
 
 @pytest.mark.parametrize(
@@ -640,7 +655,7 @@ def test_what_cannot_be_saved_has_its_sentence(path, kept, sentence):
 
 def test_nothing_is_written_that_is_not_finite(path):
     run = checkpoint.Saved(1, {"params": {"bias": np.array([np.nan])}}, [])
-    with pytest.raises(DivergenceError, match="^params/bias became nan$"):
+    with pytest.raises(DivergenceError, match=r"^params/bias became nan$"):
         checkpoint.Checkpoint(path, {}).save(run)
     assert not path.exists()
 
@@ -912,7 +927,7 @@ def test_a_carried_state_that_overflows_is_a_divergence(backend, load):
     ):
         layers.fit(model, task, 3, params=params, bptt_length=2)
     batch = task.batch(np.random.default_rng(0), 2)
-    with pytest.raises(DivergenceError, match="^outputs became"):
+    with pytest.raises(DivergenceError, match=r"^outputs became"):
         layers.predict(
             model, {n: np.float32(1e9) * w for n, w in params.items()}, batch
         )

@@ -353,8 +353,10 @@ def _square(g: Array) -> float:
 
 def _scaled(g: Array, share: float) -> Array:
     if share > np.finfo(g.dtype).tiny:
-        return g * np.asarray(share, g.dtype)
-    return (g.astype(np.float64) * share).astype(g.dtype)
+        g = g * np.asarray(share, g.dtype)
+    else:
+        g = (g.astype(np.float64) * share).astype(g.dtype)
+    return g
 
 
 def _kept(arrays: Params, grads: Params) -> Params:

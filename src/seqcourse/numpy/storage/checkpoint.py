@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -20,13 +20,10 @@ from seqcourse.numpy.contract.divergence import (
 )
 from seqcourse.numpy.storage import safetensors
 from seqcourse.numpy.storage.description import difference
+from seqcourse.numpy.storage.nested_arrays import flat, nested
 
-#: Between the names of a nested dictionary; no weight's name has one.
-INSIDE = "/"
 #: What the header says of a run.
-_FACTS = {"done", "recipe", "generators", "numbers", "empty", "sha256"}
-#: What a safetensors file can hold.
-_KINDS = re.compile(r"bool|u?int(8|16|32|64)|float(16|32|64)")
+_FACTS = {"done", "recipe", "generators", "forms", "sha256"}
 
 
 @dataclass(frozen=True)
@@ -99,28 +96,13 @@ class Checkpoint:
         OSError
             If the file cannot be written; the message names it.
         """
-        leaves = dict(_leaves(run.kept))
-        arrays = {
-            place: _array(place, leaf)
-            for place, leaf in leaves.items()
-            if leaf is not None and not isinstance(leaf, dict)
-        }
+        arrays, forms = flat(run.kept)
         check_not_diverged(arrays)
         facts = {
             "done": run.done,
             "recipe": {**self.recipe, "extended": self.extended},
             "generators": run.generators,
-            # what safetensors has no form for
-            "numbers": {
-                place: type(leaves[place]).__module__
-                for place in arrays
-                if not isinstance(leaves[place], np.ndarray)
-            },
-            "empty": {
-                place: leaf
-                for place, leaf in leaves.items()
-                if place not in arrays
-            },
+            "forms": forms,
         }
         facts = json.loads(json.dumps(facts))
         facts["sha256"] = _digest(facts, arrays)
@@ -168,7 +150,7 @@ class Checkpoint:
         arrays, facts = self._read()
         self._check_recipe(facts, arrays, extend)
         try:
-            kept = _nested(facts, arrays)
+            kept = nested(arrays, facts["forms"])
             run = Saved(facts["done"], kept, facts["generators"])
             _check_numbers(run, arrays)
             if check is not None:
@@ -243,50 +225,6 @@ class Checkpoint:
         self.extended = extended
 
 
-def check_like(place: str, expected: Any, got: Any) -> None:
-    """Refuse arrays of other names, shapes or types than expected.
-
-    Parameters
-    ----------
-    place
-        What the caller calls them.
-    expected
-        Arrays and numbers, in dictionaries in dictionaries.
-    got
-        What shall be like it.
-
-    Raises
-    ------
-    ValueError
-        If it is not.
-
-    Examples
-    --------
-    >>> check_like("params", {"bias": np.ones(2)}, {"bias": np.ones(3)})
-    Traceback (most recent call last):
-    ValueError: params/bias: expected float64 (2,), got float64 (3,)
-    """
-    if isinstance(expected, dict):
-        names = got.keys() if isinstance(got, dict) else [described(got)]
-        if {*names} != {*expected}:
-            raise ValueError(
-                f"{place}: expected {', '.join(sorted(expected)) or 'none'}, "
-                f"got {', '.join(sorted(names)) or 'none'}"
-            )
-        for name, part in expected.items():
-            check_like(f"{place}{INSIDE}{name}", part, got[name])
-    elif _form(expected) != _form(got):
-        raise ValueError(
-            f"{place}: expected {_form(expected)}, got {_form(got)}"
-        )
-
-
-def _form(value: Any) -> str:
-    if isinstance(value, np.ndarray):
-        return f"{value.dtype} {value.shape}"
-    return type(value).__name__
-
-
 def _check_numbers(run: Saved, arrays: dict[str, Any]) -> None:
     arguments.check_at_least(0, done=run.done)
     for place, array in arrays.items():
@@ -336,41 +274,3 @@ def _digest(facts: dict[str, Any], arrays: dict[str, Any]) -> str:
         digest.update(f"{name} {array.dtype} {array.shape}".encode())
         digest.update(array.tobytes())
     return digest.hexdigest()
-
-
-def _leaves(kept: dict[str, Any], before: str = "") -> Iterator[Any]:
-    for name, value in kept.items():
-        if not isinstance(name, str) or INSIDE in name:
-            raise ValueError(
-                f"{before or 'kept'}: expected names without {INSIDE!r}, "
-                f"got {described(name)}"
-            )
-        if isinstance(value, dict) and value:
-            yield from _leaves(value, f"{before}{name}{INSIDE}")
-        else:
-            yield f"{before}{name}", value
-
-
-def _array(place: str, leaf: Any) -> Any:
-    numbers = (np.ndarray, np.generic, bool, int, float)
-    array = np.asarray(leaf) if isinstance(leaf, numbers) else None
-    if array is None or not _KINDS.fullmatch(array.dtype.name):
-        raise ValueError(
-            f"{place}: expected an array or a number to save, "
-            f"got {described(leaf)}"
-        )
-    return np.ascontiguousarray(array).reshape(array.shape)
-
-
-def _nested(facts: dict[str, Any], arrays: dict[str, Any]) -> dict[str, Any]:
-    kept: dict[str, Any] = {}
-    for place, value in (*arrays.items(), *facts["empty"].items()):
-        *folders, last = place.split(INSIDE)
-        within = kept
-        for folder in folders:
-            within = within.setdefault(folder, {})
-        of = facts["numbers"].get(place)
-        if of is not None:  # Python's own, or one of NumPy's
-            value = value.item() if of == "builtins" else value[()]
-        within[last] = value
-    return kept

@@ -20,14 +20,14 @@ from seqcourse.numpy.contract.layer import Array, Cache, Layer, Params
 from seqcourse.numpy.contract.task import BatchProtocol, TaskProtocol
 from seqcourse.numpy.optimizers.adam import SGD, Adam, clip_by_global_norm
 from seqcourse.numpy.optimizers.optimizer import Optimizer, OptimizerState
-from seqcourse.numpy.storage.checkpoint import Checkpoint, Saved, check_like
-from seqcourse.numpy.training.history import History, Run
-from seqcourse.numpy.training.loop import (
-    Callback,
-    Loop,
+from seqcourse.numpy.storage.checkpoint import Checkpoint, Saved
+from seqcourse.numpy.storage.nested_arrays import check_like
+from seqcourse.numpy.training.fit_arguments import (
     check_finite_params,
     check_training,
 )
+from seqcourse.numpy.training.history import History, Run
+from seqcourse.numpy.training.loop import Callback, Loop
 from seqcourse.numpy.training.loss import (
     LOSSES,
     loss_and_gradient,

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from seqcourse.numpy.contract.layer import Array, Params
 
 
@@ -22,6 +20,7 @@ class History:
 
     Examples
     --------
+    >>> import numpy as np
     >>> History(np.array([1.0, 0.5]), np.array([3.0, 2.0])).loss[-1].item()
     0.5
     """
@@ -43,6 +42,7 @@ class Run:
 
     Examples
     --------
+    >>> import numpy as np
     >>> run = Run({}, History(np.zeros(3), np.zeros(3)))
     >>> len(run.history.loss)
     3

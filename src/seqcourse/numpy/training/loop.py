@@ -21,12 +21,11 @@ from seqcourse.numpy.contract.divergence import (
     is_finite_array,
 )
 from seqcourse.numpy.contract.layer import Params
-from seqcourse.numpy.contract.parameters import check_parameter_shapes
-from seqcourse.numpy.storage.checkpoint import Checkpoint, Saved, check_like
+from seqcourse.numpy.storage.checkpoint import Checkpoint, Saved
+from seqcourse.numpy.storage.nested_arrays import check_like
 from seqcourse.numpy.storage.safetensors import check_writable
 from seqcourse.numpy.training.history import History, Run
 from seqcourse.numpy.training.interrupts import Interrupts
-from seqcourse.numpy.training.loss import LOSSES
 from seqcourse.numpy.training.progress_bar import bar, cleared
 
 Callback: TypeAlias = Callable[[Run], object]
@@ -335,76 +334,3 @@ def _is_finite_batch(batch: Any) -> bool:
         for part in parts
         if part is not None
     )
-
-
-def check_training(
-    model: Any, task: Any, seed: int, batch_size: int, max_grad_norm: float
-) -> None:
-    """Refuse what no backend could train with.
-
-    Parameters
-    ----------
-    model
-        The NumPy model.
-    task
-        Where the batches come from.
-    seed
-        Of the run.
-    batch_size
-        Sequences in a batch.
-    max_grad_norm
-        Where the gradient is clipped; infinity clips nothing.
-
-    Raises
-    ------
-    ValueError
-        If a number is out of its range, the task's loss is unknown, or the
-        model has no weights.
-
-    Examples
-    --------
-    >>> from seqcourse.numpy import RNN
-    >>> from seqcourse.tasks import DelayedRecall
-    >>> check_training(RNN(3, 4), DelayedRecall(), -1, 32, 1.0)
-    Traceback (most recent call last):
-    ValueError: seed: expected a whole number of at least 0, got -1
-    """
-    arguments.check_at_least(0, seed=seed)
-    arguments.check_positive(batch_size=batch_size)
-    if max_grad_norm != np.inf:
-        arguments.check_above_zero(max_grad_norm=max_grad_norm)
-    arguments.check_one_of(LOSSES, loss=task.loss)
-    if not model.parameter_shapes():
-        raise ValueError(
-            "model: expected one with weights to train, "
-            f"got a {type(model).__name__} without"
-        )
-
-
-def check_finite_params(
-    params: Params, shapes: dict[str, tuple[int, ...]]
-) -> None:
-    """Refuse weights that are not a model's, or not finite.
-
-    Parameters
-    ----------
-    params
-        The weights.
-    shapes
-        The shape that each must have, by name.
-
-    Raises
-    ------
-    ValueError
-        If a name, a shape, a type or a number is wrong.
-
-    Examples
-    --------
-    >>> check_finite_params({"bias": np.array([np.inf])}, {"bias": (1,)})
-    Traceback (most recent call last):
-    ValueError: params['bias']: expected finite numbers, got inf at [0]
-    """
-    check_parameter_shapes(params, shapes)
-    named = {f"params[{name!r}]": weight for name, weight in params.items()}
-    arguments.check_floating(**named)
-    arguments.check_finite_array(**named)

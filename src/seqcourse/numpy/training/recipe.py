@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from seqcourse.numpy.contract.layer import Params
 from seqcourse.numpy.contract.task import TaskProtocol
 from seqcourse.numpy.optimizers.optimizer import Optimizer
@@ -80,6 +78,7 @@ def dtype_of(params: Params) -> str:
 
     Examples
     --------
+    >>> import numpy as np
     >>> dtype_of({"weight": np.zeros(3, np.float32)})
     'float32'
     """

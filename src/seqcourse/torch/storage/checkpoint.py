@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from seqcourse.numpy.contract.layer import Array
-from seqcourse.numpy.storage.checkpoint import check_like
+from seqcourse.numpy.storage.nested_arrays import check_like
 
 
 def optimizer_arrays(optimizer: torch.optim.Optimizer) -> dict[str, Any]:
@@ -123,7 +123,10 @@ def check_optimizer_arrays(
         like = weights[int(number)].detach().cpu().numpy()
         check_like(
             f"optimizer/{number}",
-            {n: np.float32(0)[...] if n == "step" else like for n in names},
+            {
+                n: np.array(0, np.float32) if n == "step" else like
+                for n in names
+            },
             state[number],
         )
         step = state[number].get("step", 1)

@@ -23,13 +23,12 @@ from seqcourse.numpy.contract.task import BatchProtocol, TaskProtocol
 from seqcourse.numpy.optimizers.adam import Adam, global_norm
 from seqcourse.numpy.optimizers.optimizer import Optimizer
 from seqcourse.numpy.storage.checkpoint import Checkpoint, Saved
-from seqcourse.numpy.training.history import Run
-from seqcourse.numpy.training.loop import (
-    Callback,
-    Loop,
+from seqcourse.numpy.training.fit_arguments import (
     check_finite_params,
     check_training,
 )
+from seqcourse.numpy.training.history import Run
+from seqcourse.numpy.training.loop import Callback, Loop
 from seqcourse.numpy.training.random_streams import evaluation_stream, streams
 from seqcourse.numpy.training.recipe import recipe
 from seqcourse.numpy.training.truncated_bptt import check_bptt_length
@@ -152,7 +151,8 @@ class _Learner:
     ) -> None:
         self.model, self.task, self.batch_size = model, task, batch_size
         self.optimizer, self.max_grad_norm = optimizer, max_grad_norm
-        self.bptt_length, self.batch = bptt_length, None
+        self.bptt_length = bptt_length
+        self.batch: Any = None
         self.generators = [for_batches]
         self.weights = dict(model.named_parameters())
         self.like = next(model.parameters())
