@@ -723,15 +723,23 @@ def test_an_interrupted_run_goes_on_from_its_checkpoint(backend, load, path):
     assert_same_run(resumed, train(backend, load, 12))
 
 
+def learner_of(backend):
+    if backend == "numpy":
+        return importlib.import_module(
+            "seqcourse.numpy.training.fit"
+        )._Learner
+    name = "seqcourse.torch.training.learner"
+    return importlib.import_module(name).ModuleLearner
+
+
 @each_backend
 @pytest.mark.parametrize("where", ["update", "dropout"])
 def test_ctrl_c_within_a_step_leaves_none_half_made(
     backend, load, path, monkeypatch, where
 ):
-    name = f"seqcourse.{backend}.training.fit"
-    module = importlib.import_module(name)
+    learner = learner_of(backend)
     method = "update" if where == "update" else "gradient"
-    made = getattr(module._Learner, method)
+    made = getattr(learner, method)
 
     def interrupted(learner, n):
         if n == 5 and where == "update":
@@ -741,7 +749,7 @@ def test_ctrl_c_within_a_step_leaves_none_half_made(
             signal.raise_signal(signal.SIGINT)
         return found
 
-    monkeypatch.setattr(module._Learner, method, interrupted)
+    monkeypatch.setattr(learner, method, interrupted)
     run = train(backend, load, 20, checkpoint=path)
     monkeypatch.undo()
     done = 6 if where == "update" else 5
@@ -864,8 +872,7 @@ def test_a_gradient_whose_square_overflows_is_followed(backend):
 def test_what_is_not_finite_ends_the_run(
     backend, load, path, monkeypatch, what, sentence
 ):
-    name = f"seqcourse.{backend}.training.fit"
-    module = importlib.import_module(name)
+    module = importlib.import_module(learner_of(backend).__module__)
     if what == "gradient":
         loss_and_gradient, calls = module.loss_and_gradient, []
 

@@ -41,7 +41,7 @@ class Counting:
     def random(self):
         return {}
 
-    def check_memory(self, memory, done):
+    def check_saved(self, saved):
         pass
 
     def apart(self):

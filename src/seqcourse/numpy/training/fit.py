@@ -261,10 +261,9 @@ class _Learner:
     def random(self) -> dict[str, Any]:
         return {}
 
-    def check_memory(self, memory: Any, done: int) -> None:
-        del done
+    def check_saved(self, saved: Saved) -> None:
         if isinstance(self.optimizer, (SGD, Adam)):
-            check_like("optimizer", self.state, memory)
+            check_like("optimizer", self.state, saved.kept["optimizer"])
 
     def apart(self) -> nullcontext[None]:
         return nullcontext()

@@ -44,15 +44,50 @@ class Learner(Protocol):
     generators: list[np.random.Generator]
 
     def begin(self, saved: Saved | None) -> None:
-        """Take up what was saved, or begin anew."""
+        """Take up what was saved, or begin.
+
+        Parameters
+        ----------
+        saved
+            What a checkpoint holds, already checked; None where none is.
+        """
         ...
 
     def gradient(self, n: int) -> tuple[float, float]:
-        """Give a batch's loss and the norm of its gradient; move nothing."""
+        """Draw a batch and compute its gradient; no weight moves.
+
+        Parameters
+        ----------
+        n
+            The number of the step, from 0.
+
+        Returns
+        -------
+        loss
+            Of the batch.
+        norm
+            The gradient's, before clipping.
+
+        Raises
+        ------
+        DivergenceError
+            If the loss or the gradient is not finite.
+        """
         ...
 
     def update(self, n: int) -> None:
-        """Move the weights against that gradient."""
+        """Move the weights against that gradient.
+
+        Parameters
+        ----------
+        n
+            The number of the step, from 0.
+
+        Raises
+        ------
+        DivergenceError
+            If a weight would not be finite.
+        """
         ...
 
     def params(self) -> Params:
@@ -68,11 +103,23 @@ class Learner(Protocol):
         ...
 
     def random(self) -> dict[str, Any]:
-        """Give the state of other sources of randomness."""
+        """Give the states of other sources of randomness, as arrays."""
         ...
 
-    def check_memory(self, memory: Any, done: int) -> None:
-        """Refuse what the optimiser cannot remember after so many steps."""
+    def check_saved(self, saved: Saved) -> None:
+        """Refuse what this learner could not go on from.
+
+        Parameters
+        ----------
+        saved
+            What a checkpoint holds; names and shapes of all but the
+            optimiser's memory are right.
+
+        Raises
+        ------
+        ValueError
+            If the rest is not.
+        """
         ...
 
     def apart(self) -> AbstractContextManager[None]:
@@ -323,7 +370,7 @@ class Loop:
                 f"generators: expected {', '.join(kinds)}, "
                 f"got {', '.join(found) or 'none'}"
             )
-        self.learner.check_memory(saved.kept["optimizer"], saved.done)
+        self.learner.check_saved(saved)
 
 
 def _is_finite_batch(batch: Any) -> bool:
