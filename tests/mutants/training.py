@@ -31,8 +31,8 @@ MUTANTS = [
     Mutant(
         "the same batch at every step",
         "numpy.training.fit",
-        "self.task.batch(for_batches, self.batch_size)",
-        "self.task.batch(streams(0)[1], self.batch_size)",
+        "self.task, for_batches, self.batch_size,",
+        "self.task, streams(0)[1], self.batch_size,",
         "numpy/training/fit: every_batch_is_a_new_one_of_the_size_asked_for",
         {"classifier": "classifier"},
     ),
@@ -48,8 +48,8 @@ MUTANTS = [
     Mutant(
         "the score taken on a batch that was trained on",
         "numpy.training.fit",
-        "task.batch(evaluation_stream(seed), size)",
-        "task.batch(streams(seed)[1], size)",
+        "draw(task, evaluation_stream(seed), size,",
+        "draw(task, streams(seed)[1], size,",
         "numpy/training/fit: no_batch_that_was_trained_on_is_scored_on",
         {"classifier": "classifier"},
     ),

@@ -25,6 +25,7 @@ from seqcourse.numpy.storage.nested_arrays import check_like
 from seqcourse.numpy.training.fit_arguments import (
     check_finite_params,
     check_training,
+    draw,
 )
 from seqcourse.numpy.training.history import History, Run
 from seqcourse.numpy.training.loop import Callback, Loop
@@ -221,7 +222,9 @@ class _Learner:
     def gradient(self, n: int) -> tuple[float, float]:
         del n
         for_batches, for_dropout = self.generators
-        self.batch = self.task.batch(for_batches, self.batch_size)
+        self.batch = draw(
+            self.task, for_batches, self.batch_size, "batch_size"
+        )
         with np.errstate(all="ignore"):
             loss, grads, self.cache = loss_and_gradient(
                 self.model,
@@ -367,5 +370,5 @@ def evaluate(
     True
     """
     arguments.check_positive(size=size)
-    batch = task.batch(evaluation_stream(seed), size)
+    batch = draw(task, evaluation_stream(seed), size, "size")
     return task.metric(predict(model, params, batch), batch)

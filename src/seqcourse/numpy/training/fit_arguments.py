@@ -9,6 +9,7 @@ import numpy as np
 from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.layer import Params
 from seqcourse.numpy.contract.parameters import check_parameter_shapes
+from seqcourse.numpy.contract.task import TaskProtocol
 from seqcourse.numpy.training.loss import LOSSES
 
 
@@ -83,3 +84,49 @@ def check_finite_params(
     named = {f"params[{name!r}]": weight for name, weight in params.items()}
     arguments.check_floating(**named)
     arguments.check_finite_array(**named)
+
+
+def draw(
+    task: TaskProtocol, rng: np.random.Generator, size: int, name: str
+) -> Any:
+    """Draw a batch, or refuse a size that memory does not hold.
+
+    Parameters
+    ----------
+    task
+        What draws.
+    rng
+        Where the randomness comes from.
+    size
+        Sequences in the batch.
+    name
+        What the caller calls the size.
+
+    Returns
+    -------
+    batch
+        As the task gives it.
+
+    Raises
+    ------
+    ValueError
+        If there is not enough memory.
+
+    Examples
+    --------
+    >>> from seqcourse.tasks import DelayedRecall
+    >>> draw(DelayedRecall(), np.random.default_rng(0), 10**30, "size")
+    Traceback (most recent call last):
+    ValueError: size: expected a batch that fits into memory,
+    got 1000000000000000000000000000000
+    """
+    try:
+        return task.batch(rng, size)
+    except (MemoryError, OverflowError):
+        pass
+    except ValueError as error:
+        if not str(error).startswith(("Maximum allowed", "array is too big")):
+            raise
+    raise ValueError(
+        f"{name}: expected a batch that fits into memory, got {size}"
+    )

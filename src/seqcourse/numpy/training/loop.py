@@ -7,6 +7,7 @@ numbers that are no longer finite.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
@@ -220,7 +221,7 @@ class Loop:
             return
         self._states = self._snapshot()
         path = self.checkpoint.path
-        if not path.is_file():
+        if not os.path.isfile(path):  # noqa: PTH113 - never raises
             check_writable("checkpoint", path)
         self.saved = self.checkpoint.load(
             self.steps, self.extend, self._check

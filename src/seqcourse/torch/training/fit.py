@@ -21,6 +21,7 @@ from seqcourse.numpy.storage.checkpoint import Checkpoint
 from seqcourse.numpy.training.fit_arguments import (
     check_finite_params,
     check_training,
+    draw,
 )
 from seqcourse.numpy.training.history import Run
 from seqcourse.numpy.training.loop import Callback, Loop
@@ -214,5 +215,5 @@ def evaluate(
         Used for this call alone; the module keeps its own weights.
     """
     arguments.check_positive(size=size)
-    batch = task.batch(evaluation_stream(seed), size)
+    batch = draw(task, evaluation_stream(seed), size, "size")
     return task.metric(predict(model, params, batch), batch)

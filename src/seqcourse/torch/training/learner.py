@@ -20,6 +20,7 @@ from seqcourse.numpy.contract.task import TaskProtocol
 from seqcourse.numpy.optimizers.adam import global_norm
 from seqcourse.numpy.optimizers.optimizer import Optimizer
 from seqcourse.numpy.storage.checkpoint import Saved
+from seqcourse.numpy.training.fit_arguments import draw
 from seqcourse.numpy.training.loop import Learner
 from seqcourse.torch.contract.layer import Layer
 from seqcourse.torch.optimizers.adam import attach, set_rate
@@ -107,7 +108,9 @@ class ModuleLearner(Learner):
     def gradient(self, n: int) -> tuple[float, float]:
         del n
         (for_batches,) = self.generators
-        self.batch = self.task.batch(for_batches, self.batch_size)
+        self.batch = draw(
+            self.task, for_batches, self.batch_size, "batch_size"
+        )
         self.descent.zero_grad()
         loss = loss_and_gradient(
             self.model, self.batch, self.task.loss, self.bptt_length

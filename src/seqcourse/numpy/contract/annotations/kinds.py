@@ -114,6 +114,8 @@ def _with_members(cls: Any) -> Convert:
     expected = f"{one(cls, what)} with {', '.join(members)}"
 
     def like(value: Any) -> Any:
+        if isinstance(value, type):  # the class, and no instance of it
+            raise MismatchError(expected, value)
         for name in members:
             if not hasattr(type(value), name) and name not in getattr(
                 value, "__dict__", ()
