@@ -92,7 +92,9 @@ def fit(
     like = next(model.parameters())
     frozen = [n for n, w in model.named_parameters() if not w.requires_grad]
     if len(frozen) == len(list(model.parameters())):
-        raise ValueError("model: expected weights to train, all are frozen")
+        raise ValueError(
+            "model: expected weights to train, got frozen ones alone"
+        )
     for_weights, for_batches, for_dropout = streams(seed)
     kind = np.float64 if like.dtype == torch.float64 else np.float32
     first = model.config.init(for_weights, kind) if params is None else params
