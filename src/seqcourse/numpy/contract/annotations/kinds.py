@@ -118,9 +118,11 @@ def _with_members(cls: Any) -> Convert:
         if not name.startswith("_") or name == "__call__"
     )
     what = cls.__name__.removesuffix("Protocol").lower()
-    expected = f"a {what} with {', '.join(members)}"
+    expected = f"{one(cls, what)} with {', '.join(members)}"
 
     def like(value: Any) -> Any:
+        if isinstance(value, type):  # the class, and no instance of it
+            raise MismatchError(expected, value)
         for name in members:
             if not hasattr(type(value), name) and name not in getattr(
                 value, "__dict__", ()
