@@ -15,8 +15,8 @@ MUTANTS = [
     Mutant(
         "loss over the padding of what is written",
         "numpy.training.loss",
-        "loss_of(outputs, piece.targets, piece.weights)",
-        "loss_of(outputs, piece.targets)",
+        "kind, piece.targets, piece.weights, outputs.shape",
+        "kind, piece.targets, None, outputs.shape",
         "numpy/training/loss: padding_of_what_is_written_does_not_count",
     ),
     Mutant(
@@ -70,8 +70,8 @@ MUTANTS = [
     Mutant(
         "the gradient not cut",
         "numpy.training.loss",
-        "in segments(batch, bptt_length)",
-        "in segments(batch, None)",
+        "in segments(checked, bptt_length)",
+        "in segments(checked, None)",
         "numpy/training/loss: no_gradient_crosses_the_cut",
         {"bptt_length": 3},
     ),

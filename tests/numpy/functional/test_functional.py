@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from seqcourse.numpy import functional
+from seqcourse.numpy.functional import unchecked
 
 SHAPE = (3, 5, 7)
 each_dtype = pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -249,12 +250,12 @@ def test_cross_entropy_takes_one_answer_a_sequence():
         (
             "cross_entropy",
             {"targets": np.full((3, 5), 7)},
-            "targets: expected classes from 0 to 6, got 7 to 7",
+            "targets: expected classes from 0 to 6, got 7 at [0, 0]",
         ),
         (
             "cross_entropy",
             {"targets": np.full((3, 5), -1)},
-            "targets: expected classes from 0 to 6, got -1 to -1",
+            "targets: expected classes from 0 to 6, got -1 at [0, 0]",
         ),
         (
             "squared_error",
@@ -359,4 +360,4 @@ def test_what_is_hidden_gets_nothing():
     assert not dx[np.broadcast_to(hidden, y.shape)].any()
     for dtype in (np.float32, np.float64):
         assert functional.softmax(x.astype(dtype), hidden).dtype == dtype
-    assert functional.softmax(np.zeros((2, 0))).shape == (2, 0)
+    assert unchecked.softmax(np.zeros((2, 0))).shape == (2, 0)

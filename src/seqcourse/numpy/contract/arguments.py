@@ -253,12 +253,35 @@ def check_finite_array(**arrays: Any) -> None:
     """
     for name, array in arrays.items():
         if array.dtype.kind == "f" and not np.isfinite(array).all():
-            where = np.argwhere(~np.isfinite(array))[0]
-            at = f" at [{', '.join(map(str, where))}]" if len(where) else ""
             raise ValueError(
                 f"{name}: expected finite numbers, "
-                f"got {array[tuple(where)]}{at}"
+                f"got {first_of(array, ~np.isfinite(array))}"
             )
+
+
+def first_of(array: Any, wrong: Any) -> str:
+    """Say which number of an array is the first wrong one, and where.
+
+    Parameters
+    ----------
+    array
+        The numbers.
+    wrong
+        True at those that are wrong; somewhere it is.
+
+    Returns
+    -------
+    found
+        For the end of a refusal.
+
+    Examples
+    --------
+    >>> first_of(np.array([[3, 9]]), np.array([[False, True]]))
+    '9 at [0, 1]'
+    """
+    where = np.argwhere(wrong)[0]
+    at = f" at [{', '.join(map(str, where))}]" if len(where) else ""
+    return f"{array[tuple(where)]}{at}"
 
 
 def check_floating(**arrays: Any) -> None:

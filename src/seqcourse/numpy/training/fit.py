@@ -8,10 +8,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import DTypeLike
 
-from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract import arguments, shapes
 from seqcourse.numpy.contract.divergence import DivergenceError
 from seqcourse.numpy.contract.layer import Array, Layer, Params
-from seqcourse.numpy.contract.task import BatchProtocol, TaskProtocol
+from seqcourse.numpy.contract.task import (
+    BatchProtocol,
+    TaskProtocol,
+    check_batch,
+)
 from seqcourse.numpy.optimizers.adam import (
     Adam,
     Optimizer,
@@ -226,6 +230,11 @@ def predict(model: Layer, params: Params, batch: BatchProtocol) -> Array:
     outputs
         Scores or values, as the model gives them.
 
+    Raises
+    ------
+    ValueError
+        If the model cannot read the batch.
+
     Examples
     --------
     >>> from seqcourse.numpy import RNN, Embedding, SequenceClassifier
@@ -239,8 +248,10 @@ def predict(model: Layer, params: Params, batch: BatchProtocol) -> Array:
     >>> predict(model, params, batch).shape
     (5, 4)
     """
+    batch = check_batch(model, batch)
     state, _ = encode_source(model, params, batch)
-    return model.forward(params, batch.inputs, state, batch.lengths)[0]
+    with shapes.called(x="inputs"):
+        return model.forward(params, batch.inputs, state, batch.lengths)[0]
 
 
 def evaluate(
@@ -270,6 +281,11 @@ def evaluate(
     score
         The task's metric.
 
+    Raises
+    ------
+    ValueError
+        If the batch does not fit the model or the task's loss.
+
     Examples
     --------
     >>> from seqcourse.numpy import RNN, Embedding, SequenceClassifier
@@ -283,4 +299,5 @@ def evaluate(
     True
     """
     batch = task.batch(evaluation_stream(seed), size)
+    check_batch(model, batch, task.loss)
     return task.metric(predict(model, params, batch), batch)

@@ -13,7 +13,12 @@ from torch.nn.utils import get_total_norm
 
 from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.layer import Array, Params
-from seqcourse.numpy.contract.task import BatchProtocol, TaskProtocol
+from seqcourse.numpy.contract.task import (
+    BatchProtocol,
+    CheckedBatch,
+    TaskProtocol,
+    check_batch,
+)
 from seqcourse.numpy.optimizers.adam import Adam, Optimizer
 from seqcourse.numpy.storage.checkpoint import Checkpoint
 from seqcourse.numpy.training.callback import Callback, check_callback
@@ -30,6 +35,7 @@ from seqcourse.torch.storage.checkpoint import (
     restore_optimizer,
     restore_random,
 )
+from seqcourse.torch.training.batch_tensors import read
 from seqcourse.torch.training.loss import loss_and_gradient
 from seqcourse.torch.training.teacher_forcing import encode_source
 
@@ -194,12 +200,9 @@ class _Answers(nn.Module):
         super().__init__()
         self.model = model
 
-    def forward(self, batch: BatchProtocol) -> Tensor:
-        device = next(self.model.parameters()).device
-        inputs = torch.as_tensor(batch.inputs, device=device)
+    def forward(self, batch: CheckedBatch) -> Tensor:
         state = encode_source(self.model, batch)
-        outputs: Tensor
-        outputs, _ = self.model(inputs, state, torch.as_tensor(batch.lengths))
+        outputs, _ = read(self.model, batch.inputs, state, batch.lengths)
         return outputs
 
 
@@ -235,6 +238,7 @@ def predict(model: Layer, params: Params, batch: BatchProtocol) -> Array:
         )
         for name, value in params.items()
     }
+    batch = check_batch(model, batch)
     mode = model.training
     with torch.no_grad():
         outputs = torch.func.functional_call(
@@ -260,4 +264,5 @@ def evaluate(
         Used for this call alone; the module keeps its own weights.
     """
     batch = task.batch(evaluation_stream(seed), size)
+    check_batch(model, batch, task.loss)
     return task.metric(predict(model, params, batch), batch)
