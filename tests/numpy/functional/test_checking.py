@@ -91,13 +91,17 @@ REFUSED = {
     ),
     "gates that cannot be written over": (
         lambda: activations.activate_gates([0.5], [1.0]),
-        "a: expected a contiguous floating-point array to write into, "
-        "got [0.5]",
+        (
+            "a: expected a contiguous floating-point array to write into, "
+            "got [0.5]"
+        ),
     ),
     "gates of integers": (
         lambda: activations.activate_gates(np.zeros(2, int), TWO),
-        "a: expected a contiguous floating-point array to write into, "
-        "got an array of shape (2,) and type int64",
+        (
+            "a: expected a contiguous floating-point array to write into, "
+            "got an array of shape (2,) and type int64"
+        ),
     ),
     "a scale for another number of gates": (
         lambda: activations.gate_scale((0.5,), np.zeros((2, 1, 1))),
@@ -137,8 +141,10 @@ REFUSED = {
     ),
     "a cache of something else": (
         lambda: functional.cross_entropy_backward((ROW, CLASS + 5, TWO)),
-        "cache: expected what cross_entropy returned, got arrays of shapes "
-        "(1, 2), (1,), (2,)",
+        (
+            "cache: expected what cross_entropy returned, got arrays of "
+            "shapes (1, 2), (1,), (2,)"
+        ),
     ),
     "no cache": (
         lambda: functional.squared_error_backward(None),
@@ -200,9 +206,7 @@ def test_what_overflows_is_told():
     with pytest.raises(DivergenceError, match=r"^loss: became inf"):
         functional.squared_error([[1e200]], [[-1e200]])
     with pytest.raises(DivergenceError, match=r"^y: became inf at \[1\]"):
-        checking.checking(checking.numbers, "y")(lambda x: np.exp(x))(
-            [0.0, 1e3]
-        )
+        checking.checking(checking.numbers, "y")(np.exp)([0.0, 1e3])
 
 
 def test_what_cannot_be_has_no_probability():

@@ -63,6 +63,35 @@ def check_at_least(smallest: int, **numbers: int) -> None:
             )
 
 
+def check_at_most(largest: int, **numbers: int) -> None:
+    """Refuse whole numbers above what can be worked out.
+
+    Parameters
+    ----------
+    largest
+        The largest that is allowed.
+    **numbers
+        Each argument by its name.
+
+    Raises
+    ------
+    ValueError
+        If one of them is larger.
+
+    Examples
+    --------
+    >>> check_at_most(1_000_000, length=10**9)
+    Traceback (most recent call last):
+    ValueError: length: expected at most 1,000,000, got 1000000000
+    """
+    for name, number in numbers.items():
+        if number > largest:
+            raise ValueError(
+                f"{name}: expected at most {largest:,}, "
+                f"got {described(number)}"
+            )
+
+
 def check_above_zero(**values: float) -> None:
     """Refuse numbers that are not above zero.
 

@@ -228,8 +228,9 @@ def check_batch(
     targets, weights = read.targets, read.weights
     if kind is not None:
         arguments.check_one_of(CLASSES, kind=kind)
-        B, T = inputs.shape[:2]
-        targets, weights = _of_steps(kind, B, T, targets, weights)
+        targets, weights = checked_targets(
+            kind, lengths, inputs.shape[1], targets, weights
+        )
     if not check_sources(model, batch):
         return CheckedBatch(inputs, targets, lengths, weights)
     with shapes.called(inputs="sources", lengths="source_lengths"):
@@ -294,12 +295,49 @@ def checked_steps(
     return _plain(inputs), _plain(lengths)
 
 
-def _of_steps(
-    kind: str, B: int, T: int, targets: Any, weights: Any
+@checked
+def checked_targets(
+    kind: str,
+    lengths: Array,
+    T: int,
+    targets: Array,
+    weights: Array | None = None,
 ) -> tuple[Array, Array]:
-    """Check answers of B sequences of T steps."""
-    targets, weights = _arrays(targets, weights)
-    inner = () if CLASSES[kind] else ("C",)
+    """Check one answer for each sequence, or one for each step.
+
+    Parameters
+    ----------
+    kind
+        ``"cross_entropy"`` or ``"squared_error"``.
+    lengths
+        Real steps of each sequence (B,).
+    T
+        Steps.
+    targets
+        Classes (B,) or (B, T), or numbers (B, C) or (B, T, C).
+    weights
+        How much each answer counts, (B,) or (B, T), 0 beyond the lengths;
+        None counts all others alike.
+
+    Returns
+    -------
+    targets, weights
+        As `checked_answers` gives them.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit, an answer beyond the lengths counts, or
+        `checked_answers` refuses them.
+
+    Examples
+    --------
+    >>> targets, lengths = [[3, 0], [3, 4]], np.array([1, 2])
+    >>> checked_targets("cross_entropy", lengths, 2, targets)[1]
+    array([[1., 0.],
+           [1., 1.]])
+    """
+    B, inner = len(lengths), () if CLASSES[kind] else ("C",)
     if weights is not None and weights.shape not in ((B,), (B, T)):
         raise ValueError(
             f"weights: expected shape ({B},) or ({B}, {T}), "
@@ -309,20 +347,20 @@ def _of_steps(
     expected = ((B,), (B, T)) if weights is None else (weights.shape,)
     if answers not in expected or targets.ndim < len(inner):
         either = " or ".join(
-            f"({', '.join(map(str, (*one, *inner)))}"
-            + (",)" if len(one) + len(inner) == 1 else ")")
-            for one in expected
+            str((*one, *inner)).replace("'", "") for one in expected
         )
         raise ValueError(
             f"targets: expected shape {either}, got {targets.shape}"
         )
-    return checked_answers(kind, targets, weights)
-
-
-@checked
-def _arrays(
-    targets: Array, weights: Array | None
-) -> tuple[Array, Array | None]:
+    beyond = np.arange(T) >= lengths[:, None]
+    if len(answers) == 2 and weights is None:
+        weights = (~beyond).astype(np.float64)
+    targets, weights = checked_answers(kind, targets, weights)
+    if len(answers) == 2 and weights[beyond].any():
+        raise ValueError(
+            "weights: expected 0 beyond the lengths, "
+            f"got {arguments.first_of(weights, beyond & (weights > 0))}"
+        )
     return targets, weights
 
 

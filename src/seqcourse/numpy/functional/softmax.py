@@ -33,7 +33,7 @@ def _scores_and_hidden(
         raise ValueError(
             f"hidden: expected True or False, got {hidden.dtype}"
         )
-    if hidden.ndim > x.ndim or any(
+    if not 1 <= hidden.ndim <= x.ndim or any(
         size not in (1, axis)
         for size, axis in zip(hidden.shape[::-1], x.shape[::-1], strict=False)
     ):
