@@ -342,7 +342,7 @@ def test_what_cannot_go_on_is_refused(task, prefix):
 
 def test_unknown_words_are_refused(task):
     for ask in (task.next_words, task.entropy, task.probability):
-        with pytest.raises(ValueError, match="text: 'zebra' is none of the"):
+        with pytest.raises(ValueError, match=r"^\w+: 'zebra' is none of"):
             ask("the zebra")
 
 

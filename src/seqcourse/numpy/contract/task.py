@@ -163,6 +163,8 @@ class CheckedPairBatch(CheckedBatch):
 
     Parameters
     ----------
+    inputs, targets, lengths, weights
+        As there.
     sources
         What is read first: tokens (B, S) or numbers (B, S, D).
     source_lengths

@@ -40,6 +40,11 @@ def checking(
     decorate
         For the function.
 
+    Raises
+    ------
+    DivergenceError
+        When the function is called, if its result is not finite.
+
     Examples
     --------
     >>> @checking(numbers, "y")
@@ -200,6 +205,11 @@ def between(
     check
         Of dy and y, which must have one shape; y may be as low as ``low``,
         dy must be finite.
+
+    Raises
+    ------
+    ValueError
+        From the check, if they are not.
 
     Examples
     --------

@@ -7,7 +7,12 @@ import numpy as np
 from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.layer import Array
-from seqcourse.numpy.contract.task import BatchProtocol, checked_answers
+from seqcourse.numpy.contract.task import (
+    BatchProtocol,
+    checked_answers,
+    checked_steps,
+    checked_targets,
+)
 from seqcourse.numpy.functional import cross_entropy, squared_error
 
 
@@ -199,7 +204,10 @@ def _asked(
     kind: str, outputs: Array, batch: BatchProtocol
 ) -> tuple[Array, Array, Array]:
     """Check outputs and answers; a score is no place for rounding."""
-    targets, weights = checked_answers(kind, batch.targets, batch.weights)
+    inputs, lengths = checked_steps(batch.inputs, batch.lengths)
+    targets, weights = checked_targets(
+        kind, lengths, inputs.shape[1], batch.targets, batch.weights
+    )
     inner = ("C",) if kind == "cross_entropy" else ()
     arguments.check_array_shape((*targets.shape, *inner), outputs=outputs)
     arguments.check_finite_array(outputs=outputs)

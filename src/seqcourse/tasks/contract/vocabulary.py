@@ -13,6 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
+from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.annotations import (
     CheckedArguments,
     checked,
@@ -74,11 +75,13 @@ def numbers_of(tokens: Iterable[int], count: int) -> Iterator[int]:
     Traceback (most recent call last):
     ValueError: tokens: expected whole numbers, got 0.5
     """
-    try:
-        one_by_one = iter(tokens)
-    except TypeError:  # an array without an axis
-        one_by_one = iter([tokens])
-    for token in one_by_one:
+    if isinstance(tokens, np.ndarray):
+        arguments.check_integers(tokens=tokens)
+        if tokens.ndim != 1:
+            raise ValueError(
+                f"tokens: expected shape (T,), got {tokens.shape}"
+            )
+    for token in tokens:
         try:
             if isinstance(token, bool):
                 raise TypeError

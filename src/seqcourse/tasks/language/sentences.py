@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract import arguments, shapes
 from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.layer import Array
 from seqcourse.tasks.contract.batch import Batch, check_draw
@@ -162,7 +162,8 @@ class Sentences(WordTask):
         ValueError
             If no sentence begins so, or it is already complete.
         """
-        self.encode(prefix)
+        with shapes.called(text="prefix"):
+            self.encode(prefix)
         node = self._language.tree.find(split(prefix))
         if node is None or not node.following:
             raise ValueError(
@@ -213,7 +214,8 @@ class Sentences(WordTask):
         ValueError
             If a word is not in the vocabulary.
         """
-        self.encode(sentence)
+        with shapes.called(text="sentence"):
+            self.encode(sentence)
         node = self._language.tree.find(split(sentence))
         return 0.0 if node is None else node.probability
 

@@ -300,7 +300,7 @@ def _ready(forms: tuple[str, ...]) -> Forms:
 
 def _day(date: str) -> np.datetime64:
     """Read one date, or say what is wrong with it."""
-    day = np.datetime64("NaT", "D")
+    day: np.datetime64 = np.datetime64("NaT", "D")
     if _DATE.fullmatch(date):
         with suppress(ValueError):
             day = np.datetime64(date, "D")
