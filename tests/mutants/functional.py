@@ -9,7 +9,6 @@ MUTANTS = [
         "x = np.where(nothing, 0, x)",
         "pass",
         "numpy/functional/functional: what_is_hidden_gets_nothing",
-        error=FloatingPointError,
     ),
     Mutant(
         "softmax over the wrong axis",
@@ -26,6 +25,13 @@ MUTANTS = [
         "weights = np.ones_like(weights, logits.dtype)",
         "numpy/functional/functional: padding_does_not_thin_the_mean",
         {"kind": "cross_entropy"},
+    ),
+    Mutant(
+        "a loss cut off to an integer",
+        "numpy.functional.losses",
+        "(outputs,) = floating(outputs=outputs)",
+        "pass",
+        "numpy/functional/functional: no_loss_is_cut_off_to_an_integer",
     ),
     Mutant(
         "padding thins the mean",

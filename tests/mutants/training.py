@@ -2,6 +2,13 @@
 
 from tests.mutants.mutant import Mutant
 
+ANSWERS = "numpy/contract/task"
+MISSING = {
+    "kind": "squared_error",
+    "targets": [[0.5], [0.5]],
+    "nothing": float("nan"),
+    "shape": (2, 1),
+}
 CUT = {"cuts": "classifier", "bptt_length": 2}
 
 MUTANTS = [
@@ -18,6 +25,40 @@ MUTANTS = [
         "kind, piece.targets, piece.weights, outputs.shape",
         "kind, piece.targets, None, outputs.shape",
         "numpy/training/loss: padding_of_what_is_written_does_not_count",
+    ),
+    Mutant(
+        "a target that does not count left to spoil the loss",
+        "numpy.contract.task",
+        "targets = np.where(wrong, targets.dtype.type(0), targets)",
+        "pass",
+        f"{ANSWERS}: a_target_is_read_where_it_counts_and_nowhere_else",
+        MISSING,
+    ),
+    Mutant(
+        "a target that counts and is none taken for 0",
+        "numpy.contract.task",
+        "if (wrong & ~unread).any():",
+        "if False:",
+        f"{ANSWERS}: a_target_is_read_where_it_counts_and_nowhere_else",
+        MISSING,
+    ),
+    Mutant(
+        "padding counts where no weights are given",
+        "numpy.contract.task",
+        "weights = (~beyond).astype(np.float64)",
+        "pass",
+        f"{ANSWERS}: without_weights_all_real_steps_count_alike",
+        {},
+        ValueError,
+    ),
+    Mutant(
+        "weights too small for a float",
+        "numpy.contract.task",
+        "if not 1e-30 < largest < 1e30:",
+        "if False:",
+        f"{ANSWERS}: weights_of_any_size_have_their_proportions",
+        {"scale": 1e-300},
+        RuntimeWarning,
     ),
     Mutant(
         "weights and batches from one stream",

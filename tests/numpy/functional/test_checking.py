@@ -161,18 +161,6 @@ def test_what_is_wrong_has_its_sentence(call, sentence):
         call()
 
 
-def test_no_loss_is_cut_off_to_an_integer():
-    right = [[1.9, 2.9], [3.9, 4.9]]
-    loss, cache = functional.squared_error([[1, 2], [3, 4]], right)
-    assert loss == pytest.approx(0.81, rel=1e-14)
-    expected = 2 * (np.array([[1, 2], [3, 4]]) - right) / 4
-    np.testing.assert_allclose(
-        functional.squared_error_backward(cache), expected, rtol=1e-14
-    )
-    whole, _ = functional.cross_entropy([[3, 1]], [0])
-    assert whole == functional.cross_entropy([[3.0, 1.0]], [0])[0]
-
-
 def test_what_has_no_weight_may_be_anything():
     outputs = rng(0).normal(size=(2, 3))
     for kind, targets, nothing in (

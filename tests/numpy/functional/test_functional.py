@@ -239,6 +239,18 @@ def test_cross_entropy_takes_one_answer_a_sequence():
     np.testing.assert_allclose(gradient.sum(-1), 0, atol=1e-16)
 
 
+def test_no_loss_is_cut_off_to_an_integer():
+    right = [[1.9, 2.9], [3.9, 4.9]]
+    loss, cache = functional.squared_error([[1, 2], [3, 4]], right)
+    assert loss == pytest.approx(0.81, rel=1e-14)
+    expected = 2 * (np.array([[1, 2], [3, 4]]) - right) / 4
+    np.testing.assert_allclose(
+        functional.squared_error_backward(cache), expected, rtol=1e-14
+    )
+    whole, _ = functional.cross_entropy([[3, 1]], [0])
+    assert whole == functional.cross_entropy([[3.0, 1.0]], [0])[0]
+
+
 @pytest.mark.parametrize(
     ("kind", "change", "sentence"),
     [
