@@ -9,6 +9,7 @@ MUTANTS = [
         "x = np.where(nothing, 0, x)",
         "pass",
         "numpy/functional/functional: what_is_hidden_gets_nothing",
+        error=FloatingPointError,
     ),
     Mutant(
         "softmax over the wrong axis",
