@@ -114,7 +114,7 @@ WRONG = {
     "a token below 0": (
         "tagger",
         {"inputs": np.array([[0, 1, 2], [0, -1, 2]])},
-        "inputs: expected tokens of at least 0, got -1 at [1, 1]",
+        "inputs: expected tokens from 0 to 4, got -1 at [1, 1]",
     ),
     "an input that is no number": (
         "series",

@@ -2,7 +2,7 @@
 
 from tests.mutants.mutant import Mutant
 
-ANSWERS = "numpy/contract/task"
+ANSWERS = "numpy/functional/answers"
 MISSING = {
     "kind": "squared_error",
     "targets": [[0.5], [0.5]],
@@ -22,29 +22,29 @@ MUTANTS = [
     Mutant(
         "loss over the padding of what is written",
         "numpy.training.loss",
-        "kind, piece.targets, piece.weights, outputs.shape",
-        "kind, piece.targets, None, outputs.shape",
+        "loss_of(outputs, targets, piece.weights)",
+        "loss_of(outputs, targets)",
         "numpy/training/loss: padding_of_what_is_written_does_not_count",
     ),
     Mutant(
         "a target that does not count left to spoil the loss",
-        "numpy.contract.task",
-        "targets = np.where(wrong, targets.dtype.type(0), targets)",
-        "pass",
+        "numpy.functional.answers",
+        "return np.where(wrong, targets.dtype.type(0), targets)",
+        "return targets",
         f"{ANSWERS}: a_target_is_read_where_it_counts_and_nowhere_else",
         MISSING,
     ),
     Mutant(
         "a target that counts and is none taken for 0",
-        "numpy.contract.task",
-        "if (wrong & ~unread).any():",
+        "numpy.functional.answers",
+        "if (wrong & counts).any():",
         "if False:",
         f"{ANSWERS}: a_target_is_read_where_it_counts_and_nowhere_else",
         MISSING,
     ),
     Mutant(
         "padding counts where no weights are given",
-        "numpy.contract.task",
+        "numpy.functional.answers",
         "weights = (~beyond).astype(np.float64)",
         "pass",
         f"{ANSWERS}: without_weights_all_real_steps_count_alike",
@@ -53,9 +53,9 @@ MUTANTS = [
     ),
     Mutant(
         "weights too small for a float",
-        "numpy.contract.task",
-        "if not 1e-30 < largest < 1e30:",
-        "if False:",
+        "numpy.functional.answers",
+        "if 1e-30 < largest < 1e30:",
+        "if True:",
         f"{ANSWERS}: weights_of_any_size_have_their_proportions",
         {"scale": 1e-300},
         RuntimeWarning,

@@ -9,7 +9,7 @@ import numpy as np
 from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.layer import Array
-from seqcourse.numpy.contract.task import checked_answers
+from seqcourse.numpy.functional.answers import checked_answers
 from seqcourse.numpy.functional.checking import (
     checking,
     floating,

@@ -11,11 +11,7 @@ from numpy.typing import DTypeLike
 from seqcourse.numpy.contract import arguments, shapes
 from seqcourse.numpy.contract.divergence import DivergenceError
 from seqcourse.numpy.contract.layer import Array, Layer, Params
-from seqcourse.numpy.contract.task import (
-    BatchProtocol,
-    TaskProtocol,
-    check_batch,
-)
+from seqcourse.numpy.contract.task import BatchProtocol, TaskProtocol
 from seqcourse.numpy.optimizers.adam import (
     Adam,
     Optimizer,
@@ -23,6 +19,7 @@ from seqcourse.numpy.optimizers.adam import (
 )
 from seqcourse.numpy.storage.checkpoint import Checkpoint
 from seqcourse.numpy.training.callback import Callback, check_callback
+from seqcourse.numpy.training.checked_batch import check_batch
 from seqcourse.numpy.training.history import (
     History,
     Run,

@@ -8,11 +8,8 @@ import numpy as np
 
 from seqcourse.numpy.contract import arguments, shapes
 from seqcourse.numpy.contract.layer import Cache, Layer, Params
-from seqcourse.numpy.contract.task import (
-    BatchProtocol,
-    check_batch,
-    checked_answers,
-)
+from seqcourse.numpy.contract.task import BatchProtocol
+from seqcourse.numpy.functional.answers import check_fit, readable
 from seqcourse.numpy.functional.unchecked import (
     cross_entropy,
     cross_entropy_backward,
@@ -20,6 +17,7 @@ from seqcourse.numpy.functional.unchecked import (
     squared_error_backward,
 )
 from seqcourse.numpy.seq2seq.encoder_decoder import EncoderDecoder
+from seqcourse.numpy.training.checked_batch import check_batch
 from seqcourse.numpy.training.teacher_forcing import encode_source
 from seqcourse.numpy.training.truncated_bptt import segments
 
@@ -110,11 +108,10 @@ def loss_and_gradient(
             )
         if piece.share == 0:
             continue
-        answers = checked_answers(
-            kind, piece.targets, piece.weights, outputs.shape
-        )
+        check_fit(kind, piece.targets, outputs.shape)
+        targets = readable(kind, piece.targets, piece.weights, outputs.shape)
         with np.errstate(all="ignore"):  # what is not finite, `fit` tells
-            part, kept = loss_of(outputs, *answers)
+            part, kept = loss_of(outputs, targets, piece.weights)
         loss += piece.share * float(part)
         if not np.isfinite(loss):
             return loss, {}, (out, read)

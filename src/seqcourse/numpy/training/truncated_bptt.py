@@ -10,7 +10,9 @@ import numpy as np
 from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.chunks import chunks
 from seqcourse.numpy.contract.layer import Array, Layer
-from seqcourse.numpy.contract.task import CheckedBatch, ReadsSources
+from seqcourse.numpy.contract.task import ReadsSources
+from seqcourse.numpy.functional.answers import in_range
+from seqcourse.numpy.training.checked_batch import CheckedBatch
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ def segments(
 
     Examples
     --------
-    >>> from seqcourse.numpy.contract.task import check_batch
+    >>> from seqcourse.numpy.training.checked_batch import check_batch
     >>> from seqcourse.tasks import DelayedRecall
     >>> task = DelayedRecall(delay=4)
     >>> batch = check_batch(None, task.batch(np.random.default_rng(0), 2))
@@ -131,7 +133,7 @@ def segments(
             batch.inputs[rows][:, span],
             targets,
             left,
-            weights,
+            in_range(weights, float(weights.max()) or 1),
             float(np.sum(weights)) / total,
             None if len(rows) == len(before) else np.isin(before, rows),
         )

@@ -10,7 +10,8 @@ import numpy as np
 from seqcourse.numpy.contract import arguments, shapes
 from seqcourse.numpy.contract.annotations import CheckedArguments, checked
 from seqcourse.numpy.contract.layer import Array
-from seqcourse.numpy.contract.task import checked_steps, checked_targets
+from seqcourse.numpy.functional.answers import checked_targets
+from seqcourse.numpy.training.checked_batch import checked_steps
 
 #: Numbers in one array of a batch: half a GiB.
 MOST_NUMBERS = 2**26
@@ -55,6 +56,7 @@ class Batch(metaclass=CheckedArguments):
 
     def __post_init__(self) -> None:
         checked_steps(self.inputs, self.lengths)
+        check_read(inputs=self.inputs)
         _check_answers(self)
 
 
@@ -132,7 +134,36 @@ class PairBatch(metaclass=CheckedArguments):
                     f"{name}: expected shape {shape} beside inputs of shape "
                     f"{(B, T)}, got {getattr(self, name).shape}"
                 )
+        check_read(sources=self.sources, inputs=self.inputs)
         _check_answers(self)
+
+
+def check_read(**arrays: Array) -> None:
+    """Refuse tokens below 0, and numbers that are not finite.
+
+    Parameters
+    ----------
+    **arrays
+        Each argument by its name.
+
+    Raises
+    ------
+    ValueError
+        If there is one.
+
+    Examples
+    --------
+    >>> check_read(inputs=np.array([[0, -1]]))
+    Traceback (most recent call last):
+    ValueError: inputs: expected tokens of at least 0, got -1 at [0, 1]
+    """
+    for name, array in arrays.items():
+        arguments.check_finite_array(**{name: array})
+        if array.dtype.kind == "i" and array.min() < 0:
+            raise ValueError(
+                f"{name}: expected tokens of at least 0, "
+                f"got {arguments.first_of(array, array < 0)}"
+            )
 
 
 def _check_answers(batch: Batch | PairBatch) -> None:

@@ -7,13 +7,13 @@ import numpy as np
 from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.layer import Array
-from seqcourse.numpy.contract.task import (
-    BatchProtocol,
+from seqcourse.numpy.contract.task import BatchProtocol
+from seqcourse.numpy.functional import cross_entropy, squared_error
+from seqcourse.numpy.functional.answers import (
     checked_answers,
-    checked_steps,
     checked_targets,
 )
-from seqcourse.numpy.functional import cross_entropy, squared_error
+from seqcourse.numpy.training.checked_batch import checked_steps
 
 
 @checked

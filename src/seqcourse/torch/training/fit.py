@@ -13,15 +13,11 @@ from torch.nn.utils import get_total_norm
 
 from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.layer import Array, Params
-from seqcourse.numpy.contract.task import (
-    BatchProtocol,
-    CheckedBatch,
-    TaskProtocol,
-    check_batch,
-)
+from seqcourse.numpy.contract.task import BatchProtocol, TaskProtocol
 from seqcourse.numpy.optimizers.adam import Adam, Optimizer
 from seqcourse.numpy.storage.checkpoint import Checkpoint
 from seqcourse.numpy.training.callback import Callback, check_callback
+from seqcourse.numpy.training.checked_batch import CheckedBatch, check_batch
 from seqcourse.numpy.training.history import History, Run, check_finite_loss
 from seqcourse.numpy.training.loss import LOSSES
 from seqcourse.numpy.training.progress_bar import bar, cleared

@@ -10,11 +10,9 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from seqcourse.numpy.contract import arguments
-from seqcourse.numpy.contract.task import (
-    BatchProtocol,
-    check_batch,
-    checked_answers,
-)
+from seqcourse.numpy.contract.task import BatchProtocol
+from seqcourse.numpy.functional.answers import checked_answers
+from seqcourse.numpy.training.checked_batch import check_batch
 from seqcourse.numpy.training.loss import LOSSES
 from seqcourse.numpy.training.truncated_bptt import segments
 from seqcourse.torch.contract.layer import Layer

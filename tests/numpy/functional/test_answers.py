@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 
-from seqcourse.numpy.contract import task
+from seqcourse.numpy.functional import answers
+from seqcourse.numpy.training.checked_batch import checked_steps
 
 
 def refusal(*given):
     """Give the sentence that refuses some answers, or none."""
     try:
-        task.checked_answers(*given)
+        answers.checked_answers(*given)
     except ValueError as refused:
         return str(refused)
     return None
@@ -29,7 +30,7 @@ def test_a_target_is_read_where_it_counts_and_nowhere_else(
 ):
     targets = np.array(targets)
     targets[1] = nothing
-    found, weights = task.checked_answers(kind, targets, [1.0, 0.0], shape)
+    found, weights = answers.checked_answers(kind, targets, [1.0, 0.0], shape)
     assert found[0] == targets[0]
     assert found[1] == 0
     assert weights.tolist() == [1, 0]
@@ -41,14 +42,14 @@ def test_a_target_is_read_where_it_counts_and_nowhere_else(
 
 def test_without_weights_all_real_steps_count_alike():
     targets, lengths = np.zeros((2, 3), int), np.array([3, 1])
-    _, weights = task.checked_targets("cross_entropy", lengths, 3, targets)
+    _, weights = answers.checked_targets("cross_entropy", lengths, 3, targets)
     assert weights.tolist() == [[1, 1, 1], [1, 0, 0]]
 
 
 @pytest.mark.parametrize("scale", [1e-300, 1e-38, 1e38, 1e300])
 def test_weights_of_any_size_have_their_proportions(scale):
     given = scale * np.array([1.0, 3.0])
-    _, weights = task.checked_answers("cross_entropy", [0, 0], given)
+    _, weights = answers.checked_answers("cross_entropy", [0, 0], given)
     small = weights.astype(np.float32)
     assert small[1] / small[0] == pytest.approx(3, rel=1e-6)
 
@@ -61,7 +62,7 @@ def test_what_is_right_is_not_copied():
         np.zeros((2, 3, 1), np.float32),
         np.array([[1, 1, 1], [1, 1, 0]], np.float32),
     )
-    steps = task.checked_steps(*given[:2])
-    answers = task.checked_targets("squared_error", steps[1], 3, *given[2:])
-    for mine, theirs in zip((*steps, *answers), given, strict=True):
+    steps = checked_steps(*given[:2])
+    found = answers.checked_targets("squared_error", steps[1], 3, *given[2:])
+    for mine, theirs in zip((*steps, *found), given, strict=True):
         assert mine is theirs
