@@ -786,7 +786,7 @@ def spoiling(load, step):
         def draw(self, rng, size, real):
             drawn = super().draw(rng, size, real)
             if len(self.drawn) == step:
-                drawn["targets"][0, 0] = 1e30
+                drawn["targets"][0, 0] = 1e30  # beyond float32, squared
             return drawn
 
     return Spoiling(loss="squared_error"), lessons.Turned(

@@ -301,14 +301,14 @@ MUTANTS = [
     Mutant(
         "one right answer enough for all",
         "tasks.contract.scores",
-        "(hits | (batch.weights == 0)).all(-1)",
-        "(hits | (batch.weights == 0)).any(-1)",
+        "(hits | (weights == 0)).all(-1)",
+        "(hits | (weights == 0)).any(-1)",
         "tasks/contract/scores: exact_counts_sequences_without_an_error",
     ),
     Mutant(
         "padding must be right, too",
         "tasks.contract.scores",
-        "(hits | (batch.weights == 0)).all(-1)",
+        "(hits | (weights == 0)).all(-1)",
         "hits.all(-1)",
         "tasks/contract/scores: exact_counts_sequences_without_an_error",
     ),

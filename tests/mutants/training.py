@@ -3,6 +3,13 @@
 from seqcourse.numpy import DivergenceError
 from tests.mutants.mutant import Mutant
 
+ANSWERS = "numpy/functional/answers"
+MISSING = {
+    "kind": "squared_error",
+    "targets": [[0.5], [0.5]],
+    "nothing": float("nan"),
+    "shape": (2, 1),
+}
 CUT = {"cuts": "classifier", "bptt_length": 2}
 
 MUTANTS = [
@@ -16,9 +23,43 @@ MUTANTS = [
     Mutant(
         "loss over the padding of what is written",
         "numpy.training.loss",
-        "loss_of(outputs, piece.targets, piece.weights)",
-        "loss_of(outputs, piece.targets)",
+        "loss_of(outputs, targets, piece.weights)",
+        "loss_of(outputs, targets)",
         "numpy/training/loss: padding_of_what_is_written_does_not_count",
+    ),
+    Mutant(
+        "a target that does not count left to spoil the loss",
+        "numpy.functional.answers",
+        "return np.where(wrong, targets.dtype.type(0), targets)",
+        "return targets",
+        f"{ANSWERS}: a_target_is_read_where_it_counts_and_nowhere_else",
+        MISSING,
+    ),
+    Mutant(
+        "a target that counts and is none taken for 0",
+        "numpy.functional.answers",
+        "if (wrong & counts).any():",
+        "if False:",
+        f"{ANSWERS}: a_target_is_read_where_it_counts_and_nowhere_else",
+        MISSING,
+    ),
+    Mutant(
+        "padding counts where no weights are given",
+        "numpy.functional.answers",
+        "weights = (~beyond).astype(np.float64)",
+        "pass",
+        f"{ANSWERS}: without_weights_all_real_steps_count_alike",
+        {},
+        ValueError,
+    ),
+    Mutant(
+        "weights too small for a float",
+        "numpy.functional.answers",
+        "if 1e-30 < largest < 1e30:",
+        "if True:",
+        f"{ANSWERS}: weights_of_any_size_have_their_proportions",
+        {"scale": 1e-300},
+        RuntimeWarning,
     ),
     Mutant(
         "weights and batches from one stream",
@@ -71,8 +112,8 @@ MUTANTS = [
     Mutant(
         "the gradient not cut",
         "numpy.training.loss",
-        "in segments(batch, bptt_length)",
-        "in segments(batch, None)",
+        "in segments(checked, bptt_length)",
+        "in segments(checked, None)",
         "numpy/training/loss: no_gradient_crosses_the_cut",
         {"bptt_length": 3},
     ),

@@ -243,7 +243,7 @@ def test_a_loss_that_is_no_number_stops_the_run_at_its_step(series):
         def draw(self, rng, size, real):
             drawn = super().draw(rng, size, real)
             if len(self.drawn) == 3:
-                drawn["targets"][0, 0] = 1e30
+                drawn["targets"][0, 0] = 1e30  # beyond float32, squared
             return drawn
 
     spoiled = Spoiled(loss=task.loss)

@@ -14,7 +14,7 @@ from numpy.typing import DTypeLike
 
 from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.layer import Array, Params, State
-from seqcourse.numpy.functional.activations import (
+from seqcourse.numpy.functional.unchecked import (
     activate_gates,
     gate_scale,
     sigmoid,

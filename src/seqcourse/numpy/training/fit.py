@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract import arguments, shapes
 from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.divergence import (
     DivergenceError,
@@ -22,6 +22,7 @@ from seqcourse.numpy.optimizers.adam import SGD, Adam, clip_by_global_norm
 from seqcourse.numpy.optimizers.optimizer import Optimizer, OptimizerState
 from seqcourse.numpy.storage.checkpoint import Checkpoint, Saved
 from seqcourse.numpy.storage.nested_arrays import check_like
+from seqcourse.numpy.training.checked_batch import check_batch
 from seqcourse.numpy.training.fit_arguments import (
     check_finite_params,
     check_training,
@@ -293,7 +294,8 @@ def predict(model: Layer, params: Params, batch: BatchProtocol) -> Array:
     Raises
     ------
     ValueError
-        If params are not the model's, or not finite.
+        If params are not the model's, or not finite, or the model cannot read
+        the batch.
     DivergenceError
         If an output is not finite.
 
@@ -310,8 +312,9 @@ def predict(model: Layer, params: Params, batch: BatchProtocol) -> Array:
     >>> predict(model, params, batch).shape
     (5, 4)
     """
+    batch = check_batch(model, batch)
     check_finite_params(params, model.parameter_shapes())
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), shapes.called(x="inputs"):
         state, _ = encode_source(model, params, batch)
         outputs: Array
         outputs, _, _ = model.forward(
@@ -352,8 +355,8 @@ def evaluate(
     Raises
     ------
     ValueError
-        If params are not the model's, or not finite, size is below 1 or seed
-        below 0.
+        If params are not the model's, or not finite, size is below 1, seed
+        below 0, or the batch does not fit the model or the task's loss.
     DivergenceError
         If an output is not finite.
 
@@ -371,4 +374,5 @@ def evaluate(
     """
     arguments.check_positive(size=size)
     batch = draw(task, evaluation_stream(seed), size, "size")
+    check_batch(model, batch, task.loss)
     return task.metric(predict(model, params, batch), batch)

@@ -11,9 +11,11 @@ from typing import ClassVar
 import numpy as np
 
 from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.annotations import CheckedArguments, checked
 from seqcourse.numpy.contract.layer import Array
 from seqcourse.tasks.contract.batch import Batch, check_draw
 from seqcourse.tasks.contract.scores import nats
+from seqcourse.tasks.contract.vocabulary import numbers_of
 
 SPLITS = ("train", "validation")
 #: Characters that are looked at in one go.
@@ -21,7 +23,7 @@ _CHUNK = 1 << 18
 
 
 @dataclass(frozen=True)
-class Characters:
+class Characters(metaclass=CheckedArguments):
     """Say the next character, at every character of a window of a text.
 
     A sequence is a window of the text; the targets are the same window one
@@ -51,8 +53,8 @@ class Characters:
     Raises
     ------
     ValueError
-        If window is below 1, the split is unknown, or the text is too short
-        for one window of each split.
+        If window is below 1, the split is unknown, the text has not two
+        different characters, or is too short for one window of each split.
 
     Examples
     --------
@@ -167,6 +169,7 @@ class Characters:
     def _numbers(self) -> dict[str, int]:
         return {c: token for token, c in enumerate(self.characters)}
 
+    @checked
     def encode(self, text: str) -> Array:
         """Turn a text into tokens.
 
@@ -194,6 +197,7 @@ class Characters:
             )
         return np.array([known[c] for c in text], np.int64)
 
+    @checked
     def decode(self, tokens: Iterable[int]) -> str:
         """Turn tokens back into a text.
 
@@ -212,15 +216,10 @@ class Characters:
         ValueError
             If a number is no character's.
         """
-        numbers = [int(token) for token in tokens]
-        for number in numbers:
-            if not 0 <= number < self.vocab_size:
-                raise ValueError(
-                    f"tokens: expected 0 to {self.vocab_size - 1}, "
-                    f"got {number}"
-                )
+        numbers = numbers_of(tokens, self.vocab_size)
         return "".join(self.characters[number] for number in numbers)
 
+    @checked
     def batch(self, rng: np.random.Generator, size: int) -> Batch:
         """Draw windows; each place of the split is equally likely.
 
@@ -242,10 +241,11 @@ class Characters:
             If rng is not a NumPy generator, or size is not a whole number of
             at least 1.
         """
-        check_draw(rng, size)
+        check_draw(rng, size, self.window + 1)
         starts = rng.integers(len(self.tokens) - self.window, size=size)
         return self._at(starts)
 
+    @checked
     def in_order(self, size: int) -> Iterator[Batch]:
         """Read the split from end to end, as so many streams side by side.
 
@@ -258,10 +258,10 @@ class Characters:
         size
             Streams B.
 
-        Yields
-        ------
-        batch
-            Inputs, targets and weights (B, window).
+        Returns
+        -------
+        batches
+            Inputs, targets and weights (B, window) of each.
 
         Raises
         ------
@@ -277,8 +277,7 @@ class Characters:
                 f"B) of one window each, got {size}"
             )
         first = np.arange(size) * windows * self.window
-        for n in range(windows):
-            yield self._at(first + n * self.window)
+        return (self._at(first + n * self.window) for n in range(windows))
 
     def _at(self, starts: Array) -> Batch:
         seen = self.tokens[starts[:, None] + np.arange(self.window + 1)]
@@ -290,6 +289,7 @@ class Characters:
             weights=np.ones((B, T), np.float32),
         )
 
+    @checked
     def metric(self, outputs: Array, batch: Batch) -> float:
         """Give the nats per character.
 

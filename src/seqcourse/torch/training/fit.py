@@ -18,6 +18,7 @@ from seqcourse.numpy.contract.task import BatchProtocol, TaskProtocol
 from seqcourse.numpy.optimizers.adam import Adam
 from seqcourse.numpy.optimizers.optimizer import Optimizer
 from seqcourse.numpy.storage.checkpoint import Checkpoint
+from seqcourse.numpy.training.checked_batch import CheckedBatch, check_batch
 from seqcourse.numpy.training.fit_arguments import (
     check_finite_params,
     check_training,
@@ -29,6 +30,7 @@ from seqcourse.numpy.training.random_streams import evaluation_stream, streams
 from seqcourse.numpy.training.recipe import recipe
 from seqcourse.numpy.training.truncated_bptt import check_bptt_length
 from seqcourse.torch.contract.layer import Layer
+from seqcourse.torch.training.batch_tensors import read
 from seqcourse.torch.training.learner import ModuleLearner, fork_rng
 from seqcourse.torch.training.teacher_forcing import encode_source
 
@@ -145,12 +147,9 @@ class _Answers(nn.Module):
         super().__init__()
         self.model = model
 
-    def forward(self, batch: BatchProtocol) -> Tensor:
-        device = next(self.model.parameters()).device
-        inputs = torch.as_tensor(batch.inputs, device=device)
+    def forward(self, batch: CheckedBatch) -> Tensor:
         state = encode_source(self.model, batch)
-        outputs: Tensor
-        outputs, _ = self.model(inputs, state, torch.as_tensor(batch.lengths))
+        outputs, _ = read(self.model, batch.inputs, state, batch.lengths)
         return outputs
 
 
@@ -188,6 +187,7 @@ def predict(model: Layer, params: Params, batch: BatchProtocol) -> Array:
         )
         for name, value in params.items()
     }
+    batch = check_batch(model, batch)
     mode = model.training
     try:
         with torch.no_grad():
@@ -218,4 +218,5 @@ def evaluate(
     """
     arguments.check_positive(size=size)
     batch = draw(task, evaluation_stream(seed), size, "size")
+    check_batch(model, batch, task.loss)
     return task.metric(predict(model, params, batch), batch)
