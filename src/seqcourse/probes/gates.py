@@ -9,10 +9,18 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from seqcourse.numpy.containers.stack import Stack
+from seqcourse.numpy.contract import validation
+from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.layer import Array, Layer, Params, State
 from seqcourse.numpy.contract.parameters import child
 from seqcourse.numpy.functional.activations import sigmoid
-from seqcourse.probes.answers import in_float64, last_step
+from seqcourse.probes.answers import (
+    check_still_finite,
+    check_weights,
+    in_float64,
+    last_step,
+)
+from seqcourse.probes.confidence import check_shares
 
 Gates: TypeAlias = dict[str, Array]
 
@@ -38,6 +46,7 @@ class GateStatistics:
     quantiles: Array
 
 
+@checked
 def gates(
     layer: Layer, params: Params, x: Array, state: State | None = None
 ) -> Gates:
@@ -67,6 +76,8 @@ def gates(
     ValueError
         If the layer has no gates that the probe knows, or the input does not
         fit it.
+    DivergenceError
+        If a gate is not finite.
 
     Examples
     --------
@@ -77,15 +88,22 @@ def gates(
     >>> sorted(found), found["f"].shape
     (['f', 'g', 'i', 'o'], (2, 5, 4))
     """
-    found = _gates(layer, in_float64(params), np.asarray(x), state)
+    check_weights(layer, params)
+    last_step(x, None)
+    if state is not None:
+        zeros = layer.initial_state(len(x), np.float64)
+        state = validation.state(state, zeros)
+    found = _gates(layer, in_float64(params), x, state)
     if not found:
         raise ValueError(
             f"layer: expected one with gates ({', '.join(_GATED)}), "
             f"got {type(layer).__name__}"
         )
+    check_still_finite(**found)
     return found
 
 
+@checked
 def gate_statistics(
     layer: Layer,
     params: Params,
@@ -132,11 +150,7 @@ def gate_statistics(
     (array([0.7, 0.7]), (3, 2))
     """
     shares = np.asarray(quantiles, np.float64)
-    if shares.ndim != 1 or not ((shares >= 0) & (shares <= 1)).all():
-        raise ValueError(
-            f"quantiles: expected numbers from 0 to 1, got {quantiles}"
-        )
-    x = np.asarray(x)
+    check_shares(quantiles=shares)
     last = last_step(x, lengths)
     real = np.arange(x.shape[1]) <= last[:, None]
     found = {}
@@ -180,7 +194,6 @@ def _along(
     state: State | None,
     at: Callable[..., Gates],
 ) -> Gates:
-    last_step(x, None)
     before = state or layer.initial_state(len(x), np.float64)
     steps = []
     for t in range(x.shape[1]):

@@ -7,8 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.layer import Array, Layer, Params
-from seqcourse.probes.answers import at_every_step, in_float64, last_step
+from seqcourse.probes.answers import (
+    at_every_step,
+    check_still_finite,
+    check_weights,
+    in_float64,
+    last_step,
+)
 from seqcourse.tasks import Batch
 
 
@@ -36,6 +43,7 @@ class OrderSensitivity:
     distance: float
 
 
+@checked
 def order_sensitivity(
     model: Layer,
     params: Params,
@@ -77,6 +85,8 @@ def order_sensitivity(
     ------
     ValueError
         If keep leaves nothing to shuffle, or all answers are the same.
+    DivergenceError
+        If an answer is not finite.
 
     Examples
     --------
@@ -95,11 +105,13 @@ def order_sensitivity(
     language models use context, shuffles what a model reads.
     """
     arguments.check_positive(shuffles=shuffles)
+    arguments.check_at_least(0, seed=seed)
+    check_weights(model, params)
     model, params = at_every_step(model), in_float64(params)
     if isinstance(batch, Batch):
         x, lengths = batch.inputs, batch.lengths
     else:
-        x, lengths = np.asarray(batch), None
+        x, lengths = batch, None
     last = last_step(x, lengths)
     if keep < 0 or keep >= int(last.max()):
         raise ValueError(
@@ -114,6 +126,7 @@ def order_sensitivity(
         return at_last
 
     y = answer(x)
+    check_still_finite(y=y)
     spread = 2 * y.var(0, ddof=1).sum() if len(y) > 1 else 0.0
     if spread == 0:
         raise ValueError(
@@ -124,6 +137,7 @@ def order_sensitivity(
     moved, changed = [], []
     for _ in range(shuffles):
         other = answer(_shuffled(x, last + 1 - keep, rng))
+        check_still_finite(y=other)
         moved.append(np.square(other - y).sum(-1).mean())
         changed.append((other.argmax(-1) != y.argmax(-1)).mean())
     return OrderSensitivity(
