@@ -319,10 +319,11 @@ def test_no_number_is_no_agreement(lost):
 
 
 @pytest.mark.filterwarnings("error")
-def test_whole_numbers_and_booleans_do_not_wrap():
+def test_whole_numbers_do_not_wrap():
     small, large = np.array([1], np.uint8), np.array([3], np.uint8)
     assert relative_error(small, large) == relative_error(large, small)
-    assert relative_error(True, False) == 1
+    with pytest.raises(ValueError, match=r"^b: expected numbers, got bool"):
+        relative_error(1.0, True)
     assert relative_error(1e308, -1e308) == np.inf
 
 

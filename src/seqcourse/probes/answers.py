@@ -7,7 +7,7 @@ import numpy as np
 from seqcourse.numpy.contract import arguments, parameters
 from seqcourse.numpy.contract.annotations import described
 from seqcourse.numpy.contract.divergence import DivergenceError
-from seqcourse.numpy.contract.layer import Array, Layer, Params
+from seqcourse.numpy.contract.layer import Array, Layer, Params, State
 from seqcourse.numpy.layers.embedding import Embedding
 from seqcourse.numpy.models.sequence_classifier import (
     SequenceClassifier,
@@ -66,6 +66,48 @@ def check_weights(model: Layer, params: Params) -> None:
     named = {f"params[{name!r}]": weight for name, weight in params.items()}
     arguments.check_floating(**named)
     arguments.check_finite_array(**named)
+
+
+def check_input(
+    model: Layer,
+    params: Params,
+    x: Array,
+    state: State | None = None,
+    lengths: Array | None = None,
+) -> None:
+    """Let a model read all at once what a probe reads step by step.
+
+    So it is refused in the model's own words for a whole sequence.
+
+    Parameters
+    ----------
+    model
+        The model.
+    params
+        Its weights.
+    x
+        Input (B, T, ...).
+    state
+        The memory to begin from, or None.
+    lengths
+        Real steps (B,), or None.
+
+    Raises
+    ------
+    ValueError
+        If the model refuses it.
+
+    Examples
+    --------
+    >>> from seqcourse.numpy import RNN
+    >>> layer = RNN(3, 4)
+    >>> params = layer.init(np.random.default_rng(0))
+    >>> check_input(layer, params, np.zeros((2, 5, 4)))
+    Traceback (most recent call last):
+    ValueError: x: expected 3 features on axis 2 (D), got shape (2, 5, 4)
+    """
+    last_step(x, None)
+    model.forward(params, x, state, lengths)
 
 
 def check_causal(model: Layer) -> None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from seqcourse.numpy.containers.stack import Stack
-from seqcourse.numpy.contract import validation
+from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.layer import Array, Layer, Params, State
 from seqcourse.numpy.contract.parameters import child
 from seqcourse.numpy.functional.activations import sigmoid
 from seqcourse.probes.answers import (
+    check_input,
     check_still_finite,
     check_weights,
     in_float64,
@@ -47,6 +49,7 @@ class GateStatistics:
 
 
 @checked
+@np.errstate(over="ignore", invalid="ignore")
 def gates(
     layer: Layer, params: Params, x: Array, state: State | None = None
 ) -> Gates:
@@ -89,10 +92,7 @@ def gates(
     (['f', 'g', 'i', 'o'], (2, 5, 4))
     """
     check_weights(layer, params)
-    last_step(x, None)
-    if state is not None:
-        zeros = layer.initial_state(len(x), np.float64)
-        state = validation.state(state, zeros)
+    check_input(layer, params, x, state)
     found = _gates(layer, in_float64(params), x, state)
     if not found:
         raise ValueError(
@@ -111,7 +111,7 @@ def gate_statistics(
     lengths: Array | None = None,
     *,
     state: State | None = None,
-    quantiles: Sequence[float] = (0.05, 0.5, 0.95),
+    quantiles: ArrayLike = (0.05, 0.5, 0.95),
 ) -> dict[str, GateStatistics]:
     """Sum up every gate at each step of a sequence.
 
@@ -150,6 +150,7 @@ def gate_statistics(
     (array([0.7, 0.7]), (3, 2))
     """
     shares = np.asarray(quantiles, np.float64)
+    arguments.check_array_shape(("Q",), quantiles=shares)
     check_shares(quantiles=shares)
     last = last_step(x, lengths)
     real = np.arange(x.shape[1]) <= last[:, None]

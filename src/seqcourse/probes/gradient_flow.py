@@ -9,6 +9,7 @@ import numpy as np
 from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.annotations import checked, described
 from seqcourse.numpy.contract.layer import Array, Layer, Params, StateGradient
+from seqcourse.numpy.contract.shapes import called
 from seqcourse.numpy.functional import (
     cross_entropy,
     cross_entropy_backward,
@@ -18,6 +19,7 @@ from seqcourse.numpy.functional import (
 from seqcourse.probes.answers import (
     at_every_step,
     check_causal,
+    check_input,
     check_still_finite,
     check_weights,
     in_float64,
@@ -61,6 +63,7 @@ class GradientFlow:
 
 
 @checked
+@np.errstate(over="ignore", invalid="ignore")
 def gradient_flow(
     model: Layer,
     params: Params,
@@ -135,7 +138,9 @@ def gradient_flow(
             "lengths: expected None with a Batch, which has its own, "
             f"got {described(lengths)}"
         )
-    last = last_step(x, lengths)
+    with called(x="batch"):
+        last = last_step(x, lengths)
+        check_input(model, params, x, None, lengths)
     B, T = x.shape[:2]
 
     state = model.initial_state(B, np.float64)

@@ -9,7 +9,7 @@ from itertools import islice
 import numpy as np
 
 from seqcourse.numpy.contract import arguments
-from seqcourse.numpy.contract.annotations import checked
+from seqcourse.numpy.contract.annotations import checked, described
 from seqcourse.numpy.contract.layer import Array, Layer, Params
 from seqcourse.numpy.contract.shapes import called
 from seqcourse.numpy.training.fit import evaluate
@@ -162,7 +162,12 @@ def memory_horizon(
     if not runs:
         raise ValueError("params: expected the weights of a run, got none")
     for n, run in enumerate(runs):
-        with called(params="params" if run is params else f"params[{n}]"):
+        name = "params" if run is params else f"params[{n}]"
+        if not isinstance(run, dict):
+            raise ValueError(
+                f"{name}: expected a dictionary, got {described(run)}"
+            )
+        with called(params=name):
             check_weights(model, run)
     right = np.array(
         [

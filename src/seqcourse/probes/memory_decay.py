@@ -5,22 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from seqcourse.numpy.contract import arguments, validation
 from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.layer import Array, Layer, Params, State
 from seqcourse.probes.answers import (
     at_every_step,
+    check_input,
     check_still_finite,
     check_weights,
     in_float64,
-    last_step,
 )
 from seqcourse.probes.confidence import check_shares
 
 
 @checked
-def half_life(forget: Array | float) -> Array:
+def half_life(forget: ArrayLike) -> Array:
     """Tell how many steps a forget gate takes to let go of half::
 
         forget**steps = 1/2,    steps = log(1/2) / log(forget)
@@ -98,6 +99,7 @@ class MemoryDecay:
 
 
 @checked
+@np.errstate(over="ignore", invalid="ignore")
 def memory_decay(
     layer: Layer,
     params: Params,
@@ -165,7 +167,7 @@ def memory_decay(
     arguments.check_at_least(0, seed=seed)
     check_weights(layer, params)
     layer, params = at_every_step(layer), in_float64(params)
-    last_step(x, None)
+    check_input(layer, params, x, state)
     B, T = x.shape[:2]
     state = validation.state(state, layer.initial_state(B, np.float64))
     chosen = _chosen(state, part)

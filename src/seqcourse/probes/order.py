@@ -9,8 +9,10 @@ import numpy as np
 from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.layer import Array, Layer, Params
+from seqcourse.numpy.contract.shapes import called
 from seqcourse.probes.answers import (
     at_every_step,
+    check_input,
     check_still_finite,
     check_weights,
     in_float64,
@@ -44,6 +46,7 @@ class OrderSensitivity:
 
 
 @checked
+@np.errstate(over="ignore", invalid="ignore")
 def order_sensitivity(
     model: Layer,
     params: Params,
@@ -112,7 +115,9 @@ def order_sensitivity(
         x, lengths = batch.inputs, batch.lengths
     else:
         x, lengths = batch, None
-    last = last_step(x, lengths)
+    with called(x="batch"):
+        last = last_step(x, lengths)
+        check_input(model, params, x, None, lengths)
     if keep < 0 or keep >= int(last.max()):
         raise ValueError(
             f"keep: expected 0 to {max(int(last.max()) - 1, 0)}, so that at "

@@ -55,6 +55,7 @@ class Spectrum:
 
 
 @checked
+@np.errstate(over="ignore", invalid="ignore")
 def jacobian_spectrum(
     layer: Layer, params: Params, x_t: Array, state: State | None = None
 ) -> Spectrum:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.annotations import checked
@@ -12,7 +13,7 @@ from seqcourse.numpy.contract.layer import Array, Params
 
 
 @checked
-def relative_error(a: Array | float, b: Array | float) -> float:
+def relative_error(a: ArrayLike, b: ArrayLike) -> float:
     """Give the largest difference of two arrays, in units of their size.
 
     It is ``max |a - b| / max(max |a|, max |b|)``, whatever the scale: a
@@ -33,7 +34,7 @@ def relative_error(a: Array | float, b: Array | float) -> float:
     Raises
     ------
     ValueError
-        If the shapes differ.
+        If the shapes differ, or one is no array of numbers.
 
     Examples
     --------
@@ -42,7 +43,11 @@ def relative_error(a: Array | float, b: Array | float) -> float:
     >>> relative_error(1e-12, 0.0)
     1.0
     """
-    a, b = np.asarray(a, np.float64), np.asarray(b, np.float64)
+    a, b = np.asarray(a), np.asarray(b)
+    for name, array in {"a": a, "b": b}.items():
+        if array.dtype.kind == "b":
+            raise ValueError(f"{name}: expected numbers, got {array.dtype}")
+    a, b = a.astype(np.float64), b.astype(np.float64)
     if a.shape != b.shape:
         raise ValueError(f"b: expected shape {a.shape}, got {b.shape}")
     size = max(_size(a), _size(b))
