@@ -168,6 +168,39 @@ def check_still_finite(**measured: Array) -> None:
             )
 
 
+def check_memory(state: State) -> State:
+    """Say where a memory that a model has handed on is not finite any more.
+
+    Parameters
+    ----------
+    state
+        The memory after some steps.
+
+    Returns
+    -------
+    state
+        The same.
+
+    Raises
+    ------
+    DivergenceError
+        If a number is infinite or NaN.
+
+    Examples
+    --------
+    >>> check_memory((np.zeros(2),))
+    (array([0., 0.]),)
+    """
+    check_still_finite(
+        **{
+            f"memory[{k}]": part
+            for k, part in enumerate(state)
+            if part.dtype.kind == "f"
+        }
+    )
+    return state
+
+
 def in_float64(params: Params) -> Params:
     """Give the weights in double precision, so that rounding is no finding.
 

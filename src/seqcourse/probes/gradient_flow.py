@@ -20,6 +20,7 @@ from seqcourse.probes.answers import (
     at_every_step,
     check_causal,
     check_input,
+    check_memory,
     check_still_finite,
     check_weights,
     in_float64,
@@ -152,6 +153,7 @@ def gradient_flow(
     caches, answers = [], []
     for t in range(T):
         y, state, cache = model.forward(params, x[:, t : t + 1], state)
+        check_memory(state)
         caches.append(cache)
         answers.append(y[:, 0])
     at_last = np.stack(answers, 1)[np.arange(B), last]

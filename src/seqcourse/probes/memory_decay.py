@@ -13,6 +13,7 @@ from seqcourse.numpy.contract.layer import Array, Layer, Params, State
 from seqcourse.probes.answers import (
     at_every_step,
     check_input,
+    check_memory,
     check_still_finite,
     check_weights,
     in_float64,
@@ -189,8 +190,8 @@ def memory_decay(
             f"got {size}, which is lost in its rounding"
         )
     for t in range(T):
-        _, read = layer.step(params, x[:, t], read)
-        _, other = layer.step(params, x[:, t], other)
+        _, read = layer.step(params, x[:, t], check_memory(read))
+        _, other = layer.step(params, x[:, t], check_memory(other))
         distances.append(_between(read, other, chosen))
     left = (np.array(distances) / distances[0]).mean(1)
     check_still_finite(left=left)
