@@ -27,9 +27,9 @@ class Failure:
     Parameters
     ----------
     kind
-        The error's name.
+        The error's name; empty where there was none.
     message
-        What the error says.
+        What the error says, or what was wrong.
     line
         Where in the caller's own code it was raised, if it was there.
 
@@ -44,24 +44,10 @@ class Failure:
     line: int | None
 
     def __str__(self) -> str:
+        if not self.kind:
+            return self.message
         where = f" in line {self.line} of your code" if self.line else ""
         return f"{self.kind}{where}: {self.message}"
-
-
-class Overwritten(Failure):
-    """A call that changed what it was given.
-
-    Examples
-    --------
-    >>> print(Overwritten("Overwritten", "x", None))
-    It changes its input `x`. Make a copy of it, and change that.
-    """
-
-    def __str__(self) -> str:
-        return (
-            f"It changes its input `{self.message}`. Make a copy of it, and "
-            "change that."
-        )
 
 
 def draw(exercise: Exercise, seed: int) -> list[Arguments]:
@@ -138,7 +124,7 @@ def outcome(answer: Answer, case: Arguments) -> Any:
     >>> str(outcome(lambda x: 1 // x, (0,))).split(" in ")[0]
     'ZeroDivisionError'
     >>> print(outcome(lambda x: x.sort(), (np.array([2, 1]),)))
-    It changes its input `x`. Make a copy of it, and change that.
+    It changes its input `x`. Change a copy instead.
     """
     given = _copied(case)
     try:
@@ -150,8 +136,8 @@ def outcome(answer: Answer, case: Arguments) -> Any:
         return _failure(answer, error)
     for number, (before, after) in enumerate(zip(case, given, strict=True)):
         if not _same(before, after):
-            name = _name(answer, number)
-            return Overwritten("Overwritten", name, None)
+            words = f"It changes its input `{_name(answer, number)}`."
+            return Failure("", f"{words} Change a copy instead.", None)
     return found
 
 

@@ -42,6 +42,11 @@ def time_limit(seconds: float = LIMIT) -> Iterator[None]:
     None
         For the time of the ``with`` block.
 
+    Raises
+    ------
+    TimeIsUpError
+        In the block, when the time is over.
+
     Examples
     --------
     >>> with time_limit(0.01):

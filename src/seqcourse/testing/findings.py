@@ -8,42 +8,18 @@ import inspect
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from seqcourse.numpy.contract.layer import Array, Layer
-from seqcourse.numpy.seq2seq.encoder_decoder import EncoderDecoder
-from seqcourse.numpy.transformer.transformer import Transformer
-from seqcourse.numpy.transformer.transformer_block import TransformerBlock
-from seqcourse.testing.forms import (
-    check_forms,
-    check_forms_on_the_way_back,
-    first_weights,
-)
+from seqcourse.numpy.contract.layer import Layer
+from seqcourse.testing.forms import check_forms_on_the_way_back
 from seqcourse.testing.promises import PROMISES, Promise
 from seqcourse.testing.promises.arrays import require
-from seqcourse.testing.promises.example import LONGER, T
 from seqcourse.testing.promises.subject import Subject
 from seqcourse.testing.report import Finding
-
-#: What a constructor is given for a size that it asks for, by name.
-SIZES = {
-    "embed_dim": 8,
-    "embedding_dim": 7,
-    "hidden_size": 9,
-    "in_features": 7,
-    "input_size": 7,
-    "max_length": 13,
-    "normalized_shape": 7,
-    "num_classes": 2,
-    "num_embeddings": 11,
-    "num_heads": 2,
-    "out_features": 9,
-    "window": 13,
-}
+from seqcourse.testing.subjects import sizes_for, subject_of
 
 
 def findings(
@@ -76,15 +52,15 @@ def findings(
     def construct() -> None:
         _require_decorator(cls)
         if not isinstance(layer, type):
-            made[""] = _subject(lambda: layer)
+            made[""] = subject_of(lambda: layer)
             return
-        given = _sizes(layer, arguments) | arguments
-        made[""] = _subject(lambda: layer(**given))
+        given = sizes_for(layer, arguments) | arguments
+        made[""] = subject_of(lambda: layer(**given))
         for name, other in _switches(made[""], arguments):
             also = partial(layer, **given, **{name: other})
             with contextlib.suppress(ValueError):  # it may exclude another
                 also()
-                made[f" (with {name}={other})"] = _subject(also)
+                made[f" (with {name}={other})"] = subject_of(also)
 
     if reason := _reason(cls, construct):
         yield Finding("construction", "it can be made and reads", reason)
@@ -206,98 +182,4 @@ def _require_decorator(cls: type[Layer]) -> None:
         not fields or "__dataclass_fields__" in own or "__init__" in own,
         f"{cls.__name__} declares {', '.join(fields)}, but is no dataclass; "
         "write @dataclass(frozen=True) above it",
-    )
-
-
-def _sizes(cls: type[Layer], given: dict[str, Any]) -> dict[str, int]:
-    """Choose a small size for everything that the constructor asks for."""
-    sizes = {}
-    for name, parameter in inspect.signature(cls).parameters.items():
-        named = parameter.kind in (
-            parameter.POSITIONAL_OR_KEYWORD,
-            parameter.KEYWORD_ONLY,
-        )
-        if named and parameter.default is parameter.empty:
-            if name in given:
-                continue
-            if name not in SIZES and parameter.annotation not in (int, "int"):
-                raise AssertionError(
-                    f"{cls.__name__} asks for {name}, for which no value "
-                    f"can be guessed; call contract({cls.__name__}, "
-                    f"{name}=...) or give an instance"
-                )
-            sizes[name] = SIZES.get(name, 6)
-    return sizes
-
-
-def _subject(make: Callable[[], Any]) -> Subject:
-    """Find out what is true of a layer."""
-    layer = make()
-    vocabulary, width = _input_of(layer)
-    first, second = (first_weights(layer, seed) for seed in (3, 4))
-    constant = tuple(
-        name
-        for name, weight in first.items()
-        if np.array_equal(weight, second[name]) and _is_plain(weight)
-    )
-    decodes = isinstance(layer, EncoderDecoder)
-    subject = Subject(
-        repr(layer),
-        make,
-        vocabulary,
-        causal=layer.causal,
-        width=width,
-        constant=constant,
-        encoder_parts=("source_embedding", "encoder", "bridge")
-        if decodes
-        else (),
-        own_words=True,
-    )
-    y, state = check_forms(layer, subject.draw_x(np.random.default_rng(0)))
-    filled = all(part.size for part in state)  # or by another sequence
-    crosses = isinstance(layer, Transformer | TransformerBlock)
-    subject = replace(
-        subject,
-        one_output=y.ndim == 2,
-        cross_attends=crosses and not filled,
-        memory_steps=0 if crosses or filled else 4,
-    )
-    return replace(subject, longest=_longest(subject))
-
-
-def _is_plain(weight: Array) -> bool:
-    """Tell a weight that may begin alike each time from one drawn badly.
-
-    That is a vector, or a matrix of two numbers such as the identity.
-    """
-    return weight.ndim < 2 or len(np.unique(weight)) == 2
-
-
-def _longest(subject: Subject) -> int:
-    """Find out whether a layer reads more steps than most examples have."""
-    try:
-        subject.example(T=LONGER).forward()
-    except ValueError as refusal:
-        if _words(refusal).startswith("x: expected at most "):
-            return T
-    except Exception:  # a promise will tell of it
-        pass
-    return LONGER
-
-
-def _input_of(layer: Any) -> tuple[int | None, int]:
-    """Tell which tokens a layer reads, or how many features."""
-    if isinstance(layer, EncoderDecoder):
-        layer = layer.target_embedding
-    if hasattr(layer, "num_embeddings"):
-        return layer.num_embeddings, 0
-    for name in ("input_size", "in_features"):
-        if hasattr(layer, name):
-            return None, getattr(layer, name)
-    for name in ("embedding", "core"):
-        if getattr(layer, name, None) is not None:
-            return _input_of(getattr(layer, name))
-    raise AssertionError(
-        f"{type(layer).__name__} does not say what it reads; give it a field "
-        "or property input_size, or num_embeddings if it reads tokens"
     )
