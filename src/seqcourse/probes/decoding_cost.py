@@ -13,6 +13,7 @@ from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.layer import Array, Layer, Params
 from seqcourse.probes.answers import (
     check_causal,
+    check_memory,
     check_weights,
     last_step,
 )
@@ -50,6 +51,7 @@ class DecodingCost:
 
 
 @checked
+@np.errstate(over="ignore", invalid="ignore")
 def decoding_cost(
     model: Layer,
     params: Params,
@@ -90,6 +92,8 @@ def decoding_cost(
     ValueError
         If there is no length, one is below 1, x is not one sequence that is
         longer than all of them, or the model sees the future.
+    DivergenceError
+        If the memory is not finite after a prefix.
 
     Examples
     --------
@@ -118,6 +122,7 @@ def decoding_cost(
 
     def next_step(T: int) -> Callable[[], object]:
         _, state, _ = model.forward(params, x[:, :T])
+        check_memory(state)
         return lambda: model.step(params, x[:, T], state)
 
     steps = {str(T): next_step(T) for T in lengths}
