@@ -220,7 +220,7 @@ def test_what_is_no_gate_has_no_half_life(wrong):
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize(
     "name",
-    ["gradient_flow", "leak_test", "memory_decay"],
+    ["decoding_cost", "gradient_flow", "leak_test", "memory_decay"],
 )
 def test_what_explodes_is_told(name):
     """Without an end to its growth, float64 has one."""
