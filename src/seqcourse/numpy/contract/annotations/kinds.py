@@ -61,10 +61,11 @@ def conversion(hint: Any) -> Convert | None:
         return array_like
     origin, inner = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
-        if set(get_args(DTypeLike)) <= set(inner):
+        # Unions, which have dissolved; from NumPy 2.4 on they are one name.
+        dtypes, numbers = set(get_args(DTypeLike)), set(get_args(ArrayLike))
+        if dtypes and dtypes <= set(inner):
             return _one_of((DTypeLike, NoneType))
-        numbers = set(get_args(ArrayLike))  # a union, which has dissolved
-        if numbers <= set(inner):
+        if numbers and numbers <= set(inner):
             others = (each for each in inner if each not in numbers)
             return _one_of((ArrayLike, *others))
         return _one_of(inner)
