@@ -22,9 +22,9 @@ from seqcourse.numpy.contract.divergence import (
     is_finite_array,
 )
 from seqcourse.numpy.contract.layer import Params
+from seqcourse.numpy.storage.atomic_write import check_writable
 from seqcourse.numpy.storage.checkpoint import Checkpoint, Saved
 from seqcourse.numpy.storage.nested_arrays import check_like
-from seqcourse.numpy.storage.atomic_write import check_writable
 from seqcourse.numpy.training.history import History, Run
 from seqcourse.numpy.training.interrupts import Interrupts
 from seqcourse.numpy.training.progress_bar import bar, cleared
