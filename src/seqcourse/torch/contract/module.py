@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from seqcourse import numpy as reference
 from seqcourse.numpy.attention.position_encodings import PositionEncoding
@@ -17,7 +17,7 @@ from seqcourse.numpy.contract.configurable import (
     Configurable,
     check_names,
 )
-from seqcourse.numpy.contract.layer import Params
+from seqcourse.numpy.contract.layer import Array, Params
 
 
 class Module(nn.Module):
@@ -130,12 +130,38 @@ class Module(nn.Module):
         Returns
         -------
         params
-            Copies, under the same names.
+            Copies, under the same names; float32 where the module has
+            bfloat16, which NumPy has not.
         """
         return {
-            name: weight.detach().cpu().numpy().copy()
+            name: array_of(weight).copy()
             for name, weight in self.state_dict().items()
         }
+
+
+def array_of(tensor: Tensor) -> Array:
+    """Give a tensor's numbers as an array; those of bfloat16 in float32.
+
+    Parameters
+    ----------
+    tensor
+        Any tensor, on any device.
+
+    Returns
+    -------
+    array
+        Exactly the same numbers, in the tensor's memory where possible.
+
+    Examples
+    --------
+    >>> array_of(torch.tensor([0.1], dtype=torch.bfloat16))
+    array([0.10009766], dtype=float32)
+    """
+    tensor = tensor.detach().cpu()
+    if tensor.dtype == torch.bfloat16:
+        tensor = tensor.float()
+    array: Array = tensor.numpy()
+    return array
 
 
 def _made(value: Any) -> Any:

@@ -10,8 +10,10 @@ import torch
 from torch import Tensor
 
 from seqcourse.numpy.contract.layer import Array, Params
+from seqcourse.numpy.contract.validation import inside_a_model
 from seqcourse.numpy.decoding import next_token
 from seqcourse.torch.contract.layer import Layer
+from seqcourse.torch.contract.module import array_of
 
 
 class NextTokenModel(next_token.NextTokenModel):
@@ -31,31 +33,47 @@ class NextTokenModel(next_token.NextTokenModel):
     """
 
     def __init__(self, model: Layer, params: Params) -> None:
-        like = next(model.parameters())
+        like = next(model.parameters(), torch.empty(0))
         mine = deepcopy(model).load_params(params)
         super().__init__(mine.to(like.device, like.dtype).eval(), params)
+
+    @property
+    def config(self) -> Any:
+        """`seqcourse.numpy.decoding.next_token.NextTokenModel.config`."""
+        return self.model.config
 
     def _tensor(self, array: Array | None) -> Tensor | None:
         if array is None:
             return None
-        device = next(self.model.parameters()).device
-        return torch.as_tensor(np.ascontiguousarray(array), device=device)
+        kind = np.int64 if array.dtype.kind in "iu" else array.dtype
+        device = next(self.model.parameters(), torch.empty(0)).device
+        return torch.as_tensor(
+            np.ascontiguousarray(array, kind), device=device
+        )
 
     @torch.no_grad()
     def encode(self, sources: Array, lengths: Array | None) -> Any:
         return self.model.encode(self._tensor(sources), self._tensor(lengths))
 
     @torch.no_grad()
-    def read(self, tokens: Array, state: Any) -> tuple[Array, Any]:
-        scores, state = self.model(self._tensor(tokens), state)
-        return next_token.last_of(scores.cpu().numpy(), self.model), state
+    @inside_a_model()
+    def read(
+        self, tokens: Array, state: Any, lengths: Array | None = None
+    ) -> tuple[Array, Any]:
+        scores, state = self.model(
+            self._tensor(tokens), state, self._tensor(lengths)
+        )
+        scores = array_of(scores)
+        return next_token.last_of(scores, self.model, lengths), state
 
     @torch.no_grad()
+    @inside_a_model()
     def step(self, tokens: Array, state: Any) -> tuple[Array, Any]:
         scores, state = self.model.step(self._tensor(tokens), state)
-        return scores.cpu().numpy().astype(np.float64), state
+        return array_of(scores).astype(np.float64), state
 
     @torch.no_grad()
+    @inside_a_model()
     def attention_weights(
         self, tokens: Array, state: Any, lengths: Array
     ) -> Array | None:
@@ -64,7 +82,7 @@ class NextTokenModel(next_token.NextTokenModel):
         weights = self.model.attention_weights(
             self._tensor(tokens), state, self._tensor(lengths)
         )
-        return None if weights is None else weights.cpu().numpy()
+        return None if weights is None else array_of(weights)
 
     def rows(self, state: Any, rows: Array) -> Any:
         at = self._tensor(rows)
@@ -73,4 +91,5 @@ class NextTokenModel(next_token.NextTokenModel):
 
 @next_token.as_next_token_model.register
 def _(model: Layer, params: Params) -> next_token.NextTokenModel:
+    next_token.check_writes(model.config)
     return NextTokenModel(model, params)
