@@ -195,6 +195,11 @@ def read_prefix(
         prefix = np.zeros((len(rows), prefix_lengths.max()), np.int64)
         for row, into in zip(rows, prefix, strict=True):
             into[: len(row)] = row
+    if not isinstance(prefix, (int, np.ndarray)):
+        raise ValueError(
+            "prefix: expected a token, an array of tokens or a list of rows "
+            f"of tokens, got {described(prefix)}"
+        )
     tokens: Array = np.asarray(prefix)
     _check_integers("prefix", tokens)
     if tokens.ndim == 0:
