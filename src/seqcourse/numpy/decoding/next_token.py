@@ -88,7 +88,6 @@ class NextTokenModel:
         state, _ = self.model.encode(self.params, sources, lengths)
         return state
 
-    @inside_a_model()
     def read(
         self, tokens: Array, state: Any, lengths: Array | None = None
     ) -> tuple[Array, Any]:
@@ -110,12 +109,12 @@ class NextTokenModel:
         state
             The memory after it.
         """
-        scores, state, _ = self.model.forward(
-            self.params, tokens, state, lengths
-        )
+        with inside_a_model():
+            scores, state, _ = self.model.forward(
+                self.params, tokens, state, lengths
+            )
         return last_of(scores, self.model, lengths), state
 
-    @inside_a_model()
     def step(self, tokens: Array, state: Any) -> tuple[Array, Any]:
         """Read one token more.
 
@@ -133,10 +132,10 @@ class NextTokenModel:
         state
             The memory now.
         """
-        scores, state = self.model.step(self.params, tokens, state)
+        with inside_a_model():
+            scores, state = self.model.step(self.params, tokens, state)
         return scores.astype(np.float64), state
 
-    @inside_a_model()
     def attention_weights(
         self, tokens: Array, state: Any, lengths: Array
     ) -> Array | None:
@@ -158,9 +157,10 @@ class NextTokenModel:
         """
         if not hasattr(self.model, "attention_weights"):
             return None
-        weights: Array | None = self.model.attention_weights(
-            self.params, tokens, state, lengths
-        )
+        with inside_a_model():
+            weights: Array | None = self.model.attention_weights(
+                self.params, tokens, state, lengths
+            )
         return weights
 
     def rows(self, state: Any, rows: Array) -> Any:

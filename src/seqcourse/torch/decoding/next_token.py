@@ -56,32 +56,32 @@ class NextTokenModel(next_token.NextTokenModel):
         return self.model.encode(self._tensor(sources), self._tensor(lengths))
 
     @torch.no_grad()
-    @inside_a_model()
     def read(
         self, tokens: Array, state: Any, lengths: Array | None = None
     ) -> tuple[Array, Any]:
-        scores, state = self.model(
-            self._tensor(tokens), state, self._tensor(lengths)
-        )
+        with inside_a_model():
+            scores, state = self.model(
+                self._tensor(tokens), state, self._tensor(lengths)
+            )
         scores = array_of(scores)
         return next_token.last_of(scores, self.model, lengths), state
 
     @torch.no_grad()
-    @inside_a_model()
     def step(self, tokens: Array, state: Any) -> tuple[Array, Any]:
-        scores, state = self.model.step(self._tensor(tokens), state)
+        with inside_a_model():
+            scores, state = self.model.step(self._tensor(tokens), state)
         return array_of(scores).astype(np.float64), state
 
     @torch.no_grad()
-    @inside_a_model()
     def attention_weights(
         self, tokens: Array, state: Any, lengths: Array
     ) -> Array | None:
         if not hasattr(self.model, "attention_weights"):
             return None
-        weights = self.model.attention_weights(
-            self._tensor(tokens), state, self._tensor(lengths)
-        )
+        with inside_a_model():
+            weights = self.model.attention_weights(
+                self._tensor(tokens), state, self._tensor(lengths)
+            )
         return None if weights is None else array_of(weights)
 
     def rows(self, state: Any, rows: Array) -> Any:
