@@ -198,7 +198,22 @@ def check_params(params: Params, layer: Any) -> np.dtype[Any] | None:
     >>> check_params(layer.init(np.random.default_rng(0)), layer)
     dtype('float32')
     """
-    return check_weights(params, _shapes(layer))
+    shapes = _shapes(layer)
+    if type(params) is dict and params.keys() == shapes.keys():
+        dtype = None
+        for name, shape in shapes.items():
+            weight = params[name]
+            if (
+                type(weight) is not np.ndarray
+                or weight.shape != shape
+                or weight.dtype is not (dtype or weight.dtype)
+                or weight.dtype.kind != "f"
+            ):
+                break
+            dtype = weight.dtype
+        else:
+            return dtype
+    return check_weights(params, shapes)  # which says what is wrong
 
 
 @lru_cache(maxsize=256)

@@ -185,9 +185,12 @@ def grown_from(shape: tuple[int, ...], first: tuple[int, ...]) -> bool:
     >>> grown_from((2, 7, 3), (2, 0, 3)), grown_from((2, 7, 3), (2, 7, 4))
     (True, False)
     """
-    return len(shape) == len(first) and all(
-        size == begun or begun == 0
-        for size, begun in zip(shape, first, strict=True)
+    return shape == first or (
+        len(shape) == len(first)
+        and all(
+            size == begun or begun == 0
+            for size, begun in zip(shape, first, strict=True)
+        )
     )
 
 

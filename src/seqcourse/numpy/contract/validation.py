@@ -6,8 +6,7 @@ matrix products later, it would be named after nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 
 import numpy as np
@@ -25,13 +24,26 @@ _inside: ContextVar[bool] = ContextVar("_inside", default=False)
 _first: ContextVar[int] = ContextVar("_first", default=0)
 
 
-@contextmanager
-def inside_a_model(first_state: int = 0) -> Iterator[None]:
+class _Inside:
+    """What `inside_a_model` gives, made for the innermost loops."""
+
+    def __init__(self, first_state: int) -> None:
+        self.first_state = first_state
+
+    def __enter__(self) -> None:
+        self.inside = _inside.set(True)
+        self.first = _first.set(_first.get() + self.first_state)
+
+    def __exit__(self, *error: object) -> None:
+        _first.reset(self.first)
+        _inside.reset(self.inside)
+
+
+def inside_a_model(first_state: int = 0) -> AbstractContextManager[None]:
     """Let a model's own numbers pass from part to part unchecked.
 
-    What a reader hands in is checked for infinities once, at the model's
-    edge. Infinities that arise further in are training's affair: `fit` names
-    the step at which the loss went.
+    What a reader hands in is checked once, at the model's edge. Infinities
+    that arise further in are found in what the whole model gives back.
 
     Parameters
     ----------
@@ -39,10 +51,10 @@ def inside_a_model(first_state: int = 0) -> Iterator[None]:
         Where the part's own state begins in the whole model's, so that a
         refusal calls an array by the number that the caller knows.
 
-    Yields
-    ------
-    None
-        For the time of the ``with`` block.
+    Returns
+    -------
+    context
+        For a ``with`` block.
 
     Examples
     --------
@@ -51,13 +63,7 @@ def inside_a_model(first_state: int = 0) -> Iterator[None]:
     >>> x.item()
     inf
     """
-    inside = _inside.set(True)
-    first = _first.set(_first.get() + first_state)
-    try:
-        yield
-    finally:
-        _first.reset(first)
-        _inside.reset(inside)
+    return _Inside(first_state)
 
 
 def is_inside() -> bool:
@@ -128,8 +134,10 @@ def features(
 
 def _finite(name: str, given: Array, dtype: DTypeLike) -> Array:
     """Give an array a type, and refuse what is infinite there."""
-    with np.errstate(over="ignore"):
-        part = given.astype(dtype, copy=False)
+    part = given
+    if given.dtype != dtype:
+        with np.errstate(over="ignore"):
+            part = given.astype(dtype)
     if part.dtype.kind == "f" and not np.isfinite(part).all():
         where = np.argwhere(~np.isfinite(part))[0]
         at = f" at [{', '.join(map(str, where))}]" if len(where) else ""
