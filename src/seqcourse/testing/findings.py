@@ -117,7 +117,7 @@ def _reason(cls: type[Layer], call: Callable[[], Any]) -> str:
 def _place(cls: type[Layer], error: BaseException) -> str:
     """Quote the last line of the class's own file that was at work."""
     own = {
-        function.__code__.co_filename
+        inspect.unwrap(function).__code__.co_filename
         for function in vars(cls).values()
         if inspect.isfunction(function)
     }

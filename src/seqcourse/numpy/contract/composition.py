@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import DTypeLike
 
-from seqcourse.numpy.contract.layer import Layer, Params, State
+from seqcourse.numpy.contract.layer import Array, Layer, Params, State
 from seqcourse.numpy.contract.module import Module
 from seqcourse.numpy.contract.parameters import prefixed
 
@@ -46,6 +46,24 @@ class Composite(Layer):
             In the order in which their weights are drawn and their states
             stand.
         """
+
+    def check_x(
+        self, x: Array, dtype: DTypeLike | None, one_step: bool = False
+    ) -> Array:
+        part = self.reader()
+        if isinstance(part, Layer):
+            return part.check_x(x, dtype, one_step)
+        return super().check_x(x, dtype, one_step)
+
+    def reader(self) -> Module:
+        """Give the part that reads what the whole is given: the first.
+
+        Returns
+        -------
+        part
+            One of `children`.
+        """
+        return next(iter(self.children().values()))
 
     def parameter_shapes(self) -> dict[str, tuple[int, ...]]:
         shapes: dict[str, tuple[int, ...]] = {}

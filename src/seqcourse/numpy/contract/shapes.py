@@ -62,6 +62,29 @@ def check_step_shape(shape: tuple[int, ...], size: int) -> None:
         raise ValueError(f"x_t: expected shape (B, {size}), got {shape}")
 
 
+def check_step_tokens_shape(shape: tuple[int, ...]) -> None:
+    """Refuse anything but (B,) with at least one sequence.
+
+    Parameters
+    ----------
+    shape
+        The shape of x_t.
+
+    Raises
+    ------
+    ValueError
+        If there is another axis, or the first is empty.
+
+    Examples
+    --------
+    >>> check_step_tokens_shape((2, 5))
+    Traceback (most recent call last):
+    ValueError: x_t: expected shape (B,), got (2, 5)
+    """
+    if len(shape) != 1 or shape[0] < 1:
+        raise ValueError(f"x_t: expected shape (B,), got {shape}")
+
+
 def check_tokens_shape(shape: tuple[int, ...]) -> None:
     """Refuse anything but (B, T) with at least one sequence and one step.
 
@@ -162,9 +185,12 @@ def grown_from(shape: tuple[int, ...], first: tuple[int, ...]) -> bool:
     >>> grown_from((2, 7, 3), (2, 0, 3)), grown_from((2, 7, 3), (2, 7, 4))
     (True, False)
     """
-    return len(shape) == len(first) and all(
-        size == begun or begun == 0
-        for size, begun in zip(shape, first, strict=True)
+    return shape == first or (
+        len(shape) == len(first)
+        and all(
+            size == begun or begun == 0
+            for size, begun in zip(shape, first, strict=True)
+        )
     )
 
 

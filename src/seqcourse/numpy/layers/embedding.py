@@ -75,6 +75,11 @@ class Embedding(Layer):
         shape = self.parameter_shapes()["weight"]
         return {"weight": rng.standard_normal(shape).astype(dtype)}
 
+    def check_x(
+        self, x: Array, dtype: DTypeLike | None, one_step: bool = False
+    ) -> Array:
+        return validation.tokens(x, self.num_embeddings, one_step)
+
     def forward(
         self,
         params: Params,

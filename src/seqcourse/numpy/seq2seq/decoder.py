@@ -115,6 +115,9 @@ class Decoder(Composite):
             "readout": self.readout,
         }
 
+    def reader(self) -> Layer:
+        return self.target_embedding
+
     def parameter_shapes(self) -> dict[str, tuple[int, ...]]:
         shapes = super().parameter_shapes()
         if self.tied:

@@ -68,7 +68,9 @@ def state(state: State | None, zeros: State) -> State:
         plain: Any = state
         if isinstance(state, tuple):
             plain = tuple(part.detach().cpu().numpy() for part in state)
-        validation.state(plain, tuple(zero.cpu().numpy() for zero in zeros))
+        validation.check_state(
+            plain, tuple(zero.cpu().numpy() for zero in zeros)
+        )
     return tuple(
         part.to(zero.dtype) for part, zero in zip(state, zeros, strict=True)
     )

@@ -1,0 +1,244 @@
+"""The calls that read and carry gradients back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from seqcourse.numpy.contract import shapes, validation
+from seqcourse.numpy.contract.annotations import checked
+from seqcourse.numpy.contract.arrays import Array
+from seqcourse.numpy.contract.calls.gradients import (
+    check_end_gradients,
+    check_output_gradient,
+)
+from seqcourse.numpy.contract.calls.kept_cache import (
+    KeptCache,
+    check_cache,
+    kept,
+    usable_cache,
+)
+from seqcourse.numpy.contract.calls.results import check_results
+from seqcourse.numpy.contract.parameters import check_params
+from seqcourse.numpy.contract.validation import inside_a_model, is_inside
+
+Method = Callable[..., Any]
+FORWARD = ("params", "x", "state", "lengths", "rng", "out")
+STEP = ("params", "x_t", "state")
+BACKWARD = ("params", "dy", "dstate", "cache")
+
+
+def forward(method: Method) -> Method:
+    """Check the calls of a layer's ``forward``.
+
+    Parameters
+    ----------
+    method
+        What reads.
+
+    Returns
+    -------
+    checked
+        The same; its cache knows which call it is of. A call from outside
+        refuses weights, x, a state or lengths that do not fit, and raises
+        `DivergenceError` where a result is not finite.
+
+    Examples
+    --------
+    >>> from seqcourse.numpy import Linear
+    >>> Linear(3, 2).forward({}, np.ones((1, 5, 3)))
+    Traceback (most recent call last):
+    ValueError: params: expected bias, weight, got none
+    """
+
+    @wraps(method)
+    def call(layer: Any, *args: Any, **kwargs: Any) -> Any:
+        if is_inside():
+            return _with_cache(layer, method(layer, *args, **kwargs))
+        given = _bound(FORWARD, args, kwargs)
+        if "params" not in given or "x" not in given:
+            return method(layer, *args, **kwargs)  # Python says what lacks
+        x, lengths = _kinds_of_forward(
+            given["x"], given.get("lengths"), given.get("rng")
+        )
+        dtype = check_params(given["params"], layer)
+        given["x"] = x = layer.check_x(x, dtype)
+        if lengths is not None:
+            validation.padding_mask(lengths, *x.shape[:2])
+            given["lengths"] = lengths
+        if given.get("state") is not None:
+            given["state"] = _checked_state(layer, given["state"], x, dtype)
+        if given.get("out") is not None:
+            given["out"] = usable_cache(layer, given["out"])
+        result = _with_cache(
+            layer, _run(method, layer, FORWARD, len(args), given)
+        )
+        if isinstance(result, tuple) and len(result) == 3:
+            y, state, cache = result
+            if lengths is not None and isinstance(cache, KeptCache):
+                cache.lengths = lengths.copy()
+            check_results(given["params"], y=y, state=state)
+        return result
+
+    return call
+
+
+def step(method: Method) -> Method:
+    """Check the calls of a layer's ``step``.
+
+    Parameters
+    ----------
+    method
+        What reads one step.
+
+    Returns
+    -------
+    checked
+        The same, for calls from outside: as `forward`, with x_t for x.
+
+    Examples
+    --------
+    >>> from seqcourse.numpy import Linear
+    >>> layer = Linear(3, 2)
+    >>> layer.step(layer.init(np.random.default_rng(0)), np.ones((1, 5)))
+    Traceback (most recent call last):
+    ValueError: x_t: expected shape (B, 3), got (1, 5)
+    """
+
+    @wraps(method)
+    def call(layer: Any, *args: Any, **kwargs: Any) -> Any:
+        if is_inside():
+            return method(layer, *args, **kwargs)
+        given = _bound(STEP, args, kwargs)
+        if "params" not in given or "x_t" not in given:
+            return method(layer, *args, **kwargs)
+        x_t = _kind_of_step(given["x_t"])
+        dtype = check_params(given["params"], layer)
+        given["x_t"] = x_t = layer.check_x(x_t, dtype, one_step=True)
+        if given.get("state") is not None:
+            given["state"] = _checked_state(layer, given["state"], x_t, dtype)
+        with shapes.called(x="x_t"):
+            result = _run(method, layer, STEP, len(args), given)
+        if isinstance(result, tuple) and len(result) == 2:
+            y_t, state = result
+            check_results(given["params"], y_t=y_t, state=state)
+        return result
+
+    return call
+
+
+def backward(method: Method) -> Method:
+    """Check the calls of a layer's ``backward``.
+
+    Parameters
+    ----------
+    method
+        What carries gradients back.
+
+    Returns
+    -------
+    checked
+        The same, for calls from outside: it refuses gradients that are not
+        of y's and the last state's shapes and a cache of another layer, and
+        raises `DivergenceError` where a result is not finite.
+
+    Examples
+    --------
+    >>> from seqcourse.numpy import Linear
+    >>> layer = Linear(3, 2)
+    >>> params = layer.init(np.random.default_rng(0))
+    >>> y, _, cache = layer.forward(params, np.ones((1, 5, 3)))
+    >>> layer.backward(params, y, (y,), cache)
+    Traceback (most recent call last):
+    ValueError: dstate: expected a tuple of 0 arrays, got 1
+    """
+
+    @wraps(method)
+    def call(layer: Any, *args: Any, **kwargs: Any) -> Any:
+        if is_inside():
+            return method(layer, *args, **kwargs)
+        given = _bound(BACKWARD, args, kwargs)
+        if not given.keys() >= {*BACKWARD}:
+            return method(layer, *args, **kwargs)
+        dy = _kind_of_backward(given["dy"])
+        check_params(given["params"], layer)
+        cache = given["cache"]
+        check_cache(layer, cache)
+        given["dy"] = check_output_gradient(dy, cache)
+        given["dstate"] = check_end_gradients(given["dstate"], cache.ends)
+        result = _run(method, layer, BACKWARD, len(args), given)
+        if isinstance(result, tuple) and len(result) == 3:
+            dx, dstate, grads = result
+            check_results(given["params"], dx=dx, dstate=dstate, grads=grads)
+        return result
+
+    return call
+
+
+@checked
+def _kinds_of_forward(
+    x: Array, lengths: Array | None, rng: np.random.Generator | None
+) -> tuple[Array, Array | None]:
+    del rng  # a generator is a generator
+    return x, lengths
+
+
+@checked
+def _kind_of_step(x_t: Array) -> Array:
+    return x_t
+
+
+@checked
+def _kind_of_backward(dy: Array) -> Array:
+    return dy
+
+
+def _bound(
+    names: tuple[str, ...], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> dict[str, Any]:
+    """Give a call's arguments by their names; nothing if they don't fit."""
+    if len(args) > len(names):
+        return {}
+    given = dict(zip(names, args, strict=False))
+    if kwargs:
+        return {} if given.keys() & kwargs.keys() else given | kwargs
+    return given
+
+
+def _run(
+    method: Method,
+    layer: Any,
+    names: tuple[str, ...],
+    count: int,
+    given: dict[str, Any],
+) -> Any:
+    """Call a method as the caller did: so many arguments by position."""
+    first = [given[name] for name in names[:count]]
+    rest = {k: v for k, v in given.items() if k not in names[:count]}
+    with inside_a_model(), np.errstate(all="ignore"):
+        return method(layer, *first, **rest)
+
+
+def _checked_state(
+    layer: Any, state: Any, x: Array, dtype: DTypeLike | None
+) -> Any:
+    """Check a state that was given, and give it the weights' type."""
+    if dtype is None:
+        dtype = x.dtype if x.dtype.kind == "f" else np.float64
+    with inside_a_model():
+        zeros = layer.initial_state(len(x), dtype)
+    return validation.check_state(state, zeros)
+
+
+def _with_cache(layer: Any, result: Any) -> Any:
+    """Let the cache know which call it is of."""
+    if not isinstance(result, tuple) or len(result) != 3:
+        return result  # a reader's layer, unfinished
+    y, state, cache = result
+    if not (isinstance(state, tuple) and isinstance(cache, tuple)):
+        return result
+    return y, state, kept(layer, y, state, cache)
