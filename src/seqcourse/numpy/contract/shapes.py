@@ -109,6 +109,35 @@ def check_tokens_shape(shape: tuple[int, ...]) -> None:
     _not_empty(shape)
 
 
+def check_lengths_shape(shape: tuple[int, ...], B: int) -> None:
+    """Refuse anything but one length for each sequence.
+
+    Parameters
+    ----------
+    shape
+        The shape of lengths.
+    B
+        Sequences.
+
+    Raises
+    ------
+    ValueError
+        If it is another.
+
+    Examples
+    --------
+    >>> check_lengths_shape((2,), 3)
+    Traceback (most recent call last):
+    ValueError: lengths: expected shape (3,), one for each sequence on axis 0
+    (B), got (2,)
+    """
+    if shape != (B,):
+        raise ValueError(
+            f"lengths: expected shape ({B},), one for each sequence "
+            f"on axis 0 (B), got {shape}"
+        )
+
+
 def check_gradient_shape(
     shape: tuple[int, ...], expected: tuple[int, ...]
 ) -> None:

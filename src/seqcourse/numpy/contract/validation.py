@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -261,11 +262,7 @@ def padding_mask(lengths: Array | None, B: int, T: int) -> Array | None:
     if lengths is None:
         return None
     lengths = np.asarray(lengths)
-    if lengths.shape != (B,):
-        raise ValueError(
-            f"lengths: expected shape ({B},), one for each sequence "
-            f"on axis 0 (B), got {lengths.shape}"
-        )
+    shapes.check_lengths_shape(lengths.shape, B)
     if lengths.dtype.kind not in "iu":
         raise ValueError(f"lengths: expected integers, got {lengths.dtype}")
     if lengths.min() < 1 or lengths.max() > T:
@@ -304,7 +301,8 @@ def state(state: State | None, zeros: State) -> State:
     if state is None:
         return zeros
     if not is_inside():
-        return check_state(state, zeros)
+        kinds = tuple((zero.shape, zero.dtype) for zero in zeros)
+        return check_state(state, kinds)
     shapes.check_state_count(state, len(zeros))
     return tuple(
         part.astype(zero.dtype, copy=False)
@@ -312,16 +310,18 @@ def state(state: State | None, zeros: State) -> State:
     )
 
 
-def check_state(state: State, zeros: State) -> State:
+def check_state(
+    state: Any, kinds: tuple[tuple[tuple[int, ...], np.dtype[Any]], ...]
+) -> State:
     """Check a state against the layer's own beginning.
 
     Parameters
     ----------
     state
         What an earlier call handed on.
-    zeros
-        The layer's state before anything is read; an axis of 0 is one that
-        grows, and may have any size.
+    kinds
+        Shape and type of each array before anything is read; an axis of 0 is
+        one that grows, and may have any size.
 
     Returns
     -------
@@ -336,38 +336,53 @@ def check_state(state: State, zeros: State) -> State:
 
     Examples
     --------
-    >>> check_state((np.zeros((2, 3)),), (np.zeros((2, 4)),))
+    >>> check_state((np.zeros((2, 3)),), (((2, 4), np.dtype(float)),))
     Traceback (most recent call last):
     ValueError: state[0]: expected shape (2, 4), got (2, 3)
     """
-    shapes.check_state_count(state, len(zeros))
-    checked = []
-    for i, (given, zero) in enumerate(zip(state, zeros, strict=True)):
-        name = state_name(i)
-        try:
-            part = array(given)
-        except MismatchError as other:
-            raise ValueError(
-                f"{name}: expected {other.expected}, got {described(given)}"
-            ) from None
-        if not shapes.grown_from(part.shape, zero.shape):
-            shape = str(zero.shape).replace(" 0,", " S,")
-            raise ValueError(
-                f"{name}: expected shape {shape}, got {part.shape}"
-            )
-        if zero.dtype.kind == "f" and part.dtype.kind != "f":
+    shapes.check_state_count(state, len(kinds))
+    return tuple(
+        [
+            _check_part(i, part, *kind)
+            for i, (part, kind) in enumerate(zip(state, kinds, strict=True))
+        ]
+    )
+
+
+def _check_part(
+    i: int, given: Any, first: tuple[int, ...], dtype: np.dtype[Any]
+) -> Array:
+    if (
+        type(given) is np.ndarray
+        and given.shape == first
+        and given.dtype == dtype
+        and dtype.kind == "f"
+        and np.isfinite(given).all()
+    ):
+        return given
+    name = state_name(i)
+    try:
+        part = array(given)
+    except MismatchError as other:
+        raise ValueError(
+            f"{name}: expected {other.expected}, got {described(given)}"
+        ) from None
+    if not shapes.grown_from(part.shape, first):
+        shape = str(first).replace(" 0,", " S,")
+        raise ValueError(f"{name}: expected shape {shape}, got {part.shape}")
+    if dtype.kind == "f":
+        if part.dtype.kind != "f":
             raise ValueError(
                 f"{name}: expected floating-point numbers, got {part.dtype}"
             )
-        if zero.dtype.kind == "i" and part.dtype.kind not in "iu":
-            raise ValueError(f"{name}: expected integers, got {part.dtype}")
-        part = _finite(name, part, zero.dtype)
-        if zero.dtype.kind == "i" and (part < 0).any():
-            raise ValueError(
-                f"{name}: expected counts of at least 0, got {part.min()}"
-            )
-        checked.append(part)
-    return tuple(checked)
+        return _finite(name, part, dtype)
+    if part.dtype.kind not in "iu":
+        raise ValueError(f"{name}: expected integers, got {part.dtype}")
+    if (part < 0).any():
+        raise ValueError(
+            f"{name}: expected counts of at least 0, got {part.min()}"
+        )
+    return part.astype(dtype, copy=False)
 
 
 def state_name(i: int) -> str:

@@ -61,7 +61,7 @@ class Module(nn.Module):
         dtype: torch.dtype | None = None,
     ) -> None:
         super().__init__()
-        self.config = config
+        self._configure(config)
         seed = int(torch.randint(2**63 - 1, ()))
         weights = config.init(np.random.default_rng(seed), np.float64)
         kind = dtype or torch.get_default_dtype()
@@ -72,6 +72,9 @@ class Module(nn.Module):
                 self.add_module(part, nn.Module())
             owner = getattr(self, part) if part else self
             owner.register_parameter(own, nn.Parameter(tensor))
+
+    def _configure(self, config: reference.Module) -> None:
+        self.config = config
 
     def to_config(self) -> dict[str, Any]:
         """`seqcourse.numpy.Module.to_config` of the NumPy twin.

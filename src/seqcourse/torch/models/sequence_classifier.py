@@ -7,9 +7,9 @@ from torch import Tensor
 
 from seqcourse import numpy as reference
 from seqcourse.numpy.contract.composition import Composite as Configuration
-from seqcourse.numpy.contract.validation import inside_a_model
 from seqcourse.torch.contract.composition import Composite, configs_of
 from seqcourse.torch.contract.layer import Layer, State
+from seqcourse.torch.contract.validation import inside_a_model
 
 
 class _Model(Composite):

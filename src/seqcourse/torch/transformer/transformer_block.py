@@ -14,7 +14,6 @@ from seqcourse import numpy as reference
 from seqcourse.numpy.attention.cross_attention import check_memory
 from seqcourse.numpy.attention.multi_head_attention import ONE_STEP
 from seqcourse.numpy.contract import shapes
-from seqcourse.numpy.contract.validation import inside_a_model
 from seqcourse.numpy.transformer.transformer_block import BRANCHES
 from seqcourse.torch.attention.cross_attention import cross_attend
 from seqcourse.torch.attention.multi_head_attention import MultiHeadAttention
@@ -22,7 +21,10 @@ from seqcourse.torch.containers.container import Container
 from seqcourse.torch.contract import validation
 from seqcourse.torch.contract.composition import configs_of
 from seqcourse.torch.contract.layer import State
-from seqcourse.torch.contract.validation import mask_padded_steps
+from seqcourse.torch.contract.validation import (
+    inside_a_model,
+    mask_padded_steps,
+)
 from seqcourse.torch.layers.normalization import normalization
 from seqcourse.torch.transformer.feed_forward import FeedForward
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
 
 import numpy as np
@@ -121,8 +121,11 @@ def step(method: Method) -> Method:
         given["x_t"] = x_t = layer.check_x(x_t, dtype, one_step=True)
         if given.get("state") is not None:
             given["state"] = _checked_state(layer, given["state"], x_t, dtype)
-        with shapes.called(x="x_t"):
+        try:
             result = _run(method, layer, STEP, len(args), given)
+        except ValueError:
+            with shapes.called(x="x_t"):
+                raise
         if isinstance(result, tuple) and len(result) == 2:
             y_t, state = result
             check_results(given["params"], y_t=y_t, state=state)
@@ -229,9 +232,15 @@ def _checked_state(
     """Check a state that was given, and give it the weights' type."""
     if dtype is None:
         dtype = x.dtype if x.dtype.kind == "f" else np.float64
+    return validation.check_state(state, _first_state(layer, len(x), dtype))
+
+
+@lru_cache(maxsize=256)
+def _first_state(layer: Any, B: int, dtype: DTypeLike) -> tuple[Any, ...]:
+    """Give shape and type of each array of the state before all reading."""
     with inside_a_model():
-        zeros = layer.initial_state(len(x), dtype)
-    return validation.check_state(state, zeros)
+        zeros = layer.initial_state(B, dtype)
+    return tuple((zero.shape, zero.dtype) for zero in zeros)
 
 
 def _with_cache(layer: Any, result: Any) -> Any:

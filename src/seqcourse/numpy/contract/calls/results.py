@@ -44,11 +44,13 @@ def check_results(params: Params, /, **results: Any) -> None:
 
 
 def _finite(value: Any) -> bool:
-    if isinstance(value, (np.ndarray, np.generic)):
+    if type(value) is np.ndarray:
         return value.dtype.kind != "f" or bool(np.isfinite(value).all())
-    if isinstance(value, dict):
-        return all(map(_finite, value.values()))
-    return not isinstance(value, tuple) or all(map(_finite, value))
+    if isinstance(value, np.generic):
+        return _finite(np.asarray(value))
+    if isinstance(value, tuple):
+        return all(map(_finite, value))
+    return not isinstance(value, dict) or all(map(_finite, value.values()))
 
 
 def _named(name: str, value: Any) -> Iterator[tuple[str, Array]]:
