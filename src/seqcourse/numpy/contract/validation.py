@@ -130,11 +130,38 @@ def features(
         )
     if is_inside():
         return x.astype(dtype or x.dtype, copy=False)
-    return _finite(name, x, dtype or x.dtype)
+    return in_type(name, x, dtype or x.dtype)
 
 
-def _finite(name: str, given: Array, dtype: DTypeLike) -> Array:
-    """Give an array a type, and refuse what is infinite there."""
+def in_type(name: str, given: Array, dtype: DTypeLike) -> Array:
+    """Give an array a type, and refuse what is infinite there.
+
+    Parameters
+    ----------
+    name
+        What the caller calls it.
+    given
+        Numbers of any floating type.
+    dtype
+        The type.
+
+    Returns
+    -------
+    part
+        The same numbers; the same array where it has the type.
+
+    Raises
+    ------
+    ValueError
+        If a number is not finite, or beyond what the type can hold.
+
+    Examples
+    --------
+    >>> in_type("memory", np.array([1e39]), np.float32)
+    Traceback (most recent call last):
+    ValueError: memory: expected finite numbers that float32 can hold,
+    got 1e+39 at [0]
+    """
     part = given
     if given.dtype != dtype:
         with np.errstate(over="ignore"):
@@ -228,7 +255,7 @@ def any_input(x: Array, one_step: bool = False) -> Array:
         raise ValueError(
             f"{name}: expected axes ({axes}, ...), got shape {x.shape}"
         )
-    return _finite(name, x, x.dtype)
+    return in_type(name, x, x.dtype)
 
 
 def padding_mask(lengths: Array | None, B: int, T: int) -> Array | None:
@@ -375,7 +402,7 @@ def _check_part(
             raise ValueError(
                 f"{name}: expected floating-point numbers, got {part.dtype}"
             )
-        return _finite(name, part, dtype)
+        return in_type(name, part, dtype)
     if part.dtype.kind not in "iu":
         raise ValueError(f"{name}: expected integers, got {part.dtype}")
     if (part < 0).any():
