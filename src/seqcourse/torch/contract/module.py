@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from seqcourse import numpy as reference
 from seqcourse.numpy.attention.position_encodings import PositionEncoding
@@ -17,7 +17,8 @@ from seqcourse.numpy.contract.configurable import (
     Configurable,
     check_names,
 )
-from seqcourse.numpy.contract.layer import Array, Params
+from seqcourse.numpy.contract.layer import Params
+from seqcourse.torch.contract.validation import as_array
 
 
 class Module(nn.Module):
@@ -137,34 +138,9 @@ class Module(nn.Module):
             bfloat16, which NumPy has not.
         """
         return {
-            name: array_of(weight).copy()
+            name: as_array(weight).copy()
             for name, weight in self.state_dict().items()
         }
-
-
-def array_of(tensor: Tensor) -> Array:
-    """Give a tensor's numbers as an array; those of bfloat16 in float32.
-
-    Parameters
-    ----------
-    tensor
-        Any tensor, on any device.
-
-    Returns
-    -------
-    array
-        Exactly the same numbers, in the tensor's memory where possible.
-
-    Examples
-    --------
-    >>> array_of(torch.tensor([0.1], dtype=torch.bfloat16))
-    array([0.10009766], dtype=float32)
-    """
-    tensor = tensor.detach().cpu()
-    if tensor.dtype == torch.bfloat16:
-        tensor = tensor.float()
-    array: Array = tensor.numpy()
-    return array
 
 
 def _made(value: Any) -> Any:

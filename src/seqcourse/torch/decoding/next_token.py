@@ -10,10 +10,9 @@ import torch
 from torch import Tensor
 
 from seqcourse.numpy.contract.layer import Array, Params
-from seqcourse.numpy.contract.validation import inside_a_model
 from seqcourse.numpy.decoding import next_token
 from seqcourse.torch.contract.layer import Layer
-from seqcourse.torch.contract.module import array_of
+from seqcourse.torch.contract.validation import as_array, inside_a_model
 
 
 class NextTokenModel(next_token.NextTokenModel):
@@ -63,14 +62,14 @@ class NextTokenModel(next_token.NextTokenModel):
             scores, state = self.model(
                 self._tensor(tokens), state, self._tensor(lengths)
             )
-        scores = array_of(scores)
+        scores = as_array(scores)
         return next_token.last_of(scores, self.model, lengths), state
 
     @torch.no_grad()
     def step(self, tokens: Array, state: Any) -> tuple[Array, Any]:
         with inside_a_model():
             scores, state = self.model.step(self._tensor(tokens), state)
-        return array_of(scores).astype(np.float64), state
+        return as_array(scores).astype(np.float64), state
 
     @torch.no_grad()
     def attention_weights(
@@ -82,7 +81,7 @@ class NextTokenModel(next_token.NextTokenModel):
             weights = self.model.attention_weights(
                 self._tensor(tokens), state, self._tensor(lengths)
             )
-        return None if weights is None else array_of(weights)
+        return None if weights is None else as_array(weights)
 
     def rows(self, state: Any, rows: Array) -> Any:
         at = self._tensor(rows)
