@@ -7,6 +7,7 @@ from numpy.typing import DTypeLike
 
 from seqcourse.numpy.attention.attention_mechanism import AttentionMechanism
 from seqcourse.numpy.contract import parameters
+from seqcourse.numpy.contract.calls.function import check_reading, edge
 from seqcourse.numpy.contract.composition import Composite, check_parts
 from seqcourse.numpy.contract.layer import (
     Array,
@@ -199,6 +200,7 @@ class Decoder(Composite):
         grads |= prefixed(of_readout, "readout")
         return dx, dstate, grads
 
+    @edge("weights", check=check_reading)
     def attention_weights(
         self,
         params: Params,

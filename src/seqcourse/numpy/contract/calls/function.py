@@ -9,8 +9,12 @@ from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
+from seqcourse.numpy.contract import validation
 from seqcourse.numpy.contract.annotations import checked
+from seqcourse.numpy.contract.arrays import Array, Params, State
+from seqcourse.numpy.contract.calls.reading import checked_state
 from seqcourse.numpy.contract.calls.results import check_results
+from seqcourse.numpy.contract.parameters import check_params
 from seqcourse.numpy.contract.validation import inside_a_model, is_inside
 
 P = ParamSpec("P")
@@ -89,3 +93,46 @@ def edge(
         return call
 
     return decorate
+
+
+def check_reading(
+    self: Any,
+    params: Params,
+    x: Array,
+    state: State | None,
+    lengths: Array | None,
+) -> dict[str, Any]:
+    """Check what a layer's ``forward`` is given, for a method like it.
+
+    Parameters
+    ----------
+    self
+        The layer.
+    params, x, state, lengths
+        As ``forward`` takes them.
+
+    Returns
+    -------
+    replaced
+        Input and state in the weights' type.
+
+    Raises
+    ------
+    ValueError
+        If an argument has the wrong shape, type or values.
+
+    Examples
+    --------
+    >>> from seqcourse.numpy import RNN
+    >>> layer = RNN(3, 4)
+    >>> params = layer.init(np.random.default_rng(0))
+    >>> check_reading(layer, params, np.ones((1, 2, 4)), None, None)
+    Traceback (most recent call last):
+    ValueError: x: expected 3 features on axis 2 (D), got shape (1, 2, 4)
+    """
+    dtype = check_params(params, self)
+    x = self.check_x(x, dtype)
+    validation.padding_mask(lengths, *x.shape[:2])
+    if state is not None:
+        state = checked_state(self, state, x, dtype)
+    return {"x": x, "state": state}

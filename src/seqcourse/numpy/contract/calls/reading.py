@@ -71,7 +71,7 @@ def forward(method: Method) -> Method:
             validation.padding_mask(lengths, *x.shape[:2])
             given["lengths"] = lengths
         if given.get("state") is not None:
-            given["state"] = _checked_state(layer, given["state"], x, dtype)
+            given["state"] = checked_state(layer, given["state"], x, dtype)
         if given.get("out") is not None:
             given["out"] = usable_cache(layer, given["out"])
         result = _with_cache(
@@ -120,7 +120,7 @@ def step(method: Method) -> Method:
         dtype = check_params(given["params"], layer)
         given["x_t"] = x_t = layer.check_x(x_t, dtype, one_step=True)
         if given.get("state") is not None:
-            given["state"] = _checked_state(layer, given["state"], x_t, dtype)
+            given["state"] = checked_state(layer, given["state"], x_t, dtype)
         try:
             result = _run(method, layer, STEP, len(args), given)
         except ValueError:
@@ -226,10 +226,39 @@ def _run(
         return method(layer, *first, **rest)
 
 
-def _checked_state(
+def checked_state(
     layer: Any, state: Any, x: Array, dtype: DTypeLike | None
 ) -> Any:
-    """Check a state that was given, and give it the weights' type."""
+    """Check a state that was given, and give it the weights' type.
+
+    Parameters
+    ----------
+    layer
+        The layer that is called.
+    state
+        What was given.
+    x
+        The input, for B.
+    dtype
+        Floating type of the weights; None where there are none.
+
+    Returns
+    -------
+    state
+        The state in that type.
+
+    Raises
+    ------
+    ValueError
+        If it is not such a layer's.
+
+    Examples
+    --------
+    >>> from seqcourse.numpy import RNN
+    >>> checked_state(RNN(3, 4), (), np.ones((2, 5, 3)), None)
+    Traceback (most recent call last):
+    ValueError: state: expected a tuple of 1 arrays, got 0
+    """
     if dtype is None:
         dtype = x.dtype if x.dtype.kind == "f" else np.float64
     return validation.check_state(state, _first_state(layer, len(x), dtype))
