@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from seqcourse.numpy.attention.masks import check_positions
-from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract import arguments, shapes
 from seqcourse.numpy.contract.calls.function import edge
 from seqcourse.numpy.contract.configurable import Configurable
 from seqcourse.numpy.contract.layer import Array
@@ -53,7 +53,8 @@ def check_rotated(
     arguments.check_array_shape(("B", "N", "T", "K"), x=x)
     arguments.check_floating(x=x)
     arguments.check_finite_array(x=x)
-    self.check(x.shape[3])
+    with shapes.called(position="x"):
+        self.check(x.shape[3])
     check_positions(at=at)
     B, _, T, _ = x.shape
     if at.shape not in ((B, T), (1, T)):

@@ -57,7 +57,7 @@ def check_forward(
     ValueError: state[1]: expected shape (2, 5), got (1, 5)
     """
     dtype = np.dtype(check_params(params, self))
-    B = max(1, *(len(part) for part in state[:1] if part.ndim))
+    B = max([1, *(len(part) for part in state[:1] if part.ndim)])
     kinds = tuple(((B, size), dtype) for size in self.sizes_in)
     return {"state": validation.check_state(state, kinds)}
 
