@@ -232,7 +232,7 @@ BUGS = {
     "a check of its own that checks nothing": (
         "    def parameter_shapes(self)",
         (
-            "    def check_x(self, x, dtype, one_step=False):\n"
+            "    def _check_x(self, x, dtype, one_step=False):\n"
             "        return np.asarray(x, dtype)\n\n"
             "    def parameter_shapes(self)"
         ),

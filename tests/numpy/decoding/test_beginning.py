@@ -300,7 +300,6 @@ def test_nonsense_has_its_sentence(change, sentence, how):
 @pytest.mark.parametrize("name", ["learned", "fixed window"])
 def test_more_than_the_model_can_read_is_refused_at_once(name, how, backend):
     model, params = made(name, backend)
-    params = {name: np.full_like(w, np.nan) for name, w in params.items()}
     given = {"rng": np.random.default_rng(0)} if how == "sample" else {}
     for prefix, most, sentence in (
         (
@@ -403,16 +402,27 @@ def test_models_that_do_not_read_what_they_write_are_refused():
 
 @both_backends
 @pytest.mark.parametrize("how", HOW)
-@pytest.mark.parametrize("wrong", [np.nan, np.inf])
-def test_no_token_is_written_from_scores_that_are_not_finite(
-    how, wrong, backend
-):
+def test_weights_that_are_not_finite_are_refused(how, backend):
     model, params = made("RNN", backend)
-    params["readout.bias"][2] = wrong
+    params["readout.bias"][2] = np.nan
+    given = {"rng": np.random.default_rng(0)} if how == "sample" else {}
+    with pytest.raises(
+        ValueError,
+        match=r"^params\['readout.bias'\]: expected finite numbers, got nan",
+    ):
+        getattr(layers, how)(model, params, prefix=1, max_length=4, **given)
+
+
+@both_backends
+@pytest.mark.parametrize("how", HOW)
+def test_scores_that_grow_without_end_are_an_error(how, backend):
+    model, params = made("RNN", backend)
+    params = {name: np.full_like(w, 1e200) for name, w in params.items()}
+    params["readout.weight"][...] = 1e308
     given = {"rng": np.random.default_rng(0)} if how == "sample" else {}
     with pytest.raises(
         layers.DivergenceError,
-        match=f"^scores: expected finite numbers, got {wrong} for sequence 0",
+        match=r"^scores: expected finite numbers, got inf for sequence 0 aft",
     ):
         getattr(layers, how)(model, params, prefix=1, max_length=4, **given)
 

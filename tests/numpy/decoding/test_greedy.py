@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import seqcourse.numpy as layers
-from seqcourse.numpy.decoding import greedy
+from seqcourse.numpy.decoding import greedy, next_token
 from seqcourse.numpy.functional import log_softmax
 
 V, END, START, SOURCE, B, S = 6, 2, 1, 8, 5, 4
@@ -157,15 +157,40 @@ def test_the_alignment_is_what_each_token_was_written_from(prefix):
         )
 
 
-@pytest.mark.parametrize("wrong", [np.nan, np.inf])
+class Fixed:
+    """A model that always gives the same scores."""
+
+
+class FixedScores(next_token.NextTokenModel):
+    def read(self, tokens, state, lengths=None):
+        return np.array([self.params["scores"]]), ()
+
+    def step(self, tokens, state):
+        return self.read(tokens, state)
+
+
+@next_token.as_next_token_model.register
+def _(model: Fixed, params):
+    return FixedScores(model, params)
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf, -np.inf])
 def test_no_token_is_written_from_scores_that_are_not_finite(wrong):
-    model, params = make_language_model()
-    params["readout.bias"][2] = wrong
+    scores = np.full(4, wrong) if wrong == -np.inf else [0.0, wrong, 1.0]
     with pytest.raises(
         layers.DivergenceError,
         match=f"^scores: expected finite numbers, got {wrong} for sequence 0",
     ):
-        greedy.greedy(model, params, prefix=START, max_length=2)
+        greedy.greedy(
+            Fixed(), {"scores": np.array(scores)}, prefix=0, max_length=2
+        )
+
+
+def test_a_token_that_cannot_be_has_a_score_of_minus_infinity():
+    scores = np.array([0.0, -np.inf, 1.0, -np.inf])
+    found = greedy.greedy(Fixed(), {"scores": scores}, prefix=0, max_length=2)
+    assert found.tokens.tolist() == [[2, 2]]
+    np.testing.assert_allclose(found.scores, 2 * np.log(np.e / (1 + np.e)))
 
 
 def test_the_readers_arrays_are_left_alone():

@@ -53,6 +53,8 @@ class Layer(Module):
 
     #: Whether y[:, t] depends on x[:, : t + 1] alone.
     causal: ClassVar[bool] = True
+    #: Whether y[:, t] depends on x[:, t] alone, as `Linear`'s does.
+    stepwise: ClassVar[bool] = False
 
     _methods = tuple(CHECKED)
 
@@ -60,6 +62,16 @@ class Layer(Module):
     @abstractmethod
     def output_size(self) -> int:
         """Features of one step of the output."""
+
+    @property
+    def complete_at(self) -> tuple[tuple[str, int], ...]:
+        """At which step the output depends on the whole sequence.
+
+        ``"last"`` or ``"first"``, for each run of features with their number:
+        a reader from the back has read everything at the first step. Nothing
+        where there is no such step.
+        """
+        return (("last", self.output_size),)
 
     @abstractmethod
     def forward(
@@ -141,7 +153,7 @@ class Layer(Module):
             If dy does not have the shape of y.
         """
 
-    def check_x(
+    def _check_x(
         self, x: Array, dtype: DTypeLike | None, one_step: bool = False
     ) -> Array:
         """Check an input that comes from outside, before it is read.

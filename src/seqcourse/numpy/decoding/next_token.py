@@ -12,8 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.annotations import described
 from seqcourse.numpy.contract.layer import Array, Layer, Params
+from seqcourse.numpy.contract.parameters import check_params
 from seqcourse.numpy.contract.validation import inside_a_model
 from seqcourse.numpy.layers.embedding import Embedding
 
@@ -256,6 +258,9 @@ def as_next_token_model(
 @as_next_token_model.register
 def _(model: Layer, params: Params) -> NextTokenModel:
     check_writes(model)
+    check_params(params, model)
+    for name, weight in params.items():
+        arguments.check_finite_array(**{f"params[{name!r}]": weight})
     return NextTokenModel(model, params)
 
 

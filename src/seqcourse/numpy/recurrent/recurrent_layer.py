@@ -13,7 +13,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import DTypeLike
 
-from seqcourse.numpy.contract import arguments, parameters, shapes, validation
+from seqcourse.numpy.contract import arguments, shapes, validation
 from seqcourse.numpy.contract.buffers import buffer
 from seqcourse.numpy.contract.initialization import uniform
 from seqcourse.numpy.contract.layer import (
@@ -249,7 +249,6 @@ class RecurrentLayer(Layer):
         rng: np.random.Generator | None = None,
         out: Cache | None = None,
     ) -> tuple[Array, State, Cache]:
-        parameters.check_parameter_shapes(params, self.parameter_shapes())
         x = validation.features(x, self.input_size, params["weight_ih"].dtype)
         B, T, D = x.shape
         G, H = self.num_gates, self.hidden_size
@@ -310,7 +309,6 @@ class RecurrentLayer(Layer):
         inputs, *states, padding_mask = cache
         a = states.pop() if self.num_saved else states[0][1:, None]
         T, _, B, H = a.shape
-        shapes.check_gradient_shape(dy.shape, (B, T, self.output_size))
 
         d: State = tuple(
             np.zeros_like(part[T]) if end is None else end.astype(part.dtype)

@@ -116,7 +116,7 @@ class Decoder(Composite):
             "readout": self.readout,
         }
 
-    def reader(self) -> Layer:
+    def _reader(self) -> Layer:
         return self.target_embedding
 
     def parameter_shapes(self) -> dict[str, tuple[int, ...]]:

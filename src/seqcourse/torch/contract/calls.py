@@ -142,11 +142,13 @@ def _checked_x(layer: Any, x: Tensor, one_step: bool) -> Tensor:
         zero = np.float32(0) if x.is_floating_point() else np.int64(0)
         with inside_a_model():
             numbers = np.broadcast_to(zero, tuple(x.shape))
-            layer.config.check_x(numbers, None, one_step)
+            layer.config._check_x(numbers, None, one_step)
         return there
     kind = KINDS.get(weight.dtype)
-    layer.config.check_x(as_array(x), kind, one_step)
-    layer.config.check_x(as_array(there), None, one_step)  # bfloat16's bounds
+    layer.config._check_x(as_array(x), kind, one_step)
+    layer.config._check_x(
+        as_array(there), None, one_step
+    )  # bfloat16's bounds
     return there
 
 

@@ -66,7 +66,7 @@ def forward(method: Method) -> Method:
             given["x"], given.get("lengths"), given.get("rng")
         )
         dtype = check_params(given["params"], layer)
-        given["x"] = x = layer.check_x(x, dtype)
+        given["x"] = x = layer._check_x(x, dtype)
         if lengths is not None:
             validation.padding_mask(lengths, *x.shape[:2])
             given["lengths"] = lengths
@@ -118,7 +118,7 @@ def step(method: Method) -> Method:
             return method(layer, *args, **kwargs)
         x_t = _kind_of_step(given["x_t"])
         dtype = check_params(given["params"], layer)
-        given["x_t"] = x_t = layer.check_x(x_t, dtype, one_step=True)
+        given["x_t"] = x_t = layer._check_x(x_t, dtype, one_step=True)
         if given.get("state") is not None:
             given["state"] = checked_state(layer, given["state"], x_t, dtype)
         try:
