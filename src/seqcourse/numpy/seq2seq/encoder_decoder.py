@@ -75,7 +75,7 @@ def check_encode(
     del rng
     dtype = check_params(params, self)
     first = self.source_embedding or self.encoder
-    x = first.check_x(x, dtype)
+    x = first._check_x(x, dtype)
     validation.padding_mask(lengths, *x.shape[:2])
     return {"x": x, "out": out and kept_cache.usable_cache(self, out)}
 

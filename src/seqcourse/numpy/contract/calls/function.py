@@ -131,7 +131,7 @@ def check_reading(
     ValueError: x: expected 3 features on axis 2 (D), got shape (1, 2, 4)
     """
     dtype = check_params(params, self)
-    x = self.check_x(x, dtype)
+    x = self._check_x(x, dtype)
     validation.padding_mask(lengths, *x.shape[:2])
     if state is not None:
         state = checked_state(self, state, x, dtype)
