@@ -13,6 +13,7 @@ from seqcourse.numpy.attention.key_value_cache import check_cache
 from seqcourse.numpy.attention.multi_head_attention import ONE_STEP
 from seqcourse.numpy.attention.position_encodings import PositionEncoding
 from seqcourse.numpy.contract import shapes
+from seqcourse.numpy.contract.calls.function import check_reading
 from seqcourse.torch.attention import position_encodings
 from seqcourse.torch.attention.key_value_cache import (
     CachePositions,
@@ -25,6 +26,7 @@ from seqcourse.torch.attention.scaled_dot_product import (
     attention_weights,
 )
 from seqcourse.torch.contract import engines, validation
+from seqcourse.torch.contract.edge import edge
 from seqcourse.torch.contract.layer import Layer, State
 from seqcourse.torch.contract.validation import mask_padded_steps
 
@@ -254,6 +256,7 @@ class MultiHeadAttention(Layer):
         context = context.transpose(1, 2).flatten(2)  # (B, S, E)
         return F.linear(context, self.out_proj.weight, self.out_proj.bias)
 
+    @edge("weights", check=check_reading)
     def attention_weights(
         self,
         x: Tensor,

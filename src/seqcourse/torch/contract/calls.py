@@ -50,7 +50,7 @@ def forward(method: Method) -> Method:
             state = validation.check_state(state, layer.first_state, x)
         with inside_a_model():
             y, last = method(layer, x, state, lengths, **more)
-        _check_results(layer, y=y, state=last)
+        check_results_of(layer, y=y, state=last)
         return y, last
 
     return call
@@ -78,7 +78,7 @@ def step(method: Method) -> Method:
         except ValueError:
             with shapes.called(x="x_t"):
                 raise
-        _check_results(layer, y_t=y_t, state=last)
+        check_results_of(layer, y_t=y_t, state=last)
         return y_t, last
 
     return call
@@ -159,7 +159,14 @@ KINDS = {
 }
 
 
-def _check_results(layer: nn.Module, **results: Any) -> None:
+def check_results_of(layer: nn.Module, **results: Any) -> None:
+    """`seqcourse.numpy.contract.calls.results.check_results` on tensors.
+
+    Parameters
+    ----------
+    layer
+        Whose weights may be to blame.
+    """
     if all(
         validation.possible(part)
         for value in results.values()
