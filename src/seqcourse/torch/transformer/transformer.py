@@ -84,7 +84,8 @@ class Transformer(Container):
         lengths: Tensor | None = None,
     ) -> tuple[Tensor, State]:
         x = self.check_input(x, lengths)
-        last, how = State(), self.config
+        last: State = ()
+        how = self.config
         if how.position is None:
             x = F.dropout(x, how.dropout, self.training)
         for name, part in zip(

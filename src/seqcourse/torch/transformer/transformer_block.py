@@ -144,7 +144,7 @@ class TransformerBlock(Container):
         x = self.check_input(x, lengths)
         state = validation.state(state, self.initial_state(len(x)))
         states = self.config.branch_states(state)
-        if states["cross_attn"]:
+        if len(states["cross_attn"]) and not torch.compiler.is_compiling():
             # what is refused is refused in NumPy's words, by its shapes
             seen, real = states["cross_attn"]
             S = np.empty((1, seen.shape[1], 1), np.float32)
