@@ -7,7 +7,6 @@ from functools import lru_cache, wraps
 from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike
 
 from seqcourse.numpy.contract import shapes, validation
 from seqcourse.numpy.contract.annotations import checked
@@ -43,9 +42,14 @@ def forward(method: Method) -> Method:
     Returns
     -------
     checked
-        The same; its cache knows which call it is of. A call from outside
-        refuses weights, x, a state or lengths that do not fit, and raises
-        `DivergenceError` where a result is not finite.
+        The same; its cache knows which call it is of.
+
+    Raises
+    ------
+    ValueError
+        By a call from outside, if an argument is not what the layer takes.
+    DivergenceError
+        By the same, if a result is not finite.
 
     Examples
     --------
@@ -98,7 +102,14 @@ def step(method: Method) -> Method:
     Returns
     -------
     checked
-        The same, for calls from outside: as `forward`, with x_t for x.
+        The same.
+
+    Raises
+    ------
+    ValueError
+        By a call from outside, if an argument is not what the layer takes.
+    DivergenceError
+        By the same, if a result is not finite.
 
     Examples
     --------
@@ -145,9 +156,16 @@ def backward(method: Method) -> Method:
     Returns
     -------
     checked
-        The same, for calls from outside: it refuses gradients that are not
-        of y's and the last state's shapes and a cache of another layer, and
-        raises `DivergenceError` where a result is not finite.
+        The same.
+
+    Raises
+    ------
+    ValueError
+        By a call from outside, if a gradient is not of the shape of y or of
+        the last state, or the cache is not what this layer's forward
+        returned.
+    DivergenceError
+        By the same, if a result is not finite.
 
     Examples
     --------
@@ -227,16 +245,17 @@ def _run(
 
 
 def _checked_state(
-    layer: Any, state: Any, x: Array, dtype: DTypeLike | None
+    layer: Any, state: Any, x: Array, dtype: np.dtype[Any] | None
 ) -> Any:
     """Check a state that was given, and give it the weights' type."""
     if dtype is None:
-        dtype = x.dtype if x.dtype.kind == "f" else np.float64
+        real = x.dtype.kind == "f"
+        dtype = x.dtype if real else np.dtype(np.float64)
     return validation.check_state(state, _first_state(layer, len(x), dtype))
 
 
 @lru_cache(maxsize=256)
-def _first_state(layer: Any, B: int, dtype: DTypeLike) -> tuple[Any, ...]:
+def _first_state(layer: Any, B: int, dtype: np.dtype[Any]) -> tuple[Any, ...]:
     """Give shape and type of each array of the state before all reading."""
     with inside_a_model():
         zeros = layer.initial_state(B, dtype)
