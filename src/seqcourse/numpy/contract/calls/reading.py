@@ -27,7 +27,6 @@ from seqcourse.numpy.contract.validation import inside_a_model, is_inside
 
 Method = Callable[..., Any]
 FORWARD = ("params", "x", "state", "lengths", "rng", "out")
-STEP = ("params", "x_t", "state")
 BACKWARD = ("params", "dy", "dstate", "cache")
 
 
@@ -121,25 +120,25 @@ def step(method: Method) -> Method:
     """
 
     @wraps(method)
-    def call(layer: Any, *args: Any, **kwargs: Any) -> Any:
+    def call(
+        layer: Any, params: Any, x_t: Any, state: Any = None, **more: Any
+    ) -> Any:
         if is_inside():
-            return method(layer, *args, **kwargs)
-        given = _bound(STEP, args, kwargs)
-        if "params" not in given or "x_t" not in given:
-            return method(layer, *args, **kwargs)
-        x_t = _kind_of_step(given["x_t"])
-        dtype = check_params(given["params"], layer)
-        given["x_t"] = x_t = layer._check_x(x_t, dtype, one_step=True)
-        if given.get("state") is not None:
-            given["state"] = _checked_state(layer, given["state"], x_t, dtype)
+            return method(layer, params, x_t, state, **more)
+        if type(x_t) is not np.ndarray or x_t.dtype.kind not in "fiu":
+            x_t = _kind_of_step(x_t)
+        dtype = check_params(params, layer)
+        x_t = layer._check_x(x_t, dtype, one_step=True)
+        if state is not None:
+            state = _checked_state(layer, state, x_t, dtype)
         try:
-            result = _run(method, layer, STEP, len(args), given)
+            with inside_a_model(), np.errstate(all="ignore"):
+                result = method(layer, params, x_t, state, **more)
         except ValueError:
             with shapes.called(x="x_t"):
                 raise
         if isinstance(result, tuple) and len(result) == 2:
-            y_t, state = result
-            check_results(given["params"], y_t=y_t, state=state)
+            check_results(params, y_t=result[0], state=result[1])
         return result
 
     return call
