@@ -4,21 +4,22 @@ import numpy as np
 import pytest
 import torch
 
-import seqcourse.numpy as layers
 import seqcourse.torch as modules
 from seqcourse.testing import gradient_check
+from tests.contract import table
 
 D, LENGTHS = 3, np.array([4, 1, 6])
 rng = np.random.default_rng(0)
 x = rng.standard_normal((3, 6, D))
 
 
-def both(front, back, backend=layers):
+def both(front, back, backend=None):
+    backend = backend or table.layers
     return backend.Bidirectional(backend.RNN(D, front), backend.GRU(D, back))
 
 
 def model(core):
-    made = layers.SequenceClassifier(None, core, 2)
+    made = table.layers.SequenceClassifier(None, core, 2)
     return made, made.init(np.random.default_rng(1), np.float64)
 
 
@@ -31,19 +32,22 @@ def test_both_readers_are_asked_at_their_own_end(lengths):
     np.testing.assert_allclose(answer, expected, rtol=1e-12)
 
 
-@pytest.mark.parametrize(
-    "core",
-    [
-        both(4, 5),
-        layers.Stack((layers.Linear(D, D), both(4, 5))),
-        layers.Bidirectional(layers.RNN(D, 2), both(2, 2)),
-        layers.Stack((both(4, 5), layers.LSTM(9, 4))),
-    ],
-    ids=["both", "stack", "nested", "below a reader"],
-)
+CORES = {
+    "both": lambda _: both(4, 5),
+    "stack": lambda layers: layers.Stack((layers.Linear(D, D), both(4, 5))),
+    "nested": lambda layers: layers.Bidirectional(
+        layers.RNN(D, 2), both(2, 2)
+    ),
+    "below a reader": lambda layers: layers.Stack(
+        (both(4, 5), layers.LSTM(9, 4))
+    ),
+}
+
+
+@pytest.mark.parametrize("core", CORES)
 @pytest.mark.parametrize("lengths", [None, LENGTHS], ids=["full", "padded"])
 def test_every_weight_learns(core, lengths):
-    made, params = model(core)
+    made, params = model(CORES[core](table.layers))
     y, _, cache = made.forward(params, x, lengths=lengths)
     _, _, grads = made.backward(params, np.ones_like(y), None, cache)
     for name, gradient in grads.items():
@@ -77,9 +81,14 @@ def test_what_comes_after_the_end_changes_nothing():
 
 
 def test_a_core_without_such_a_step_is_refused():
-    mixed = layers.Stack((both(4, 5), layers.Linear(9, 2)))
-    assert layers.Stack((layers.RNN(D, 2), layers.Linear(2, 2))).complete_at
-    for core in (mixed, layers.Stack((mixed, layers.LayerNorm(2)))):
+    mixed = table.layers.Stack((both(4, 5), table.layers.Linear(9, 2)))
+    assert table.layers.Stack(
+        (table.layers.RNN(D, 2), table.layers.Linear(2, 2))
+    ).complete_at
+    for core in (
+        mixed,
+        table.layers.Stack((mixed, table.layers.LayerNorm(2))),
+    ):
         with pytest.raises(ValueError, match=r"^core: expected one that has"):
-            layers.SequenceClassifier(None, core, 2)
-    layers.SequenceTagger(None, mixed, 2)
+            table.layers.SequenceClassifier(None, core, 2)
+    table.layers.SequenceTagger(None, mixed, 2)

@@ -118,7 +118,7 @@ def from_description(
         raise ValueError(
             f"config: expected a dictionary, got {described(config)}"
         )
-    kind = config.get("type")
+    kind: Any = config.get("type")
     found = types.get(kind) if isinstance(kind, str) else None
     if found is None or not issubclass(found, wanted):
         raise ValueError(

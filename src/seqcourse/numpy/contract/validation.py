@@ -386,7 +386,8 @@ def _check_part(
         and dtype.kind == "f"
         and np.isfinite(given).all()
     ):
-        return given
+        part: Array = given
+        return part
     name = state_name(i)
     try:
         part = array(given)

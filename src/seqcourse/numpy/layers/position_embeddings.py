@@ -41,7 +41,7 @@ class _Added(Layer):
         return (np.zeros(batch_size, np.int64),)
 
     @abstractmethod
-    def vectors(self, params: Params, at: Array) -> Array:
+    def _vectors(self, params: Params, at: Array) -> Array:
         """Give the vector of each place.
 
         Parameters
@@ -81,7 +81,7 @@ class _Added(Layer):
         )
 
         at = np.where(real, seen[:, None] + np.arange(T), 0)
-        y = x + self.vectors(params, at).astype(x.dtype)
+        y = x + self._vectors(params, at).astype(x.dtype)
         y[~real] = 0
         return y, (seen + real.sum(1),), (at, real)
 
@@ -151,7 +151,7 @@ class SinusoidalPositionEmbedding(_Added):
     ) -> Params:
         return {}
 
-    def vectors(self, params: Params, at: Array) -> Array:
+    def _vectors(self, params: Params, at: Array) -> Array:
         feature = np.arange(self.embed_dim)
         speed = self.base ** (-(feature // 2 * 2) / self.embed_dim)
         angle = at[..., None] * speed
@@ -216,7 +216,7 @@ class LearnedPositionEmbedding(_Added):
         shape = self.parameter_shapes()["weight"]
         return {"weight": rng.standard_normal(shape).astype(dtype)}
 
-    def vectors(self, params: Params, at: Array) -> Array:
+    def _vectors(self, params: Params, at: Array) -> Array:
         check_max_steps(int(at.max()) + 1, self.max_length)
         vectors: Array = params["weight"][at]
         return vectors

@@ -237,7 +237,7 @@ class SequenceClassifier(SequenceTagger):
         first = self.complete_at_first
         if first is None:
             return y
-        y, at = y.copy(), _last_steps(*y.shape[:2], lengths)
+        y, at = y.copy(), _last_steps(y, lengths)
         y[at] = np.where(first, y[:, 0], y[at])
         return y
 
@@ -245,7 +245,7 @@ class SequenceClassifier(SequenceTagger):
         first = self.complete_at_first
         if first is None:
             return d
-        at = _last_steps(*d.shape[:2], lengths)
+        at = _last_steps(d, lengths)
         there, moved = d[at], np.zeros_like(d)  # no other step was asked
         moved[at] = np.where(first, 0, there)
         moved[:, 0] += np.where(first, there, 0)
@@ -263,7 +263,7 @@ class SequenceClassifier(SequenceTagger):
         answers, state, cache = super().forward(
             params, x, state, lengths, rng, out and out[0]
         )
-        at = _last_steps(*answers.shape[:2], lengths)
+        at = _last_steps(answers, lengths)
         return answers[at], state, (cache, at, answers.shape)
 
     def backward(
@@ -279,7 +279,8 @@ class SequenceClassifier(SequenceTagger):
         return super().backward(params, answers, dstate, cache)
 
 
-def _last_steps(B: int, T: int, lengths: Array | None) -> tuple[Array, Array]:
+def _last_steps(y: Array, lengths: Array | None) -> tuple[Array, Array]:
     """Index the last real step of each sequence."""
+    B, T, _ = y.shape
     last = np.full(B, T) if lengths is None else np.asarray(lengths)
     return np.arange(B), last - 1

@@ -215,7 +215,10 @@ class RecurrentLayer(Layer):
     def check_step(
         self, params: Params, x_t: Array, state: State | None
     ) -> State:
-        """Refuse what `step` cannot read.
+        """Begin one step, from a state or from nothing.
+
+        What the caller hands in has been checked before `step`; the input of
+        a part within a model must still fit.
 
         Parameters
         ----------
@@ -229,16 +232,17 @@ class RecurrentLayer(Layer):
         Returns
         -------
         state
-            The memory in the weights' type.
+            The memory to go on from.
 
         Raises
         ------
         ValueError
-            If the input or the memory has the wrong shape.
+            If the input has the wrong shape.
         """
         shapes.check_step_shape(np.shape(x_t), self.input_size)
-        dtype = params["weight_hh"].dtype
-        return validation.state(state, self.initial_state(len(x_t), dtype))
+        if state is not None:
+            return state
+        return self.initial_state(len(x_t), params["weight_hh"].dtype)
 
     def forward(
         self,

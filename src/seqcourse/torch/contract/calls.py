@@ -31,6 +31,25 @@ def forward(method: Method) -> Method:
     ----------
     method
         What reads.
+
+    Returns
+    -------
+    checked
+        The same; within a model and under ``torch.compile`` it runs bare.
+
+    Raises
+    ------
+    ValueError
+        By a call from outside, if an argument is not what the module takes.
+    DivergenceError
+        By the same, if a result is not finite.
+
+    Examples
+    --------
+    >>> from seqcourse.torch import Linear
+    >>> Linear(3, 2)(torch.ones(1, 5, 3).to_sparse())
+    Traceback (most recent call last):
+    ValueError: x: expected a dense tensor, got torch.sparse_coo
     """
 
     @wraps(method)
@@ -63,6 +82,26 @@ def step(method: Method) -> Method:
     ----------
     method
         What reads one step.
+
+    Returns
+    -------
+    checked
+        The same; within a model and under ``torch.compile`` it runs bare.
+
+    Raises
+    ------
+    ValueError
+        By a call from outside, if an argument is not what the module takes.
+    DivergenceError
+        By the same, if a result is not finite.
+
+    Examples
+    --------
+    >>> from seqcourse.torch import Linear
+    >>> Linear(3, 2).step(torch.ones(1, 3, dtype=torch.int64))
+    Traceback (most recent call last):
+    ValueError: x_t: expected floating-point numbers, got int64; convert it,
+    or use an Embedding for tokens
     """
 
     @wraps(method)

@@ -88,13 +88,14 @@ def edge(
 
 
 def _check_places(weight: Tensor | None, given: dict[str, Any]) -> None:
+    """Refuse tensors elsewhere than the weights, or than the first."""
     for name, value in given.items():
         parts = value if isinstance(value, tuple) else (value,)
         for i, part in enumerate(parts):
             if isinstance(part, Tensor) and "lengths" not in name:
                 called = f"{name}[{i}]" if parts is value else name
-                like = part if weight is None else weight
-                check_place(like.device, **{called: part})
+                weight = part if weight is None else weight
+                check_place(weight.device, **{called: part})
 
 
 def _plain(value: Any) -> Any:

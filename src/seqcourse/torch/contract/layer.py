@@ -10,7 +10,11 @@ from torch import Tensor
 from torch.nn.utils import rnn
 
 from seqcourse import numpy as reference
-from seqcourse.torch.contract.calls import CHECKED, kinds_of_initial_state
+from seqcourse.torch.contract.calls import (
+    CHECKED,
+    kinds_of_initial_state,
+    step,
+)
 from seqcourse.torch.contract.module import Module
 from seqcourse.torch.contract.validation import Kinds, State, is_inside
 
@@ -64,6 +68,11 @@ class Layer(Module):
         """`seqcourse.numpy.Layer.initial_state` in tensors.
 
         They lie where the weights lie and have their type; counts are int64.
+
+        Raises
+        ------
+        ValueError
+            If batch_size is not a whole number of at least 1, or too large.
         """
         weight = next(self.parameters(), torch.empty(0))
         if not is_inside():
@@ -118,6 +127,7 @@ class Layer(Module):
         """
         raise NotImplementedError
 
+    @step
     def step(
         self, x_t: Tensor, state: State | None = None
     ) -> tuple[Tensor, State]:

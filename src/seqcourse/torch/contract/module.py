@@ -35,6 +35,12 @@ class Module(nn.Module):
     dtype
         Floating type of the weights; None for torch's default.
 
+    Raises
+    ------
+    ValueError
+        If an argument is of another kind, no weights can lie on the device,
+        or the type is not floating.
+
     Examples
     --------
     The NumPy twin with the same weights gives the same output:
@@ -51,7 +57,8 @@ class Module(nn.Module):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if "__init__" in vars(cls):
-            cls.__init__ = checked(vars(cls)["__init__"])
+            of_any: Any = cls
+            of_any.__init__ = checked(vars(cls)["__init__"])
         found = Module._types.setdefault(cls.__name__, cls)
         if not found.__module__.startswith("seqcourse."):
             Module._types[cls.__name__] = cls  # the reader's own, once more
@@ -120,11 +127,13 @@ class Module(nn.Module):
                 f"params: expected float64 or less, got {dtype}, "
                 "which PyTorch does not have"
             )
-        for name, weight in params.items():
-            arguments.check_finite_array(**{f"params[{name!r}]": weight})
+        for name, array in params.items():
+            arguments.check_finite_array(**{f"params[{name!r}]": array})
         # All are made before the first is put in place: all or none change.
         loaded = [
-            torch.tensor(params[name], device=weight.device)
+            torch.tensor(
+                np.ascontiguousarray(params[name]), device=weight.device
+            )
             for name, weight in self.named_parameters()
         ]
         for weight, new in zip(self.parameters(), loaded, strict=True):

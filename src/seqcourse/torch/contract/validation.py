@@ -163,7 +163,7 @@ def checked_lengths(
     Parameters
     ----------
     lengths
-        Real steps of each sequence (B,), or None.
+        How long each sequence is (B,), or None.
     x
         The input (B, T, ...).
 
@@ -175,7 +175,7 @@ def checked_lengths(
     Raises
     ------
     ValueError
-        If lengths are not B whole numbers from 1 to T.
+        If lengths are no numbers, or refused by NumPy's check.
 
     Examples
     --------
@@ -187,6 +187,10 @@ def checked_lengths(
         return None
     numbers = torch.as_tensor(lengths)
     shapes.check_lengths_shape(tuple(numbers.shape), x.shape[0])
+    if numbers.is_meta and not x.is_meta:
+        raise ValueError(
+            "lengths: expected a tensor with numbers, got one on meta"
+        )
     if not is_inside() and not numbers.is_meta:
         validation.padding_mask(as_array(numbers), *x.shape[:2])
     return numbers.to(x.device, torch.int64)
@@ -233,6 +237,7 @@ def check_state(state: Any, kinds: Kinds, x: Tensor) -> State:
         shapes.grown_from(tuple(part.shape), shape)
         and part.is_floating_point() == real
         and part.dtype != torch.bool
+        and not part.is_complex()
         for part, (shape, real) in zip(state, first, strict=True)
     )
     if not fits or not (is_inside() or all(map(possible, state))):

@@ -42,7 +42,7 @@ class Embedding(Layer):
         lengths: Tensor | None = None,
     ) -> tuple[Tensor, State]:
         validation.state(state, ())
-        y = self.weight[x]
+        y = self.weight[x.long()]  # of uint8, torch would make a mask
         padding_mask = validation.padding_mask(lengths, x)
         return (
             y

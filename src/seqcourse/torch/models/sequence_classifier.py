@@ -31,7 +31,7 @@ class _Model(Composite):
         return answers
 
     def _gathered(self, y: Tensor, lengths: Tensor | None) -> Tensor:
-        """Put what the readout needs at the steps where it is read."""
+        """Move each feature to the step where the readout reads it."""
         del lengths
         return y
 
@@ -92,10 +92,13 @@ class SequenceClassifier(_Model):
         config = reference.SequenceClassifier(*given)
         super().__init__(config, embedding, core)
         first = config.complete_at_first
-        if first is not None:
-            place = self.readout.weight.device
-            first = torch.from_numpy(first).to(place)
-        self.register_buffer("first", first, persistent=False)
+        self.register_buffer(
+            "first",
+            None
+            if first is None
+            else torch.tensor(first, device=self.readout.weight.device),
+            persistent=False,
+        )
 
     def _gathered(self, y: Tensor, lengths: Tensor | None) -> Tensor:
         if self.first is None:
@@ -116,7 +119,7 @@ class SequenceClassifier(_Model):
 
 
 def _last_steps(y: Tensor, lengths: Tensor | None) -> tuple[Tensor, Tensor]:
-    """Index the last real step of each sequence."""
+    """`seqcourse.numpy`'s own, in tensors."""
     B, T = y.shape[:2]
     rows = torch.arange(B, device=y.device)
     if lengths is None:

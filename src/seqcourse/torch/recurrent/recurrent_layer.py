@@ -70,7 +70,7 @@ class RecurrentLayer(Layer):
         self.bias = config.bias
 
     def check_step(self, x_t: Tensor, state: State | None) -> State:
-        """Refuse what `seqcourse.numpy.RecurrentLayer.check_step` refuses."""
+        """`seqcourse.numpy.RecurrentLayer.check_step` on tensors."""
         shapes.check_step_shape(tuple(x_t.shape), self.input_size)
         if state is None:
             return self.initial_state(len(x_t))

@@ -14,12 +14,14 @@ from seqcourse import numpy as reference
 from seqcourse.numpy.attention.cross_attention import check_memory
 from seqcourse.numpy.attention.multi_head_attention import ONE_STEP
 from seqcourse.numpy.contract import shapes
+from seqcourse.numpy.contract.arrays import Array
 from seqcourse.numpy.transformer.transformer_block import BRANCHES
 from seqcourse.torch.attention.cross_attention import cross_attend
 from seqcourse.torch.attention.multi_head_attention import MultiHeadAttention
 from seqcourse.torch.containers.container import Container
 from seqcourse.torch.contract import validation
 from seqcourse.torch.contract.composition import configs_of
+from seqcourse.torch.contract.edge import edge
 from seqcourse.torch.contract.layer import State
 from seqcourse.torch.contract.validation import (
     inside_a_model,
@@ -27,6 +29,22 @@ from seqcourse.torch.contract.validation import (
 )
 from seqcourse.torch.layers.normalization import normalization
 from seqcourse.torch.transformer.feed_forward import FeedForward
+
+
+def check_cross_attention_state(
+    self: Any, memory: Any, memory_lengths: Any
+) -> dict[str, Any]:
+    """`seqcourse.numpy.TransformerBlock.cross_attention_state` as a check.
+
+    Parameters
+    ----------
+    self
+        A NumPy block, or a transformer.
+    memory, memory_lengths
+        As it takes them, in arrays.
+    """
+    self.cross_attention_state(memory, memory_lengths)
+    return {}
 
 
 class TransformerBlock(Container):
@@ -74,8 +92,9 @@ class TransformerBlock(Container):
                 made = normalization(part, like, self_attn.engine)
                 self.add_module(name, made)
 
+    @edge("state", check=check_cross_attention_state)
     def cross_attention_state(
-        self, memory: Tensor, memory_lengths: Tensor | None = None
+        self, memory: Tensor, memory_lengths: Tensor | Array | None = None
     ) -> State:
         """`seqcourse.numpy.TransformerBlock.cross_attention_state`.
 

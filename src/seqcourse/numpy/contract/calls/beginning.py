@@ -30,8 +30,15 @@ def init(method: Method) -> Method:
     Returns
     -------
     checked
-        The same, for calls from outside: it refuses an integer type, and
-        weights that do not fit into memory or are not finite.
+        The same.
+
+    Raises
+    ------
+    ValueError
+        By a call from outside, if the type is not floating, or the weights
+        do not fit into memory.
+    DivergenceError
+        By the same, if a weight is not finite.
 
     Examples
     --------
@@ -78,8 +85,13 @@ def initial_state(method: Method) -> Method:
     Returns
     -------
     checked
-        The same, for calls from outside: it refuses a batch of less than one
-        sequence or of more than fit into memory, and an integer type.
+        The same.
+
+    Raises
+    ------
+    ValueError
+        By a call from outside, if the batch has less than one sequence or
+        more than fit into memory, or the type is not floating.
 
     Examples
     --------
@@ -119,8 +131,12 @@ def state_bytes(method: Method) -> Method:
     Returns
     -------
     checked
-        The same, for calls from outside: it refuses a T below 0, and an
-        integer type.
+        The same.
+
+    Raises
+    ------
+    ValueError
+        By a call from outside, if T is below 0, or the type not floating.
 
     Examples
     --------

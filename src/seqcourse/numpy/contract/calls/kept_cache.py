@@ -13,6 +13,11 @@ from seqcourse.numpy.contract.arrays import Array, Cache, State
 class KeptCache(tuple[Any, ...]):
     """The tuple that `forward` has made, which knows its layer and output.
 
+    Parameters
+    ----------
+    iterable
+        What is in it.
+
     Attributes
     ----------
     layer

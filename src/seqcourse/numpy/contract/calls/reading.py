@@ -7,7 +7,6 @@ from functools import lru_cache, wraps
 from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike
 
 from seqcourse.numpy.contract import shapes, validation
 from seqcourse.numpy.contract.annotations import checked
@@ -28,7 +27,6 @@ from seqcourse.numpy.contract.validation import inside_a_model, is_inside
 
 Method = Callable[..., Any]
 FORWARD = ("params", "x", "state", "lengths", "rng", "out")
-STEP = ("params", "x_t", "state")
 BACKWARD = ("params", "dy", "dstate", "cache")
 
 
@@ -43,9 +41,14 @@ def forward(method: Method) -> Method:
     Returns
     -------
     checked
-        The same; its cache knows which call it is of. A call from outside
-        refuses weights, x, a state or lengths that do not fit, and raises
-        `DivergenceError` where a result is not finite.
+        The same; its cache knows which call it is of.
+
+    Raises
+    ------
+    ValueError
+        By a call from outside, if an argument is not what the layer takes.
+    DivergenceError
+        By the same, if a result is not finite.
 
     Examples
     --------
@@ -98,7 +101,14 @@ def step(method: Method) -> Method:
     Returns
     -------
     checked
-        The same, for calls from outside: as `forward`, with x_t for x.
+        The same.
+
+    Raises
+    ------
+    ValueError
+        By a call from outside, if an argument is not what the layer takes.
+    DivergenceError
+        By the same, if a result is not finite.
 
     Examples
     --------
@@ -110,25 +120,25 @@ def step(method: Method) -> Method:
     """
 
     @wraps(method)
-    def call(layer: Any, *args: Any, **kwargs: Any) -> Any:
+    def call(
+        layer: Any, params: Any, x_t: Any, state: Any = None, **more: Any
+    ) -> Any:
         if is_inside():
-            return method(layer, *args, **kwargs)
-        given = _bound(STEP, args, kwargs)
-        if "params" not in given or "x_t" not in given:
-            return method(layer, *args, **kwargs)
-        x_t = _kind_of_step(given["x_t"])
-        dtype = check_params(given["params"], layer)
-        given["x_t"] = x_t = layer._check_x(x_t, dtype, one_step=True)
-        if given.get("state") is not None:
-            given["state"] = checked_state(layer, given["state"], x_t, dtype)
+            return method(layer, params, x_t, state, **more)
+        if type(x_t) is not np.ndarray or x_t.dtype.kind not in "fiu":
+            x_t = _kind_of_step(x_t)
+        dtype = check_params(params, layer)
+        x_t = layer._check_x(x_t, dtype, one_step=True)
+        if state is not None:
+            state = checked_state(layer, state, x_t, dtype)
         try:
-            result = _run(method, layer, STEP, len(args), given)
+            with inside_a_model(), np.errstate(all="ignore"):
+                result = method(layer, params, x_t, state, **more)
         except ValueError:
             with shapes.called(x="x_t"):
                 raise
         if isinstance(result, tuple) and len(result) == 2:
-            y_t, state = result
-            check_results(given["params"], y_t=y_t, state=state)
+            check_results(params, y_t=result[0], state=result[1])
         return result
 
     return call
@@ -145,9 +155,16 @@ def backward(method: Method) -> Method:
     Returns
     -------
     checked
-        The same, for calls from outside: it refuses gradients that are not
-        of y's and the last state's shapes and a cache of another layer, and
-        raises `DivergenceError` where a result is not finite.
+        The same.
+
+    Raises
+    ------
+    ValueError
+        By a call from outside, if a gradient is not of the shape of y or of
+        the last state, or the cache is not what this layer's forward
+        returned.
+    DivergenceError
+        By the same, if a result is not finite.
 
     Examples
     --------
@@ -227,7 +244,7 @@ def _run(
 
 
 def checked_state(
-    layer: Any, state: Any, x: Array, dtype: DTypeLike | None
+    layer: Any, state: Any, x: Array, dtype: np.dtype[Any] | None
 ) -> Any:
     """Check a state that was given, and give it the weights' type.
 
@@ -260,12 +277,13 @@ def checked_state(
     ValueError: state: expected a tuple of 1 arrays, got 0
     """
     if dtype is None:
-        dtype = x.dtype if x.dtype.kind == "f" else np.float64
+        real = x.dtype.kind == "f"
+        dtype = x.dtype if real else np.dtype(np.float64)
     return validation.check_state(state, _first_state(layer, len(x), dtype))
 
 
 @lru_cache(maxsize=256)
-def _first_state(layer: Any, B: int, dtype: DTypeLike) -> tuple[Any, ...]:
+def _first_state(layer: Any, B: int, dtype: np.dtype[Any]) -> tuple[Any, ...]:
     """Give shape and type of each array of the state before all reading."""
     with inside_a_model():
         zeros = layer.initial_state(B, dtype)
