@@ -23,7 +23,7 @@ from seqcourse.numpy.functional.softmax import softmax, softmax_backward
 
 
 def check_forward(
-    self: AttentionMechanism,
+    layer: AttentionMechanism,
     params: Params,
     query: Array,
     memory: Array,
@@ -34,7 +34,7 @@ def check_forward(
 
     Parameters
     ----------
-    self
+    layer
         The attention.
     params, query, memory, lengths, out
         As it takes them.
@@ -57,8 +57,8 @@ def check_forward(
     Traceback (most recent call last):
     ValueError: memory: expected floating-point numbers, got int64
     """
-    dtype = check_params(params, self)
-    check_query_and_memory(query.shape, memory.shape, self)
+    dtype = check_params(params, layer)
+    check_query_and_memory(query.shape, memory.shape, layer)
     hidden = memory_padding_mask(lengths, *memory.shape[:2])
     memory = validation.mask_padded_steps(
         memory, hidden if hidden.any() else None
@@ -69,12 +69,12 @@ def check_forward(
         arguments.check_floating(**{name: part})
         given[name] = validation.in_type(name, part, dtype)
     if out is not None:
-        out = kept_cache.usable_cache(self, out)
+        out = kept_cache.usable_cache(layer, out)
     return {**given, "out": out}
 
 
 def check_backward(
-    self: AttentionMechanism,
+    layer: AttentionMechanism,
     params: Params,
     dcontext: Array,
     cache: Any,
@@ -84,7 +84,7 @@ def check_backward(
 
     Parameters
     ----------
-    self
+    layer
         The attention.
     params, dcontext, cache, dweights
         As it takes them.
@@ -106,8 +106,8 @@ def check_backward(
     Traceback (most recent call last):
     ValueError: cache: expected the tuple that forward returned, got ()
     """
-    check_params(params, self)
-    kept_cache.check_cache(self, cache)
+    check_params(params, layer)
+    kept_cache.check_cache(layer, cache)
     with shapes.called(dy="dcontext"):
         dcontext = check_output_gradient(dcontext, cache)
     if dweights is not None:

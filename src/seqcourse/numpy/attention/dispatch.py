@@ -134,4 +134,5 @@ def dispatch_backward(
     """
     if isinstance(cache, BlockedAttentionCache):
         return attend_in_blocks_backward(dcontext, cache)
+    assert isinstance(cache, AttentionCache)
     return attend_backward(dcontext, cache)

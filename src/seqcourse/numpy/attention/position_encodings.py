@@ -20,13 +20,13 @@ from seqcourse.numpy.contract.layer import Array
 
 
 def check_rotated(
-    self: PositionEncoding, x: Array, at: Array
+    layer: PositionEncoding, x: Array, at: Array
 ) -> dict[str, Any]:
     """Refuse queries or keys that cannot be marked with their positions.
 
     Parameters
     ----------
-    self
+    layer
         The encoding.
     x
         Queries or keys.
@@ -54,7 +54,7 @@ def check_rotated(
     arguments.check_floating(x=x)
     arguments.check_finite_array(x=x)
     with shapes.called(position="x"):
-        self.check(x.shape[3])
+        layer.check(x.shape[3])
     check_positions(at=at)
     B, _, T, _ = x.shape
     if at.shape not in ((B, T), (1, T)):
@@ -65,13 +65,13 @@ def check_rotated(
 
 
 def check_bias(
-    self: PositionEncoding, queries: Array, keys: Array, heads: int
+    layer: PositionEncoding, queries: Array, keys: Array, heads: int
 ) -> dict[str, Any]:
     """Refuse positions and heads that no bias can be given for.
 
     Parameters
     ----------
-    self
+    layer
         The encoding.
     queries
         Positions of the queries.
@@ -98,7 +98,7 @@ def check_bias(
     Traceback (most recent call last):
     ValueError: heads: expected a whole number of at least 1, got 0
     """
-    del self
+    del layer
     check_positions(queries=queries, keys=keys)
     arguments.check_positive(heads=heads)
     return {}

@@ -27,13 +27,13 @@ from seqcourse.numpy.functional.activations import tanh, tanh_backward
 
 
 def check_forward(
-    self: Bridge, params: Params, state: State
+    layer: Bridge, params: Params, state: State
 ) -> dict[str, Any]:
     """Check what `Bridge.forward` is given.
 
     Parameters
     ----------
-    self
+    layer
         The bridge.
     params, state
         As it takes them.
@@ -56,20 +56,20 @@ def check_forward(
     Traceback (most recent call last):
     ValueError: state[1]: expected shape (2, 5), got (1, 5)
     """
-    dtype = np.dtype(check_params(params, self))
+    dtype = np.dtype(check_params(params, layer))
     B = max([1, *(len(part) for part in state[:1] if part.ndim)])
-    kinds = tuple(((B, size), dtype) for size in self.sizes_in)
+    kinds = tuple(((B, size), dtype) for size in layer.sizes_in)
     return {"state": validation.check_state(state, kinds)}
 
 
 def check_backward(
-    self: Bridge, params: Params, dstate: StateGradient, cache: Any
+    layer: Bridge, params: Params, dstate: StateGradient, cache: Any
 ) -> dict[str, Any]:
     """Check what `Bridge.backward` is given.
 
     Parameters
     ----------
-    self
+    layer
         The bridge.
     params, dstate, cache
         As it takes them.
@@ -93,8 +93,8 @@ def check_backward(
     Traceback (most recent call last):
     ValueError: dstate[0]: expected shape (2, 6), got (1, 6)
     """
-    check_params(params, self)
-    kept_cache.check_cache(self, cache)
+    check_params(params, layer)
+    kept_cache.check_cache(layer, cache)
     found = check_end_gradients(dstate, cache.ends) or ()
     zeros = (np.zeros(*end) for end in cache.ends)
     pairs = zip(found, zeros, strict=True)

@@ -37,7 +37,7 @@ from seqcourse.numpy.seq2seq.decoder import Decoder
 
 
 def check_encode(
-    self: EncoderDecoder,
+    layer: EncoderDecoder,
     params: Params,
     x: Array,
     lengths: Array | None,
@@ -48,7 +48,7 @@ def check_encode(
 
     Parameters
     ----------
-    self
+    layer
         The model.
     params, x, lengths, rng, out
         As it takes them.
@@ -73,21 +73,21 @@ def check_encode(
     ValueError: x: expected 3 axes (B, T, D), got shape (1, 2)
     """
     del rng
-    dtype = check_params(params, self)
-    first = self.source_embedding or self.encoder
+    dtype = check_params(params, layer)
+    first = layer.source_embedding or layer.encoder
     x = first._check_x(x, dtype)
     validation.padding_mask(lengths, *x.shape[:2])
-    return {"x": x, "out": out and kept_cache.usable_cache(self, out)}
+    return {"x": x, "out": out and kept_cache.usable_cache(layer, out)}
 
 
 def check_encode_backward(
-    self: EncoderDecoder, params: Params, dstate: Any, cache: Any
+    layer: EncoderDecoder, params: Params, dstate: Any, cache: Any
 ) -> dict[str, Any]:
     """Check what `EncoderDecoder.encode_backward` is given.
 
     Parameters
     ----------
-    self
+    layer
         The model.
     params, dstate, cache
         As it takes them.
@@ -112,8 +112,8 @@ def check_encode_backward(
     Traceback (most recent call last):
     ValueError: dstate: expected a tuple of 1 arrays, got 0
     """
-    check_params(params, self)
-    kept_cache.check_cache(self, cache)
+    check_params(params, layer)
+    kept_cache.check_cache(layer, cache)
     return {"dstate": check_end_gradients(dstate, cache.ends)}
 
 

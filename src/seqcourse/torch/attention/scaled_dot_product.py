@@ -12,7 +12,7 @@ from seqcourse.numpy.attention.attention_arguments import check_attend
 from seqcourse.torch.contract.edge import edge
 
 
-def check_attention_weights(
+def _check_attention_weights(
     q: Any,
     k: Any,
     mask: Any,
@@ -20,21 +20,12 @@ def check_attention_weights(
     bias: Any,
     soft_cap: float | None,
 ) -> dict[str, Any]:
-    """`seqcourse.numpy.attention.attention_arguments.check_attend`.
-
-    There are no values.
-
-    Parameters
-    ----------
-    q, k, mask, scale, bias, soft_cap
-        As in `attend`, in arrays.
-    """
     return check_attend(
         q, k, k, mask, scale=scale, bias=bias, soft_cap=soft_cap
     )
 
 
-@edge("weights", check=check_attention_weights)
+@edge("weights", check=_check_attention_weights)
 def attention_weights(
     q: Tensor,
     k: Tensor,

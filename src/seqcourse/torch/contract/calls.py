@@ -205,6 +205,17 @@ def check_results_of(layer: nn.Module, **results: Any) -> None:
     ----------
     layer
         Whose weights may be to blame.
+    **results
+        Tensors, and tuples of them, by their names.
+
+    Raises
+    ------
+    DivergenceError
+        If a number is infinite or NaN.
+
+    Examples
+    --------
+    >>> check_results_of(nn.Linear(2, 3), y=torch.ones(2))
     """
     if all(
         validation.possible(part)

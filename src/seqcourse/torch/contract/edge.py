@@ -33,9 +33,23 @@ def edge(
 
     Parameters
     ----------
+    *results
+        As there.
     check
         NumPy's own check: it is given arrays for tensors, and the NumPy layer
         for its twin. What it would replace is left as it is.
+
+    Returns
+    -------
+    decorate
+        For a function or method.
+
+    Raises
+    ------
+    ValueError
+        If, later, an argument is refused.
+    DivergenceError
+        If, later, a result is not finite.
     """
     asked = [
         name
@@ -65,6 +79,7 @@ def edge(
                 module = nn.Module()
             weights = dict(module.named_parameters())
             _check_places(next(iter(weights.values()), None), given)
+            plain["layer"] = plain.get("self", plain.get("layer"))
             plain["params"] = {n: _stand_in(w) for n, w in weights.items()}
             check(**{name: plain.get(name) for name in asked})
             with inside_a_model():
@@ -114,7 +129,7 @@ def _stand_in(tensor: Tensor) -> Any:
     an integer, whose range may matter.
     """
     if tensor.is_floating_point() and possible(tensor):
-        zero = KINDS.get(tensor.dtype, np.float32)(0)
+        zero: Any = KINDS.get(tensor.dtype, np.float32)(0)
         return np.broadcast_to(zero, tuple(tensor.shape))
     return as_array(tensor)
 

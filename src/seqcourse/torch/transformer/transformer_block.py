@@ -32,18 +32,23 @@ from seqcourse.torch.transformer.feed_forward import FeedForward
 
 
 def check_cross_attention_state(
-    self: Any, memory: Any, memory_lengths: Any
+    layer: Any, memory: Any, memory_lengths: Any
 ) -> dict[str, Any]:
     """`seqcourse.numpy.TransformerBlock.cross_attention_state` as a check.
 
     Parameters
     ----------
-    self
+    layer
         A NumPy block, or a transformer.
     memory, memory_lengths
         As it takes them, in arrays.
+
+    Returns
+    -------
+    replaced
+        Nothing.
     """
-    self.cross_attention_state(memory, memory_lengths)
+    layer.cross_attention_state(memory, memory_lengths)
     return {}
 
 

@@ -37,13 +37,20 @@ def edge(
         What a `DivergenceError` calls each result; ``""`` for one that is not
         looked at, such as a cache.
     check
-        Takes the arguments by name. It raises ``ValueError``, or gives those
-        that are to be replaced.
+        Takes the arguments by name, a method's own layer as ``layer``. It
+        refuses them, or gives those that are to be replaced.
 
     Returns
     -------
     decorate
         For a function or method.
+
+    Raises
+    ------
+    ValueError
+        If, later, an argument is refused.
+    DivergenceError
+        If, later, a result is not finite.
 
     Examples
     --------
@@ -73,14 +80,17 @@ def edge(
             given: Any = defaults | dict(zip(names, args, strict=False))
             given |= kwargs
             if len(args) <= len(names) and given.keys() == {*names}:
-                given |= check(**given)
+                asked = {
+                    ("layer" if n == "self" else n): v
+                    for n, v in given.items()
+                }
+                given |= check(**asked)
                 with inside_a_model(), np.errstate(all="ignore"):
                     result = function(**given)
                 several = result if isinstance(result, tuple) else (result,)
-                check_results(
-                    given.get("params", {}),
-                    **{n: r for n, r in zip(results, several) if n},  # noqa: B905
-                )
+                found = dict(zip(results, several, strict=False))
+                found.pop("", None)
+                check_results(given.get("params", {}), **found)
                 return result
             return function(*args, **kwargs)  # Python says what lacks
 
@@ -96,7 +106,7 @@ def edge(
 
 
 def check_reading(
-    self: Any,
+    layer: Any,
     params: Params,
     x: Array,
     state: State | None,
@@ -106,7 +116,7 @@ def check_reading(
 
     Parameters
     ----------
-    self
+    layer
         The layer.
     params, x, state, lengths
         As ``forward`` takes them.
@@ -130,9 +140,9 @@ def check_reading(
     Traceback (most recent call last):
     ValueError: x: expected 3 features on axis 2 (D), got shape (1, 2, 4)
     """
-    dtype = check_params(params, self)
-    x = self._check_x(x, dtype)
+    dtype = check_params(params, layer)
+    x = layer._check_x(x, dtype)
     validation.padding_mask(lengths, *x.shape[:2])
     if state is not None:
-        state = checked_state(self, state, x, dtype)
+        state = checked_state(layer, state, x, dtype)
     return {"x": x, "state": state}
