@@ -35,7 +35,7 @@ def test_a_module_of_bfloat16_writes(layers):
 
 def test_a_module_without_weights_is_refused(layers):
     module = layers.SinusoidalPositionEmbedding(4)
-    with pytest.raises(ValueError, match=r"^model: expected one that reads t"):
+    with pytest.raises(ValueError, match=r"^model: expected one that reads"):
         layers.greedy(module, {}, prefix=1, max_length=2)
 
 
@@ -43,16 +43,9 @@ def test_what_is_handed_in_is_arrays(layers):
     import torch
 
     module = layers.LanguageModel(layers.Embedding(9, 4), layers.LSTM(4, 6))
-    with pytest.raises(
-        ValueError,
-        match=r"^params\['core.bias_hh'\]: expected an array of numbers, got ",
-    ):
-        params = dict(sorted(module.state_dict().items()))
+    params = dict(sorted(module.state_dict().items()))
+    with pytest.raises(ValueError, match=r"^params\['core.bias_hh'\]: expec"):
         layers.greedy(module, params, prefix=1, max_length=2)
-    with pytest.raises(ValueError, match=r"^prefix: .* got a torch.Tensor of"):
-        layers.greedy(
-            module,
-            module.to_params(),
-            prefix=torch.ones(1, 2, dtype=torch.int64),
-            max_length=2,
-        )
+    params, prefix = module.to_params(), torch.ones(1, 2, dtype=torch.int64)
+    with pytest.raises(ValueError, match=r"^prefix: .* got a torch.Tensor "):
+        layers.greedy(module, params, prefix=prefix, max_length=2)

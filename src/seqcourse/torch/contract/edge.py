@@ -50,6 +50,13 @@ def edge(
         If, later, an argument is refused.
     DivergenceError
         If, later, a result is not finite.
+
+    Examples
+    --------
+    >>> from seqcourse.torch import DotAttention
+    >>> DotAttention(2, 2)(torch.ones(1, 1, 2), torch.ones(1, 3, 4))
+    Traceback (most recent call last):
+    ValueError: memory: expected shape (1, T, 2), got (1, 3, 4)
     """
     asked = [
         name
@@ -58,6 +65,7 @@ def edge(
     ]
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        run: Any = function
         parameters = signature(function).parameters
         names = list(parameters)
         defaults = {
@@ -83,7 +91,7 @@ def edge(
             plain["params"] = {n: _stand_in(w) for n, w in weights.items()}
             check(**{name: plain.get(name) for name in asked})
             with inside_a_model():
-                result = function(**given)
+                result: R = run(**given)
             several = result if isinstance(result, tuple) else (result,)
             found = dict(zip(results, several, strict=False))
             if len(results) == 1:  # a state is a tuple itself

@@ -47,6 +47,15 @@ def check_cross_attention_state(
     -------
     replaced
         Nothing.
+
+    Examples
+    --------
+    >>> block = reference.TransformerBlock(
+    ...     reference.MultiHeadAttention(6, 2), reference.FeedForward(6, 24)
+    ... )
+    >>> check_cross_attention_state(block, np.ones((1, 2, 6)), None)
+    Traceback (most recent call last):
+    ValueError: memory: this block has no cross_attn to see it
     """
     layer.cross_attention_state(memory, memory_lengths)
     return {}

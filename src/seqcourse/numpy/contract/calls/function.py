@@ -67,6 +67,7 @@ def edge(
     """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        run: Any = function
         names = list(signature(function).parameters)
         defaults = {
             name: parameter.default
@@ -86,7 +87,7 @@ def edge(
                 }
                 given |= check(**asked)
                 with inside_a_model(), np.errstate(all="ignore"):
-                    result = function(**given)
+                    result: R = run(**given)
                 several = result if isinstance(result, tuple) else (result,)
                 found = dict(zip(results, several, strict=False))
                 found.pop("", None)
