@@ -114,7 +114,8 @@ class MultiHeadAttention(Layer):
         if not self.config.causal:
             raise NotImplementedError(ONE_STEP)
         shapes.check_step_shape(tuple(x_t.shape), self.config.embed_dim)
-        return super().step(x_t, state)
+        y_t, state = super().step(x_t, state)
+        return y_t, state
 
     def forward(
         self,

@@ -81,7 +81,8 @@ class Transformer(Container):
         if not self.config.causal:
             raise NotImplementedError(ONE_STEP)
         shapes.check_step_shape(tuple(x_t.shape), self.config.input_size)
-        return super().step(x_t, state)
+        y_t, state = super().step(x_t, state)
+        return y_t, state
 
     def forward(
         self,
