@@ -195,7 +195,7 @@ BUGS = {
         'dtype = params["weight"].dtype',
         (
             'dtype = params["weight"].dtype\n'
-            '        params["old"] = params["leak"]'
+            '        params["leak"] = params["leak"].copy()'
         ),
         {ownership.inputs_are_never_written_to},
     ),
@@ -257,18 +257,14 @@ BUGS = {
             splitting.forward_is_the_loop_of_step,
         },
     ),
-    "no check of the width": (
-        "validation.features(x, self.input_size, weight.dtype)",
-        "np.asarray(x, weight.dtype)",
+    "a check of its own that checks nothing": (
+        "    def parameter_shapes(self)",
+        (
+            "    def _check_x(self, x, dtype, one_step=False):\n"
+            "        return np.asarray(x, dtype)\n\n"
+            "    def parameter_shapes(self)"
+        ),
         {wrong_input.a_wrong_x_has_its_sentence},
-    ),
-    "no check of the weights": (
-        "parameters.check_parameter_shapes(",
-        "(lambda *_: None)(",
-        {
-            wrong_input.wrong_params_have_their_sentence,
-            wrong_input.wrong_weights_are_called_by_their_full_names,
-        },
     ),
     "no check of the sizes": (
         "arguments.check_positive(",

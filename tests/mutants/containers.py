@@ -191,4 +191,12 @@ MUTANTS = [
         SLOPES,
         of("RNN read again"),
     ),
+    Mutant(
+        "both readers done at the last step",
+        "numpy.containers.bidirectional",
+        "(turned[step], n) for",
+        "(step, n) for",
+        "contract/final_states: every_weight_learns",
+        {"core": "both", "lengths": None},
+    ),
 ]

@@ -1,5 +1,7 @@
 """Bugs of writing: greedy, sampling, beam search."""
 
+import pytest
+
 from tests.mutants.mutant import Mutant
 
 MUTANTS = [
@@ -10,12 +12,12 @@ MUTANTS = [
         "given = np.concatenate([prefix[:, 1:], tokens], 1)",
         "numpy/decoding/greedy: "
         "the_alignment_is_what_each_token_was_written_from",
-        {"prefix": 1},
+        {"prefix": "a token"},
     ),
     Mutant(
         "writing goes on after the end",
         "numpy.decoding.greedy",
-        "ended |= tokens[:, t] == end",
+        "ended |= tokens == end",
         "pass",
         "numpy/decoding/greedy: nothing_is_written_after_the_end",
         {"attention": None},
@@ -31,8 +33,8 @@ MUTANTS = [
     Mutant(
         "the last token read is always the first",
         "numpy.decoding.greedy",
-        "next_token_model.step(tokens[:, t], state)",
-        "next_token_model.step(tokens[:, 0], state)",
+        "next_token_model.step(tokens, state)",
+        "next_token_model.step(written[0], state)",
         "numpy/decoding/greedy: it_is_the_loop_by_hand_for_each_source_alone",
         {"attention": "dot"},
     ),
@@ -62,7 +64,7 @@ MUTANTS = [
     Mutant(
         "the beam's memories not reordered",
         "numpy.decoding.beam_search",
-        "token.reshape(-1), next_token_model.rows(state, rows)",
+        "token.reshape(-1), next_token_model.rows(state, kept_rows)",
         "token.reshape(-1), state",
         "numpy/decoding/beam_search: it_is_the_search_by_hand",
         {"kind": "what remembers all", "width": 3},
@@ -107,5 +109,49 @@ MUTANTS = [
         "total[:] = 0",
         "numpy/decoding/beam_search: it_is_the_search_by_hand",
         {"kind": "LSTM", "width": 3},
+    ),
+    Mutant(
+        "a padded prompt read to its end",
+        "numpy.decoding.beginning",
+        "tokens = np.where(padded, 0, tokens)[:, : lengths.max()]",
+        "lengths[:] = tokens.shape[1]",
+        "numpy/decoding/beginning: each_prompt_is_read_as_alone",
+        {"name": "GRU"},
+    ),
+    Mutant(
+        "the last token to write counted as read",
+        "numpy.decoding.beginning",
+        "if max_length - 1 > room:",
+        "if max_length > room:",
+        "numpy/decoding/beginning: all_that_can_be_read_is",
+        {"most": 6},
+        ValueError,
+    ),
+    Mutant(
+        "the scores after the padding taken",
+        "numpy.decoding.next_token",
+        "at = T - 1 if lengths is None else lengths - 1",
+        "at = T - 1",
+        "numpy/decoding/next_token: "
+        "the_scores_are_those_after_the_last_real_token",
+    ),
+    Mutant(
+        "what was written attended to from the padding on",
+        "numpy.decoding.greedy",
+        "at = np.where(at > before[:, None], at + padding, at)",
+        "at = at + 0 * padding",
+        "numpy/decoding/greedy: "
+        "the_alignment_is_what_each_token_was_written_from",
+        {"prefix": "of several lengths"},
+    ),
+    Mutant(
+        "a token written from scores that are not finite",
+        "numpy.decoding.greedy",
+        "wrong = np.flatnonzero(going & ~finite)",
+        "wrong = []",
+        "numpy/decoding/greedy: "
+        "no_token_is_written_from_scores_that_are_not_finite",
+        {"wrong": float("nan")},
+        pytest.fail.Exception,
     ),
 ]

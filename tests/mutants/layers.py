@@ -1,5 +1,6 @@
 """Bugs of single layers: embeddings, norms, bags, windows."""
 
+from seqcourse.numpy.contract.divergence import DivergenceError
 from tests.mutants.mutant import ALONE, CALLER, SLOPES, SPLIT, Mutant, of
 
 MUTANTS = [
@@ -106,6 +107,7 @@ MUTANTS = [
         "np.ones(x.shape, bool)",
         "contract/padding: a_gradient_beyond_the_end_has_no_effect",
         of("Embedding"),
+        error=DivergenceError,
     ),
     Mutant(
         "padding masked by multiplying",
@@ -114,6 +116,7 @@ MUTANTS = [
         "dy = dy * ~padding_mask[..., None]",
         "contract/padding: a_gradient_beyond_the_end_has_no_effect",
         of("Linear"),
+        error=DivergenceError,
     ),
     Mutant(
         "answers given beyond the end",

@@ -35,4 +35,20 @@ MUTANTS = [
         SLOPES,
         of("tied language model, transformer"),
     ),
+    Mutant(
+        "the reader from the back asked at the last step",
+        "numpy.models.sequence_classifier",
+        "y[at] = np.where(first, y[:, 0], y[at])",
+        "pass",
+        "contract/final_states: both_readers_are_asked_at_their_own_end",
+        {"lengths": None},
+    ),
+    Mutant(
+        "the gradient of the first step left at the last",
+        "numpy.models.sequence_classifier",
+        "moved[:, 0] += np.where(first, there, 0)",
+        "moved[at] += np.where(first, there, 0)",
+        "contract/final_states: every_weight_learns",
+        {"core": "both", "lengths": None},
+    ),
 ]

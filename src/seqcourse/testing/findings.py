@@ -161,7 +161,7 @@ def _form(subject: Subject) -> str:
 def _place(cls: type[Layer], error: BaseException) -> str:
     """Quote the last line of the class's own file that was at work."""
     own = {
-        function.__code__.co_filename
+        inspect.unwrap(function).__code__.co_filename
         for function in vars(cls).values()
         if inspect.isfunction(function)
     }

@@ -208,7 +208,7 @@ def test_the_root_of_the_width_keeps_the_softmax_open():
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"q": (0,)}, "q: expected 4 axes (B, heads, steps, K), got shape"),
+        ({"q": (0,)}, "q: expected 4 axes (B, heads, steps, K) of at least"),
         ({"k": (slice(2),)}, "k: expected 3 sequences of 4 features, got"),
         ({"v": (slice(None), slice(1))}, "v: expected (3, 6, 7) on axes 0"),
         (

@@ -26,8 +26,9 @@ class Remembers:
 
 
 class RememberingScorer(NextTokenModel):
-    def read(self, tokens, state):
+    def read(self, tokens, state, lengths=None):
         assert state is None
+        assert lengths is None
         # One part grows on axis 1 and one on axis 2, as caches do.
         state = tokens, np.repeat(tokens[:, None], 2, 1)
         return self.scores(state), state
@@ -43,7 +44,9 @@ class RememberingScorer(NextTokenModel):
         a, b = state
         np.testing.assert_array_equal(a, b[:, 1])
         rows = [
-            np.random.default_rng([self.params["seed"], *row]).normal(size=V)
+            np.random.default_rng([int(self.params["seed"]), *row]).normal(
+                size=V
+            )
             for row in a.tolist()
         ]
         return 2 * np.array(rows)
@@ -255,9 +258,14 @@ def test_what_has_not_ended_is_ranked_with_the_others():
     ("how", "sentence"),
     [
         ({"width": 0}, "width: expected a whole number of at least 1, got 0"),
-        ({"width": 2.0}, "width: expected a whole number of at least 1"),
+        ({"width": 2.0}, "width: expected a whole number, got 2.0"),
+        (
+            {"width": 10**9},
+            "width: expected at most 89478485 for 1 prompts and 3 tokens, ",
+        ),
         ({"length_penalty": -1}, "length_penalty: expected a number of at"),
-        ({"length_penalty": np.nan}, "length_penalty: expected a number of"),
+        ({"length_penalty": np.nan}, "length_penalty: expected a finite num"),
+        ({"length_penalty": "1"}, "length_penalty: expected a number, got"),
         ({"length_penalty": np.inf}, "length_penalty: expected a number of"),
     ],
 )

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import seqcourse.numpy as layers
-from seqcourse.numpy.decoding import greedy
+from seqcourse.numpy.decoding import greedy, next_token
 from seqcourse.numpy.functional import log_softmax
 
 V, END, START, SOURCE, B, S = 6, 2, 1, 8, 5, 4
@@ -128,14 +128,22 @@ def test_the_longest_text_is_a_batch_as_well():
         )
 
 
-@pytest.mark.parametrize("prefix", [START, np.full((B, 3), [[1, 4, 5]])])
+PREFIXES = {
+    "a token": START,
+    "tokens": np.full((B, 3), [[1, 4, 5]]),
+    "of several lengths": [[1, 4], [1, 3, 3, 4], [1], [5, 1], [3, 3, 3]],
+}
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
 def test_the_alignment_is_what_each_token_was_written_from(prefix):
     model, params = make_reader()
+    begun = PREFIXES[prefix]
     found = greedy.greedy(
-        model, params, SOURCES, LENGTHS, **{**GIVEN, "prefix": prefix}
+        model, params, SOURCES, LENGTHS, **{**GIVEN, "prefix": begun}
     )
     assert found.attention_weights.shape == (*found.tokens.shape, S)
-    begun = np.broadcast_to(prefix, (B, 1 if np.ndim(prefix) == 0 else 3))
+    begun = [[begun]] * B if begun is START else begun
     for b, n in enumerate(found.lengths):
         assert not found.attention_weights[b, n:].any()
         assert not found.attention_weights[b, :, LENGTHS[b] :].any()
@@ -147,6 +155,42 @@ def test_the_alignment_is_what_each_token_was_written_from(prefix):
         np.testing.assert_allclose(
             found.attention_weights[b, :n], weights[0, -n:], atol=1e-12
         )
+
+
+class Fixed:
+    """A model that always gives the same scores."""
+
+
+class FixedScores(next_token.NextTokenModel):
+    def read(self, tokens, state, lengths=None):
+        return np.array([self.params["scores"]]), ()
+
+    def step(self, tokens, state):
+        return self.read(tokens, state)
+
+
+@next_token.as_next_token_model.register
+def _(model: Fixed, params):
+    return FixedScores(model, params)
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf, -np.inf])
+def test_no_token_is_written_from_scores_that_are_not_finite(wrong):
+    scores = np.full(4, wrong) if wrong == -np.inf else [0.0, wrong, 1.0]
+    with pytest.raises(
+        layers.DivergenceError,
+        match=f"^scores: expected finite numbers, got {wrong} for sequence 0",
+    ):
+        greedy.greedy(
+            Fixed(), {"scores": np.array(scores)}, prefix=0, max_length=2
+        )
+
+
+def test_a_token_that_cannot_be_has_a_score_of_minus_infinity():
+    scores = np.array([0.0, -np.inf, 1.0, -np.inf])
+    found = greedy.greedy(Fixed(), {"scores": scores}, prefix=0, max_length=2)
+    assert found.tokens.tolist() == [[2, 2]]
+    np.testing.assert_allclose(found.scores, 2 * np.log(np.e / (1 + np.e)))
 
 
 def test_the_readers_arrays_are_left_alone():
@@ -163,7 +207,7 @@ def test_the_readers_arrays_are_left_alone():
         ({"max_length": 0}, "max_length: expected a whole number of at"),
         ({"end": V}, "end: expected a token from 0 to 5 or None, got 6"),
         ({"end": -1}, "end: expected a token from 0 to 5 or None, got -1"),
-        ({"end": 2.0}, "end: expected a token from 0 to 5 or None, got 2.0"),
+        ({"end": 2.0}, "end: expected a whole number or None, got 2.0"),
         (
             {"prefix": np.ones(3, int)},
             (
@@ -173,8 +217,16 @@ def test_the_readers_arrays_are_left_alone():
         ),
         ({"prefix": np.ones((5, 0), int)}, "prefix: expected a token, or"),
         ({"prefix": np.ones((4, 1), int)}, "prefix: expected a token, or"),
-        ({"prefix": V}, "x: expected tokens from 0 to 5, got 6 at [0, 0]"),
-        ({"prefix": 1.5}, "x: expected integer tokens, got float64"),
+        (
+            {"prefix": V},
+            "prefix: expected tokens from 0 to 5, got 6 at [0, 0]",
+        ),
+        ({"prefix": 1.5}, "prefix: expected integer tokens, got float64"),
+        ({"prefix": True}, "prefix: expected integer tokens, got bool"),
+        ({"prefix": None}, "prefix: expected a whole number or an array"),
+        ({"prefix": [[1], []]}, "prefix[1]: expected at least 1 token on"),
+        ({"prefix": [[1], [2.5, 3]]}, "prefix[1]: expected integer tokens"),
+        ({"prefix": [[1], [2, 3]]}, "prefix: expected a token, or tokens (5"),
         (
             {"sources": None},
             (
@@ -182,8 +234,24 @@ def test_the_readers_arrays_are_left_alone():
                 "got None"
             ),
         ),
-        ({"source_lengths": LENGTHS + 1}, "lengths: expected 1 to 4"),
+        (
+            {"source_lengths": LENGTHS + 1},
+            "source_lengths: expected 1 to 4 (axis 1 of sources, T), got 2",
+        ),
+        (
+            {"source_lengths": LENGTHS[:3]},
+            "source_lengths: expected shape (5,), one for each sequence",
+        ),
+        ({"sources": SOURCES[0]}, "sources: expected 2 axes (B, T), got sh"),
+        ({"sources": SOURCES / 2}, "sources: expected integer tokens, got"),
+        ({"sources": "abc"}, "sources: expected an array of numbers or None"),
         ({"model": "a model"}, "model: expected a model that writes tokens"),
+        (
+            {"model": len},
+            "model: expected a model that writes tokens, got the function l",
+        ),
+        ({"params": None}, "params: expected a dictionary, got None"),
+        ({"params": {}}, "params: expected bridge.bias"),
     ],
 )
 @pytest.mark.parametrize("how", ["greedy", "sample", "beam_search"])
@@ -206,7 +274,7 @@ def test_models_that_write_nothing_are_refused():
     model, params = make_language_model()
     with pytest.raises(
         ValueError,
-        match=r"^sources: expected None for LanguageModel, got ndarray",
+        match=r"^sources: expected None for LanguageModel, got an array",
     ):
         greedy.greedy(model, params, SOURCES, prefix=1, max_length=2)
     once = layers.SequenceClassifier(

@@ -89,7 +89,7 @@ def test_top_p_looks_at_what_temperature_and_top_k_left():
 
 
 def test_what_cannot_be_is_never_drawn():
-    scores = np.array([0.0, -np.inf, 1.0, -np.inf, 0.0])
+    scores = np.array([0.0, -1e9, 1.0, -1e9, 0.0])
     found = drawn(scores)
     p = np.array([1, 0, np.e, 0, 1]) / (2 + np.e)
     assert chi_square(found.tokens, p) < RARE
@@ -147,12 +147,14 @@ def test_the_same_seed_draws_the_same():
     [
         ({"temperature": 0.0}, "temperature: expected a number above 0"),
         ({"temperature": -1.0}, "temperature: expected a number above 0"),
-        ({"temperature": np.nan}, "temperature: expected a number above 0"),
+        ({"temperature": np.nan}, "temperature: expected a finite number"),
+        ({"temperature": "1"}, "temperature: expected a number, got '1'"),
         ({"top_k": 0}, "top_k: expected a whole number of at least 1, got 0"),
         ({"top_p": 0.0}, "top_p: expected above 0 to 1, got 0.0"),
         ({"top_p": 1.1}, "top_p: expected above 0 to 1, got 1.1"),
-        ({"top_p": np.nan}, "top_p: expected above 0 to 1, got nan"),
-        ({"rng": 0}, "rng: expected a NumPy generator, got 0"),
+        ({"top_k": 1.5}, "top_k: expected a whole number or None, got 1.5"),
+        ({"top_p": np.nan}, "top_p: expected a finite number or None, got"),
+        ({"rng": 0}, "rng: expected a generator as np.random.default_rng(0)"),
     ],
 )
 def test_nonsense_has_its_sentence(how, sentence):

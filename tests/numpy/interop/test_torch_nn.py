@@ -145,6 +145,18 @@ def test_weights_of_another_layer_are_refused():
         torch_nn.to_torch_nn(layers.RNN(3, 4), {})
 
 
+@pytest.mark.parametrize("layer", [None, "RNN", layers.RNN, len])
+def test_what_is_no_layer_is_refused(layer):
+    with pytest.raises(ValueError, match=r"^layer: expected a layer of seqc"):
+        torch_nn.to_torch_nn(layer, {})
+
+
+def test_weights_that_are_no_arrays_are_refused():
+    params = dict.fromkeys(layers.RNN(3, 4).parameter_shapes(), 1.0)
+    with pytest.raises(ValueError, match=r"^params\['weight_ih'\]: expected"):
+        torch_nn.to_torch_nn(layers.RNN(3, 4), params)
+
+
 def without(*names, **changed):
     layer = make("RNN", 2, False, True)
     named = torch_nn.to_torch_nn(layer, draw(layer)) | changed
@@ -164,6 +176,42 @@ def without(*names, **changed):
         (
             without(weight_ih_l1=np.ones((H, H + 1))),
             "layers[1]: expected input_size 4, the output_size of layers[0]",
+        ),
+        (
+            without(weight_hr_l0=np.ones(H)),
+            "source: expected a matrix weight_hr_l0",
+        ),
+        (
+            without(weight_ih_l0=np.full((H, D), np.nan)),
+            (
+                "source['weight_ih_l0']: expected finite numbers, got nan at "
+                "[0, 0]"
+            ),
+        ),
+        (
+            without(weight_ih_l0=np.ones((H, D), int)),
+            (
+                "source['weight_ih_l0']: expected floating-point numbers, "
+                "got int64"
+            ),
+        ),
+        (
+            without(weight_ih_l0="a matrix"),
+            (
+                "source['weight_ih_l0']: expected an array or a tensor, got "
+                "'a matrix'"
+            ),
+        ),
+        ({1: np.ones(2)}, "source: expected weights by name, got 1"),
+        (None, "source: expected torch.nn's RNN, GRU, LSTM, Multi"),
+        (layers.RNN(3, 4), "source: expected torch.nn's RNN, GRU, LSTM, Mul"),
+        (
+            {"q_proj_weight": np.ones((6, 6))},
+            "source: expected kdim and vdim as embed_dim is, so that there",
+        ),
+        (
+            {"in_proj_weight": np.ones(6), "bias_k": np.ones(6)},
+            "source: expected add_bias_kv=False, got bias_k",
         ),
         (
             without(bias_hh_l1=np.ones(H + 1)),
@@ -364,6 +412,55 @@ def test_a_module_knows_its_heads(bias):
     np.testing.assert_allclose(y, found.detach(), atol=1e-12)
     named = torch_nn.to_torch_nn(layer, params)
     assert named.keys() == module.state_dict().keys()
+
+
+def test_keys_of_as_many_heads_are_torchs():
+    layer = layers.MultiHeadAttention(6, 3, num_kv_heads=3)
+    params = draw(layer)
+    assert_same(torch_nn.to_torch_nn(layer, params), params)
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"kdim": 4}, "expected kdim=6, as embed_dim is, got 4"),
+        ({"vdim": 5}, "expected vdim=6, as embed_dim is, got 5"),
+        ({"add_bias_kv": True}, "expected add_bias_kv=False, got True"),
+        ({"add_zero_attn": True}, "expected add_zero_attn=False, got True"),
+    ],
+)
+def test_attention_that_we_have_not_is_refused(options, sentence):
+    import torch
+
+    module = torch.nn.MultiheadAttention(6, 3, **options)
+    with pytest.raises(ValueError, match=f"^source: {re.escape(sentence)}$"):
+        torch_nn.from_torch_nn(module)
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("kind", ["RNNCell", "Linear", "Embedding", "ReLU"])
+def test_a_module_without_a_namesake_is_refused(kind):
+    import torch
+
+    size = {"RNNCell": (3, 4), "Linear": (3, 4), "Embedding": (3, 4)}
+    module = getattr(torch.nn, kind)(*size.get(kind, ()))
+    with pytest.raises(ValueError, match=rf"^source: .* got a torch.{kind}$"):
+        torch_nn.from_torch_nn(module)
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("kind", [*KINDS, "MultiheadAttention"])
+def test_bfloat16_is_taken_over_exactly(kind):
+    import torch
+
+    torch.manual_seed(0)
+    module = getattr(torch.nn, kind)(6, 3).bfloat16()
+    params, layer = torch_nn.from_torch_nn(module)
+    named = torch_nn.to_torch_nn(layer, params)
+    for name, weight in module.state_dict().items():
+        assert named[name].dtype == np.float32
+        assert torch.equal(torch.tensor(named[name]).bfloat16(), weight)
 
 
 @pytest.mark.torch

@@ -1,6 +1,7 @@
 """Our blocks and transformers beside torch.nn's, on the same weights."""
 
 import re
+import warnings
 
 import numpy as np
 import pytest
@@ -240,14 +241,166 @@ def test_weights_alone_do_not_tell_the_heads():
         torch_nn.from_torch_nn(named)
 
 
-@pytest.mark.torch
-def test_a_module_of_another_kind_is_refused():
+@pytest.mark.parametrize(
+    ("layer", "sentence"),
+    [
+        (
+            layers.TransformerBlock(
+                layers.MultiHeadAttention(E, 2),
+                layers.FeedForward(E, H, "relu"),
+                cross_attn=layers.MultiHeadAttention(E, 2, num_kv_heads=1),
+            ),
+            "torch.nn's transformers have no num_kv_heads=1",
+        ),
+        (
+            layers.TransformerBlock(
+                layers.MultiHeadAttention(E, 2),
+                layers.FeedForward(E, H, "relu"),
+                cross_attn=layers.MultiHeadAttention(E, 3),
+            ),
+            "torch.nn has one num_heads in all parts of a layer, got 2 and 3",
+        ),
+        (
+            layers.TransformerBlock(
+                layers.MultiHeadAttention(E, 2),
+                layers.FeedForward(E, H, "relu", bias=False),
+            ),
+            "torch.nn has one bias in all parts of a layer, got True and Fal",
+        ),
+    ],
+)
+def test_parts_that_torch_has_alike_must_be(layer, sentence):
+    with pytest.raises(ValueError, match=f"^layer: {re.escape(sentence)}"):
+        torch_nn.to_torch_nn(layer, draw(layer))
+
+
+def encoder(change=None, last=1e-3, depth=2):
+    """Make torch's encoder, and change a part of it."""
     import torch
 
     part = module_of("TransformerEncoderLayer", True, "relu", True)
-    whole = torch.nn.TransformerEncoder(part, 2, enable_nested_tensor=False)
-    with pytest.raises(ValueError, match=r"^source: expected a last norm"):
+    norm = None if last is None else torch.nn.LayerNorm(E, last)
+    whole = torch.nn.TransformerEncoder(
+        part, depth, norm, enable_nested_tensor=False
+    )
+    if change is not None:
+        change(whole)
+    return whole
+
+
+def activated(name):
+    import torch
+
+    part = module_of("TransformerEncoderLayer", True, "relu", True)
+    part.activation = getattr(torch, name)
+    return part
+
+
+def normalised(kind, **options):
+    import torch
+
+    def change(whole):
+        whole.norm = getattr(torch.nn, kind)(E, **options)
+
+    return encoder(change)
+
+
+def attending(**options):
+    import torch
+
+    def change(whole):
+        made = torch.nn.MultiheadAttention(E, 2, **options)
+        whole.layers[1].self_attn = made
+
+    return encoder(change)
+
+
+OTHERS = {
+    "another activation": (
+        lambda: activated("tanh"),
+        "source: expected an activation relu or gelu, got <built-in",
+    ),
+    "no norm": (
+        lambda: encoder(last=None),
+        "source: expected a norm after layers with norm_first=True, got norm",
+    ),
+    "another eps": (
+        lambda: encoder(last=1e-5),
+        "source: expected norm a LayerNorm with eps=0.001, as norm1 of its l",
+    ),
+    "another norm": (
+        lambda: normalised("RMSNorm", eps=1e-3),
+        "source: expected norm a LayerNorm with eps=0.001, as norm1 of its l",
+    ),
+    "a norm without weights": (
+        lambda: normalised("LayerNorm", eps=1e-3, elementwise_affine=False),
+        "source: expected the weights layers.0.linear1.bias, ",
+    ),
+    "no layers": (
+        lambda: encoder(lambda whole: whole.layers.__delitem__(slice(2))),
+        "source: expected at least 1 layer, got 0",
+    ),
+    "heads that differ": (
+        lambda: encoder(
+            lambda whole: setattr(whole.layers[1].self_attn, "num_heads", 3)
+        ),
+        "source: expected layers with the same options, got another in layer",
+    ),
+    "an eps that differs": (
+        lambda: encoder(
+            lambda whole: setattr(whole.layers[1].norm2, "eps", 0.1)
+        ),
+        "source: expected norm2 a LayerNorm with eps=0.001, as norm1 of its",
+    ),
+    "a dropout that differs": (
+        lambda: encoder(
+            lambda whole: setattr(whole.layers[0].dropout2, "p", 0.75)
+        ),
+        "source: expected dropout2.p 0.1, as in dropout1, got 0.75",
+    ),
+    "add_bias_kv": (
+        lambda: attending(add_bias_kv=True),
+        "source: expected add_bias_kv=False, got True",
+    ),
+}
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("change", OTHERS)
+def test_a_module_of_another_kind_is_refused(change):
+    make, sentence = OTHERS[change]
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}"):
+        torch_nn.from_torch_nn(make())
+
+
+@pytest.mark.torch
+def test_of_a_whole_transformer_the_halves_are_taken():
+    import torch
+
+    torch.manual_seed(0)
+    with warnings.catch_warnings():  # of torch, on nested tensors
+        warnings.simplefilter("ignore")
+        whole = torch.nn.Transformer(E, 2, 1, 1, H, norm_first=True)
+    with pytest.raises(
+        ValueError,
+        match=r"^source: expected one of its two halves, source.encoder or ",
+    ):
         torch_nn.from_torch_nn(whole)
-    part.activation = torch.tanh
-    with pytest.raises(ValueError, match=r"^source: expected an activation"):
-        torch_nn.from_torch_nn(part)
+    for half in (whole.encoder, whole.decoder):
+        _, layer = torch_nn.from_torch_nn(half)
+        assert layer.num_layers == 1
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("dtype", ["bfloat16", "float16", "float32"])
+def test_every_floating_type_is_taken_over_exactly(dtype):
+    import torch
+
+    module = module_of("TransformerDecoderLayer", True, "relu", True)
+    module = module.to(getattr(torch, dtype))
+    params, layer = torch_nn.from_torch_nn(module)
+    named = torch_nn.to_torch_nn(layer, params)
+    for name, weight in module.state_dict().items():
+        kind = "float32" if dtype == "bfloat16" else dtype
+        assert named[name].dtype == kind
+        assert torch.equal(torch.tensor(named[name]).to(weight), weight)

@@ -242,7 +242,8 @@ def test_the_alignment_is_where_it_looked():
     scores = np.einsum("bk,bsk->bs", query, state[2])[0, : SOURCES[0]]
     e = np.exp(scores - scores.max())
     np.testing.assert_allclose(weights[0, 0, : SOURCES[0]], e / e.sum())
-    assert make(attention=None).attention_weights(params, x, state) is None
+    model = make(attention=None)
+    assert model.attention_weights(draw(model)[0], x, state[:2]) is None
 
 
 # --- training -------------------------------------------------------------

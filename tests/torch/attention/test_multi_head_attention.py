@@ -217,3 +217,27 @@ def test_constructors_check_as_the_numpy_layers_do():
     ):
         with pytest.raises(ValueError, match=f"^{re.escape(sentence)}"):
             make_wrong()
+
+
+@pytest.mark.parametrize("causal", [True, False])
+@pytest.mark.parametrize("engine", ["reference", "fused"])
+@pytest.mark.parametrize("whole", [True, False])
+def test_nothing_breaks_the_compilers_graph(whole, engine, causal):
+    import torch
+
+    import seqcourse.torch as layers
+
+    torch.manual_seed(0)
+    torch.compiler.reset()
+    module = layers.MultiHeadAttention(
+        6, 2, causal=causal, window=3, engine=engine
+    )
+    if whole:
+        module = layers.TransformerBlock(module, layers.FeedForward(6, 8))
+    compiled = torch.compile(module, fullgraph=True, backend="eager")
+    x = torch.randn(2, 5, 6)
+    (y, state), (expected, last) = compiled(x), module(x)
+    for a, b in zip((y, *state), (expected, *last), strict=True):
+        assert torch.equal(a, b)
+    with pytest.raises(Exception, match="expected 6 features on axis 2"):
+        compiled(torch.randn(2, 5, 4))

@@ -12,10 +12,110 @@ from typing import Any
 
 import numpy as np
 
-from seqcourse.numpy.contract import parameters
+from seqcourse.numpy.contract import arguments, shapes, validation
+from seqcourse.numpy.contract.calls import kept_cache
+from seqcourse.numpy.contract.calls.function import edge
+from seqcourse.numpy.contract.calls.gradients import check_output_gradient
 from seqcourse.numpy.contract.layer import Array, Cache, Params
 from seqcourse.numpy.contract.module import Module
+from seqcourse.numpy.contract.parameters import check_params
 from seqcourse.numpy.functional.unchecked import softmax, softmax_backward
+
+
+def check_forward(
+    layer: AttentionMechanism,
+    params: Params,
+    query: Array,
+    memory: Array,
+    lengths: Array | None,
+    out: Any,
+) -> dict[str, Any]:
+    """Check what `AttentionMechanism.forward` is given.
+
+    Parameters
+    ----------
+    layer
+        The attention.
+    params, query, memory, lengths, out
+        As it takes them.
+
+    Returns
+    -------
+    replaced
+        Queries and memory in the weights' type.
+
+    Raises
+    ------
+    ValueError
+        If an argument has the wrong shape, type or values.
+
+    Examples
+    --------
+    >>> from seqcourse.numpy import DotAttention
+    >>> query, memory = np.ones((2, 1, 3)), np.ones((2, 5, 3), int)
+    >>> check_forward(DotAttention(3, 3), {}, query, memory, None, None)
+    Traceback (most recent call last):
+    ValueError: memory: expected floating-point numbers, got int64
+    """
+    dtype = check_params(params, layer)
+    check_query_and_memory(query.shape, memory.shape, layer)
+    hidden = memory_padding_mask(lengths, *memory.shape[:2])
+    memory = validation.mask_padded_steps(
+        memory, hidden if hidden.any() else None
+    )
+    dtype = dtype or np.result_type(query.dtype, memory.dtype)
+    given = {"query": query, "memory": memory}
+    for name, part in given.items():
+        arguments.check_floating(**{name: part})
+        given[name] = validation.in_type(name, part, dtype)
+    if out is not None:
+        out = kept_cache.usable_cache(layer, out)
+    return {**given, "out": out}
+
+
+def check_backward(
+    layer: AttentionMechanism,
+    params: Params,
+    dcontext: Array,
+    cache: Any,
+    dweights: Array | None,
+) -> dict[str, Any]:
+    """Check what `AttentionMechanism.backward` is given.
+
+    Parameters
+    ----------
+    layer
+        The attention.
+    params, dcontext, cache, dweights
+        As it takes them.
+
+    Returns
+    -------
+    replaced
+        The gradients in the context's type.
+
+    Raises
+    ------
+    ValueError
+        If an argument has the wrong shape, type or values.
+
+    Examples
+    --------
+    >>> from seqcourse.numpy import DotAttention
+    >>> check_backward(DotAttention(3, 3), {}, np.ones((2, 1, 3)), (), None)
+    Traceback (most recent call last):
+    ValueError: cache: expected the tuple that forward returned, got ()
+    """
+    check_params(params, layer)
+    kept_cache.check_cache(layer, cache)
+    with shapes.called(dy="dcontext"):
+        dcontext = check_output_gradient(dcontext, cache)
+    if dweights is not None:
+        arguments.check_array_shape(cache[1].shape, dweights=dweights)
+        arguments.check_floating(dweights=dweights)
+        arguments.check_finite_array(dweights=dweights)
+        dweights = dweights.astype(dcontext.dtype, copy=False)
+    return {"dcontext": dcontext, "dweights": dweights}
 
 
 class AttentionMechanism(Module):
@@ -110,6 +210,7 @@ class AttentionMechanism(Module):
             Gradient for every weight, under the weight's name.
         """
 
+    @edge("context", "weights", "", check=check_forward)
     def forward(
         self,
         params: Params,
@@ -150,15 +251,20 @@ class AttentionMechanism(Module):
             If an argument has the wrong shape, type or values; the message
             names the argument.
         """
-        parameters.check_parameter_shapes(params, self.parameter_shapes())
-        check_query_and_memory(np.shape(query), np.shape(memory), self)
         hidden = memory_padding_mask(lengths, *memory.shape[:2])
         if hidden.any():  # what is not seen must not be multiplied, either
             memory = np.where(hidden[..., None], 0, memory)
         scores, kept = self.compare(params, query, memory, out and out[2])
         weights = softmax(scores, hidden[:, None])
-        return weights @ memory, weights.copy(), (memory, weights, kept)
+        context: Array = weights @ memory
+        cache = memory, weights, kept
+        return (
+            context,
+            weights.copy(),
+            kept_cache.kept(self, context, (), cache),
+        )
 
+    @edge("dquery", "dmemory", "grads", check=check_backward)
     def backward(
         self,
         params: Params,
@@ -224,7 +330,7 @@ def check_query_and_memory(
     Traceback (most recent call last):
     ValueError: memory: expected shape (2, T, 3), got (2, 5, 4)
     """
-    if len(query) != 3 or query[2] != attention.query_size:
+    if len(query) != 3 or 0 in query or query[2] != attention.query_size:
         raise ValueError(
             f"query: expected shape (B, S, {attention.query_size}), "
             f"got {query}"

@@ -12,17 +12,20 @@ from typing import NamedTuple
 
 import numpy as np
 
+from seqcourse.numpy.attention.attention_arguments import (
+    check_attend,
+    check_attend_backward,
+)
 from seqcourse.numpy.attention.block_mask import BlockMask
-from seqcourse.numpy.attention.heads import check_heads
 from seqcourse.numpy.attention.score_tiles import (
     ScoreTiles,
     by_feature,
     mixed,
     product,
 )
-from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.buffers import Workspace, buffer
-from seqcourse.numpy.contract.layer import Array, Cache
+from seqcourse.numpy.contract.calls.function import edge
+from seqcourse.numpy.contract.layer import Array
 
 __all__ = ["attend_in_blocks", "attend_in_blocks_backward"]
 
@@ -73,6 +76,7 @@ class BlockedAttentionCache(NamedTuple):
     workspace: Workspace
 
 
+@edge("context", "", check=check_attend)
 def attend_in_blocks(
     q: Array,
     k: Array,
@@ -82,7 +86,7 @@ def attend_in_blocks(
     scale: float | None = None,
     soft_cap: float | None = None,
     block_size: int | None = None,
-    out: Cache | None = None,
+    out: BlockedAttentionCache | None = None,
 ) -> tuple[Array, BlockedAttentionCache]:
     """Do what `attend_reference` does, without its table of scores.
 
@@ -138,18 +142,10 @@ def attend_in_blocks(
     Rabe and Staats (2021), Self-attention does not need O(n^2) memory; Dao
     et al. (2022), FlashAttention, algorithms 1 and 4.
     """
-    check_heads(q.shape, k.shape, v.shape)
     block_size = BLOCK if block_size is None else block_size
-    arguments.check_positive(block_size=block_size)
-    if soft_cap is not None:
-        arguments.check_above_zero(soft_cap=soft_cap)
     (B, N, _, K), heads = q.shape, k.shape[1]
     scale = K**-0.5 if scale is None else scale
-    old = (
-        out
-        if isinstance(out, BlockedAttentionCache)
-        else (None,) * 7 + (Workspace(),)
-    )
+    old = out or (None,) * 7 + (Workspace(),)
     dtype = q.dtype
     rows = _rows(q, heads)
     q = np.multiply(rows, scale, out=buffer(old[0], rows.shape, dtype))
@@ -205,6 +201,7 @@ def _forward(
         logsum[:, i] = highest + np.log(total)
 
 
+@edge("dq", "dk", "dv", check=check_attend_backward)
 def attend_in_blocks_backward(
     dcontext: Array, cache: BlockedAttentionCache
 ) -> tuple[Array, Array, Array]:

@@ -7,6 +7,8 @@ step by step keeps the other sequence in its state, as (memory, lengths).
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import DTypeLike
 
@@ -15,8 +17,11 @@ from seqcourse.numpy.attention.dispatch import dispatch, dispatch_backward
 from seqcourse.numpy.attention.heads import merge_heads
 from seqcourse.numpy.attention.key_value_cache import CachePositions
 from seqcourse.numpy.attention.multi_head_attention import MultiHeadAttention
-from seqcourse.numpy.contract import parameters, shapes, validation
+from seqcourse.numpy.contract import shapes, validation
 from seqcourse.numpy.contract.buffers import Workspace
+from seqcourse.numpy.contract.calls import kept_cache
+from seqcourse.numpy.contract.calls.function import edge
+from seqcourse.numpy.contract.calls.gradients import check_output_gradient
 from seqcourse.numpy.contract.layer import (
     Array,
     Cache,
@@ -24,6 +29,7 @@ from seqcourse.numpy.contract.layer import (
     State,
     StateGradient,
 )
+from seqcourse.numpy.contract.parameters import check_params
 from seqcourse.numpy.contract.validation import (
     mask_padded_steps,
     state_name,
@@ -63,6 +69,93 @@ def check_cross_attention(layer: MultiHeadAttention) -> None:
             )
 
 
+def check_attend_to(
+    layer: MultiHeadAttention,
+    params: Params,
+    x: Array,
+    memory: Array,
+    memory_lengths: Array | None,
+    lengths: Array | None,
+    out: Any,
+    **others: Any,
+) -> dict[str, Any]:
+    """Check what `attend_to` is given.
+
+    Parameters
+    ----------
+    layer, params, x, memory, memory_lengths, lengths, out
+        As it takes them.
+    **others
+        Arguments whose annotation says all.
+
+    Returns
+    -------
+    replaced
+        Input and memory in the weights' type.
+
+    Raises
+    ------
+    ValueError
+        If an argument has the wrong shape, type or values, or the layer
+        has a window, a position or a direction.
+
+    Examples
+    --------
+    >>> layer = MultiHeadAttention(embed_dim=6, num_heads=2)
+    >>> params = layer.init(np.random.default_rng(0))
+    >>> x, memory = np.ones((2, 5, 6)), np.ones((3, 9, 6))
+    >>> check_attend_to(layer, params, x, memory, None, None, None)
+    Traceback (most recent call last):
+    ValueError: memory: expected 2 sequences on axis 0 (B), as x has,
+    got shape (3, 9, 6)
+    """
+    del others
+    check_cross_attention(layer)
+    E, dtype = layer.embed_dim, check_params(params, layer)
+    x = validation.features(x, E, dtype)
+    validation.padding_mask(lengths, *x.shape[:2])
+    with shapes.called(x="memory", lengths="memory_lengths"):
+        memory = validation.features(memory, E, dtype)
+        validation.padding_mask(memory_lengths, *memory.shape[:2])
+    check_same_batch(memory.shape, len(x))
+    out = out and kept_cache.usable_cache(layer, out)
+    return {"x": x, "memory": memory, "out": out}
+
+
+def check_attend_to_backward(
+    layer: MultiHeadAttention, params: Params, dy: Array, cache: Any
+) -> dict[str, Any]:
+    """Check what `attend_to_backward` is given.
+
+    Parameters
+    ----------
+    layer, params, dy, cache
+        As it takes them.
+
+    Returns
+    -------
+    replaced
+        The gradient in the output's type.
+
+    Raises
+    ------
+    ValueError
+        If an argument has the wrong shape, type or values.
+
+    Examples
+    --------
+    >>> layer = MultiHeadAttention(embed_dim=6, num_heads=2)
+    >>> params = layer.init(np.random.default_rng(0))
+    >>> check_attend_to_backward(layer, params, np.ones((2, 5, 6)), None)
+    Traceback (most recent call last):
+    ValueError: cache: expected the tuple that forward returned, got None
+    """
+    check_params(params, layer)
+    kept_cache.check_cache(layer, cache)
+    return {"dy": check_output_gradient(dy, cache)}
+
+
+@edge("y", "", check=check_attend_to)
 def attend_to(
     layer: MultiHeadAttention,
     params: Params,
@@ -126,19 +219,10 @@ def attend_to(
     ----------
     Vaswani et al. (2017), Attention is all you need, section 3.2.3.
     """
-    check_cross_attention(layer)
-    parameters.check_parameter_shapes(params, layer.parameter_shapes())
     heads, E, W = layer.heads, layer.embed_dim, params["in_proj_weight"]
-    x = validation.features(x, E, W.dtype)
-    B, S, _ = x.shape
+    (B, S, _), T = x.shape, memory.shape[1]
     padding_mask = validation.padding_mask(lengths, B, S)
-    with shapes.called(x="memory", lengths="memory_lengths"):
-        memory = validation.features(memory, E, W.dtype)
-        memory_padding_mask = validation.padding_mask(
-            memory_lengths, *memory.shape[:2]
-        )
-    check_same_batch(memory.shape, B)
-    T = memory.shape[1]
+    memory_padding_mask = validation.padding_mask(memory_lengths, B, T)
     x = mask_padded_steps(x, padding_mask).reshape(B * S, E)  # (B S, E)
     memory = mask_padded_steps(memory, memory_padding_mask)
     memory = memory.reshape(B * T, E)  # (B T, E)
@@ -159,9 +243,11 @@ def attend_to(
     context = merge_heads(context)  # (B S, E)
     y = heads.project_out(params, context, padding_mask, B)
     workspace = out[-1] if out else Workspace()
-    return y, (read, B, x, memory, context, padding_mask, workspace)
+    cache = read, B, x, memory, context, padding_mask, workspace
+    return y, kept_cache.kept(layer, y, (), cache)
 
 
+@edge("dx", "dmemory", "grads", check=check_attend_to_backward)
 def attend_to_backward(
     layer: MultiHeadAttention, params: Params, dy: Array, cache: Cache
 ) -> tuple[Array, Array, Params]:
@@ -205,7 +291,6 @@ def attend_to_backward(
     read, B, x, memory, context, padding_mask, workspace = cache
     E, W = layer.embed_dim, params["in_proj_weight"]
     S = len(x) // B
-    shapes.check_gradient_shape(dy.shape, (B, S, E))
     dcontext, grads = layer.heads.project_out_backward(
         params, dy, context, padding_mask, workspace
     )

@@ -11,6 +11,7 @@ from seqcourse.numpy.attention.blocked_attention import (
     attend_in_blocks_backward,
 )
 from seqcourse.numpy.attention.scaled_dot_product import (
+    AttentionCache,
     attend,
     attend_backward,
 )
@@ -84,8 +85,9 @@ def dispatch(
         drops = dropout and rng is not None
         algorithm = "plain" if S < BLOCKS_FROM or drops else "blocked"
     if algorithm == "blocked":
+        old = out if isinstance(out, BlockedAttentionCache) else None
         return attend_in_blocks(
-            q, k, v, block_mask, soft_cap=soft_cap, out=out
+            q, k, v, block_mask, soft_cap=soft_cap, out=old
         )
     mask, bias = block_mask.whole(N)
     return attend(
@@ -97,7 +99,7 @@ def dispatch(
         soft_cap=soft_cap,
         dropout=dropout,
         rng=rng,
-        out=out,
+        out=out if isinstance(out, AttentionCache) else None,
     )
 
 
@@ -132,4 +134,5 @@ def dispatch_backward(
     """
     if isinstance(cache, BlockedAttentionCache):
         return attend_in_blocks_backward(dcontext, cache)
+    assert isinstance(cache, AttentionCache)
     return attend_backward(dcontext, cache)

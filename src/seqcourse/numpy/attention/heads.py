@@ -276,10 +276,10 @@ def check_heads(
     ValueError: k: expected 1 sequences of 4 features, got shape (1, 2, 5, 3)
     """
     for name, shape in {"q": q, "k": k, "v": v}.items():
-        if len(shape) != 4:
+        if len(shape) != 4 or 0 in shape:
             raise ValueError(
-                f"{name}: expected 4 axes (B, heads, steps, K), "
-                f"got shape {shape}"
+                f"{name}: expected 4 axes (B, heads, steps, K) of at least "
+                f"1, got shape {shape}"
             )
     (B, N, _, K), (_, heads, T, _) = q, k
     if k != (B, heads, T, K):

@@ -269,15 +269,40 @@ def check_cache(
     ValueError: state[0]: expected at least 3 slots on axis 2 (S), for the
     3 steps that state[2] says were read, got 0
     """
-    first, second, third = (state_name(i) for i in range(3))
     needed = int(cached_length(seen, window).max())
     if keys < needed:
         raise ValueError(
-            f"{first}: expected at least {needed} slots on axis 2 (S), for "
-            f"the {seen.max()} steps that {third} says were read, got {keys}"
+            f"{state_name(0)}: expected at least {needed} slots on axis 2 "
+            f"(S), for the {seen.max()} steps that {state_name(2)} says were "
+            f"read, got {keys}"
         )
+    check_same_slots(keys, values)
+
+
+def check_same_slots(keys: int, values: int) -> None:
+    """Refuse a state with more keys than values, or fewer.
+
+    Parameters
+    ----------
+    keys
+        Slots S of the keys.
+    values
+        Slots of the values.
+
+    Raises
+    ------
+    ValueError
+        If there are not as many.
+
+    Examples
+    --------
+    >>> check_same_slots(3, 2)
+    Traceback (most recent call last):
+    ValueError: state[1]: expected 3 slots on axis 2 (S), as state[0] has,
+    got 2
+    """
     if values != keys:
         raise ValueError(
-            f"{second}: expected {keys} slots on axis 2 (S), as {first} "
-            f"has, got {values}"
+            f"{state_name(1)}: expected {keys} slots on axis 2 (S), as "
+            f"{state_name(0)} has, got {values}"
         )

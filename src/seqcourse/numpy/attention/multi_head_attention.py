@@ -32,6 +32,7 @@ from seqcourse.numpy.attention.position_encodings import PositionEncoding
 from seqcourse.numpy.attention.scaled_dot_product import attention_weights
 from seqcourse.numpy.contract import arguments, parameters, shapes, validation
 from seqcourse.numpy.contract.buffers import Workspace, buffer
+from seqcourse.numpy.contract.calls.function import check_reading, edge
 from seqcourse.numpy.contract.layer import (
     Array,
     Cache,
@@ -299,6 +300,7 @@ class MultiHeadAttention(Layer):
         dstate = dkeys.copy(), dvalues.copy(), None
         return dx, dstate if self.causal else (), grads
 
+    @edge("weights", check=check_reading)
     def attention_weights(
         self,
         params: Params,

@@ -8,12 +8,100 @@ before attention reads them is in ``position_embeddings``.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.attention.masks import check_positions
+from seqcourse.numpy.contract import arguments, shapes
+from seqcourse.numpy.contract.calls.function import edge
 from seqcourse.numpy.contract.configurable import Configurable
 from seqcourse.numpy.contract.layer import Array
+
+
+def check_rotated(
+    layer: PositionEncoding, x: Array, at: Array
+) -> dict[str, Any]:
+    """Refuse queries or keys that cannot be marked with their positions.
+
+    Parameters
+    ----------
+    layer
+        The encoding.
+    x
+        Queries or keys.
+    at
+        Their positions.
+
+    Returns
+    -------
+    replaced
+        Nothing.
+
+    Raises
+    ------
+    ValueError
+        If shapes or types do not fit, or a number is not finite.
+
+    Examples
+    --------
+    >>> x, at = np.ones((2, 1, 5, 4)), np.arange(3)[None]
+    >>> check_rotated(ALiBi(), x, at)
+    Traceback (most recent call last):
+    ValueError: at: expected shape (2, 5) or (1, 5), got (1, 3)
+    """
+    arguments.check_array_shape(("B", "N", "T", "K"), x=x)
+    arguments.check_floating(x=x)
+    arguments.check_finite_array(x=x)
+    with shapes.called(position="x"):
+        layer.check(x.shape[3])
+    check_positions(at=at)
+    B, _, T, _ = x.shape
+    if at.shape not in ((B, T), (1, T)):
+        raise ValueError(
+            f"at: expected shape ({B}, {T}) or (1, {T}), got {at.shape}"
+        )
+    return {}
+
+
+def check_bias(
+    layer: PositionEncoding, queries: Array, keys: Array, heads: int
+) -> dict[str, Any]:
+    """Refuse positions and heads that no bias can be given for.
+
+    Parameters
+    ----------
+    layer
+        The encoding.
+    queries
+        Positions of the queries.
+    keys
+        Positions of the keys.
+    heads
+        Heads N.
+
+    Returns
+    -------
+    replaced
+        Nothing.
+
+    Raises
+    ------
+    ValueError
+        If positions are no integers (B, T), or heads no whole number of at
+        least 1.
+
+    Examples
+    --------
+    >>> at = np.arange(3)[None]
+    >>> check_bias(ALiBi(), at, at, 0)
+    Traceback (most recent call last):
+    ValueError: heads: expected a whole number of at least 1, got 0
+    """
+    del layer
+    check_positions(queries=queries, keys=keys)
+    arguments.check_positive(heads=heads)
+    return {}
 
 
 class PositionEncoding(Configurable):
@@ -37,6 +125,7 @@ class PositionEncoding(Configurable):
         """
         del width
 
+    @edge("x", check=check_rotated)
     def rotated(self, x: Array, at: Array) -> Array:
         """Mark queries or keys with their places.
 
@@ -55,6 +144,7 @@ class PositionEncoding(Configurable):
         del at
         return x
 
+    @edge("bias", check=check_bias)
     def bias(self, queries: Array, keys: Array, heads: int) -> Array | None:
         """Give what is added to the scores.
 
@@ -137,6 +227,7 @@ class RotaryPositionEmbedding(PositionEncoding):
                 f"got {width}"
             )
 
+    @edge("x", check=check_rotated)
     def rotated(self, x: Array, at: Array) -> Array:
         half = x.shape[-1] // 2
         speed = self.base ** (-np.arange(half) / half)
@@ -172,6 +263,7 @@ class ALiBi(PositionEncoding):
     linear biases enables input length extrapolation.
     """
 
+    @edge("bias", check=check_bias)
     def bias(self, queries: Array, keys: Array, heads: int) -> Array:
         slope = 2.0 ** (-8 * np.arange(1, heads + 1) / heads)
         distance = abs(queries[:, None, :, None] - keys[:, None, None, :])

@@ -9,14 +9,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from seqcourse.numpy.attention.heads import check_heads
-from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.attention.attention_arguments import (
+    check_attend,
+    check_attend_backward,
+    nothing_more,
+)
 from seqcourse.numpy.contract.buffers import Workspace, buffer
-from seqcourse.numpy.contract.layer import Array, Cache
+from seqcourse.numpy.contract.calls.function import edge
+from seqcourse.numpy.contract.layer import Array
 from seqcourse.numpy.functional.unchecked import dropout as thinned
 from seqcourse.numpy.functional.unchecked import softmax
 
@@ -24,6 +29,54 @@ from seqcourse.numpy.functional.unchecked import softmax
 NEAR = 2**17
 
 
+class AttentionCache(NamedTuple):
+    """What `attend_backward` and `attention_weights` need.
+
+    Parameters
+    ----------
+    q
+        Queries times the scale (B, N_kv, K, rows): a row for each step and
+        each of the heads that share keys.
+    p
+        Exponentials of the scores (B, N_kv, T, rows).
+    capped
+        Scores over the soft cap, bent; None where there is none.
+    k
+        Keys (B, N_kv, T, K).
+    v
+        Values (B, N_kv, T, K).
+    total
+        The sum of the exponentials of each row (B, N_kv, 1, rows).
+    kept
+        What dropout left of each weight; None without dropout.
+    context
+        What each query took along (B, N, S, K).
+    scale
+        What the products were multiplied by.
+    workspace
+        Memory for the way back.
+
+    Examples
+    --------
+    >>> q, k, v = np.ones((3, 1, 2, 5, 4))
+    >>> _, cache = attend(q, k, v)
+    >>> cache.p.shape
+    (1, 2, 5, 5)
+    """
+
+    q: Array
+    p: Array
+    capped: Array | None
+    k: Array
+    v: Array
+    total: Array
+    kept: Array | None
+    context: Array
+    scale: float
+    workspace: Workspace
+
+
+@edge("context", check=check_attend)
 def attend_reference(
     q: Array, k: Array, v: Array, mask: Array | None = None
 ) -> Array:
@@ -70,6 +123,7 @@ def attend_reference(
     return weights @ v  # (B, N, S, K)
 
 
+@edge("context", "", check=check_attend)
 def attend(
     q: Array,
     k: Array,
@@ -81,8 +135,8 @@ def attend(
     soft_cap: float | None = None,
     dropout: float = 0.0,
     rng: np.random.Generator | None = None,
-    out: Cache | None = None,
-) -> tuple[Array, Cache]:
+    out: AttentionCache | None = None,
+) -> tuple[Array, AttentionCache]:
     """Mix the values by how well each query fits each key::
 
         s       = q k' / sqrt(K)
@@ -146,14 +200,10 @@ def attend(
     share keys: Shazeer (2019) and Ainslie et al. (2023), GQA; the soft cap:
     Gemma Team (2024), Gemma 2.
     """
-    check_heads(q.shape, k.shape, v.shape)
-    if mask is not None and mask.dtype != bool:
-        raise ValueError(f"mask: expected booleans, got {mask.dtype}")
-    arguments.check_below_one(dropout=dropout)
     (B, N, S, K), (_, heads, T, _) = q.shape, k.shape
     scale = K**-0.5 if scale is None else scale
     old_q, old_p, old_capped = out[:3] if out else (None,) * 3
-    workspace = out[-1] if out else Workspace()
+    workspace = out.workspace if out else Workspace()
 
     # Heads that share keys are so many more queries of the same keys.
     group = N // heads
@@ -164,7 +214,6 @@ def attend(
     context = np.empty((B, heads, group * S, v.shape[3]), p.dtype)
     capped = kept = None
     if soft_cap is not None:
-        arguments.check_above_zero(soft_cap=soft_cap)
         capped = buffer(old_capped, p.shape, p.dtype)
     if rng is not None and dropout:
         kept = np.empty_like(p)
@@ -193,8 +242,10 @@ def attend(
     total[total == 0] = 1  # nowhere to look
     context /= total.mT
     context = context.reshape(B, N, S, -1)
-    cache = q, p, capped, k, v, total, kept, context.copy(), scale
-    return context, (*cache, workspace)
+    mine = context.copy()
+    return context, AttentionCache(
+        q, p, capped, k, v, total, kept, mine, scale, workspace
+    )
 
 
 def _added(
@@ -219,8 +270,9 @@ def _pieces(p: Array) -> Iterator[tuple[slice, slice]]:
             yield slice(b, b + whole), slice(n, n + some)
 
 
+@edge("dq", "dk", "dv", check=check_attend_backward)
 def attend_backward(
-    dcontext: Array, cache: Cache
+    dcontext: Array, cache: AttentionCache
 ) -> tuple[Array, Array, Array]:
     """Carry a gradient back through `attend`::
 
@@ -282,7 +334,8 @@ def attend_backward(
     return dq.reshape(B, N, S, -1), dk, dv
 
 
-def attention_weights(cache: Cache) -> Array:
+@edge("weights", check=nothing_more)
+def attention_weights(cache: AttentionCache) -> Array:
     """Tell how much of each value each query took along.
 
     Parameters

@@ -51,7 +51,7 @@ class ScoreTiles:
         size: int,
     ) -> None:
         self._block_mask, self._row = block_mask, row
-        self._heads, self._group = heads, heads // shared
+        self.heads, self._group = heads, heads // shared
         self._cap, self._size = soft_cap, size
         self.blocks: list[tuple[slice, KeyBlock]] = []
         for i, near in block_mask.blocks(row, size):
@@ -84,7 +84,7 @@ class ScoreTiles:
         """
         rows = self._size * self._group
         widest = max(self._size, q.shape[-1], v.shape[-1])
-        shape = 2, self._heads // self._group, rows * widest
+        shape = 2, self.heads // self._group, rows * widest
         first, second = np.empty(shape, q.dtype)
         return first, second
 
@@ -129,7 +129,7 @@ class ScoreTiles:
             slope = 1 - s * s
             s *= self._cap
         i = slice(i.start // self._group, i.stop // self._group)
-        bias = self._block_mask.bias(self._row, i, j, self._heads)
+        bias = self._block_mask.bias(self._row, i, j, self.heads)
         if bias is not None:  # heads that share keys lie side by side
             cut = bias.reshape(len(s), self._group, *bias.shape[1:])
             s += cut.swapaxes(1, 2).reshape(s.shape)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from seqcourse.numpy.contract import parameters, shapes, validation
+from seqcourse.numpy.contract import shapes, validation
 from seqcourse.numpy.contract.composition import Composite, input_features
 from seqcourse.numpy.contract.layer import (
     Array,
@@ -68,7 +68,6 @@ class Container(Composite):
         ValueError
             If one of them is not as the layer needs it.
         """
-        parameters.check_parameter_shapes(params, self.parameter_shapes())
         weight = next(iter(params.values()))
         x = validation.features(x, self.input_size, weight.dtype)
         validation.padding_mask(lengths, x.shape[0], x.shape[1])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from seqcourse.numpy.containers.container import Container
-from seqcourse.numpy.contract import arguments, shapes, validation
+from seqcourse.numpy.contract import arguments, validation
 from seqcourse.numpy.contract.chunks import chunks
 from seqcourse.numpy.contract.composition import input_features
 from seqcourse.numpy.contract.layer import (
@@ -123,10 +123,6 @@ class GradientCheckpointing(Container):
         cache: Cache,
     ) -> tuple[Array, StateGradient, Params]:
         x, kept, ends = cache
-        shapes.check_gradient_shape(
-            dy.shape, (*x.shape[:2], self.output_size)
-        )
-        self.split_state(dstate)
         params = child(params, "core")
         d: StateGradient = dstate or tuple(
             np.zeros(shape, dtype) if dtype.kind == "f" else None

@@ -69,11 +69,8 @@ class Stack(Container):
     dropout: float = 0.0
 
     def __post_init__(self) -> None:
-        if not isinstance(self.layers, tuple | list) or not self.layers:
-            raise ValueError(
-                f"layers: expected at least 1 layer, got {self.layers!r}"
-            )
-        object.__setattr__(self, "layers", tuple(self.layers))
+        if not self.layers:
+            raise ValueError("layers: expected at least 1 layer, got ()")
         arguments.check_below_one(dropout=self.dropout)
         given = None
         for i, layer in enumerate(self.layers):
@@ -94,6 +91,24 @@ class Stack(Container):
     def causal(self) -> bool:  # type: ignore[override]
         """Whether no layer sees the future."""
         return all(layer.causal for layer in self.layers)
+
+    @property
+    def complete_at(self) -> tuple[tuple[str, int], ...]:
+        """That of the last layer, or of the last that is not stepwise."""
+        *below, top = self.layers
+        while top.stepwise and below:
+            *below, top = below
+        steps = top.complete_at
+        if top is self.layers[-1]:
+            return steps
+        if len({step for step, _ in steps}) != 1:
+            return ()  # a step that mixes both has neither
+        return ((steps[0][0], self.output_size),)
+
+    @property
+    def stepwise(self) -> bool:  # type: ignore[override]
+        """Whether every layer is."""
+        return all(layer.stepwise for layer in self.layers)
 
     def children(self) -> dict[str, Layer]:
         return {f"layers.{i}": part for i, part in enumerate(self.layers)}

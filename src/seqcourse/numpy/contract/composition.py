@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import DTypeLike
 
-from seqcourse.numpy.contract.layer import Layer, Params, State
+from seqcourse.numpy.contract.layer import Array, Layer, Params, State
 from seqcourse.numpy.contract.module import Module
 from seqcourse.numpy.contract.parameters import prefixed
 
@@ -47,6 +47,24 @@ class Composite(Layer):
             stand.
         """
 
+    def _check_x(
+        self, x: Array, dtype: DTypeLike | None, one_step: bool = False
+    ) -> Array:
+        part = self._reader()
+        if isinstance(part, Layer):
+            return part._check_x(x, dtype, one_step)
+        return super()._check_x(x, dtype, one_step)
+
+    def _reader(self) -> Module:
+        """Give the part that reads what the whole is given: the first.
+
+        Returns
+        -------
+        part
+            One of `children`.
+        """
+        return next(iter(self.children().values()))
+
     def parameter_shapes(self) -> dict[str, tuple[int, ...]]:
         shapes: dict[str, tuple[int, ...]] = {}
         for name, part in self.children().items():
@@ -81,7 +99,7 @@ def check_parts(
     core: Layer,
     names: tuple[str, str] = ("embedding", "core"),
 ) -> None:
-    """Refuse parts that are no layers, or do not fit together.
+    """Refuse parts that do not fit together.
 
     Parameters
     ----------
@@ -95,8 +113,8 @@ def check_parts(
     Raises
     ------
     ValueError
-        If a part is no layer, or the core takes another number of features
-        than the embedding gives.
+        If the core takes another number of features than the embedding
+        gives.
 
     Examples
     --------
@@ -105,12 +123,6 @@ def check_parts(
     Traceback (most recent call last):
     ValueError: core: expected input_size 4, the embedding's, got 5
     """
-    if embedding is not None and not isinstance(embedding, Layer):
-        raise ValueError(
-            f"{names[0]}: expected a layer or None, got {embedding!r}"
-        )
-    if not isinstance(core, Layer):
-        raise ValueError(f"{names[1]}: expected a layer, got {core!r}")
     taken = getattr(core, "input_size", None)
     given = embedding and embedding.output_size
     if given and taken and given != taken:
@@ -138,7 +150,7 @@ def input_features(name: str, layer: Module) -> int:
     Raises
     ------
     ValueError
-        If it is no layer, or does not read a number of features.
+        If it does not read a number of features.
 
     Examples
     --------
@@ -150,10 +162,9 @@ def input_features(name: str, layer: Module) -> int:
     ValueError: core: expected a layer that reads features (B, T, D),
     got Embedding(num_embeddings=9, embedding_dim=4)
     """
-    if isinstance(layer, Layer):
-        for size in ("input_size", "in_features"):
-            if hasattr(layer, size):
-                return int(getattr(layer, size))
+    for size in ("input_size", "in_features"):
+        if hasattr(layer, size):
+            return int(getattr(layer, size))
     raise ValueError(
         f"{name}: expected a layer that reads features (B, T, D), "
         f"got {layer!r}"

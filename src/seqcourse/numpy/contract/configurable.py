@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
-from inspect import signature
+from inspect import Parameter, signature
 from typing import Any, ClassVar, Self
 
-from seqcourse.numpy.contract.annotations import CheckedArguments
+from seqcourse.numpy.contract.annotations import (
+    CheckedArguments,
+    described,
+)
 
 
 class Configurable(metaclass=CheckedArguments):
@@ -67,20 +70,85 @@ class Configurable(metaclass=CheckedArguments):
             If the type is unknown, or not the class this was called on, or
             has other arguments; names may have changed since it was written.
         """
-        kind = config.get("type")
-        found = Configurable._types.get(str(kind))
-        if found is None or not issubclass(found, cls):
-            raise ValueError(
-                f'config: expected the "type" of a {cls.__name__}, '
-                f"got {kind!r}, which may be a name from another version"
-            )
+        made: Self = from_description(
+            config, Configurable._types, cls, Configurable
+        )
+        return made
+
+
+def from_description(
+    config: Any,
+    types: Mapping[str, type[Any]],
+    wanted: type[Any],
+    parts: type[Any],
+) -> Any:
+    """Make an object from its description, and its parts before it.
+
+    Parameters
+    ----------
+    config
+        What ``to_config`` gave.
+    types
+        The classes by their names.
+    wanted
+        A class that the object must be of.
+    parts
+        The class whose ``from_config`` makes the parts.
+
+    Returns
+    -------
+    made
+        The object.
+
+    Raises
+    ------
+    ValueError
+        If it is no description, of an unknown type or another class, has
+        unknown arguments or lacks some, or one is refused.
+
+    Examples
+    --------
+    >>> from seqcourse.numpy import RNN
+    >>> from_description({"type": "RNN"}, {"RNN": RNN}, RNN, RNN)
+    Traceback (most recent call last):
+    ValueError: config: expected all arguments of RNN, got no input_size,
+    hidden_size
+    """
+    if not isinstance(config, dict):
+        raise ValueError(
+            f"config: expected a dictionary, got {described(config)}"
+        )
+    kind: Any = config.get("type")
+    found = types.get(kind) if isinstance(kind, str) else None
+    if found is None or not issubclass(found, wanted):
+        raise ValueError(
+            f'config: expected the "type" of a {wanted.__name__}, got '
+            f"{described(kind)}, which may be a name from another version"
+        )
+    known = signature(found).parameters
+    check_names(kind, (name for name in config if name != "type"), known)
+    missing = [
+        name
+        for name, parameter in known.items()
+        if parameter.default is Parameter.empty and name not in config
+    ]
+    if missing:
+        raise ValueError(
+            f"config: expected all arguments of {kind}, "
+            f"got no {', '.join(missing)}"
+        )
+    try:
         arguments = {
-            name: _made(value)
+            name: _made(value, parts)
             for name, value in config.items()
             if name != "type"
         }
-        check_names(str(kind), arguments, signature(found).parameters)
-        return found(**arguments)
+    except RecursionError:
+        raise ValueError(
+            "config: expected parts within parts at most a few hundred "
+            "levels deep, got more"
+        ) from None
+    return found(**arguments)
 
 
 def check_names(
@@ -109,7 +177,7 @@ def check_names(
     ValueError: config: expected arguments of DelayedRecall, got 'lag', which
     may be a name from another version
     """
-    strange = sorted(set(names) - set(known))
+    strange = sorted(set(map(str, names)) - set(known))
     if strange:
         raise ValueError(
             f"config: expected arguments of {kind}, got "
@@ -124,8 +192,8 @@ def _described(value: Any) -> Any:
     return value.to_config() if isinstance(value, Configurable) else value
 
 
-def _made(value: Any) -> Any:
-    if isinstance(value, list):
-        return tuple(_made(part) for part in value)
-    described = isinstance(value, dict) and "type" in value
-    return Configurable.from_config(value) if described else value
+def _made(value: Any, parts: type[Any]) -> Any:
+    if isinstance(value, (list, tuple)):
+        return tuple(_made(part, parts) for part in value)
+    is_part = isinstance(value, dict) and "type" in value
+    return parts.from_config(value) if is_part else value

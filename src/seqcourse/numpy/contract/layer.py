@@ -9,12 +9,21 @@ serve two places, two calls in flight or two directions at once.
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Any, ClassVar, TypeAlias
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from seqcourse.numpy.contract.module import Array, Module, Params
+from seqcourse.numpy.contract import validation
+from seqcourse.numpy.contract.arrays import (
+    Array,
+    Cache,
+    Params,
+    State,
+    StateGradient,
+)
+from seqcourse.numpy.contract.calls import CHECKED
+from seqcourse.numpy.contract.module import Module
 
 __all__ = [
     "Array",
@@ -24,11 +33,6 @@ __all__ = [
     "State",
     "StateGradient",
 ]
-
-State: TypeAlias = tuple[Array, ...]
-#: Integers have no gradient: where a state holds some, the entry is None.
-StateGradient: TypeAlias = tuple[Array | None, ...]
-Cache: TypeAlias = tuple[Any, ...]
 
 
 class Layer(Module):
@@ -49,11 +53,25 @@ class Layer(Module):
 
     #: Whether y[:, t] depends on x[:, : t + 1] alone.
     causal: ClassVar[bool] = True
+    #: Whether y[:, t] depends on x[:, t] alone, as `Linear`'s does.
+    stepwise: ClassVar[bool] = False
+
+    _methods = tuple(CHECKED)
 
     @property
     @abstractmethod
     def output_size(self) -> int:
         """Features of one step of the output."""
+
+    @property
+    def complete_at(self) -> tuple[tuple[str, int], ...]:
+        """At which step the output depends on the whole sequence.
+
+        ``"last"`` or ``"first"``, for each run of features with their number:
+        a reader from the back has read everything at the first step. Nothing
+        where there is no such step.
+        """
+        return (("last", self.output_size),)
 
     @abstractmethod
     def forward(
@@ -134,6 +152,39 @@ class Layer(Module):
         ValueError
             If dy does not have the shape of y.
         """
+
+    def _check_x(
+        self, x: Array, dtype: DTypeLike | None, one_step: bool = False
+    ) -> Array:
+        """Check an input that comes from outside, before it is read.
+
+        A layer that reads something else than ``input_size`` features says
+        so here.
+
+        Parameters
+        ----------
+        x
+            Input (B, T, D), or one step (B, D).
+        dtype
+            Floating type of the weights; None where there are none.
+        one_step
+            Whether it is one step; then the caller calls it x_t.
+
+        Returns
+        -------
+        x
+            The input in the weights' type.
+
+        Raises
+        ------
+        ValueError
+            If it has the wrong shape, type or values.
+        """
+        for size in ("input_size", "in_features"):
+            if hasattr(self, size):
+                features: int = getattr(self, size)
+                return validation.features(x, features, dtype, one_step)
+        return validation.any_input(x, one_step)
 
     def initial_state(self, batch_size: int, dtype: DTypeLike) -> State:
         """Give the memory of having read nothing.

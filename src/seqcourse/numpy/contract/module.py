@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, TypeAlias
+from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import DTypeLike
 
+from seqcourse.numpy.contract.arrays import Array, Params
+from seqcourse.numpy.contract.calls import CHECKED
 from seqcourse.numpy.contract.configurable import Configurable
 
-Array: TypeAlias = NDArray[Any]
-Params: TypeAlias = dict[str, Array]
+__all__ = ["Array", "Module", "Params"]
 
 
 class Module(Configurable, ABC):
@@ -30,6 +31,15 @@ class Module(Configurable, ABC):
     >>> from_config(part.to_config()) == part
     True
     """
+
+    #: The methods whose calls from outside are checked.
+    _methods: ClassVar[tuple[str, ...]] = ("init",)
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        for name in cls._methods:
+            if name in vars(cls):
+                setattr(cls, name, CHECKED[name](vars(cls)[name]))
 
     @abstractmethod
     def parameter_shapes(self) -> dict[str, tuple[int, ...]]:

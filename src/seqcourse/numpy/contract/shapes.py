@@ -62,6 +62,29 @@ def check_step_shape(shape: tuple[int, ...], size: int) -> None:
         raise ValueError(f"x_t: expected shape (B, {size}), got {shape}")
 
 
+def check_step_tokens_shape(shape: tuple[int, ...]) -> None:
+    """Refuse anything but (B,) with at least one sequence.
+
+    Parameters
+    ----------
+    shape
+        The shape of x_t.
+
+    Raises
+    ------
+    ValueError
+        If there is another axis, or the first is empty.
+
+    Examples
+    --------
+    >>> check_step_tokens_shape((2, 5))
+    Traceback (most recent call last):
+    ValueError: x_t: expected shape (B,), got (2, 5)
+    """
+    if len(shape) != 1 or shape[0] < 1:
+        raise ValueError(f"x_t: expected shape (B,), got {shape}")
+
+
 def check_tokens_shape(shape: tuple[int, ...]) -> None:
     """Refuse anything but (B, T) with at least one sequence and one step.
 
@@ -84,6 +107,35 @@ def check_tokens_shape(shape: tuple[int, ...]) -> None:
     if len(shape) != 2:
         raise ValueError(f"x: expected 2 axes (B, T), got shape {shape}")
     _not_empty(shape)
+
+
+def check_lengths_shape(shape: tuple[int, ...], B: int) -> None:
+    """Refuse anything but one length for each sequence.
+
+    Parameters
+    ----------
+    shape
+        The shape of lengths.
+    B
+        Sequences.
+
+    Raises
+    ------
+    ValueError
+        If it is another.
+
+    Examples
+    --------
+    >>> check_lengths_shape((2,), 3)
+    Traceback (most recent call last):
+    ValueError: lengths: expected shape (3,), one for each sequence on axis 0
+    (B), got (2,)
+    """
+    if shape != (B,):
+        raise ValueError(
+            f"lengths: expected shape ({B},), one for each sequence "
+            f"on axis 0 (B), got {shape}"
+        )
 
 
 def check_gradient_shape(
@@ -162,9 +214,12 @@ def grown_from(shape: tuple[int, ...], first: tuple[int, ...]) -> bool:
     >>> grown_from((2, 7, 3), (2, 0, 3)), grown_from((2, 7, 3), (2, 7, 4))
     (True, False)
     """
-    return len(shape) == len(first) and all(
-        size == begun or begun == 0
-        for size, begun in zip(shape, first, strict=True)
+    return shape == first or (
+        len(shape) == len(first)
+        and all(
+            size == begun or begun == 0
+            for size, begun in zip(shape, first, strict=True)
+        )
     )
 
 

@@ -6,27 +6,45 @@ matrix products later, it would be named after nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from seqcourse.numpy.contract import shapes
-from seqcourse.numpy.contract.layer import Array, State
+from seqcourse.numpy.contract.annotations.values import (
+    MismatchError,
+    array,
+    described,
+)
+from seqcourse.numpy.contract.arrays import Array, State
 
 _inside: ContextVar[bool] = ContextVar("_inside", default=False)
 _first: ContextVar[int] = ContextVar("_first", default=0)
 
 
-@contextmanager
-def inside_a_model(first_state: int = 0) -> Iterator[None]:
+class _Inside:
+    """What `inside_a_model` gives, made for the innermost loops."""
+
+    def __init__(self, first_state: int) -> None:
+        self.first_state = first_state
+
+    def __enter__(self) -> None:
+        self.inside = _inside.set(True)
+        self.first = _first.set(_first.get() + self.first_state)
+
+    def __exit__(self, *error: object) -> None:
+        _first.reset(self.first)
+        _inside.reset(self.inside)
+
+
+def inside_a_model(first_state: int = 0) -> AbstractContextManager[None]:
     """Let a model's own numbers pass from part to part unchecked.
 
-    What a reader hands in is checked for infinities once, at the model's
-    edge. Infinities that arise further in are training's affair: `fit` names
-    the step at which the loss went.
+    What a reader hands in is checked once, at the model's edge. Infinities
+    that arise further in are found in what the whole model gives back.
 
     Parameters
     ----------
@@ -34,10 +52,10 @@ def inside_a_model(first_state: int = 0) -> Iterator[None]:
         Where the part's own state begins in the whole model's, so that a
         refusal calls an array by the number that the caller knows.
 
-    Yields
-    ------
-    None
-        For the time of the ``with`` block.
+    Returns
+    -------
+    context
+        For a ``with`` block.
 
     Examples
     --------
@@ -46,13 +64,7 @@ def inside_a_model(first_state: int = 0) -> Iterator[None]:
     >>> x.item()
     inf
     """
-    inside = _inside.set(True)
-    first = _first.set(_first.get() + first_state)
-    try:
-        yield
-    finally:
-        _first.reset(first)
-        _inside.reset(inside)
+    return _Inside(first_state)
 
 
 def is_inside() -> bool:
@@ -71,7 +83,9 @@ def is_inside() -> bool:
     return _inside.get()
 
 
-def features(x: Array, size: int, dtype: DTypeLike) -> Array:
+def features(
+    x: Array, size: int, dtype: DTypeLike | None, one_step: bool = False
+) -> Array:
     """Check an input of real numbers and give it the weights' type.
 
     Parameters
@@ -81,7 +95,9 @@ def features(x: Array, size: int, dtype: DTypeLike) -> Array:
     size
         The features D that the layer takes.
     dtype
-        Floating type of the weights.
+        Floating type of the weights; None for that of x.
+    one_step
+        Whether it is one step (B, D), which the caller calls x_t.
 
     Returns
     -------
@@ -91,7 +107,8 @@ def features(x: Array, size: int, dtype: DTypeLike) -> Array:
     Raises
     ------
     ValueError
-        If x is not floating, not (B, T, D), empty, or not finite.
+        If x is not floating, not (B, T, D), empty, not finite, or beyond
+        what the type can hold.
 
     Examples
     --------
@@ -101,21 +118,66 @@ def features(x: Array, size: int, dtype: DTypeLike) -> Array:
     convert it, or use an Embedding for tokens
     """
     x = np.asarray(x)
-    shapes.check_features_shape(x.shape, size)
+    if one_step:
+        shapes.check_step_shape(x.shape, size)
+    else:
+        shapes.check_features_shape(x.shape, size)
+    name = "x_t" if one_step else "x"
     if x.dtype.kind != "f":
         raise ValueError(
-            f"x: expected floating-point numbers, got {x.dtype}; "
+            f"{name}: expected floating-point numbers, got {x.dtype}; "
             "convert it, or use an Embedding for tokens"
         )
-    if not is_inside() and not np.isfinite(x).all():
-        b, t, d = (int(i) for i in np.argwhere(~np.isfinite(x))[0])
+    if is_inside():
+        return x.astype(dtype or x.dtype, copy=False)
+    return in_type(name, x, dtype or x.dtype)
+
+
+def in_type(name: str, given: Array, dtype: DTypeLike) -> Array:
+    """Give an array a type, and refuse what is infinite there.
+
+    Parameters
+    ----------
+    name
+        What the caller calls it.
+    given
+        Numbers of any floating type.
+    dtype
+        The type.
+
+    Returns
+    -------
+    part
+        The same numbers; the same array where it has the type.
+
+    Raises
+    ------
+    ValueError
+        If a number is not finite, or beyond what the type can hold.
+
+    Examples
+    --------
+    >>> in_type("memory", np.array([1e39]), np.float32)
+    Traceback (most recent call last):
+    ValueError: memory: expected finite numbers that float32 can hold,
+    got 1e+39 at [0]
+    """
+    part = given
+    if given.dtype != dtype:
+        with np.errstate(over="ignore"):
+            part = given.astype(dtype)
+    if part.dtype.kind == "f" and not np.isfinite(part).all():
+        where = np.argwhere(~np.isfinite(part))[0]
+        at = f" at [{', '.join(map(str, where))}]" if len(where) else ""
+        found = given[tuple(where)]
+        kind = f" that {part.dtype} can hold" if np.isfinite(found) else ""
         raise ValueError(
-            f"x: expected finite numbers, got {x[b, t, d]} at [{b}, {t}, {d}]"
+            f"{name}: expected finite numbers{kind}, got {found}{at}"
         )
-    return x.astype(dtype, copy=False)
+    return part
 
 
-def tokens(x: Array, vocabulary: int) -> Array:
+def tokens(x: Array, vocabulary: int, one_step: bool = False) -> Array:
     """Check an input of token numbers.
 
     Parameters
@@ -124,6 +186,8 @@ def tokens(x: Array, vocabulary: int) -> Array:
         Tokens (B, T).
     vocabulary
         How many tokens there are.
+    one_step
+        Whether they are of one step (B,), which the caller calls x_t.
 
     Returns
     -------
@@ -142,17 +206,56 @@ def tokens(x: Array, vocabulary: int) -> Array:
     ValueError: x: expected tokens from 0 to 4, got 7 at [0, 1]
     """
     x = np.asarray(x)
-    shapes.check_tokens_shape(x.shape)
+    name = "x_t" if one_step else "x"
+    if one_step:
+        shapes.check_step_tokens_shape(x.shape)
+    else:
+        shapes.check_tokens_shape(x.shape)
     if x.dtype.kind not in "iu":
-        raise ValueError(f"x: expected integer tokens, got {x.dtype}")
+        raise ValueError(f"{name}: expected integer tokens, got {x.dtype}")
     unknown = (x < 0) | (x >= vocabulary)
     if unknown.any():
-        b, t = (int(i) for i in np.argwhere(unknown)[0])
+        where = np.argwhere(unknown)[0]
         raise ValueError(
-            f"x: expected tokens from 0 to {vocabulary - 1}, "
-            f"got {x[b, t]} at [{b}, {t}]"
+            f"{name}: expected tokens from 0 to {vocabulary - 1}, "
+            f"got {x[tuple(where)]} at [{', '.join(map(str, where))}]"
         )
     return x
+
+
+def any_input(x: Array, one_step: bool = False) -> Array:
+    """Check an input of a layer that does not say what it reads.
+
+    Parameters
+    ----------
+    x
+        Input (B, T, ...).
+    one_step
+        Whether it is one step (B, ...), which the caller calls x_t.
+
+    Returns
+    -------
+    x
+        The same input.
+
+    Raises
+    ------
+    ValueError
+        If an axis is missing or empty, or a number is not finite.
+
+    Examples
+    --------
+    >>> any_input(np.zeros(3))
+    Traceback (most recent call last):
+    ValueError: x: expected axes (B, T, ...), got shape (3,)
+    """
+    name, axes = ("x_t", "B") if one_step else ("x", "B, T")
+    needed = 1 if one_step else 2
+    if x.ndim < needed or 0 in x.shape[:needed]:
+        raise ValueError(
+            f"{name}: expected axes ({axes}, ...), got shape {x.shape}"
+        )
+    return in_type(name, x, x.dtype)
 
 
 def padding_mask(lengths: Array | None, B: int, T: int) -> Array | None:
@@ -186,11 +289,7 @@ def padding_mask(lengths: Array | None, B: int, T: int) -> Array | None:
     if lengths is None:
         return None
     lengths = np.asarray(lengths)
-    if lengths.shape != (B,):
-        raise ValueError(
-            f"lengths: expected shape ({B},), one for each sequence "
-            f"on axis 0 (B), got {lengths.shape}"
-        )
+    shapes.check_lengths_shape(lengths.shape, B)
     if lengths.dtype.kind not in "iu":
         raise ValueError(f"lengths: expected integers, got {lengths.dtype}")
     if lengths.min() < 1 or lengths.max() > T:
@@ -202,15 +301,14 @@ def padding_mask(lengths: Array | None, B: int, T: int) -> Array | None:
 
 
 def state(state: State | None, zeros: State) -> State:
-    """Check a state against the layer's own beginning.
+    """Begin from a state, or from nothing.
 
     Parameters
     ----------
     state
         What an earlier call handed on, or None.
     zeros
-        The layer's state before anything is read; an axis of 0 is one that
-        grows, and may have any size.
+        The layer's state before anything is read.
 
     Returns
     -------
@@ -220,39 +318,99 @@ def state(state: State | None, zeros: State) -> State:
     Raises
     ------
     ValueError
-        If the number of arrays or one of their shapes is another, a value is
-        not finite, or a count is below 0.
+        As `check_state`, unless a model's own numbers are passing.
 
     Examples
     --------
-    >>> state((np.zeros((2, 3)),), (np.zeros((2, 4)),))
-    Traceback (most recent call last):
-    ValueError: state[0]: expected shape (2, 4), got (2, 3)
+    >>> state(None, (np.zeros((2, 4)),))[0].shape
+    (2, 4)
     """
     if state is None:
         return zeros
+    if not is_inside():
+        kinds = tuple((zero.shape, zero.dtype) for zero in zeros)
+        return check_state(state, kinds)
     shapes.check_state_count(state, len(zeros))
-    pairs = zip(state, zeros, strict=True)
-    for i, (part, zero) in enumerate(pairs, _first.get()):
-        if not shapes.grown_from(np.shape(part), zero.shape):
-            shape = str(zero.shape).replace(" 0,", " S,")
-            raise ValueError(
-                f"state[{i}]: expected shape {shape}, got {np.shape(part)}"
-            )
-        if not np.isfinite(part).all():
-            found = np.asarray(part)[~np.isfinite(part)][0]
-            raise ValueError(
-                f"state[{i}]: expected finite numbers, got {found}"
-            )
-        if zero.dtype.kind == "i" and (np.asarray(part) < 0).any():
-            raise ValueError(
-                f"state[{i}]: expected counts of at least 0, "
-                f"got {np.min(part)}"
-            )
     return tuple(
-        np.asarray(part).astype(zero.dtype, copy=False)
+        part.astype(zero.dtype, copy=False)
         for part, zero in zip(state, zeros, strict=True)
     )
+
+
+def check_state(
+    state: Any, kinds: tuple[tuple[tuple[int, ...], np.dtype[Any]], ...]
+) -> State:
+    """Check a state against the layer's own beginning.
+
+    Parameters
+    ----------
+    state
+        What an earlier call handed on.
+    kinds
+        Shape and type of each array before anything is read; an axis of 0 is
+        one that grows, and may have any size.
+
+    Returns
+    -------
+    state
+        The state in the layer's types.
+
+    Raises
+    ------
+    ValueError
+        If the number of arrays, one of their shapes or types is another, a
+        value is not finite, or a count is below 0.
+
+    Examples
+    --------
+    >>> check_state((np.zeros((2, 3)),), (((2, 4), np.dtype(float)),))
+    Traceback (most recent call last):
+    ValueError: state[0]: expected shape (2, 4), got (2, 3)
+    """
+    shapes.check_state_count(state, len(kinds))
+    return tuple(
+        [
+            _check_part(i, part, *kind)
+            for i, (part, kind) in enumerate(zip(state, kinds, strict=True))
+        ]
+    )
+
+
+def _check_part(
+    i: int, given: Any, first: tuple[int, ...], dtype: np.dtype[Any]
+) -> Array:
+    if (
+        type(given) is np.ndarray
+        and given.shape == first
+        and given.dtype == dtype
+        and dtype.kind == "f"
+        and np.isfinite(given).all()
+    ):
+        part: Array = given
+        return part
+    name = state_name(i)
+    try:
+        part = array(given)
+    except MismatchError as other:
+        raise ValueError(
+            f"{name}: expected {other.expected}, got {described(given)}"
+        ) from None
+    if not shapes.grown_from(part.shape, first):
+        shape = str(first).replace(" 0,", " S,")
+        raise ValueError(f"{name}: expected shape {shape}, got {part.shape}")
+    if dtype.kind == "f":
+        if part.dtype.kind != "f":
+            raise ValueError(
+                f"{name}: expected floating-point numbers, got {part.dtype}"
+            )
+        return in_type(name, part, dtype)
+    if part.dtype.kind not in "iu":
+        raise ValueError(f"{name}: expected integers, got {part.dtype}")
+    if (part < 0).any():
+        raise ValueError(
+            f"{name}: expected counts of at least 0, got {part.min()}"
+        )
+    return part.astype(dtype, copy=False)
 
 
 def state_name(i: int) -> str:

@@ -7,23 +7,31 @@ from typing import Any
 import numpy as np
 
 from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.layer import Array, Params
+from seqcourse.numpy.decoding.beginning import Prefix, begin
 from seqcourse.numpy.decoding.greedy import (
     Decoded,
     attention_weights_of,
-    check_end,
+    log_probabilities,
 )
-from seqcourse.numpy.decoding.next_token import as_next_token_model, begin
-from seqcourse.numpy.functional.unchecked import log_softmax
+from seqcourse.numpy.decoding.next_token import as_next_token_model
+
+#: A beam's scores of one step; more would not fit in the memory of many
+#: machines.
+MOST_SCORES = 2**28
 
 
+@checked
+@np.errstate(over="ignore", invalid="ignore")  # the scores tell
 def beam_search(
     model: Any,
     params: Params,
     sources: Array | None = None,
     source_lengths: Array | None = None,
     *,
-    prefix: Array | int,
+    prefix: Prefix,
+    prefix_lengths: Array | None = None,
     end: int | None = None,
     max_length: int,
     width: int = 5,
@@ -53,8 +61,10 @@ def beam_search(
     source_lengths
         Real steps of each source (B,); None means all S.
     prefix
-        Tokens to go on from (B, P); a number for one token that all begin
-        with.
+        Tokens to go on from: (B, P), a list of rows that may differ in
+        length, or one token that all begin with.
+    prefix_lengths
+        Real tokens of each row of a padded prefix (B,); None means all P.
     end
         The token that ends a sequence; None for none.
     max_length
@@ -76,6 +86,8 @@ def beam_search(
     ------
     ValueError
         If an argument is not what it must be; the message names it.
+    DivergenceError
+        If the scores of a sequence stop being finite.
 
     Examples
     --------
@@ -92,27 +104,34 @@ def beam_search(
     neural networks, section 3.2. The penalty: Wu et al. (2016), Google's
     neural machine translation system, equation 14, without coverage.
     """
-    arguments.check_positive(max_length=max_length, width=width)
+    arguments.check_positive(width=width)
     if not 0 <= length_penalty < np.inf:
         raise ValueError(
             "length_penalty: expected a number of at least 0, "
             f"got {length_penalty!r}"
         )
     next_token_model = as_next_token_model(model, params)
-    prefix, first = begin(next_token_model, sources, source_lengths, prefix)
-    scores, state = next_token_model.read(prefix, first)
-    (B, V), K = scores.shape, width
-    check_end(end, V)
+    given = sources, source_lengths, prefix, prefix_lengths
+    begun = begin(next_token_model, *given, end, max_length)
+    (B, V), K = begun.scores.shape, width
+    if B * K * V > MOST_SCORES:
+        raise ValueError(
+            f"width: expected at most {MOST_SCORES // (B * V)} for {B} "
+            f"prompts and {V} tokens, got {K}"
+        )
     rows = np.repeat(np.arange(B), K)
-    scores, state = scores[rows], next_token_model.rows(state, rows)
+    scores = begun.scores[rows]
+    state = next_token_model.rows(begun.state, rows)
 
     # At first all K are the same nothing: one of them is enough.
     total = np.full((B, K), -np.inf)
     total[:, 0] = 0
-    tokens = np.full((B, K, max_length), end or 0)
+    tokens = np.empty((B, K, 0), np.int64)
     lengths, ended = np.zeros((B, K), np.int64), np.zeros((B, K), bool)
     for t in range(max_length):
-        longer = total[..., None] + log_softmax(scores).reshape(B, K, V)
+        going = (~ended & (total > -np.inf)).reshape(-1)
+        log_p = log_probabilities(scores, going, t).reshape(B, K, V)
+        longer = total[..., None] + log_p
         longer[ended] = -np.inf
         if end is not None:
             longer[ended, end] = np.inf  # whose place is kept
@@ -125,15 +144,15 @@ def beam_search(
         lengths, ended = lengths[at], ended[at]
         kept = ended & (token == end)
         total = np.where(kept, total, np.take_along_axis(longer, best, -1))
-        tokens[..., t] = token
+        tokens = np.concatenate([tokens, token[..., None]], -1)
         lengths += ~kept
         possible = total > -np.inf
         ended = possible & (token == end)
         if (ended | ~possible).all() or t == max_length - 1:
             break
-        rows = (np.arange(B)[:, None] * K + parent).reshape(-1)
+        kept_rows = (np.arange(B)[:, None] * K + parent).reshape(-1)
         scores, state = next_token_model.step(
-            token.reshape(-1), next_token_model.rows(state, rows)
+            token.reshape(-1), next_token_model.rows(state, kept_rows)
         )
 
     lengths[total == -np.inf] = 0
@@ -145,11 +164,14 @@ def beam_search(
     tokens = tokens[..., : lengths.max()]
     tokens[np.arange(tokens.shape[2]) >= lengths[..., None]] = end or 0
 
-    rows = np.repeat(np.arange(B), K)
+    first = begun.first
     attention_weights = attention_weights_of(
         next_token_model,
-        prefix[rows],
-        None if first is None else next_token_model.rows(first, rows),
+        begun._replace(
+            tokens=begun.tokens[rows],
+            lengths=begun.lengths[rows],
+            first=first and next_token_model.rows(first, rows),
+        ),
         tokens.reshape(B * K, -1),
         lengths.reshape(-1),
     )

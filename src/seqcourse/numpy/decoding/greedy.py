@@ -13,12 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.annotations import checked
+from seqcourse.numpy.contract.divergence import DivergenceError
 from seqcourse.numpy.contract.layer import Array, Params
+from seqcourse.numpy.decoding.beginning import Beginning, Prefix, begin
 from seqcourse.numpy.decoding.next_token import (
     NextTokenModel,
     as_next_token_model,
-    begin,
 )
 from seqcourse.numpy.functional.unchecked import log_softmax
 
@@ -61,13 +62,16 @@ class Decoded:
     attention_weights: Array | None = None
 
 
+@checked
+@np.errstate(over="ignore", invalid="ignore")  # the scores tell
 def greedy(
     model: Any,
     params: Params,
     sources: Array | None = None,
     source_lengths: Array | None = None,
     *,
-    prefix: Array | int,
+    prefix: Prefix,
+    prefix_lengths: Array | None = None,
     end: int | None = None,
     max_length: int,
 ) -> Decoded:
@@ -87,8 +91,10 @@ def greedy(
     source_lengths
         Real steps of each source (B,); None means all S.
     prefix
-        Tokens to go on from (B, P); a number for one token that all begin
-        with.
+        Tokens to go on from: (B, P), a list of rows that may differ in
+        length, or one token that all begin with.
+    prefix_lengths
+        Real tokens of each row of a padded prefix (B,); None means all P.
     end
         The token that ends a sequence; None for none.
     max_length
@@ -103,6 +109,8 @@ def greedy(
     ------
     ValueError
         If an argument is not what it must be; the message names it.
+    DivergenceError
+        If the scores of a sequence stop being finite.
 
     Examples
     --------
@@ -112,18 +120,17 @@ def greedy(
     >>> greedy(model, params, prefix=3, max_length=5).tokens.shape
     (1, 5)
     """
+    next_token_model = as_next_token_model(model, params)
+    given = sources, source_lengths, prefix, prefix_lengths
+    begun = begin(next_token_model, *given, end, max_length)
     return one_by_one(
-        as_next_token_model(model, params),
-        (sources, source_lengths, prefix),
-        end,
-        max_length,
-        lambda log_p: log_p.argmax(-1),
+        next_token_model, begun, end, max_length, lambda p: p.argmax(-1)
     )
 
 
 def one_by_one(
     next_token_model: NextTokenModel,
-    given: tuple[Any, Any, Any],
+    begun: Beginning,
     end: int | None,
     max_length: int,
     choose: Callable[[Array], Array],
@@ -134,8 +141,8 @@ def one_by_one(
     ----------
     next_token_model
         Who writes.
-    given
-        Sources, source lengths and prefix, as `greedy` takes them.
+    begun
+        What stands already.
     end
         The token that ends a sequence; None for none.
     max_length
@@ -150,83 +157,95 @@ def one_by_one(
 
     Raises
     ------
-    ValueError
-        If an argument is not what it must be; the message names it.
+    DivergenceError
+        If the scores of a sequence stop being finite.
 
     Examples
     --------
     >>> from seqcourse.numpy import RNN, Embedding, LanguageModel
     >>> model = LanguageModel(Embedding(9, 4), RNN(4, 8))
     >>> params = model.init(np.random.default_rng(0))
+    >>> next_token_model = NextTokenModel(model, params)
+    >>> begun = begin(next_token_model, None, None, 3, None, None, 5)
     >>> unlikeliest = one_by_one(
-    ...     NextTokenModel(model, params),
-    ...     (None, None, 3),
-    ...     None,
-    ...     5,
-    ...     lambda log_p: log_p.argmin(-1),
+    ...     next_token_model, begun, None, 5, lambda log_p: log_p.argmin(-1)
     ... )
     >>> unlikeliest.tokens.shape
     (1, 5)
     """
-    arguments.check_positive(max_length=max_length)
-    prefix, first = begin(next_token_model, *given)
-    scores, state = next_token_model.read(prefix, first)
-    check_end(end, scores.shape[1])
+    scores, state = begun.scores, begun.state
     B, _ = scores.shape
-    tokens = np.full((B, max_length), end or 0)
+    written = list[Array]()
     lengths, total = np.zeros(B, np.int64), np.zeros(B)
     ended = np.zeros(B, bool)
     for t in range(max_length):
-        log_p = log_softmax(scores)
-        chosen = choose(log_p)
         going = ~ended
-        tokens[going, t] = chosen[going]
+        log_p = log_probabilities(scores, going, t)
+        chosen = choose(log_p)
+        tokens = np.where(going, chosen, end or 0)
+        written.append(tokens)
         total[going] += log_p[going, chosen[going]]
         lengths[going] += 1
-        ended |= tokens[:, t] == end
+        ended |= tokens == end
         if ended.all() or t == max_length - 1:
             break
-        scores, state = next_token_model.step(tokens[:, t], state)
-    tokens = tokens[:, : lengths.max()]
+        scores, state = next_token_model.step(tokens, state)
+    tokens = np.stack(written, 1)
     attention_weights = attention_weights_of(
-        next_token_model, prefix, first, tokens, lengths
+        next_token_model, begun, tokens, lengths
     )
     return Decoded(tokens, lengths, total, ended, attention_weights)
 
 
-def check_end(end: int | None, vocabulary: int) -> None:
-    """Refuse an end token that the model cannot write.
+def log_probabilities(scores: Array, going: Array, written: int) -> Array:
+    """Give the logarithm of each token's probability.
 
     Parameters
     ----------
-    end
-        The token, or None.
-    vocabulary
-        How many tokens there are.
+    scores
+        For the next token (B, V).
+    going
+        Which sequences are written on (B,); others may have any scores.
+    written
+        Tokens written before, for the error.
+
+    Returns
+    -------
+    log_p
+        Log-probabilities (B, V), in nats.
 
     Raises
     ------
-    ValueError
-        If it is none of them.
+    DivergenceError
+        If the scores of a sequence are not finite. Minus infinity is the
+        score of a token that cannot be, as long as another can.
 
     Examples
     --------
-    >>> check_end(9, 9)
+    >>> going = np.array([True])
+    >>> log_probabilities(np.array([[0.0, -np.inf]]), going, 0)
+    array([[  0., -inf]])
+    >>> log_probabilities(np.array([[0.0, np.nan]]), going, 3)
     Traceback (most recent call last):
-    ValueError: end: expected a token from 0 to 8 or None, got 9
+    seqcourse.numpy.contract.divergence.DivergenceError: scores: expected
+    finite numbers, got nan for sequence 0 after 3 tokens
     """
-    whole = isinstance(end, (int, np.integer)) and not isinstance(end, bool)
-    if end is not None and not (whole and 0 <= end < vocabulary):
-        raise ValueError(
-            f"end: expected a token from 0 to {vocabulary - 1} or None, "
-            f"got {end!r}"
-        )
+    best = scores.max(-1)  # which is nan where any score is
+    finite = np.isfinite(best)
+    if not finite.all():
+        wrong = np.flatnonzero(going & ~finite)
+        if len(wrong):
+            raise DivergenceError(
+                f"scores: expected finite numbers, got {best[wrong[0]]} for "
+                f"sequence {wrong[0]} after {written} tokens"
+            )
+        scores = np.where(finite[:, None], scores, 0)
+    return log_softmax(scores)
 
 
 def attention_weights_of(
     next_token_model: NextTokenModel,
-    prefix: Array,
-    first: Any,
+    begun: Beginning,
     tokens: Array,
     lengths: Array,
 ) -> Array | None:
@@ -236,10 +255,8 @@ def attention_weights_of(
     ----------
     next_token_model
         Who wrote.
-    prefix
-        What stood already (B, P).
-    first
-        What it was begun from.
+    begun
+        What stood already.
     tokens
         What was written (B, L).
     lengths
@@ -255,12 +272,21 @@ def attention_weights_of(
     >>> from seqcourse.numpy import RNN, Embedding, LanguageModel
     >>> model = LanguageModel(Embedding(9, 4), RNN(4, 8))
     >>> one = np.ones((1, 1), np.int64)
+    >>> begun = Beginning(one, one[0], None, one, ())
     >>> next_token_model = NextTokenModel(model, {})
-    >>> attention_weights_of(next_token_model, one, None, one, one[0]) is None
+    >>> attention_weights_of(next_token_model, begun, one, one[0]) is None
     True
     """
-    before = prefix.shape[1] - 1
+    prefix, before = begun.tokens, begun.lengths - 1
     given = np.concatenate([prefix, tokens[:, :-1]], 1)
+    # What was written follows each prompt's last real token.
+    at = np.arange(given.shape[1])
+    padding = prefix.shape[1] - begun.lengths[:, None]
+    at = np.where(at > before[:, None], at + padding, at)
+    given = np.take_along_axis(given, at.clip(max=given.shape[1] - 1), 1)
     steps = np.maximum(before + lengths, 1)
-    weights = next_token_model.attention_weights(given, first, steps)
-    return None if weights is None else weights[:, before:]
+    weights = next_token_model.attention_weights(given, begun.first, steps)
+    if weights is None:
+        return None
+    written = before[:, None] + np.arange(tokens.shape[1])
+    return np.take_along_axis(weights, written[..., None], 1)

@@ -12,8 +12,12 @@ from typing import Any
 
 import numpy as np
 
+from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.annotations import described
 from seqcourse.numpy.contract.layer import Array, Layer, Params
-from seqcourse.numpy.contract.task import ReadsSources
+from seqcourse.numpy.contract.parameters import check_params
+from seqcourse.numpy.contract.validation import inside_a_model
+from seqcourse.numpy.layers.embedding import Embedding
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,31 @@ class NextTokenModel:
     model: Any
     params: Params
 
+    @property
+    def config(self) -> Any:
+        """The model as a NumPy layer, if it is a layer of either backend."""
+        return self.model
+
+    def check_vocabulary(self, scored: int) -> None:
+        """Refuse a model that cannot read every token that it scores.
+
+        Parameters
+        ----------
+        scored
+            Tokens that have a score.
+
+        Raises
+        ------
+        ValueError
+            If its embedding has another number of tokens.
+        """
+        words = embedding_of(self.config)
+        if words is not None and words.num_embeddings != scored:
+            raise ValueError(
+                "model: expected a score for each of the "
+                f"{words.num_embeddings} tokens that it reads, got {scored}"
+            )
+
     def encode(self, sources: Array, lengths: Array | None) -> Any:
         """Read sources.
 
@@ -61,7 +90,9 @@ class NextTokenModel:
         state, _ = self.model.encode(self.params, sources, lengths)
         return state
 
-    def read(self, tokens: Array, state: Any) -> tuple[Array, Any]:
+    def read(
+        self, tokens: Array, state: Any, lengths: Array | None = None
+    ) -> tuple[Array, Any]:
         """Read what stands already.
 
         Parameters
@@ -70,16 +101,21 @@ class NextTokenModel:
             What was written (B, T).
         state
             What to begin from; None for nothing.
+        lengths
+            Real tokens of each row (B,); None for all T.
 
         Returns
         -------
         scores
-            For the token after the last.
+            For the token after the last real one (B, V), float64.
         state
-            The memory after the last.
+            The memory after it.
         """
-        scores, state, _ = self.model.forward(self.params, tokens, state)
-        return last_of(scores, self.model), state
+        with inside_a_model():
+            scores, state, _ = self.model.forward(
+                self.params, tokens, state, lengths
+            )
+        return last_of(scores, self.model, lengths), state
 
     def step(self, tokens: Array, state: Any) -> tuple[Array, Any]:
         """Read one token more.
@@ -98,7 +134,8 @@ class NextTokenModel:
         state
             The memory now.
         """
-        scores, state = self.model.step(self.params, tokens, state)
+        with inside_a_model():
+            scores, state = self.model.step(self.params, tokens, state)
         return scores.astype(np.float64), state
 
     def attention_weights(
@@ -122,9 +159,10 @@ class NextTokenModel:
         """
         if not hasattr(self.model, "attention_weights"):
             return None
-        weights: Array | None = self.model.attention_weights(
-            self.params, tokens, state, lengths
-        )
+        with inside_a_model():
+            weights: Array | None = self.model.attention_weights(
+                self.params, tokens, state, lengths
+            )
         return weights
 
     def rows(self, state: Any, rows: Array) -> Any:
@@ -145,7 +183,7 @@ class NextTokenModel:
         return tuple(part[rows] for part in state)
 
 
-def last_of(scores: Any, model: Any) -> Array:
+def last_of(scores: Any, model: Any, lengths: Array | None = None) -> Array:
     """Give the scores after the last step, or refuse what is no such model.
 
     Parameters
@@ -154,6 +192,8 @@ def last_of(scores: Any, model: Any) -> Array:
         What the model said (B, T, V).
     model
         Which one, for the refusal.
+    lengths
+        Real steps of each sequence (B,); None for all T.
 
     Returns
     -------
@@ -175,7 +215,9 @@ def last_of(scores: Any, model: Any) -> Array:
             "model: expected one that scores the next token at every step, "
             f"got {type(model).__name__}"
         )
-    last: Array = np.asarray(scores[:, -1], np.float64)
+    B, T, _ = scores.shape
+    at = T - 1 if lengths is None else lengths - 1
+    last: Array = np.asarray(scores[np.arange(B), at], np.float64)
     return last
 
 
@@ -201,82 +243,83 @@ def as_next_token_model(
     Raises
     ------
     ValueError
-        If the model is of neither backend.
+        If the model is of neither backend, or cannot write tokens.
 
     Examples
     --------
-    >>> from seqcourse.numpy import RNN
-    >>> as_next_token_model(RNN(3, 4), {}).model == RNN(3, 4)
-    True
+    >>> as_next_token_model(Embedding(3, 3), {}).model
+    Embedding(num_embeddings=3, embedding_dim=3)
     """
     raise ValueError(
-        f"model: expected a model that writes tokens, got {model!r}"
+        f"model: expected a model that writes tokens, got {described(model)}"
     )
 
 
 @as_next_token_model.register
 def _(model: Layer, params: Params) -> NextTokenModel:
+    check_writes(model)
+    check_params(params, model)
+    for name, weight in params.items():
+        arguments.check_finite_array(**{f"params[{name!r}]": weight})
     return NextTokenModel(model, params)
 
 
-def begin(
-    next_token_model: NextTokenModel,
-    sources: Array | None,
-    source_lengths: Array | None,
-    prefix: Array | int,
-) -> tuple[Array, Any]:
-    """Check what is to be gone on from, and read the source if there is one.
+def check_writes(model: Layer) -> None:
+    """Refuse a layer that cannot write token by token.
 
     Parameters
     ----------
-    next_token_model
-        Who shall write.
-    sources
-        What is read first, or None for a model that reads none.
-    source_lengths
-        Real steps of each source (B,), or None.
-    prefix
-        Tokens that stand already (B, P); a number for one token that all
-        begin with.
-
-    Returns
-    -------
-    prefix
-        The tokens (B, P).
-    state
-        What to read them from.
+    model
+        A NumPy layer.
 
     Raises
     ------
     ValueError
-        If there is a source too many or too few, or a prefix is no prefix.
+        If it sees the future, or reads features and not tokens.
 
     Examples
     --------
-    >>> from seqcourse.numpy import RNN, Embedding, LanguageModel
-    >>> model = LanguageModel(Embedding(9, 4), RNN(4, 8))
-    >>> begin(NextTokenModel(model, {}), None, None, 3)
-    (array([[3]]), None)
+    >>> from seqcourse.numpy import RNN
+    >>> check_writes(RNN(3, 4))
+    Traceback (most recent call last):
+    ValueError: model: expected one that reads tokens, as a LanguageModel
+    does, got RNN
     """
-    state, B = None, 1
-    name = type(next_token_model.model).__name__
-    reads = isinstance(next_token_model.model, ReadsSources)
-    if reads != (sources is not None):
-        expected = "the sources to read" if reads else "None"
+    name = type(model).__name__
+    if not model.causal:
         raise ValueError(
-            f"sources: expected {expected} for {name}, "
-            f"got {'None' if sources is None else type(sources).__name__}"
+            "model: expected one that sees no future (model.causal), "
+            f"got {name}"
         )
-    if sources is not None:
-        B = len(sources)
-        state = next_token_model.encode(sources, source_lengths)
-    prefix = np.asarray(prefix)
-    if prefix.ndim == 0:
-        prefix = np.full((B, 1), prefix)
-    fits = prefix.ndim == 2 and prefix.shape[1] > 0
-    if not fits or (reads and len(prefix) != B):
+    features = any(
+        hasattr(model, size) for size in ("input_size", "in_features")
+    )
+    if features or (hasattr(model, "embedding") and not embedding_of(model)):
         raise ValueError(
-            f"prefix: expected a token, or tokens ({B if reads else 'B'}, P) "
-            f"with P of at least 1, got shape {prefix.shape}"
+            "model: expected one that reads tokens, as a LanguageModel "
+            f"does, got {name}"
         )
-    return prefix, state
+
+
+def embedding_of(model: Any) -> Embedding | None:
+    """Find the embedding of the tokens that a model reads as it writes.
+
+    Parameters
+    ----------
+    model
+        A NumPy layer, or anything else.
+
+    Returns
+    -------
+    embedding
+        None where it is not known.
+
+    Examples
+    --------
+    >>> from seqcourse.numpy import RNN, LanguageModel
+    >>> embedding_of(LanguageModel(Embedding(9, 4), RNN(4, 8)))
+    Embedding(num_embeddings=9, embedding_dim=4)
+    """
+    found = getattr(model, "target_embedding", None)
+    found = found or getattr(model, "embedding", None) or model
+    return found if isinstance(found, Embedding) else None

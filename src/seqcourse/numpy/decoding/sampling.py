@@ -7,18 +7,23 @@ from typing import Any
 import numpy as np
 
 from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.layer import Array, Params
+from seqcourse.numpy.decoding.beginning import Prefix, begin
 from seqcourse.numpy.decoding.greedy import Decoded, one_by_one
 from seqcourse.numpy.decoding.next_token import as_next_token_model
 
 
+@checked
+@np.errstate(over="ignore", invalid="ignore")  # the scores tell
 def sample(
     model: Any,
     params: Params,
     sources: Array | None = None,
     source_lengths: Array | None = None,
     *,
-    prefix: Array | int,
+    prefix: Prefix,
+    prefix_lengths: Array | None = None,
     end: int | None = None,
     max_length: int,
     rng: np.random.Generator,
@@ -43,14 +48,17 @@ def sample(
     source_lengths
         Real steps of each source (B,); None means all S.
     prefix
-        Tokens to go on from (B, P); a number for one token that all begin
-        with.
+        Tokens to go on from: (B, P), a list of rows that may differ in
+        length, or one token that all begin with.
+    prefix_lengths
+        Real tokens of each row of a padded prefix (B,); None means all P.
     end
         The token that ends a sequence; None for none.
     max_length
         The most tokens to write.
     rng
-        Where the randomness comes from.
+        Where the randomness comes from. Each step draws one number for each
+        sequence, in the batch's order, for those that have ended, too.
     temperature
         Below 1 for more of what is likely, above 1 for less; towards 0 it
         becomes `greedy`.
@@ -69,6 +77,8 @@ def sample(
     ------
     ValueError
         If an argument is not what it must be; the message names it.
+    DivergenceError
+        If the scores of a sequence stop being finite.
 
     Examples
     --------
@@ -87,8 +97,6 @@ def sample(
     degeneration.
     """
     arguments.check_above_zero(temperature=temperature)
-    if not isinstance(rng, np.random.Generator):
-        raise ValueError(f"rng: expected a NumPy generator, got {rng!r}")
     if top_k is not None:
         arguments.check_positive(top_k=top_k)
     if top_p is not None and not 0 < top_p <= 1:
@@ -97,6 +105,7 @@ def sample(
     def draw(log_p: Array) -> Array:
         order = np.argsort(-log_p, -1, kind="stable")
         ranked = np.take_along_axis(log_p, order, -1)
+        # With a temperature near 0, all but the likeliest overflow to -inf.
         p = np.exp((ranked - ranked[:, :1]) / temperature)
         if top_k is not None:
             p[:, top_k:] = 0
@@ -108,10 +117,7 @@ def sample(
         rank = (up_to <= rng.random((len(p), 1))).sum(-1, keepdims=True)
         return np.take_along_axis(order, rank, -1)[:, 0]
 
-    return one_by_one(
-        as_next_token_model(model, params),
-        (sources, source_lengths, prefix),
-        end,
-        max_length,
-        draw,
-    )
+    next_token_model = as_next_token_model(model, params)
+    given = sources, source_lengths, prefix, prefix_lengths
+    begun = begin(next_token_model, *given, end, max_length)
+    return one_by_one(next_token_model, begun, end, max_length, draw)

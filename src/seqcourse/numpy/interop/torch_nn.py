@@ -11,18 +11,22 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import numpy as np
-
 from seqcourse.numpy.attention.multi_head_attention import MultiHeadAttention
 from seqcourse.numpy.containers.bidirectional import Bidirectional
 from seqcourse.numpy.containers.stack import Stack
+from seqcourse.numpy.contract.annotations import checked, described
 from seqcourse.numpy.contract.from_config import from_config
-from seqcourse.numpy.contract.layer import Array, Layer, Params
+from seqcourse.numpy.contract.layer import Layer, Params
 from seqcourse.numpy.contract.parameters import check_parameter_shapes, child
+from seqcourse.numpy.interop.torch_module import (
+    arrays_of,
+    attention_of,
+    module_kind,
+)
 from seqcourse.numpy.interop.torch_nn_transformer import (
-    is_transformer,
     transformer_from_torch,
     transformer_to_torch,
+    unshared,
 )
 from seqcourse.numpy.transformer.transformer import Transformer
 from seqcourse.numpy.transformer.transformer_block import TransformerBlock
@@ -30,14 +34,14 @@ from seqcourse.numpy.transformer.transformer_block import TransformerBlock
 #: By the rows of weight_hh over the width of the memory.
 KINDS = {1: "RNN", 3: "GRU", 4: "LSTM"}
 NAMES = ("weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_hr")
-NAMED = re.compile(rf"({'|'.join(NAMES)})_l(\d+)(_reverse)?")
+NAMED = re.compile(rf"({'|'.join(NAMES)})_l(\d{{1,4}})(_reverse)?")
+#: One of them is among the weights of attention, whatever its options.
+OF_ATTENTION = ("in_proj_weight", "q_proj_weight")
 #: What must be the same in all cells of one of torch's modules.
 SHARED = ("type", "hidden_size", "bias", "nonlinearity", "proj_size")
-#: What ``torch.nn.MultiheadAttention`` has none of. Who may look where it is
-#: told at every call, so that it can be causal and have a window.
-UNSHARED = ("num_kv_heads", "soft_cap", "position")
 
 
+@checked
 def to_torch_nn(layer: Any, params: Mapping[str, Any]) -> dict[str, Any]:
     """Name weights as ``torch.nn`` names those of its own modules.
 
@@ -63,21 +67,32 @@ def to_torch_nn(layer: Any, params: Mapping[str, Any]) -> dict[str, Any]:
 
     Examples
     --------
+    >>> import numpy as np
     >>> from seqcourse.numpy import RNN
     >>> layer = Stack((RNN(3, 4), RNN(4, 4)))
     >>> params = layer.init(np.random.default_rng(0))
     >>> sorted(to_torch_nn(layer, params))[:3]
     ['bias_hh_l0', 'bias_hh_l1', 'bias_ih_l0']
     """
+    if isinstance(layer, type) or not hasattr(layer, "to_config"):
+        raise ValueError(
+            "layer: expected a layer of seqcourse.numpy or of "
+            f"seqcourse.torch, got {described(layer)}"
+        )
     layer = from_config(layer.to_config())
+    for name, weight in params.items():
+        if not hasattr(weight, "shape"):
+            raise ValueError(
+                f"params[{name!r}]: expected an array or a tensor, "
+                f"got {described(weight)}"
+            )
     check_parameter_shapes(dict(params), layer.parameter_shapes())
     if isinstance(layer, MultiHeadAttention):
-        for name in UNSHARED:
-            if getattr(layer, name) is not None:
-                raise ValueError(
-                    f"layer: torch.nn.MultiheadAttention has no {name}, "
-                    f"got {getattr(layer, name)!r}"
-                )
+        for name, value in unshared(layer).items():
+            raise ValueError(
+                f"layer: torch.nn.MultiheadAttention has no {name}, "
+                f"got {value!r}"
+            )
         return dict(params)
     if isinstance(layer, TransformerBlock | Transformer):
         return transformer_to_torch(layer, params)
@@ -92,6 +107,7 @@ def to_torch_nn(layer: Any, params: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+@checked
 def from_torch_nn(
     source: Any,
     *,
@@ -130,6 +146,7 @@ def from_torch_nn(
 
     Examples
     --------
+    >>> import numpy as np
     >>> from seqcourse.numpy import RNN
     >>> cell = RNN(3, 4, bias=False)
     >>> params = cell.init(np.random.default_rng(0))
@@ -137,17 +154,25 @@ def from_torch_nn(
     >>> layer == cell
     True
     """
-    weights = source
-    if is_transformer(source):
+    kind = module_kind(source)
+    if kind is None:
+        weights = _named(source)
+        if any(name.endswith("linear1.weight") for name in weights):
+            return transformer_from_torch(source)
+        if any(name in weights for name in OF_ATTENTION):
+            return _attention(weights, num_heads, dropout)
+    elif kind.startswith("Transformer"):
         return transformer_from_torch(source)
-    if hasattr(source, "state_dict"):
+    else:
         weights = source.state_dict()
+        if kind == "MultiheadAttention":
+            layer: Layer = attention_of(source)
+            params = arrays_of(weights)
+            check_parameter_shapes(params, layer.parameter_shapes())
+            return params, layer
         nonlinearity = getattr(source, "nonlinearity", nonlinearity)
-        dropout = float(getattr(source, "dropout", dropout))
-        num_heads = getattr(source, "num_heads", num_heads)
-    if "in_proj_weight" in weights:
-        return _attention(weights, num_heads, dropout)
-    cells = _sorted(weights)
+        dropout = float(source.dropout)
+    cells = _sorted(arrays_of(weights))
     depth = 1 + max(depth for depth, _ in cells)
     both = any(reverse for _, reverse in cells)
     layers: list[Layer] = []
@@ -167,17 +192,33 @@ def from_torch_nn(
     return params, layer
 
 
+def _named(source: Mapping[Any, Any]) -> dict[str, Any]:
+    for name in source:
+        if not isinstance(name, str):
+            raise ValueError(
+                f"source: expected weights by name, got {described(name)}"
+            )
+    return dict(source)
+
+
 def _attention(
     weights: Mapping[str, Any], num_heads: int | None, dropout: float
 ) -> tuple[Params, Layer]:
-    params = {name: _copied(weight) for name, weight in weights.items()}
+    if "in_proj_weight" not in weights:
+        raise ValueError(
+            "source: expected kdim and vdim as embed_dim is, so that there "
+            f"is one in_proj_weight, got {', '.join(sorted(weights))}"
+        )
+    if {"bias_k", "bias_v"} & weights.keys():
+        raise ValueError("source: expected add_bias_kv=False, got bias_k")
     if num_heads is None:
         raise ValueError(
             "num_heads: expected a number, which the weights of a "
             "MultiheadAttention do not tell, got None"
         )
+    params = arrays_of(weights)
     layer = MultiHeadAttention(
-        params["in_proj_weight"].shape[-1],
+        (*params["in_proj_weight"].shape, 0)[-2],
         num_heads,
         bias="in_proj_bias" in params,
         dropout=dropout,
@@ -238,16 +279,10 @@ def _sorted(weights: Mapping[str, Any]) -> dict[tuple[int, bool], Params]:
                 f"bias_hh_l1_reverse, got {name!r}"
             )
         place = _place(name.removeprefix(found[1]))
-        cells.setdefault(place, {})[found[1]] = _copied(weight)
+        cells.setdefault(place, {})[found[1]] = weight
     if not cells:
         raise ValueError("source: expected weights, got none")
     return cells
-
-
-def _copied(weight: Any) -> Array:
-    if hasattr(weight, "detach"):  # a tensor, on whichever device
-        weight = weight.detach().cpu().numpy()
-    return np.array(weight)
 
 
 def _place(suffix: str) -> tuple[int, bool]:
@@ -260,8 +295,10 @@ def _cell(
 ) -> Layer:
     """Tell from the shapes which cell the weights belong to."""
     where = f"_l{depth}{'_reverse' if reverse else ''}"
-    for name in ("weight_ih", "weight_hh"):
-        if name not in weights or weights[name].ndim != 2:
+    matrices = [name for name in weights if name.startswith("weight")]
+    for name in dict.fromkeys(["weight_ih", "weight_hh", *matrices]):
+        matrix = weights.get(name)
+        if matrix is None or matrix.ndim != 2 or not matrix.size:
             raise ValueError(f"source: expected a matrix {name}{where}")
     (rows, H), D = weights["weight_hh"].shape, weights["weight_ih"].shape[1]
     more: dict[str, Any] = {}

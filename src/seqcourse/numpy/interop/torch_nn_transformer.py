@@ -5,39 +5,47 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from seqcourse.numpy.attention.multi_head_attention import MultiHeadAttention
+from seqcourse.numpy.contract.annotations import described
 from seqcourse.numpy.contract.layer import Layer, Params
 from seqcourse.numpy.contract.parameters import check_parameter_shapes
+from seqcourse.numpy.interop.torch_module import arrays_of, attention_of
 from seqcourse.numpy.transformer.feed_forward import FeedForward
 from seqcourse.numpy.transformer.transformer import Transformer
 from seqcourse.numpy.transformer.transformer_block import TransformerBlock
 
-#: What torch's attention within a layer has none of.
-UNSHARED = ("num_kv_heads", "soft_cap", "position")
+#: Both have the same activations under these names.
+ACTIVATIONS = ("relu", "gelu")
 
 
-def is_transformer(source: Any) -> bool:
-    """Tell whether a module of ``torch.nn`` is a transformer's.
+def unshared(attention: MultiHeadAttention) -> dict[str, Any]:
+    """Give the options that ``torch.nn.MultiheadAttention`` has not.
+
+    Who may attend where it is told at every call, so that it can be causal
+    and have a window.
 
     Parameters
     ----------
-    source
-        A module, or weights by name.
+    attention
+        Ours.
 
     Returns
     -------
-    found
-        True for a layer of an encoder or a decoder, and for a whole one.
+    options
+        Those that are in use, by name.
 
     Examples
     --------
-    >>> is_transformer({"weight_ih_l0": np.ones((4, 3))})
-    False
+    >>> unshared(MultiHeadAttention(6, 2, num_kv_heads=2, soft_cap=5.0))
+    {'soft_cap': 5.0}
     """
-    names = source.state_dict() if hasattr(source, "state_dict") else source
-    return any(name.endswith("linear1.weight") for name in names)
+    options = {
+        name: getattr(attention, name)
+        for name in ("num_kv_heads", "soft_cap", "position")
+    }
+    if options["num_kv_heads"] == attention.num_heads:
+        del options["num_kv_heads"]
+    return {name: v for name, v in options.items() if v is not None}
 
 
 def transformer_to_torch(
@@ -65,26 +73,37 @@ def transformer_to_torch(
 
     Examples
     --------
+    >>> import numpy as np
     >>> attention = MultiHeadAttention(4, num_heads=2)
     >>> block = TransformerBlock(attention, FeedForward(4, 8))
     >>> params = block.init(np.random.default_rng(0))
     >>> sorted(transformer_to_torch(block, params))[:2]
     ['linear1.bias', 'linear1.weight']
     """
-    block = layer.block if isinstance(layer, Transformer) else layer
-    facts = {
-        **{name: getattr(block.self_attn, name) for name in UNSHARED},
-        "norm": None if block.norm == "layer" else block.norm,
-        "activation": block.feed_forward.activation,
-    }
-    if facts["activation"] in ("relu", "gelu"):
-        del facts["activation"]
+    block: Any = layer.block if isinstance(layer, Transformer) else layer
+    facts: dict[str, Any] = {}
+    if block.norm != "layer":
+        facts["norm"] = block.norm
+    if block.feed_forward.activation not in ACTIVATIONS:
+        facts["activation"] = block.feed_forward.activation
     if isinstance(layer, Transformer) and layer.position is not None:
         facts["position"] = layer.position
+    attentions = [block.self_attn]
+    if block.cross_attn is not None:
+        attentions.append(block.cross_attn)
+    for attention in attentions:
+        facts |= unshared(attention)
     for name, value in facts.items():
-        if value is not None:
+        raise ValueError(
+            f"layer: torch.nn's transformers have no {name}={value!r}"
+        )
+    heads = [attention.num_heads for attention in attentions]
+    biases = [part.bias for part in (*attentions, block.feed_forward)]
+    for name, values in {"num_heads": heads, "bias": biases}.items():
+        if len({*values}) > 1:
             raise ValueError(
-                f"layer: torch.nn's transformers have no {name}={value!r}"
+                f"layer: torch.nn has one {name} in all parts of a layer, "
+                f"got {' and '.join(map(str, dict.fromkeys(values)))}"
             )
     return {
         name.replace("cross_attn.", "multihead_attn.").replace(
@@ -119,65 +138,93 @@ def transformer_from_torch(source: Any) -> tuple[Params, Layer]:
 
     Examples
     --------
-    >>> transformer_from_torch({"linear1.weight": np.ones((8, 4))})
+    >>> transformer_from_torch({"linear1.weight": "an array"})
     Traceback (most recent call last):
     ValueError: source: expected the module itself, since a transformer's
     weights do not tell how many heads it has, got dict
     """
-    if not hasattr(source, "state_dict"):
+    if isinstance(source, Mapping):
         raise ValueError(
             "source: expected the module itself, since a transformer's "
             "weights do not tell how many heads it has, "
             f"got {type(source).__name__}"
         )
-    layer: Layer
-    if hasattr(source, "layers"):
-        block = _block(source.layers[0])
-        if (source.norm is not None) != block.norm_first:
-            raise ValueError(
-                f"source: expected a last norm where norm_first="
-                f"{block.norm_first} is True, and only there"
-            )
-        layer = Transformer(block, len(source.layers))
-    else:
-        layer = _block(source)
-    weights = source.state_dict()
+    layer = _whole(source) if hasattr(source, "layers") else _block(source)
+    weights = arrays_of(source.state_dict())
     theirs = transformer_to_torch(
         layer, {name: name for name in layer.parameter_shapes()}
     )
-    params = {
-        ours: np.array(weights[name].detach().cpu().numpy())
-        for name, ours in theirs.items()
-    }
+    if theirs.keys() != weights.keys():
+        raise ValueError(
+            f"source: expected the weights {', '.join(sorted(theirs))}, "
+            f"got {', '.join(sorted(weights))}"
+        )
+    params = {ours: weights[name] for name, ours in theirs.items()}
     check_parameter_shapes(params, layer.parameter_shapes())
     return params, layer
 
 
+def _whole(module: Any) -> Transformer:
+    blocks = [_block(part) for part in module.layers]
+    if not blocks:
+        raise ValueError("source: expected at least 1 layer, got 0")
+    block = blocks[0]
+    for i, other in enumerate(blocks):
+        if other != block:
+            raise ValueError(
+                "source: expected layers with the same options, "
+                f"got another in layers[{i}] than in layers[0]"
+            )
+    if (module.norm is not None) != block.norm_first:
+        raise ValueError(
+            f"source: expected {'a' if block.norm_first else 'no'} norm "
+            f"after layers with norm_first={block.norm_first}, "
+            f"got norm={described(module.norm)}"
+        )
+    if module.norm is not None:
+        _check_norm("norm", module.norm, block.layer_norm_eps)
+    return Transformer(block, len(blocks))
+
+
 def _block(module: Any) -> TransformerBlock:
     """Read off a module what its weights do not say."""
-    attention, decodes = module.self_attn, hasattr(module, "multihead_attn")
+    decodes = hasattr(module, "multihead_attn")
     activation = getattr(module.activation, "__name__", None)
-    if activation not in ("relu", "gelu"):
+    if activation not in ACTIVATIONS:
         raise ValueError(
             "source: expected an activation relu or gelu, "
             f"got {module.activation!r}"
         )
-    E, bias = attention.embed_dim, module.linear1.bias is not None
-
-    def attending(part: Any, causal: bool) -> MultiHeadAttention:
-        return MultiHeadAttention(
-            E, part.num_heads, bias=bias, dropout=part.dropout, causal=causal
-        )
-
+    eps, dropout = module.norm1.eps, module.dropout1.p
+    for i in range(1, 4 if decodes else 3):
+        _check_norm(f"norm{i}", getattr(module, f"norm{i}"), eps)
+        other = getattr(module, f"dropout{i}").p
+        if other != dropout:
+            raise ValueError(
+                f"source: expected dropout{i}.p {dropout}, as in dropout1, "
+                f"got {other}"
+            )
+    cross = attention_of(module.multihead_attn) if decodes else None
+    attention = attention_of(module.self_attn, causal=decodes)
     return TransformerBlock(
-        attending(attention, decodes),
+        attention,
         FeedForward(
-            E, module.linear1.out_features, activation, bias, module.dropout.p
+            attention.embed_dim,
+            module.linear1.out_features,
+            activation,
+            module.linear1.bias is not None,
+            module.dropout.p,
         ),
         norm_first=module.norm_first,
-        dropout=module.dropout1.p,
-        cross_attn=attending(module.multihead_attn, False)
-        if decodes
-        else None,
-        layer_norm_eps=module.norm1.eps,
+        dropout=dropout,
+        cross_attn=cross,
+        layer_norm_eps=eps,
     )
+
+
+def _check_norm(name: str, norm: Any, eps: float) -> None:
+    if type(norm).__name__ != "LayerNorm" or norm.eps != eps:
+        raise ValueError(
+            f"source: expected {name} a LayerNorm with eps={eps}, as norm1 "
+            f"of its layers is, got {norm!r}"
+        )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import DTypeLike
 
-from seqcourse.numpy.contract import arguments, parameters, shapes, validation
+from seqcourse.numpy.contract import arguments, validation
 from seqcourse.numpy.contract.layer import (
     Array,
     Cache,
@@ -75,6 +75,11 @@ class Embedding(Layer):
         shape = self.parameter_shapes()["weight"]
         return {"weight": rng.standard_normal(shape).astype(dtype)}
 
+    def _check_x(
+        self, x: Array, dtype: DTypeLike | None, one_step: bool = False
+    ) -> Array:
+        return validation.tokens(x, self.num_embeddings, one_step)
+
     def forward(
         self,
         params: Params,
@@ -84,7 +89,6 @@ class Embedding(Layer):
         rng: np.random.Generator | None = None,
         out: Cache | None = None,
     ) -> tuple[Array, State, Cache]:
-        parameters.check_parameter_shapes(params, self.parameter_shapes())
         x = validation.tokens(x, self.num_embeddings)
         padding_mask = validation.padding_mask(lengths, *x.shape)
         validation.state(state, ())
@@ -102,7 +106,6 @@ class Embedding(Layer):
         cache: Cache,
     ) -> tuple[None, StateGradient, Params]:
         x, padding_mask = cache
-        shapes.check_gradient_shape(dy.shape, (*x.shape, self.embedding_dim))
         dweight = np.zeros_like(params["weight"])
         real = (
             np.ones(x.shape, bool) if padding_mask is None else ~padding_mask

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import DTypeLike
 
-from seqcourse.numpy.contract import arguments, parameters, shapes, validation
+from seqcourse.numpy.contract import arguments, validation
 from seqcourse.numpy.contract.initialization import uniform
 from seqcourse.numpy.contract.layer import (
     Array,
@@ -103,7 +103,6 @@ class FixedWindow(Layer):
         rng: np.random.Generator | None = None,
         out: Cache | None = None,
     ) -> tuple[Array, State, Cache]:
-        parameters.check_parameter_shapes(params, self.parameter_shapes())
         W = self._weight_by_slot(params)
         x = validation.features(x, self.input_size, W.dtype)
         B, T, _ = x.shape
@@ -137,7 +136,6 @@ class FixedWindow(Layer):
     ) -> tuple[Array, StateGradient, Params]:
         slots, at, real, y = cache
         B, T, H = y.shape
-        shapes.check_gradient_shape(dy.shape, y.shape)
         W = self._weight_by_slot(params)
         da = np.zeros((B, self.window, H), y.dtype)
         da[at] = tanh_backward(dy[real], y[real])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from seqcourse.numpy.contract import arguments, parameters, shapes, validation
+from seqcourse.numpy.contract import arguments, validation
 from seqcourse.numpy.contract.initialization import uniform
 from seqcourse.numpy.contract.layer import (
     Array,
@@ -52,6 +53,8 @@ class Linear(Layer):
     Names, shapes and first weights are those of ``torch.nn.Linear``.
     """
 
+    stepwise: ClassVar[bool] = True
+
     in_features: int
     out_features: int
     bias: bool = True
@@ -85,7 +88,6 @@ class Linear(Layer):
         rng: np.random.Generator | None = None,
         out: Cache | None = None,
     ) -> tuple[Array, State, Cache]:
-        parameters.check_parameter_shapes(params, self.parameter_shapes())
         weight = params["weight"]
         x = validation.features(x, self.in_features, weight.dtype)
         B, T, D = x.shape
@@ -109,7 +111,6 @@ class Linear(Layer):
     ) -> tuple[Array, StateGradient, Params]:
         x, padding_mask = cache
         B, T, D = x.shape
-        shapes.check_gradient_shape(dy.shape, (B, T, self.out_features))
         if padding_mask is not None:
             dy = np.where(padding_mask[..., None], 0, dy)
         dy = dy.reshape(B * T, self.out_features)

@@ -12,7 +12,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import DTypeLike
 
-from seqcourse.numpy.contract import arguments, parameters, shapes, validation
+from seqcourse.numpy.contract import arguments, validation
 from seqcourse.numpy.contract.buffers import buffer
 from seqcourse.numpy.contract.layer import (
     Array,
@@ -28,6 +28,7 @@ from seqcourse.numpy.contract.validation import mask_padded_steps
 class _Normalization(Layer):
     """What both share: divide by the size, then weigh each feature."""
 
+    stepwise: ClassVar[bool] = True
     centred: ClassVar[bool]
     normalized_shape: int
     eps: float
@@ -67,7 +68,6 @@ class _Normalization(Layer):
         rng: np.random.Generator | None = None,
         out: Cache | None = None,
     ) -> tuple[Array, State, Cache]:
-        parameters.check_parameter_shapes(params, self.parameter_shapes())
         weight = params["weight"]
         x = validation.features(x, self.normalized_shape, weight.dtype)
         B, T, D = x.shape
@@ -100,7 +100,6 @@ class _Normalization(Layer):
         unit, one_over, padding_mask = cache
         D = self.normalized_shape
         B = len(dy)
-        shapes.check_gradient_shape(dy.shape, (B, len(unit) // B, D))
         dy = mask_padded_steps(dy, padding_mask).reshape(unit.shape)
         grads = {"weight": np.einsum("nd,nd->d", dy, unit)}
         if "bias" in params:

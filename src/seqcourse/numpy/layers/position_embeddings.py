@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from seqcourse.numpy.contract import arguments, parameters, shapes, validation
+from seqcourse.numpy.contract import arguments, validation
 from seqcourse.numpy.contract.layer import (
     Array,
     Cache,
@@ -23,6 +24,7 @@ from seqcourse.numpy.contract.shapes import check_max_steps
 class _Added(Layer):
     """What both share: the place counts on from what was read before."""
 
+    stepwise: ClassVar[bool] = True
     embed_dim: int
 
     @property
@@ -39,7 +41,7 @@ class _Added(Layer):
         return (np.zeros(batch_size, np.int64),)
 
     @abstractmethod
-    def vectors(self, params: Params, at: Array) -> Array:
+    def _vectors(self, params: Params, at: Array) -> Array:
         """Give the vector of each place.
 
         Parameters
@@ -69,7 +71,6 @@ class _Added(Layer):
         rng: np.random.Generator | None = None,
         out: Cache | None = None,
     ) -> tuple[Array, State, Cache]:
-        parameters.check_parameter_shapes(params, self.parameter_shapes())
         like = params.get("weight", np.asarray(x))  # without weights, x rules
         x = validation.features(x, self.embed_dim, like.dtype)
         B, T, _ = x.shape
@@ -80,7 +81,7 @@ class _Added(Layer):
         )
 
         at = np.where(real, seen[:, None] + np.arange(T), 0)
-        y = x + self.vectors(params, at).astype(x.dtype)
+        y = x + self._vectors(params, at).astype(x.dtype)
         y[~real] = 0
         return y, (seen + real.sum(1),), (at, real)
 
@@ -92,7 +93,6 @@ class _Added(Layer):
         cache: Cache,
     ) -> tuple[Array, StateGradient, Params]:
         at, real = cache
-        shapes.check_gradient_shape(dy.shape, (*at.shape, self.embed_dim))
         grads = {name: np.zeros_like(w) for name, w in params.items()}
         for dweight in grads.values():
             np.add.at(dweight, at[real], dy[real])
@@ -151,7 +151,7 @@ class SinusoidalPositionEmbedding(_Added):
     ) -> Params:
         return {}
 
-    def vectors(self, params: Params, at: Array) -> Array:
+    def _vectors(self, params: Params, at: Array) -> Array:
         feature = np.arange(self.embed_dim)
         speed = self.base ** (-(feature // 2 * 2) / self.embed_dim)
         angle = at[..., None] * speed
@@ -216,7 +216,7 @@ class LearnedPositionEmbedding(_Added):
         shape = self.parameter_shapes()["weight"]
         return {"weight": rng.standard_normal(shape).astype(dtype)}
 
-    def vectors(self, params: Params, at: Array) -> Array:
+    def _vectors(self, params: Params, at: Array) -> Array:
         check_max_steps(int(at.max()) + 1, self.max_length)
         vectors: Array = params["weight"][at]
         return vectors

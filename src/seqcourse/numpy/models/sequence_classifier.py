@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from seqcourse.numpy.contract import arguments, parameters, shapes
+from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.composition import Composite, check_parts
 from seqcourse.numpy.contract.layer import (
     Array,
@@ -44,6 +44,16 @@ class _Model(Composite):
         """Find the weights of the read-out among the model's."""
         return child(params, "readout")
 
+    def _gathered(self, y: Array, lengths: Array | None) -> Array:
+        """Put what the readout needs at the steps where it is read."""
+        del lengths
+        return y
+
+    def _gathered_backward(self, d: Array, lengths: Array | None) -> Array:
+        """Carry gradients back through one call of `_gathered`."""
+        del lengths
+        return d
+
     @property
     def causal(self) -> bool:  # type: ignore[override]
         """Whether an answer depends on nothing after it."""
@@ -74,7 +84,6 @@ class _Model(Composite):
         rng: np.random.Generator | None = None,
         out: Cache | None = None,
     ) -> tuple[Array, State, Cache]:
-        parameters.check_parameter_shapes(params, self.parameter_shapes())
         old = out or (None, None, None)
         embedded = None
         if self.embedding is not None:
@@ -86,9 +95,15 @@ class _Model(Composite):
         )
         with inside_a_model():
             answers, _, answered = self.readout.forward(
-                self._readout_params(params), y, (), lengths, rng, old[2]
+                self._readout_params(params),
+                self._gathered(y, lengths),
+                (),
+                lengths,
+                rng,
+                old[2],
             )
-        return answers, state, (embedded, read, answered)
+        kept = None if lengths is None else np.array(lengths)
+        return answers, state, (embedded, read, answered, kept)
 
     def backward(
         self,
@@ -97,10 +112,11 @@ class _Model(Composite):
         dstate: StateGradient | None,
         cache: Cache,
     ) -> tuple[Array | None, StateGradient, Params]:
-        embedded, read, answered = cache
+        embedded, read, answered, lengths = cache
         d, _, grads = self.readout.backward(
             self._readout_params(params), dy, (), answered
         )
+        d = self._gathered_backward(d, lengths)
         grads = prefixed(grads, "readout")
         dx, dstate, of_core = self.core.backward(
             child(params, "core"), d, dstate, read
@@ -167,6 +183,10 @@ class SequenceClassifier(SequenceTagger):
 
         answer = readout(core(embedding(x))[length])
 
+    A core that reads from the back has read everything at its first step, not
+    at the last: what `Bidirectional` gives the readout is a[length] and b[1],
+    the final state of both readers.
+
     Parameters
     ----------
     embedding
@@ -180,7 +200,8 @@ class SequenceClassifier(SequenceTagger):
     Raises
     ------
     ValueError
-        If num_classes is not a whole number of at least 1.
+        If num_classes is not a whole number of at least 1, or the core has
+        no step at which it has read everything (``core.complete_at``).
 
     Examples
     --------
@@ -196,6 +217,40 @@ class SequenceClassifier(SequenceTagger):
     Sutskever et al. (2014), Sequence to sequence learning, section 2.
     """
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.core.complete_at:
+            raise ValueError(
+                "core: expected one that has read everything at some step "
+                f"(core.complete_at), got {self.core!r}"
+            )
+
+    @property
+    def complete_at_first(self) -> Array | None:
+        """Which features of the core are read at the first step, if any."""
+        steps, counts = zip(*self.core.complete_at, strict=True)
+        if "first" not in steps:
+            return None
+        return np.repeat([step == "first" for step in steps], counts)
+
+    def _gathered(self, y: Array, lengths: Array | None) -> Array:
+        first = self.complete_at_first
+        if first is None:
+            return y
+        y, at = y.copy(), _last_steps(y, lengths)
+        y[at] = np.where(first, y[:, 0], y[at])
+        return y
+
+    def _gathered_backward(self, d: Array, lengths: Array | None) -> Array:
+        first = self.complete_at_first
+        if first is None:
+            return d
+        at = _last_steps(d, lengths)
+        there, moved = d[at], np.zeros_like(d)  # no other step was asked
+        moved[at] = np.where(first, 0, there)
+        moved[:, 0] += np.where(first, there, 0)
+        return moved
+
     def forward(
         self,
         params: Params,
@@ -208,9 +263,7 @@ class SequenceClassifier(SequenceTagger):
         answers, state, cache = super().forward(
             params, x, state, lengths, rng, out and out[0]
         )
-        B, T, _ = answers.shape
-        last = np.full(B, T) if lengths is None else np.asarray(lengths)
-        at = np.arange(B), last - 1
+        at = _last_steps(answers, lengths)
         return answers[at], state, (cache, at, answers.shape)
 
     def backward(
@@ -221,7 +274,13 @@ class SequenceClassifier(SequenceTagger):
         cache: Cache,
     ) -> tuple[Array | None, StateGradient, Params]:
         cache, at, shape = cache
-        shapes.check_gradient_shape(dy.shape, (shape[0], shape[2]))
         answers = np.zeros(shape, dy.dtype)
         answers[at] = dy
         return super().backward(params, answers, dstate, cache)
+
+
+def _last_steps(y: Array, lengths: Array | None) -> tuple[Array, Array]:
+    """Index the last real step of each sequence."""
+    B, T, _ = y.shape
+    last = np.full(B, T) if lengths is None else np.asarray(lengths)
+    return np.arange(B), last - 1

@@ -13,7 +13,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import DTypeLike
 
-from seqcourse.numpy.contract import arguments, parameters, shapes, validation
+from seqcourse.numpy.contract import arguments, shapes, validation
 from seqcourse.numpy.contract.buffers import buffer
 from seqcourse.numpy.contract.initialization import uniform
 from seqcourse.numpy.contract.layer import (
@@ -215,7 +215,10 @@ class RecurrentLayer(Layer):
     def check_step(
         self, params: Params, x_t: Array, state: State | None
     ) -> State:
-        """Refuse what `step` cannot read.
+        """Begin one step, from a state or from nothing.
+
+        What the caller hands in has been checked before `step`; the input of
+        a part within a model must still fit.
 
         Parameters
         ----------
@@ -229,16 +232,17 @@ class RecurrentLayer(Layer):
         Returns
         -------
         state
-            The memory in the weights' type.
+            The memory to go on from.
 
         Raises
         ------
         ValueError
-            If the input or the memory has the wrong shape.
+            If the input has the wrong shape.
         """
         shapes.check_step_shape(np.shape(x_t), self.input_size)
-        dtype = params["weight_hh"].dtype
-        return validation.state(state, self.initial_state(len(x_t), dtype))
+        if state is not None:
+            return state
+        return self.initial_state(len(x_t), params["weight_hh"].dtype)
 
     def forward(
         self,
@@ -249,7 +253,6 @@ class RecurrentLayer(Layer):
         rng: np.random.Generator | None = None,
         out: Cache | None = None,
     ) -> tuple[Array, State, Cache]:
-        parameters.check_parameter_shapes(params, self.parameter_shapes())
         x = validation.features(x, self.input_size, params["weight_ih"].dtype)
         B, T, D = x.shape
         G, H = self.num_gates, self.hidden_size
@@ -310,7 +313,6 @@ class RecurrentLayer(Layer):
         inputs, *states, padding_mask = cache
         a = states.pop() if self.num_saved else states[0][1:, None]
         T, _, B, H = a.shape
-        shapes.check_gradient_shape(dy.shape, (B, T, self.output_size))
 
         d: State = tuple(
             np.zeros_like(part[T]) if end is None else end.astype(part.dtype)

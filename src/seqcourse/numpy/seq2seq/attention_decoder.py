@@ -10,6 +10,7 @@ from numpy.typing import DTypeLike
 from seqcourse.numpy.attention.attention_mechanism import AttentionMechanism
 from seqcourse.numpy.containers.container import Container
 from seqcourse.numpy.contract import shapes, validation
+from seqcourse.numpy.contract.calls.function import check_reading, edge
 from seqcourse.numpy.contract.composition import input_features
 from seqcourse.numpy.contract.layer import (
     Array,
@@ -191,6 +192,7 @@ class AttentionDecoder(Container):
         grads |= prefixed(of_mix, "mix")
         return dx, (*dbefore, dmemory, None), grads
 
+    @edge("weights", check=check_reading)
     def attention_weights(
         self,
         params: Params,

@@ -8,7 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract import arguments, validation
+from seqcourse.numpy.contract.calls import kept_cache
+from seqcourse.numpy.contract.calls.function import edge
+from seqcourse.numpy.contract.calls.gradients import check_end_gradients
 from seqcourse.numpy.contract.initialization import uniform
 from seqcourse.numpy.contract.layer import (
     Array,
@@ -19,7 +22,83 @@ from seqcourse.numpy.contract.layer import (
     StateGradient,
 )
 from seqcourse.numpy.contract.module import Module
+from seqcourse.numpy.contract.parameters import check_params
 from seqcourse.numpy.functional.unchecked import tanh, tanh_backward
+
+
+def check_forward(
+    layer: Bridge, params: Params, state: State
+) -> dict[str, Any]:
+    """Check what `Bridge.forward` is given.
+
+    Parameters
+    ----------
+    layer
+        The bridge.
+    params, state
+        As it takes them.
+
+    Returns
+    -------
+    replaced
+        The state in the weights' type.
+
+    Raises
+    ------
+    ValueError
+        If an argument has the wrong shape, type or values.
+
+    Examples
+    --------
+    >>> bridge = Bridge(sizes_in=(4, 5), sizes_out=(6,))
+    >>> params = bridge.init(np.random.default_rng(0))
+    >>> check_forward(bridge, params, (np.ones((2, 4)), np.ones((1, 5))))
+    Traceback (most recent call last):
+    ValueError: state[1]: expected shape (2, 5), got (1, 5)
+    """
+    dtype = np.dtype(check_params(params, layer))
+    B = max([1, *(len(part) for part in state[:1] if part.ndim)])
+    kinds = tuple(((B, size), dtype) for size in layer.sizes_in)
+    return {"state": validation.check_state(state, kinds)}
+
+
+def check_backward(
+    layer: Bridge, params: Params, dstate: StateGradient, cache: Any
+) -> dict[str, Any]:
+    """Check what `Bridge.backward` is given.
+
+    Parameters
+    ----------
+    layer
+        The bridge.
+    params, dstate, cache
+        As it takes them.
+
+    Returns
+    -------
+    replaced
+        The gradients in the state's type, zeros for None.
+
+    Raises
+    ------
+    ValueError
+        If an argument has the wrong shape, type or values.
+
+    Examples
+    --------
+    >>> bridge = Bridge(sizes_in=(4,), sizes_out=(6,))
+    >>> params = bridge.init(np.random.default_rng(0))
+    >>> _, cache = bridge.forward(params, (np.ones((2, 4)),))
+    >>> check_backward(bridge, params, (np.ones((1, 6)),), cache)
+    Traceback (most recent call last):
+    ValueError: dstate[0]: expected shape (2, 6), got (1, 6)
+    """
+    check_params(params, layer)
+    kept_cache.check_cache(layer, cache)
+    found = check_end_gradients(dstate, cache.ends) or ()
+    zeros = (np.zeros(*end) for end in cache.ends)
+    pairs = zip(found, zeros, strict=True)
+    return {"dstate": tuple(z if d is None else d for d, z in pairs)}
 
 
 @dataclass(frozen=True)
@@ -81,6 +160,7 @@ class Bridge(Module):
         fan_in = sum(self.sizes_in)
         return uniform(rng, self.parameter_shapes(), fan_in, dtype)
 
+    @edge("state", "", check=check_forward)
     def forward(self, params: Params, state: State) -> tuple[State, Cache]:
         """Make one network's first state from another's last.
 
@@ -100,8 +180,10 @@ class Bridge(Module):
         """
         last = np.concatenate(state, 1)
         first = tanh(last @ params["weight"].T + params["bias"])
-        return _parts(first, self.sizes_out), (last, first)
+        state = _parts(first, self.sizes_out)
+        return state, kept_cache.kept(self, first, state, (last, first))
 
+    @edge("dstate", "grads", check=check_backward)
     def backward(
         self, params: Params, dstate: StateGradient, cache: Cache
     ) -> tuple[State, Params]:
@@ -112,7 +194,7 @@ class Bridge(Module):
         params
             The weights that `forward` was given.
         dstate
-            Gradient for each part of the state that was made.
+            Gradient for each part of the state that was made; None for zeros.
         cache
             What `forward` returned.
 

@@ -7,6 +7,7 @@ from numpy.typing import DTypeLike
 
 from seqcourse.numpy.attention.attention_mechanism import AttentionMechanism
 from seqcourse.numpy.contract import parameters
+from seqcourse.numpy.contract.calls.function import check_reading, edge
 from seqcourse.numpy.contract.composition import Composite, check_parts
 from seqcourse.numpy.contract.layer import (
     Array,
@@ -115,6 +116,9 @@ class Decoder(Composite):
             "readout": self.readout,
         }
 
+    def _reader(self) -> Layer:
+        return self.target_embedding
+
     def parameter_shapes(self) -> dict[str, tuple[int, ...]]:
         shapes = super().parameter_shapes()
         if self.tied:
@@ -196,6 +200,7 @@ class Decoder(Composite):
         grads |= prefixed(of_readout, "readout")
         return dx, dstate, grads
 
+    @edge("weights", check=check_reading)
     def attention_weights(
         self,
         params: Params,

@@ -7,12 +7,16 @@ ordinary core that did not begin from nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from seqcourse.numpy.attention.attention_mechanism import AttentionMechanism
-from seqcourse.numpy.contract import parameters
+from seqcourse.numpy.contract import validation
+from seqcourse.numpy.contract.calls import kept_cache
+from seqcourse.numpy.contract.calls.function import edge
+from seqcourse.numpy.contract.calls.gradients import check_end_gradients
 from seqcourse.numpy.contract.composition import check_parts
 from seqcourse.numpy.contract.layer import (
     Array,
@@ -23,9 +27,94 @@ from seqcourse.numpy.contract.layer import (
     StateGradient,
 )
 from seqcourse.numpy.contract.module import Module
-from seqcourse.numpy.contract.parameters import child, prefixed
+from seqcourse.numpy.contract.parameters import (
+    check_params,
+    child,
+    prefixed,
+)
 from seqcourse.numpy.seq2seq.bridge import Bridge, bridge_between
 from seqcourse.numpy.seq2seq.decoder import Decoder
+
+
+def check_encode(
+    layer: EncoderDecoder,
+    params: Params,
+    x: Array,
+    lengths: Array | None,
+    rng: np.random.Generator | None,
+    out: Any,
+) -> dict[str, Any]:
+    """Check what `EncoderDecoder.encode` is given.
+
+    Parameters
+    ----------
+    layer
+        The model.
+    params, x, lengths, rng, out
+        As it takes them.
+
+    Returns
+    -------
+    replaced
+        The sources in the weights' type.
+
+    Raises
+    ------
+    ValueError
+        If an argument has the wrong shape, type or values.
+
+    Examples
+    --------
+    >>> from seqcourse.numpy import RNN, Embedding
+    >>> model = EncoderDecoder(None, RNN(3, 6), Embedding(9, 4), RNN(4, 6))
+    >>> params = model.init(np.random.default_rng(0))
+    >>> check_encode(model, params, np.ones((1, 2)), None, None, None)
+    Traceback (most recent call last):
+    ValueError: x: expected 3 axes (B, T, D), got shape (1, 2)
+    """
+    del rng
+    dtype = check_params(params, layer)
+    first = layer.source_embedding or layer.encoder
+    x = first._check_x(x, dtype)
+    validation.padding_mask(lengths, *x.shape[:2])
+    return {"x": x, "out": out and kept_cache.usable_cache(layer, out)}
+
+
+def check_encode_backward(
+    layer: EncoderDecoder, params: Params, dstate: Any, cache: Any
+) -> dict[str, Any]:
+    """Check what `EncoderDecoder.encode_backward` is given.
+
+    Parameters
+    ----------
+    layer
+        The model.
+    params, dstate, cache
+        As it takes them.
+
+    Returns
+    -------
+    replaced
+        The gradients in the state's types.
+
+    Raises
+    ------
+    ValueError
+        If an argument has the wrong shape, type or values.
+
+    Examples
+    --------
+    >>> from seqcourse.numpy import RNN, Embedding
+    >>> model = EncoderDecoder(None, RNN(3, 6), Embedding(9, 4), RNN(4, 6))
+    >>> params = model.init(np.random.default_rng(0))
+    >>> _, cache = model.encode(params, np.ones((1, 2, 3)))
+    >>> check_encode_backward(model, params, (), cache)
+    Traceback (most recent call last):
+    ValueError: dstate: expected a tuple of 1 arrays, got 0
+    """
+    check_params(params, layer)
+    kept_cache.check_cache(layer, cache)
+    return {"dstate": check_end_gradients(dstate, cache.ends)}
 
 
 @dataclass(frozen=True)
@@ -159,6 +248,7 @@ class EncoderDecoder(Decoder):
             return size
         return size + T * self.encoder.output_size * np.dtype(dtype).itemsize
 
+    @edge("state", "", check=check_encode)
     def encode(
         self,
         params: Params,
@@ -195,7 +285,6 @@ class EncoderDecoder(Decoder):
             If an argument has the wrong shape, type or values; the message
             names the argument and the axis.
         """
-        parameters.check_parameter_shapes(params, self.parameter_shapes())
         old = out or (None, None, None)
         embedded, bridged = None, None
         if self.source_embedding is not None:
@@ -213,8 +302,10 @@ class EncoderDecoder(Decoder):
             B, S, _ = memory.shape
             steps = np.full(B, S) if lengths is None else np.array(lengths)
             state = (*state, memory, steps.astype(np.int64))
-        return state, (embedded, read, bridged, memory.shape)
+        cache = embedded, read, bridged, memory.shape
+        return state, kept_cache.kept(self, memory, state, cache)
 
+    @edge("dx", "grads", check=check_encode_backward)
     def encode_backward(
         self, params: Params, dstate: StateGradient, cache: Cache
     ) -> tuple[Array | None, Params]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -125,6 +126,8 @@ class FeedForward(Layer):
     transformer. Names, shapes and first weights are those of
     ``torch.nn.TransformerEncoderLayer``.
     """
+
+    stepwise: ClassVar[bool] = True
 
     embed_dim: int
     hidden_size: int

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from seqcourse.numpy.contract.layer import Array, Params
+from seqcourse.numpy.contract.validation import inside_a_model
 from seqcourse.testing.promises.arrays import (
     arrays,
     copies,
@@ -126,7 +127,7 @@ def every_output_is_written(subject: Subject) -> None:
     c = subject.example(LENGTHS)
     with poisoned_memory(-99.0):
         expected = c.results()
-    with poisoned_memory():
+    with poisoned_memory(), inside_a_model():  # where NaN comes out unasked
         require(bool(np.isnan(np.empty(1)).all()), "np.empty is not np.empty")
         require_same_bits(
             c.results(),

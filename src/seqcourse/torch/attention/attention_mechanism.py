@@ -6,9 +6,12 @@ import torch
 from torch import Tensor
 
 from seqcourse.numpy.attention.attention_mechanism import (
+    check_forward,
     check_query_and_memory,
-    memory_padding_mask,
 )
+from seqcourse.numpy.contract import shapes
+from seqcourse.numpy.contract.arrays import Array
+from seqcourse.torch.contract.edge import edge, same_type
 from seqcourse.torch.contract.module import Module
 
 
@@ -49,19 +52,23 @@ class AttentionMechanism(Module):
         """
         raise NotImplementedError
 
+    @edge("context", "weights", check=check_forward)
     def forward(
-        self, query: Tensor, memory: Tensor, lengths: Tensor | None = None
+        self,
+        query: Tensor,
+        memory: Tensor,
+        lengths: Tensor | Array | None = None,
     ) -> tuple[Tensor, Tensor]:
         """`seqcourse.numpy.AttentionMechanism.forward`, without a cache."""
         check_query_and_memory(
             tuple(query.shape), tuple(memory.shape), self.config
         )
+        query, memory = same_type(self, query, memory)
         B, T, _ = memory.shape
-        steps = None if lengths is None else torch.as_tensor(lengths).cpu()
-        mask = memory_padding_mask(
-            None if steps is None else steps.numpy(), B, T
-        )
-        hidden = torch.from_numpy(mask).to(memory.device)
+        steps = torch.full((B,), T) if lengths is None else lengths
+        steps = torch.as_tensor(steps, device=memory.device)
+        shapes.check_lengths_shape(tuple(steps.shape), B)
+        hidden = torch.arange(T, device=memory.device) >= steps[:, None]
         memory = memory.masked_fill(hidden[..., None], 0)
         scores = self.compare(query, memory)
         # Where all is hidden, a softmax over nothing would be 0 / 0.

@@ -7,18 +7,21 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from seqcourse.numpy.attention.cross_attention import (
+    check_attend_to,
     check_cross_attention,
     check_same_batch,
 )
 from seqcourse.numpy.contract import shapes
 from seqcourse.torch.attention.multi_head_attention import MultiHeadAttention
 from seqcourse.torch.contract import validation
+from seqcourse.torch.contract.edge import edge
 from seqcourse.torch.contract.layer import State
 from seqcourse.torch.contract.validation import mask_padded_steps
 
 __all__ = ["attend_to"]
 
 
+@edge("y", check=check_attend_to)
 def attend_to(
     layer: MultiHeadAttention,
     x: Tensor,

@@ -25,19 +25,28 @@ def cache_positions(
     padding_mask: Tensor | None,
     T: int,
     window: int | None,
+    *,
+    begins: bool = False,
 ) -> CachePositions:
     """`seqcourse.numpy.attention.key_value_cache.cache_positions`.
 
     The result is on the device of seen.
+
+    Parameters
+    ----------
+    begins
+        Whether nothing was read before, so that no value has to be looked at.
     """
-    if bool((seen == seen[0]).all()):  # one row serves all sequences
+    if begins or bool(
+        (seen == seen[0]).all()
+    ):  # one row serves all sequences
         seen = seen[:1]
     queries = seen[:, None] + torch.arange(T, device=seen.device)
     kept = cached_length(seen, window)[:, None]
     slot = torch.arange(slots, device=seen.device)
     keys = torch.cat([seen[:, None] - kept + slot, queries], 1)
     filled = slot < kept
-    if padding_mask is None and bool(filled.all()):
+    if padding_mask is None and (begins or bool(filled.all())):
         return CachePositions(queries, keys, None)
     new = torch.ones_like(queries, dtype=torch.bool)
     if padding_mask is not None:
@@ -53,7 +62,12 @@ def cached_length(seen: Tensor, window: int | None) -> Tensor:
 
 
 def updated_cache(
-    keys: Tensor, at: CachePositions, seen: Tensor, window: int | None
+    keys: Tensor,
+    at: CachePositions,
+    seen: Tensor,
+    window: int | None,
+    *,
+    begins: bool = False,
 ) -> Tensor:
     """`seqcourse.numpy.attention.key_value_cache.updated_cache` on tensors.
 
@@ -68,6 +82,8 @@ def updated_cache(
         Steps read by each sequence (B,), including those of this call.
     window
         To how many positions a query can attend; None for all.
+    begins
+        Whether nothing was read before, so that no value has to be looked at.
 
     Examples
     --------
@@ -77,6 +93,9 @@ def updated_cache(
     [2.0, 3.0]
     """
     B, N, T, K = keys.shape
+    if begins and at.real is None:
+        slots = T if window is None else min(T, window - 1)
+        return keys[:, :, T - slots :].clone()
     count = cached_length(seen, window)[:, None]
     slots = int(count.max())
     if at.real is None and bool((count == slots).all()):

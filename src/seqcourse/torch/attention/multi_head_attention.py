@@ -9,10 +9,14 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from seqcourse import numpy as reference
-from seqcourse.numpy.attention.key_value_cache import check_cache
+from seqcourse.numpy.attention.key_value_cache import (
+    check_cache,
+    check_same_slots,
+)
 from seqcourse.numpy.attention.multi_head_attention import ONE_STEP
 from seqcourse.numpy.attention.position_encodings import PositionEncoding
 from seqcourse.numpy.contract import shapes
+from seqcourse.numpy.contract.calls.function import check_reading
 from seqcourse.torch.attention import position_encodings
 from seqcourse.torch.attention.key_value_cache import (
     CachePositions,
@@ -25,6 +29,7 @@ from seqcourse.torch.attention.scaled_dot_product import (
     attention_weights,
 )
 from seqcourse.torch.contract import engines, validation
+from seqcourse.torch.contract.edge import edge
 from seqcourse.torch.contract.layer import Layer, State
 from seqcourse.torch.contract.validation import mask_padded_steps
 
@@ -109,7 +114,8 @@ class MultiHeadAttention(Layer):
         if not self.config.causal:
             raise NotImplementedError(ONE_STEP)
         shapes.check_step_shape(tuple(x_t.shape), self.config.embed_dim)
-        return super().step(x_t, state)
+        y_t, state = super().step(x_t, state)
+        return y_t, state
 
     def forward(
         self,
@@ -140,9 +146,11 @@ class MultiHeadAttention(Layer):
             and bias is None,
         )
         last: State = ()
+        begins = self._begins(k.shape[2] - q.shape[2])
         if how.causal:
             kept = (
-                updated_cache(part, at, seen, how.window) for part in (k, v)
+                updated_cache(part, at, seen, how.window, begins=begins)
+                for part in (k, v)
             )
             last = (*kept, seen)
         return mask_padded_steps(y, padding_mask), last
@@ -159,8 +167,12 @@ class MultiHeadAttention(Layer):
         first = none, none, none.new_zeros(B, dtype=torch.int64)
         state = validation.state(state, first if how.causal else ())
         keys, values, seen = state or first
-        slots, counts = keys.shape[2], seen.cpu().numpy()
-        check_cache(slots, values.shape[2], counts, how.window)
+        slots = keys.shape[2]
+        if torch.compiler.is_compiling():  # no value may be looked at
+            check_same_slots(slots, values.shape[2])
+        else:
+            counts = seen.cpu().numpy()
+            check_cache(slots, values.shape[2], counts, how.window)
 
         qkv = F.linear(
             mask_padded_steps(x, padding_mask),
@@ -169,12 +181,22 @@ class MultiHeadAttention(Layer):
         )
         q, k, v = torch.split(self.split_heads(qkv), list(heads.counts), 1)
         # q is (B, N, T, K); k and v are (B, N_kv, T, K)
-        at = cache_positions(seen, slots, padding_mask, T, how.window)
+        begins = self._begins(slots)
+        at = cache_positions(
+            seen, slots, padding_mask, T, how.window, begins=begins
+        )
         q = position_encodings.rotated(how.position, q, at.queries)
         k = position_encodings.rotated(how.position, k, at.queries)
         k, v = torch.cat([keys, k], 2), torch.cat([values, v], 2)
         seen = seen + (T if padding_mask is None else (~padding_mask).sum(1))
         return q, k, v, at, padding_mask, seen
+
+    def _begins(self, slots: int) -> bool:
+        """Tell by the shapes alone whether nothing was read before.
+
+        A window of one step keeps nothing of what was read.
+        """
+        return slots == 0 and self.config.window != 1
 
     def split_heads(self, steps: Tensor) -> Tensor:
         """Split the features of each step into heads.
@@ -254,6 +276,7 @@ class MultiHeadAttention(Layer):
         context = context.transpose(1, 2).flatten(2)  # (B, S, E)
         return F.linear(context, self.out_proj.weight, self.out_proj.bias)
 
+    @edge("weights", check=check_reading)
     def attention_weights(
         self,
         x: Tensor,

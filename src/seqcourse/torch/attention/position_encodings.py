@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor
 
@@ -9,7 +11,10 @@ from seqcourse.numpy.attention.position_encodings import (
     ALiBi,
     PositionEncoding,
     RotaryPositionEmbedding,
+    check_bias,
+    check_rotated,
 )
+from seqcourse.torch.contract.edge import edge
 
 __all__ = [
     "ALiBi",
@@ -20,6 +25,17 @@ __all__ = [
 ]
 
 
+def _check_rotated(position: Any, x: Any, at: Any) -> dict[str, Any]:
+    return check_rotated(position or PositionEncoding(), x, at)
+
+
+def _check_bias(
+    position: Any, queries: Any, keys: Any, heads: int
+) -> dict[str, Any]:
+    return check_bias(position or PositionEncoding(), queries, keys, heads)
+
+
+@edge("x", check=_check_rotated)
 def rotated(
     position: PositionEncoding | None, x: Tensor, at: Tensor
 ) -> Tensor:
@@ -56,6 +72,7 @@ def rotated(
     return torch.cat([a * cos - b * sin, a * sin + b * cos], -1)
 
 
+@edge("bias", check=_check_bias)
 def bias(
     position: PositionEncoding | None,
     queries: Tensor,

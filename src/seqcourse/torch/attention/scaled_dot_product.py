@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from seqcourse.numpy.attention.attention_arguments import check_attend
+from seqcourse.torch.contract.edge import edge
 
+
+def _check_attention_weights(
+    q: Any,
+    k: Any,
+    mask: Any,
+    scale: float | None,
+    bias: Any,
+    soft_cap: float | None,
+) -> dict[str, Any]:
+    return check_attend(
+        q, k, k, mask, scale=scale, bias=bias, soft_cap=soft_cap
+    )
+
+
+@edge("weights", check=_check_attention_weights)
 def attention_weights(
     q: Tensor,
     k: Tensor,
@@ -49,6 +68,7 @@ def attention_weights(
     return p / total.masked_fill(total == 0, 1)  # where nobody may look
 
 
+@edge("context", check=check_attend)
 def attend(
     q: Tensor,
     k: Tensor,

@@ -9,10 +9,10 @@ from torch import Tensor
 
 from seqcourse import numpy as reference
 from seqcourse.numpy.containers.bidirectional import ONE_STEP
-from seqcourse.numpy.contract.validation import inside_a_model
 from seqcourse.torch.containers.container import Container
 from seqcourse.torch.contract.composition import configs_of
 from seqcourse.torch.contract.layer import Layer, State
+from seqcourse.torch.contract.validation import inside_a_model
 
 
 class Bidirectional(Container):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-import torch
+from itertools import accumulate
+from typing import Any
+
+import numpy as np
 from torch import Tensor
 
 from seqcourse import numpy as reference
@@ -24,6 +27,14 @@ class Container(Composite):
 
     config: reference.Container
 
+    def _configure(self, config: Any) -> None:
+        super()._configure(config)
+        self.state_counts = tuple(
+            len(part.initial_state(1, np.float64))
+            for part in config.children().values()
+            if isinstance(part, Layer)
+        )
+
     def check_input(self, x: Tensor, lengths: Tensor | None) -> Tensor:
         """`seqcourse.numpy.Container.check_input` in tensors."""
         x = validation.features(
@@ -34,16 +45,11 @@ class Container(Composite):
 
     def split_state(self, state: State | None) -> list[State | None]:
         """`seqcourse.numpy.Container.split_state` in tensors."""
-        counts = [
-            len(part.initial_state(1, float))
-            for part in self.config.children().values()
-            if isinstance(part, Layer)
-        ]
         if state is None:
-            return [None] * len(counts)
-        shapes.check_state_count(state, sum(counts))
-        ends = torch.tensor(counts).cumsum(0).tolist()
+            return [None] * len(self.state_counts)
+        shapes.check_state_count(state, sum(self.state_counts))
+        ends = accumulate(self.state_counts)
         return [
             state[end - count : end]
-            for count, end in zip(counts, ends, strict=True)
+            for count, end in zip(self.state_counts, ends, strict=True)
         ]

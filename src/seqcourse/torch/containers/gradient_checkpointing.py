@@ -9,11 +9,11 @@ from torch.utils.checkpoint import checkpoint
 
 from seqcourse import numpy as reference
 from seqcourse.numpy.contract.chunks import chunks
-from seqcourse.numpy.contract.validation import inside_a_model
 from seqcourse.torch.containers.container import Container
 from seqcourse.torch.contract import validation
 from seqcourse.torch.contract.composition import configs_of
 from seqcourse.torch.contract.layer import Layer, State
+from seqcourse.torch.contract.validation import inside_a_model
 
 
 class GradientCheckpointing(Container):

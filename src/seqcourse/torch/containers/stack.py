@@ -10,10 +10,10 @@ from torch.nn import functional as F
 
 from seqcourse import numpy as reference
 from seqcourse.numpy.contract import shapes
-from seqcourse.numpy.contract.validation import inside_a_model
 from seqcourse.torch.containers.container import Container
 from seqcourse.torch.contract.composition import configs_of
 from seqcourse.torch.contract.layer import Layer, State
+from seqcourse.torch.contract.validation import inside_a_model
 
 
 class Stack(Container):

@@ -48,7 +48,7 @@ class Composite(Layer):
 
     def __init__(self, config: Configuration) -> None:
         nn.Module.__init__(self)
-        self.config = config
+        self._configure(config)
 
     def new_child(self, name: str, like: Tensor) -> Any:
         """Make a child that only the configuration knows of.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import torch
@@ -10,9 +10,15 @@ from torch import Tensor
 from torch.nn.utils import rnn
 
 from seqcourse import numpy as reference
+from seqcourse.torch.contract.calls import (
+    CHECKED,
+    kinds_of_initial_state,
+    step,
+)
 from seqcourse.torch.contract.module import Module
+from seqcourse.torch.contract.validation import Kinds, State, is_inside
 
-State: TypeAlias = tuple[Tensor, ...]
+__all__ = ["Layer", "State"]
 
 
 class Layer(Module):
@@ -42,22 +48,50 @@ class Layer(Module):
     """
 
     config: reference.Layer
+    #: What each array of the first state is, without the batch.
+    first_state: Kinds
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        for name, checked in CHECKED.items():
+            if name in vars(cls):
+                setattr(cls, name, checked(vars(cls)[name]))
+
+    def _configure(self, config: reference.Module) -> None:
+        super()._configure(config)
+        self.first_state = tuple(
+            (part.shape[1:], part.dtype.kind == "f")
+            for part in self.config.initial_state(1, np.float64)
+        )
 
     def initial_state(self, batch_size: int) -> State:
         """`seqcourse.numpy.Layer.initial_state` in tensors.
 
         They lie where the weights lie and have their type; counts are int64.
+
+        Raises
+        ------
+        ValueError
+            If batch_size is not a whole number of at least 1, or too large.
         """
         weight = next(self.parameters(), torch.empty(0))
-        zeros = self.config.initial_state(batch_size, np.float64)
-        return tuple(
-            torch.zeros(
-                part.shape,
-                device=weight.device,
-                dtype=weight.dtype if part.dtype.kind == "f" else torch.int64,
+        if not is_inside():
+            batch_size = kinds_of_initial_state(batch_size)
+        try:
+            return tuple(
+                torch.zeros(
+                    batch_size,
+                    *shape,
+                    device=weight.device,
+                    dtype=weight.dtype if real else torch.int64,
+                )
+                for shape, real in self.first_state
             )
-            for part in zeros
-        )
+        except (RuntimeError, TypeError) as error:
+            raise ValueError(
+                "batch_size: expected a batch that fits into memory, "
+                f"got {batch_size}"
+            ) from error
 
     def __call__(
         self,
@@ -93,6 +127,7 @@ class Layer(Module):
         """
         raise NotImplementedError
 
+    @step
     def step(
         self, x_t: Tensor, state: State | None = None
     ) -> tuple[Tensor, State]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from inspect import signature
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -12,12 +10,14 @@ from torch import nn
 
 from seqcourse import numpy as reference
 from seqcourse.numpy.attention.position_encodings import PositionEncoding
-from seqcourse.numpy.contract import parameters
+from seqcourse.numpy.contract import arguments, parameters
+from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.configurable import (
     Configurable,
-    check_names,
+    from_description,
 )
 from seqcourse.numpy.contract.layer import Params
+from seqcourse.torch.contract.validation import as_array
 
 
 class Module(nn.Module):
@@ -35,6 +35,12 @@ class Module(nn.Module):
     dtype
         Floating type of the weights; None for torch's default.
 
+    Raises
+    ------
+    ValueError
+        If an argument is of another kind, no weights can lie on the device,
+        or the type is not floating.
+
     Examples
     --------
     The NumPy twin with the same weights gives the same output:
@@ -50,6 +56,9 @@ class Module(nn.Module):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        if "__init__" in vars(cls):
+            of_any: Any = cls
+            of_any.__init__ = checked(vars(cls)["__init__"])
         found = Module._types.setdefault(cls.__name__, cls)
         if not found.__module__.startswith("seqcourse."):
             Module._types[cls.__name__] = cls  # the reader's own, once more
@@ -61,7 +70,9 @@ class Module(nn.Module):
         dtype: torch.dtype | None = None,
     ) -> None:
         super().__init__()
-        self.config = config
+        check_device(device)
+        check_dtype(dtype)
+        self._configure(config)
         seed = int(torch.randint(2**63 - 1, ()))
         weights = config.init(np.random.default_rng(seed), np.float64)
         kind = dtype or torch.get_default_dtype()
@@ -73,6 +84,9 @@ class Module(nn.Module):
             owner = getattr(self, part) if part else self
             owner.register_parameter(own, nn.Parameter(tensor))
 
+    def _configure(self, config: reference.Module) -> None:
+        self.config = config
+
     def to_config(self) -> dict[str, Any]:
         """`seqcourse.numpy.Module.to_config` of the NumPy twin.
 
@@ -83,21 +97,8 @@ class Module(nn.Module):
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
         """`seqcourse.numpy.Module.from_config`, with new weights."""
-        kind = config.get("type")
-        found = Module._types.get(str(kind))
-        if found is None or not issubclass(found, cls):
-            raise ValueError(
-                f'config: expected the "type" of a {cls.__name__}, '
-                f"got {kind!r}, which may be a name from another version"
-            )
-        arguments = {
-            name: _made(value)
-            for name, value in config.items()
-            if name != "type"
-        }
-        check_names(str(kind), arguments, signature(found).parameters)
-        make: Callable[..., Self] = found
-        return make(**arguments)
+        made: Self = from_description(config, Module._types, cls, _Part)
+        return made
 
     def load_params(self, params: Params) -> Self:
         """Load the NumPy part's weights, and take their floating type.
@@ -115,13 +116,28 @@ class Module(nn.Module):
         Raises
         ------
         ValueError
-            If a name or a shape is not the part's.
+            If a name or a shape is not the part's, or the weights are not
+            finite or not all of one floating type. Nothing is loaded then.
         """
-        parameters.check_parameter_shapes(
+        dtype = parameters.check_weights(
             params, self.config.parameter_shapes()
         )
-        for name, weight in self.named_parameters():
-            weight.data = torch.tensor(params[name], device=weight.device)
+        if dtype is not None and dtype.itemsize > 8:
+            raise ValueError(
+                f"params: expected float64 or less, got {dtype}, "
+                "which PyTorch does not have"
+            )
+        for name, array in params.items():
+            arguments.check_finite_array(**{f"params[{name!r}]": array})
+        # All are made before the first is put in place: all or none change.
+        loaded = [
+            torch.tensor(
+                np.ascontiguousarray(params[name]), device=weight.device
+            )
+            for name, weight in self.named_parameters()
+        ]
+        for weight, new in zip(self.parameters(), loaded, strict=True):
+            weight.data = new
         return self
 
     def to_params(self) -> Params:
@@ -130,21 +146,84 @@ class Module(nn.Module):
         Returns
         -------
         params
-            Copies, under the same names.
+            Copies, under the same names; of bfloat16 weights in float32.
         """
         return {
-            name: weight.detach().cpu().numpy().copy()
+            name: as_array(weight).copy()
             for name, weight in self.state_dict().items()
         }
 
 
-def _made(value: Any) -> Any:
-    if isinstance(value, list):
-        return tuple(_made(part) for part in value)
-    if not isinstance(value, dict):
-        return value
-    ours = Configurable._types.get(str(value.get("type")), Module)
-    known: Any = (
-        PositionEncoding if issubclass(ours, PositionEncoding) else Module
-    )
-    return known.from_config(value)
+def check_device(device: torch.device | str | None) -> None:
+    """Refuse a device that weights cannot lie on.
+
+    Parameters
+    ----------
+    device
+        A device or its name; None for torch's default.
+
+    Raises
+    ------
+    ValueError
+        If there is none of this name here, or it has no memory.
+
+    Examples
+    --------
+    >>> check_device("meta")
+    Traceback (most recent call last):
+    ValueError: device: expected one with memory, such as 'cpu', got 'meta'
+    """
+    try:
+        place = torch.empty(0, device=device).device
+    except (RuntimeError, AssertionError):  # unknown, or not built in
+        raise ValueError(
+            "device: expected one that PyTorch finds here, such as 'cpu', "
+            f"got {str(device)!r}"
+        ) from None
+    if place.type == "meta":
+        raise ValueError(
+            "device: expected one with memory, such as 'cpu', got 'meta'"
+        )
+
+
+def check_dtype(dtype: torch.dtype | None) -> None:
+    """Refuse a type that weights cannot have.
+
+    Parameters
+    ----------
+    dtype
+        A type; None for torch's default.
+
+    Raises
+    ------
+    ValueError
+        If no layer computes in it.
+
+    Examples
+    --------
+    >>> check_dtype(torch.int64)
+    Traceback (most recent call last):
+    ValueError: dtype: expected a floating type such as torch.float32, got
+    torch.int64
+    """
+    if dtype is not None and dtype not in FLOATING:
+        raise ValueError(
+            "dtype: expected a floating type such as torch.float32, "
+            f"got {dtype}"
+        )
+
+
+#: The types that every layer computes in.
+FLOATING = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
+
+
+class _Part:
+    """A part of a module: a module, or a position encoding."""
+
+    @staticmethod
+    def from_config(config: dict[str, Any]) -> Any:
+        ours = Configurable._types.get(str(config.get("type")), Module)
+        known: Any = (
+            PositionEncoding if issubclass(ours, PositionEncoding) else Module
+        )
+        return known.from_config(config)

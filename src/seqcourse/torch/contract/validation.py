@@ -2,15 +2,129 @@
 
 from __future__ import annotations
 
-from typing import Any
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, TypeAlias
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from seqcourse.numpy.contract import shapes, validation
-from seqcourse.numpy.contract.layer import Array
-from seqcourse.torch.contract.layer import State
+from seqcourse.numpy.contract.annotations import described
+from seqcourse.numpy.contract.arrays import Array
+
+State: TypeAlias = tuple[Tensor, ...]
+#: Of each array of a state: its shape without the batch, and whether it is
+#: real numbers, not counts.
+Kinds: TypeAlias = tuple[tuple[tuple[int, ...], bool], ...]
+
+
+def inside_a_model(first_state: int = 0) -> AbstractContextManager[None]:
+    """`seqcourse.numpy.contract.validation.inside_a_model` for modules.
+
+    Under ``torch.compile`` it does nothing; there all is inside.
+
+    Parameters
+    ----------
+    first_state
+        As there.
+    """
+    if torch.compiler.is_compiling():
+        return nullcontext()
+    return validation.inside_a_model(first_state)
+
+
+def is_inside() -> bool:
+    """`seqcourse.numpy.contract.validation.is_inside` for modules.
+
+    Under ``torch.compile`` it is always true: no value may be looked at.
+    """
+    return torch.compiler.is_compiling() or validation.is_inside()
+
+
+def as_array(x: Tensor) -> Array:
+    """Copy a tensor's numbers to NumPy, which knows no bfloat16.
+
+    Parameters
+    ----------
+    x
+        Any dense tensor.
+
+    Returns
+    -------
+    array
+        Its numbers.
+
+    Examples
+    --------
+    >>> as_array(torch.ones(1, dtype=torch.bfloat16)).dtype
+    dtype('float32')
+    """
+    x = x.detach().cpu()
+    known = x.dtype in (torch.float16, torch.float32, torch.float64)
+    array: Array = (
+        x.float() if x.is_floating_point() and not known else x
+    ).numpy()
+    return array
+
+
+def possible(part: Any) -> bool:
+    """Tell whether all is finite, and all counts are at least 0.
+
+    Parameters
+    ----------
+    part
+        A tensor; nothing is known of one on the device "meta".
+
+    Returns
+    -------
+    possible
+        False where a number is wrong.
+
+    Examples
+    --------
+    >>> possible(torch.tensor([1.0, torch.nan])), possible(torch.tensor(-1))
+    (False, False)
+    """
+    if not isinstance(part, Tensor) or part.is_meta:
+        return True
+    if part.is_floating_point():
+        return bool(torch.isfinite(part).all())
+    return part.dtype == torch.bool or bool((part >= 0).all())
+
+
+def check_place(device: torch.device, **tensors: Tensor) -> None:
+    """Refuse tensors that do not lie where the weights lie.
+
+    Parameters
+    ----------
+    device
+        Where they lie.
+    **tensors
+        Each argument by its name.
+
+    Raises
+    ------
+    ValueError
+        If one lies elsewhere, or is sparse or nested.
+
+    Examples
+    --------
+    >>> check_place(torch.device("cpu"), x=torch.ones(2, device="meta"))
+    Traceback (most recent call last):
+    ValueError: x: expected a tensor on cpu, where the weights lie, got one on
+    meta
+    """
+    for name, tensor in tensors.items():
+        if tensor.layout is not torch.strided:
+            raise ValueError(
+                f"{name}: expected a dense tensor, got {tensor.layout}"
+            )
+        if tensor.device != device:
+            raise ValueError(
+                f"{name}: expected a tensor on {device}, where the weights "
+                f"lie, got one on {tensor.device}"
+            )
 
 
 def features(x: Tensor, size: int, like: Tensor) -> Tensor:
@@ -22,10 +136,8 @@ def features(x: Tensor, size: int, like: Tensor) -> Tensor:
         A weight; the result has its type.
     """
     shapes.check_features_shape(tuple(x.shape), size)
-    if not x.is_floating_point() or not (
-        validation.is_inside() or torch.isfinite(x).all()
-    ):
-        validation.features(x.detach().cpu().numpy(), size, np.float64)
+    if not x.is_floating_point() or not (is_inside() or possible(x)):
+        validation.features(as_array(x), size, np.float64)
     return x.to(like.dtype)
 
 
@@ -37,41 +149,104 @@ def padding_mask(lengths: Tensor | Array | None, x: Tensor) -> Tensor | None:
     x
         The input, for B, T and the device of the mask.
     """
+    lengths = checked_lengths(lengths, x)
     if lengths is None:
         return None
-    if isinstance(lengths, Tensor):
-        lengths = lengths.cpu().numpy()
-    mask = validation.padding_mask(lengths, x.shape[0], x.shape[1])
-    return torch.from_numpy(mask).to(x.device)
+    return torch.arange(x.shape[1], device=x.device) >= lengths[:, None]
 
 
-def _possible(part: Tensor) -> bool:
-    """Tell whether all is finite, and all counts are at least 0."""
-    if part.is_floating_point():
-        return bool(torch.isfinite(part).all())
-    return bool((part >= 0).all())
+def checked_lengths(
+    lengths: Tensor | Array | None, x: Tensor
+) -> Tensor | None:
+    """Check the lengths of a batch, and bring them where it lies.
+
+    Parameters
+    ----------
+    lengths
+        How long each sequence is (B,), or None.
+    x
+        The input (B, T, ...).
+
+    Returns
+    -------
+    lengths
+        The same, int64.
+
+    Raises
+    ------
+    ValueError
+        If lengths are no numbers, or refused by NumPy's check.
+
+    Examples
+    --------
+    >>> checked_lengths(torch.tensor([3, 4]), torch.zeros(2, 3))
+    Traceback (most recent call last):
+    ValueError: lengths: expected 1 to 3 (axis 1 of x, T), got 3 to 4
+    """
+    if lengths is None:
+        return None
+    numbers = torch.as_tensor(lengths)
+    shapes.check_lengths_shape(tuple(numbers.shape), x.shape[0])
+    if numbers.is_meta and not x.is_meta:
+        raise ValueError(
+            "lengths: expected a tensor with numbers, got one on meta"
+        )
+    if not is_inside() and not numbers.is_meta:
+        validation.padding_mask(as_array(numbers), *x.shape[:2])
+    return numbers.to(x.device, torch.int64)
 
 
 def state(state: State | None, zeros: State) -> State:
     """`seqcourse.numpy.contract.validation.state` on tensors."""
     if state is None:
         return zeros
-    fits = (
-        isinstance(state, tuple)
-        and len(state) == len(zeros)
-        and all(
-            shapes.grown_from(tuple(part.shape), tuple(zero.shape))
-            for part, zero in zip(state, zeros, strict=True)
-        )
+    kinds = tuple(
+        (tuple(zero.shape[1:]), zero.is_floating_point()) for zero in zeros
     )
-    if not fits or not all(map(_possible, state)):
-        plain: Any = state
-        if isinstance(state, tuple):
-            plain = tuple(part.detach().cpu().numpy() for part in state)
-        validation.state(plain, tuple(zero.cpu().numpy() for zero in zeros))
+    if not zeros:
+        shapes.check_state_count(state, 0)
+        return ()
+    checked = check_state(state, kinds, zeros[0])
     return tuple(
-        part.to(zero.dtype) for part, zero in zip(state, zeros, strict=True)
+        part.to(zero.dtype) for part, zero in zip(checked, zeros, strict=True)
     )
+
+
+def check_state(state: Any, kinds: Kinds, x: Tensor) -> State:
+    """`seqcourse.numpy.contract.validation.check_state` on tensors.
+
+    Parameters
+    ----------
+    kinds
+        Shape without the batch of each array before anything is read, and
+        whether it is real numbers.
+    x
+        What is read, for B and the device.
+    """
+    shapes.check_state_count(state, len(kinds))
+    for i, part in enumerate(state):
+        if not isinstance(part, Tensor):
+            raise ValueError(
+                f"{validation.state_name(i)}: expected a torch.Tensor, "
+                f"got {described(part)}"
+            )
+        if not is_inside():
+            check_place(x.device, **{validation.state_name(i): part})
+    first = [((x.shape[0], *shape), real) for shape, real in kinds]
+    fits = all(
+        shapes.grown_from(tuple(part.shape), shape)
+        and part.is_floating_point() == real
+        and part.dtype != torch.bool
+        and not part.is_complex()
+        for part, (shape, real) in zip(state, first, strict=True)
+    )
+    if not fits or not (is_inside() or all(map(possible, state))):
+        numbers = np.dtype(np.float64), np.dtype(np.int64)
+        validation.check_state(
+            tuple(map(as_array, state)),
+            tuple((shape, numbers[not real]) for shape, real in first),
+        )
+    return tuple(state)
 
 
 def mask_padded_steps(x: Tensor, padding_mask: Tensor | None) -> Tensor:

@@ -12,6 +12,7 @@ from torch import Tensor
 from seqcourse.numpy.contract.layer import Array, Params
 from seqcourse.numpy.decoding import next_token
 from seqcourse.torch.contract.layer import Layer
+from seqcourse.torch.contract.validation import as_array, inside_a_model
 
 
 class NextTokenModel(next_token.NextTokenModel):
@@ -31,29 +32,44 @@ class NextTokenModel(next_token.NextTokenModel):
     """
 
     def __init__(self, model: Layer, params: Params) -> None:
-        like = next(model.parameters())
+        like = next(model.parameters(), torch.empty(0))
         mine = deepcopy(model).load_params(params)
         super().__init__(mine.to(like.device, like.dtype).eval(), params)
+
+    @property
+    def config(self) -> Any:
+        """`seqcourse.numpy.decoding.next_token.NextTokenModel.config`."""
+        return self.model.config
 
     def _tensor(self, array: Array | None) -> Tensor | None:
         if array is None:
             return None
-        device = next(self.model.parameters()).device
-        return torch.as_tensor(np.ascontiguousarray(array), device=device)
+        kind = np.int64 if array.dtype.kind in "iu" else array.dtype
+        device = next(self.model.parameters(), torch.empty(0)).device
+        return torch.as_tensor(
+            np.ascontiguousarray(array, kind), device=device
+        )
 
     @torch.no_grad()
     def encode(self, sources: Array, lengths: Array | None) -> Any:
         return self.model.encode(self._tensor(sources), self._tensor(lengths))
 
     @torch.no_grad()
-    def read(self, tokens: Array, state: Any) -> tuple[Array, Any]:
-        scores, state = self.model(self._tensor(tokens), state)
-        return next_token.last_of(scores.cpu().numpy(), self.model), state
+    def read(
+        self, tokens: Array, state: Any, lengths: Array | None = None
+    ) -> tuple[Array, Any]:
+        with inside_a_model():
+            scores, state = self.model(
+                self._tensor(tokens), state, self._tensor(lengths)
+            )
+        scores = as_array(scores)
+        return next_token.last_of(scores, self.model, lengths), state
 
     @torch.no_grad()
     def step(self, tokens: Array, state: Any) -> tuple[Array, Any]:
-        scores, state = self.model.step(self._tensor(tokens), state)
-        return scores.cpu().numpy().astype(np.float64), state
+        with inside_a_model():
+            scores, state = self.model.step(self._tensor(tokens), state)
+        return as_array(scores).astype(np.float64), state
 
     @torch.no_grad()
     def attention_weights(
@@ -61,10 +77,11 @@ class NextTokenModel(next_token.NextTokenModel):
     ) -> Array | None:
         if not hasattr(self.model, "attention_weights"):
             return None
-        weights = self.model.attention_weights(
-            self._tensor(tokens), state, self._tensor(lengths)
-        )
-        return None if weights is None else weights.cpu().numpy()
+        with inside_a_model():
+            weights = self.model.attention_weights(
+                self._tensor(tokens), state, self._tensor(lengths)
+            )
+        return None if weights is None else as_array(weights)
 
     def rows(self, state: Any, rows: Array) -> Any:
         at = self._tensor(rows)
@@ -73,4 +90,5 @@ class NextTokenModel(next_token.NextTokenModel):
 
 @next_token.as_next_token_model.register
 def _(model: Layer, params: Params) -> next_token.NextTokenModel:
+    next_token.check_writes(model.config)
     return NextTokenModel(model, params)

@@ -16,7 +16,7 @@ class _Added(Layer):
 
     embed_dim: int
 
-    def vectors(self, at: Tensor) -> Tensor:
+    def _vectors(self, at: Tensor) -> Tensor:
         """Give the vectors (B, T, D) of some positions (B, T)."""
         raise NotImplementedError
 
@@ -37,7 +37,7 @@ class _Added(Layer):
             real = ~padding_mask
         at = seen[:, None] + torch.arange(T, device=x.device)
         at = at.masked_fill(~real, 0)
-        y = x + self.vectors(at).to(x.dtype)
+        y = x + self._vectors(at).to(x.dtype)
         return y.masked_fill(~real[..., None], 0), (seen + real.sum(1),)
 
 
@@ -61,7 +61,7 @@ class SinusoidalPositionEmbedding(_Added):
         self.embed_dim = embed_dim
         self.base = base
 
-    def vectors(self, at: Tensor) -> Tensor:
+    def _vectors(self, at: Tensor) -> Tensor:
         feature = torch.arange(self.embed_dim, device=at.device)
         pair = (feature // 2 * 2).double()
         angle = at[..., None] * self.base ** (-pair / self.embed_dim)
@@ -94,6 +94,6 @@ class LearnedPositionEmbedding(_Added):
         self.max_length = max_length
         self.embed_dim = embed_dim
 
-    def vectors(self, at: Tensor) -> Tensor:
+    def _vectors(self, at: Tensor) -> Tensor:
         check_max_steps(int(at.max()) + 1, self.max_length)
         return self.weight[at]

@@ -7,9 +7,9 @@ from torch import Tensor
 
 from seqcourse import numpy as reference
 from seqcourse.numpy.contract.composition import Composite as Configuration
-from seqcourse.numpy.contract.validation import inside_a_model
 from seqcourse.torch.contract.composition import Composite, configs_of
 from seqcourse.torch.contract.layer import Layer, State
+from seqcourse.torch.contract.validation import inside_a_model
 
 
 class _Model(Composite):
@@ -30,6 +30,11 @@ class _Model(Composite):
             answers: Tensor = self.readout(y, (), lengths)[0]
         return answers
 
+    def _gathered(self, y: Tensor, lengths: Tensor | None) -> Tensor:
+        """Move each feature to the step where the readout reads it."""
+        del lengths
+        return y
+
     def step(
         self, x_t: Tensor, state: State | None = None
     ) -> tuple[Tensor, State]:
@@ -47,7 +52,7 @@ class _Model(Composite):
         if self.embedding is not None:
             x, _ = self.embedding(x, (), lengths)
         y, state = self.core(x, state, lengths)
-        return self._answered(y, lengths), state
+        return self._answered(self._gathered(y, lengths), lengths), state
 
 
 class SequenceTagger(_Model):
@@ -77,12 +82,29 @@ class SequenceClassifier(_Model):
     The readout has the core's device and type.
     """
 
+    #: Which features of the core are read at the first step, if any.
+    first: Tensor | None
+
     def __init__(
         self, embedding: Layer | None, core: Layer, num_classes: int
     ) -> None:
         given = configs_of(embedding, core, num_classes)
         config = reference.SequenceClassifier(*given)
         super().__init__(config, embedding, core)
+        first = config.complete_at_first
+        self.register_buffer(
+            "first",
+            None
+            if first is None
+            else torch.tensor(first, device=self.readout.weight.device),
+            persistent=False,
+        )
+
+    def _gathered(self, y: Tensor, lengths: Tensor | None) -> Tensor:
+        if self.first is None:
+            return y
+        at = _last_steps(y, lengths)
+        return y.index_put(at, torch.where(self.first, y[:, 0], y[at]))
 
     def forward(
         self,
@@ -93,6 +115,13 @@ class SequenceClassifier(_Model):
         answers, state = super().forward(x, state, lengths)
         if lengths is None:
             return answers[:, -1], state
-        last = torch.as_tensor(lengths, device=answers.device) - 1
-        rows = torch.arange(len(answers), device=answers.device)
-        return answers[rows, last], state
+        return answers[_last_steps(answers, lengths)], state
+
+
+def _last_steps(y: Tensor, lengths: Tensor | None) -> tuple[Tensor, Tensor]:
+    """`seqcourse.numpy`'s own, in tensors."""
+    B, T = y.shape[:2]
+    rows = torch.arange(B, device=y.device)
+    if lengths is None:
+        return rows, torch.full_like(rows, T - 1)
+    return rows, torch.as_tensor(lengths, device=y.device) - 1

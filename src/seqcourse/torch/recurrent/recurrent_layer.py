@@ -70,12 +70,11 @@ class RecurrentLayer(Layer):
         self.bias = config.bias
 
     def check_step(self, x_t: Tensor, state: State | None) -> State:
-        """Refuse what `seqcourse.numpy.RecurrentLayer.check_step` refuses.
-
-        The state is given back as it came.
-        """
+        """`seqcourse.numpy.RecurrentLayer.check_step` on tensors."""
         shapes.check_step_shape(tuple(x_t.shape), self.input_size)
-        return state or self.initial_state(len(x_t))
+        if state is None:
+            return self.initial_state(len(x_t))
+        return tuple(part.to(self.weight_hh.dtype) for part in state)
 
     def step(
         self, x_t: Tensor, state: State | None = None

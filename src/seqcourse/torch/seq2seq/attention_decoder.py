@@ -7,13 +7,15 @@ from torch import Tensor
 
 from seqcourse import numpy as reference
 from seqcourse.numpy.contract import shapes
-from seqcourse.numpy.contract.validation import inside_a_model
+from seqcourse.numpy.contract.calls.function import check_reading
 from seqcourse.numpy.seq2seq.attention_decoder import check_memory_lengths
 from seqcourse.torch.attention.attention_mechanism import AttentionMechanism
 from seqcourse.torch.containers.container import Container
 from seqcourse.torch.contract import validation
 from seqcourse.torch.contract.composition import configs_of
+from seqcourse.torch.contract.edge import edge
 from seqcourse.torch.contract.layer import Layer, State
+from seqcourse.torch.contract.validation import inside_a_model
 
 
 class AttentionDecoder(Container):
@@ -50,6 +52,7 @@ class AttentionDecoder(Container):
         y, state, _ = self._attended(x, state, lengths)
         return y, state
 
+    @edge("weights", check=check_reading)
     def attention_weights(
         self,
         x: Tensor,

@@ -8,6 +8,8 @@ import torch
 from torch import Tensor
 
 from seqcourse import numpy as reference
+from seqcourse.numpy.seq2seq.bridge import check_forward
+from seqcourse.torch.contract.edge import edge, same_type
 from seqcourse.torch.contract.layer import State
 from seqcourse.torch.contract.module import Module
 
@@ -38,7 +40,9 @@ class Bridge(Module):
         super().__init__(config, device, dtype)
         self.sizes_out = list(config.sizes_out)
 
+    @edge("state", check=check_forward)
     def forward(self, state: State) -> State:
         """`seqcourse.numpy.Bridge.forward`, without a cache."""
-        first = torch.tanh(torch.cat(state, 1) @ self.weight.T + self.bias)
+        both = torch.cat(same_type(self, *state), 1)
+        first = torch.tanh(both @ self.weight.T + self.bias)
         return torch.split(first, self.sizes_out, 1)

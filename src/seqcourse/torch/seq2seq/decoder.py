@@ -7,10 +7,12 @@ from typing import Any
 from torch import Tensor
 from torch.nn import functional as F
 
+from seqcourse.numpy.contract.calls.function import check_reading
 from seqcourse.numpy.seq2seq.decoder import Decoder as Configuration
 from seqcourse.torch.attention.attention_mechanism import AttentionMechanism
 from seqcourse.torch.contract import validation
 from seqcourse.torch.contract.composition import Composite
+from seqcourse.torch.contract.edge import edge
 from seqcourse.torch.contract.layer import Layer, State
 from seqcourse.torch.seq2seq.attention_decoder import AttentionDecoder
 
@@ -85,6 +87,7 @@ class Decoder(Composite):
             scores = scores.masked_fill(padding_mask[..., None], 0)
         return scores, state
 
+    @edge("weights", check=check_reading)
     def attention_weights(
         self,
         x: Tensor,

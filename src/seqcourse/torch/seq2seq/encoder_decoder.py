@@ -6,8 +6,10 @@ import torch
 from torch import Tensor
 
 from seqcourse import numpy as reference
+from seqcourse.numpy.seq2seq.encoder_decoder import check_encode
 from seqcourse.torch.attention.attention_mechanism import AttentionMechanism
 from seqcourse.torch.contract.composition import configs_of
+from seqcourse.torch.contract.edge import edge
 from seqcourse.torch.contract.layer import Layer, State
 from seqcourse.torch.seq2seq.bridge import Bridge
 from seqcourse.torch.seq2seq.decoder import Decoder
@@ -42,6 +44,7 @@ class EncoderDecoder(Decoder):
         self.set_decoder(target_embedding, decoder, attention)
         self.attends = attention is not None
 
+    @edge("state", check=check_encode)
     def encode(self, x: Tensor, lengths: Tensor | None = None) -> State:
         """`seqcourse.numpy.EncoderDecoder.encode`, without a cache."""
         if self.source_embedding is not None:

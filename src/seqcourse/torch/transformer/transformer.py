@@ -13,12 +13,17 @@ from torch.nn import functional as F
 from seqcourse import numpy as reference
 from seqcourse.numpy.attention.multi_head_attention import ONE_STEP
 from seqcourse.numpy.contract import shapes
-from seqcourse.numpy.contract.validation import inside_a_model
+from seqcourse.numpy.contract.arrays import Array
 from seqcourse.torch.containers.container import Container
 from seqcourse.torch.contract.composition import configs_of
+from seqcourse.torch.contract.edge import edge
 from seqcourse.torch.contract.layer import Layer, State
+from seqcourse.torch.contract.validation import inside_a_model
 from seqcourse.torch.layers.normalization import normalization
-from seqcourse.torch.transformer.transformer_block import TransformerBlock
+from seqcourse.torch.transformer.transformer_block import (
+    TransformerBlock,
+    check_cross_attention_state,
+)
 
 
 class Transformer(Container):
@@ -54,8 +59,9 @@ class Transformer(Container):
         params = config.init(np.random.default_rng(seed), np.float64)
         self.load_params(params).to(like.dtype)
 
+    @edge("state", check=check_cross_attention_state)
     def cross_attention_state(
-        self, memory: Tensor, memory_lengths: Tensor | None = None
+        self, memory: Tensor, memory_lengths: Tensor | Array | None = None
     ) -> State:
         """`seqcourse.numpy.Transformer.cross_attention_state` in tensors.
 
@@ -75,7 +81,8 @@ class Transformer(Container):
         if not self.config.causal:
             raise NotImplementedError(ONE_STEP)
         shapes.check_step_shape(tuple(x_t.shape), self.config.input_size)
-        return super().step(x_t, state)
+        y_t, state = super().step(x_t, state)
+        return y_t, state
 
     def forward(
         self,
@@ -84,7 +91,8 @@ class Transformer(Container):
         lengths: Tensor | None = None,
     ) -> tuple[Tensor, State]:
         x = self.check_input(x, lengths)
-        last, how = State(), self.config
+        last: State = ()
+        how = self.config
         if how.position is None:
             x = F.dropout(x, how.dropout, self.training)
         for name, part in zip(

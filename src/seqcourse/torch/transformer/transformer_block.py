@@ -14,17 +14,51 @@ from seqcourse import numpy as reference
 from seqcourse.numpy.attention.cross_attention import check_memory
 from seqcourse.numpy.attention.multi_head_attention import ONE_STEP
 from seqcourse.numpy.contract import shapes
-from seqcourse.numpy.contract.validation import inside_a_model
+from seqcourse.numpy.contract.arrays import Array
 from seqcourse.numpy.transformer.transformer_block import BRANCHES
 from seqcourse.torch.attention.cross_attention import cross_attend
 from seqcourse.torch.attention.multi_head_attention import MultiHeadAttention
 from seqcourse.torch.containers.container import Container
 from seqcourse.torch.contract import validation
 from seqcourse.torch.contract.composition import configs_of
+from seqcourse.torch.contract.edge import edge
 from seqcourse.torch.contract.layer import State
-from seqcourse.torch.contract.validation import mask_padded_steps
+from seqcourse.torch.contract.validation import (
+    inside_a_model,
+    mask_padded_steps,
+)
 from seqcourse.torch.layers.normalization import normalization
 from seqcourse.torch.transformer.feed_forward import FeedForward
+
+
+def check_cross_attention_state(
+    layer: Any, memory: Any, memory_lengths: Any
+) -> dict[str, Any]:
+    """`seqcourse.numpy.TransformerBlock.cross_attention_state` as a check.
+
+    Parameters
+    ----------
+    layer
+        A NumPy block, or a transformer.
+    memory, memory_lengths
+        As it takes them, in arrays.
+
+    Returns
+    -------
+    replaced
+        Nothing.
+
+    Examples
+    --------
+    >>> block = reference.TransformerBlock(
+    ...     reference.MultiHeadAttention(6, 2), reference.FeedForward(6, 24)
+    ... )
+    >>> check_cross_attention_state(block, np.ones((1, 2, 6)), None)
+    Traceback (most recent call last):
+    ValueError: memory: this block has no cross_attn to see it
+    """
+    layer.cross_attention_state(memory, memory_lengths)
+    return {}
 
 
 class TransformerBlock(Container):
@@ -72,8 +106,9 @@ class TransformerBlock(Container):
                 made = normalization(part, like, self_attn.engine)
                 self.add_module(name, made)
 
+    @edge("state", check=check_cross_attention_state)
     def cross_attention_state(
-        self, memory: Tensor, memory_lengths: Tensor | None = None
+        self, memory: Tensor, memory_lengths: Tensor | Array | None = None
     ) -> State:
         """`seqcourse.numpy.TransformerBlock.cross_attention_state`.
 
@@ -99,7 +134,8 @@ class TransformerBlock(Container):
         if not self.config.causal:
             raise NotImplementedError(ONE_STEP)
         shapes.check_step_shape(tuple(x_t.shape), self.config.input_size)
-        return super().step(x_t, state)
+        y_t, state = super().step(x_t, state)
+        return y_t, state
 
     def forward(
         self,
@@ -142,7 +178,7 @@ class TransformerBlock(Container):
         x = self.check_input(x, lengths)
         state = validation.state(state, self.initial_state(len(x)))
         states = self.config.branch_states(state)
-        if states["cross_attn"]:
+        if len(states["cross_attn"]) and not torch.compiler.is_compiling():
             # what is refused is refused in NumPy's words, by its shapes
             seen, real = states["cross_attn"]
             S = np.empty((1, seen.shape[1], 1), np.float32)
