@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import torch
@@ -21,7 +21,7 @@ from seqcourse.numpy.contract.calls.results import check_results
 from seqcourse.torch.contract import validation
 from seqcourse.torch.contract.validation import as_array, inside_a_model
 
-Method = Callable[..., Any]
+Method = TypeVar("Method", bound=Callable[..., Any])
 
 
 def forward(method: Method) -> Method:
@@ -72,7 +72,7 @@ def forward(method: Method) -> Method:
         check_results_of(layer, y=y, state=last)
         return y, last
 
-    return call
+    return cast("Method", call)
 
 
 def step(method: Method) -> Method:
@@ -120,11 +120,11 @@ def step(method: Method) -> Method:
         check_results_of(layer, y_t=y_t, state=last)
         return y_t, last
 
-    return call
+    return cast("Method", call)
 
 
 #: What each method becomes when a class that has it is made.
-CHECKED: dict[str, Callable[[Method], Method]] = {
+CHECKED: dict[str, Callable[[Any], Any]] = {
     "forward": forward,
     "step": step,
 }
