@@ -20,6 +20,7 @@ from seqcourse.numpy.contract.annotations.values import (
     described,
 )
 from seqcourse.numpy.contract.arrays import Array, State
+from seqcourse.numpy.contract.divergence import is_finite_array
 
 _inside: ContextVar[bool] = ContextVar("_inside", default=False)
 _first: ContextVar[int] = ContextVar("_first", default=0)
@@ -166,7 +167,7 @@ def in_type(name: str, given: Array, dtype: DTypeLike) -> Array:
     if given.dtype != dtype:
         with np.errstate(over="ignore"):
             part = given.astype(dtype)
-    if part.dtype.kind == "f" and not np.isfinite(part).all():
+    if not is_finite_array(part):
         where = np.argwhere(~np.isfinite(part))[0]
         at = f" at [{', '.join(map(str, where))}]" if len(where) else ""
         found = given[tuple(where)]
@@ -384,7 +385,7 @@ def _check_part(
         and given.shape == first
         and given.dtype == dtype
         and dtype.kind == "f"
-        and np.isfinite(given).all()
+        and is_finite_array(given)
     ):
         part: Array = given
         return part

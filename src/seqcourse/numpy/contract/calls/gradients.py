@@ -11,6 +11,7 @@ from seqcourse.numpy.contract import arguments, shapes, validation
 from seqcourse.numpy.contract.annotations import checked, described
 from seqcourse.numpy.contract.arrays import Array, StateGradient
 from seqcourse.numpy.contract.calls.kept_cache import KeptCache
+from seqcourse.numpy.contract.divergence import is_finite_array
 
 
 def check_output_gradient(dy: Array, cache: KeptCache) -> Array:
@@ -47,7 +48,7 @@ def check_output_gradient(dy: Array, cache: KeptCache) -> Array:
     shapes.check_gradient_shape(dy.shape, shape)
     arguments.check_floating(dy=dy)
     dy = dy.astype(dtype, copy=False)
-    if not np.isfinite(dy).all():
+    if not is_finite_array(dy):
         real = dy
         if cache.lengths is not None and dy.ndim == 3:
             padding_mask = validation.padding_mask(cache.lengths, *shape[:2])
