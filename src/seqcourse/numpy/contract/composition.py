@@ -163,8 +163,9 @@ def input_features(name: str, layer: Module) -> int:
     got Embedding(num_embeddings=9, embedding_dim=4)
     """
     for size in ("input_size", "in_features"):
-        if hasattr(layer, size):
-            return int(getattr(layer, size))
+        found = getattr(layer, size, None)  # once: it may lie levels deep
+        if found is not None:
+            return int(found)
     raise ValueError(
         f"{name}: expected a layer that reads features (B, T, D), "
         f"got {layer!r}"

@@ -143,12 +143,12 @@ def from_description(
             for name, value in config.items()
             if name != "type"
         }
+        return found(**arguments)
     except RecursionError:
         raise ValueError(
             "config: expected parts within parts at most a few hundred "
             "levels deep, got more"
         ) from None
-    return found(**arguments)
 
 
 def check_names(

@@ -181,8 +181,8 @@ class Layer(Module):
             If it has the wrong shape, type or values.
         """
         for size in ("input_size", "in_features"):
-            if hasattr(self, size):
-                features: int = getattr(self, size)
+            features = getattr(self, size, None)
+            if features is not None:
                 return validation.features(x, features, dtype, one_step)
         return validation.any_input(x, one_step)
 

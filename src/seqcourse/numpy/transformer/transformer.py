@@ -24,6 +24,9 @@ from seqcourse.numpy.contract.validation import inside_a_model
 from seqcourse.numpy.functional.unchecked import dropout
 from seqcourse.numpy.transformer.transformer_block import TransformerBlock
 
+#: Each has weights of its own to name; a damaged file may ask for more.
+MOST_LAYERS = 10_000
+
 
 @dataclass(frozen=True)
 class Transformer(Container):
@@ -98,6 +101,11 @@ class Transformer(Container):
                 f"block: expected a TransformerBlock, got {self.block!r}"
             )
         arguments.check_positive(num_layers=self.num_layers)
+        if self.num_layers > MOST_LAYERS:
+            raise ValueError(
+                f"num_layers: expected at most {MOST_LAYERS}, "
+                f"got {self.num_layers}"
+            )
         arguments.check_below_one(dropout=self.dropout)
         if self.init_std is not None:
             arguments.check_above_zero(init_std=self.init_std)
