@@ -253,6 +253,6 @@ def test_where_the_checkpoint_fails_the_model_is_still_saved(
         command.train(job)
     params, model = store.load(tmp_path / "model")
     task = tasks.Characters(PROSE, window=9)
-    whole = job.package.fit(model, task, 3, batch_size=3)
+    whole = job.package.fit(model, task, 6, batch_size=3)
     for name, weight in params.items():
         np.testing.assert_array_equal(weight, whole.params[name])

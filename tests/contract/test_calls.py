@@ -39,7 +39,9 @@ NO_ARRAY = (None, "x", [[1.0], [1.0, 2.0]], {}, object(), 1j)
 
 
 @each_layer
-@pytest.mark.parametrize("x", [*NO_ARRAY, torch.ones(2, 3)], ids=repr)
+@pytest.mark.parametrize(
+    "x", [*NO_ARRAY, torch.ones(2, 3)], ids=lambda x: type(x).__name__
+)
 def test_no_array_is_read(name, x):
     c = example(name)
     refused("x: expected an array of numbers, got ", c.forward, x=x)

@@ -103,7 +103,7 @@ REFUSED = {
     ),
     "tokens of many rows": (
         lambda: WORDS.decode(np.zeros((2, 2), int)),
-        "tokens: expected shape (T,), got (2, 2)",
+        "tokens[0]: expected a whole number, got an array of shape (2,)",
     ),
     "a text for tokens": (
         lambda: WORDS.decode("0 1"),

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract import arguments, shapes
 from seqcourse.numpy.contract.layer import Params
 from seqcourse.numpy.contract.parameters import check_parameter_shapes
 from seqcourse.numpy.contract.task import TaskProtocol
@@ -115,13 +115,13 @@ def draw(
     Examples
     --------
     >>> from seqcourse.tasks import DelayedRecall
-    >>> draw(DelayedRecall(), np.random.default_rng(0), 10**30, "size")
+    >>> draw(DelayedRecall(), np.random.default_rng(0), 10**9, "batch_size")
     Traceback (most recent call last):
-    ValueError: size: expected a batch that fits into memory,
-    got 1000000000000000000000000000000
+    ValueError: batch_size: expected at most 3,050,402, got 1000000000
     """
     try:
-        return task.batch(rng, size)
+        with shapes.called(size=name):
+            return task.batch(rng, size)
     except (MemoryError, OverflowError):
         pass
     except ValueError as error:

@@ -268,9 +268,16 @@ class Loop:
             except DivergenceError as error:
                 if self._calling:
                     raise
+                what, *more = str(error).split("; ")
                 raise DivergenceError(
-                    f"{error} at step {n}; try a smaller learning rate or a "
-                    "smaller max_grad_norm",
+                    "; ".join(
+                        [
+                            f"{what} at step {n}",
+                            *more,
+                            "try a smaller learning rate or a smaller "
+                            "max_grad_norm",
+                        ]
+                    ),
                     Run(self.learner.fall_back(), self._history()),
                 ) from None
             except Exception as error:

@@ -158,7 +158,9 @@ def _one_of(hints: tuple[Any, ...]) -> Convert | None:
             raise deepest
         if "a number" in expected and "a whole number" in expected:
             expected.remove("a whole number")
-        raise MismatchError(" or ".join(dict.fromkeys(expected)), got)
+        # In an order of its own: `A | B` and `B | A` are one to Python.
+        either = sorted({*expected}, key=lambda one: (one == "None", one))
+        raise MismatchError(" or ".join(either), got)
 
     return convert
 

@@ -54,22 +54,20 @@ def init(method: Method) -> Method:
         if is_inside():
             return method(layer, *args, **kwargs)
         rng, dtype = _kinds_of_init(*args, **kwargs)
-        params = None
         with (
             inside_a_model(),
             np.errstate(all="ignore"),
             suppress(MemoryError, OverflowError),
         ):
             params = method(layer, rng, dtype)
-        if params is None:
-            found = layer.parameter_shapes().items()
-            name, shape = max(found, key=lambda one: prod(one[1]))
-            raise ValueError(
-                f"params[{name!r}]: expected a weight that fits into memory, "
-                f"got shape {shape}"
-            )
-        check_results({}, params=params)
-        return params
+            check_results({}, params=params)
+            return params
+        found = layer.parameter_shapes().items()
+        name, shape = max(found, key=lambda one: prod(one[1]))
+        raise ValueError(
+            f"params[{name!r}]: expected a weight that fits into memory, "
+            f"got shape {shape}"
+        )
 
     return call
 
