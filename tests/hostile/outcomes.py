@@ -1,0 +1,277 @@
+"""What a call came to: a result, a sentence, or what nobody may see."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import inspect
+import io
+import itertools
+import os
+import re
+import signal
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import numpy as np
+
+from tests.hostile.base_calls import FOLDER, Call, tidy
+from tests.hostile.changes import (
+    REFUSED,
+    SAME,
+    SAME_OR_REFUSED,
+    Change,
+    fresh,
+)
+
+#: Seconds that one call may take.
+LIMIT = 10
+SUCCEEDED = "succeeded"
+SENTENCE = "refused with a sentence"
+RAW = "raw errors"
+NONSENSE = "nonsense accepted"
+CHANGED = "rightful refused or changed"
+HANGS = "hangs"
+OUTCOMES = (SUCCEEDED, SENTENCE, RAW, NONSENSE, CHANGED, HANGS)
+
+#: Entries whose results may hold infinity or NaN, and why.
+NON_FINITE = {
+    "numpy.functional.log_softmax": "the logarithm of a probability of 0",
+    "probes.half_life": "a gate of 1 never forgets",
+    "testing.relative_error": "what is not finite is infinitely wrong",
+}
+
+
+class Hangs(BaseException):
+    """A call that took too long."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """What one hostile call came to.
+
+    Parameters
+    ----------
+    what
+        One of `OUTCOMES`.
+    words
+        What was said or given.
+    error
+        The name of the error's class, if there was one.
+    """
+
+    what: str
+    words: str = ""
+    error: str = ""
+
+    @property
+    def is_failure(self) -> bool:
+        return self.what not in {SUCCEEDED, SENTENCE}
+
+
+def outcome_of(call: Call, changes: list[tuple[Change, Any]]) -> Outcome:
+    """Make a call with some arguments replaced, and judge what follows."""
+    replaced = {change.argument: fresh(value) for change, value in changes}
+    verdicts = {change.verdict for change, _ in changes}
+    try:
+        with quiet(), limited():
+            result = call.make(**replaced)
+            if inspect.isgenerator(result):
+                result = list(itertools.islice(result, 2))
+    except Hangs:
+        return Outcome(HANGS, f"more than {LIMIT} seconds")
+    except BaseException as error:
+        return _judged(call, error, verdicts, replaced)
+    name = call.entry.name
+    if REFUSED in verdicts:
+        return Outcome(NONSENSE, short(result))
+    if name not in NON_FINITE and (place := not_finite(result)):
+        return Outcome(NONSENSE, f"not finite: {place}")
+    if verdicts <= {SAME, SAME_OR_REFUSED} and len(changes) == 1:
+        plain = plain_result(call)
+        if plain is not None and not same(plain, result):
+            return Outcome(NONSENSE, f"another result: {short(result)}")
+    return Outcome(SUCCEEDED)
+
+
+def _judged(
+    call: Call,
+    error: BaseException,
+    verdicts: set[str],
+    replaced: dict[str, Any],
+) -> Outcome:
+    words, kind = said(error), type(error).__name__
+    if not is_sentence(call, error, words, replaced):
+        return Outcome(RAW, words, kind)
+    if verdicts == {SAME}:
+        return Outcome(CHANGED, words, kind)
+    return Outcome(SENTENCE, words, kind)
+
+
+def said(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception as other:
+        return f"an error whose words raise {type(other).__name__}"
+
+
+def is_sentence(
+    call: Call, error: BaseException, words: str, replaced: dict[str, Any]
+) -> bool:
+    """Tell whether an error is one that a caller may see."""
+    if isinstance(error, ImportError):
+        return "install" in words
+    if type(error).__name__ == "DivergenceError":
+        return re.search(r"finite|nan|inf|diverge", words) is not None
+    if not isinstance(error, ValueError | TypeError | OSError):
+        return False
+    if isinstance(error, OSError) and str(FOLDER.name) in words:
+        return True
+    names = set(call.entry.parameters)
+    for value in call.arguments.values():  # fields of a batch, a layer, …
+        if dataclasses.is_dataclass(value):
+            names |= {field.name for field in dataclasses.fields(value)}
+    return (
+        re.match(
+            rf"({'|'.join(map(re.escape, sorted(names)))})\b"
+            r"[\w\[\]\.'\", -]*:",
+            words,
+        )
+        is not None
+    )
+
+
+@contextlib.contextmanager
+def limited() -> Iterator[None]:
+    """Raise `Hangs` in what takes too long."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        raise Hangs
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, LIMIT)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Turn warnings into errors, and let nothing be printed or left behind."""
+    here = Path.cwd()
+    tidy()
+    os.chdir(FOLDER)
+    try:
+        with (
+            warnings.catch_warnings(),
+            contextlib.redirect_stdout(io.StringIO()),
+            contextlib.redirect_stderr(io.StringIO()),
+        ):
+            warnings.simplefilter("error")
+            yield
+    finally:
+        os.chdir(here)
+
+
+_plain: dict[int, Any] = {}
+
+
+def plain_result(call: Call) -> Any:
+    """Give what the call gives unchanged; None where that is never the same."""
+    if id(call) not in _plain:
+        with quiet():
+            once, twice = call.make(), call.make()
+        _plain[id(call)] = (call, once if same(once, twice) else None)
+    return _plain[id(call)][1]
+
+
+def same(a: Any, b: Any) -> bool:
+    """Tell whether two results say the same, up to rounding."""
+    if hasattr(a, "detach"):
+        a = a.detach().numpy()
+    if hasattr(b, "detach"):
+        b = b.detach().numpy()
+    if isinstance(a, np.ndarray | float) and not isinstance(a, str):
+        if not isinstance(b, np.ndarray | float | np.generic):
+            return False
+        if np.shape(a) != np.shape(b):
+            return False
+        if np.asarray(a).dtype.kind not in "fiub":
+            return bool(np.array_equal(a, b))
+        return bool(np.allclose(a, b, 1e-4, 1e-5, equal_nan=True))
+    if isinstance(a, dict):
+        return isinstance(b, dict) and (
+            a.keys() == b.keys() and all(same(a[k], b[k]) for k in a)
+        )
+    if isinstance(a, tuple | list):
+        return (
+            isinstance(b, tuple | list)
+            and len(a) == len(b)
+            and all(map(same, a, b))
+        )
+    if dataclasses.is_dataclass(a):
+        return type(a) is type(b) and same(vars(a), vars(b))
+    if isinstance(a, str | int | bytes | type(None)):
+        return bool(a == b)
+    return type(a) is type(b)
+
+
+def not_finite(result: Any, place: str = "result") -> str:
+    """Say where a result holds what is no finite number; "" for nowhere."""
+    if hasattr(result, "detach"):
+        result = result.detach()
+        if result.dtype.is_complex:
+            return f"{place}: complex numbers"
+        if result.device.type == "meta":
+            return f"{place}: no numbers at all"
+        result = result.double().numpy()
+    if isinstance(result, float | np.ndarray | np.generic):
+        kind = np.asarray(result).dtype.kind
+        if kind in "fc" and not np.isfinite(result).all():
+            return place
+        return f"{place}: {kind}" if kind == "O" else ""
+    if hasattr(result, "html"):
+        wrong = re.search(r'="[^"]*\b(nan|inf)\b[^"]*"', result.html)
+        return f"{place}.html: {wrong[0]}" if wrong else ""
+    if isinstance(result, dict):
+        parts = result.items()
+    elif isinstance(result, tuple | list):
+        parts = enumerate(result)
+    elif dataclasses.is_dataclass(result):
+        parts = vars(result).items()
+    else:
+        return ""
+    for name, part in parts:
+        if found := not_finite(part, f"{place}[{name!r}]"):
+            return found
+    return ""
+
+
+def short(value: Any, width: int = 70) -> str:
+    """Write a value as a reader could type it, if it is small."""
+    if type(value).__name__ in {"Parameter", "Module"} or (
+        hasattr(value, "to_config") and hasattr(value, "parameters")
+    ):
+        return f"torch.{getattr(value, 'config', value)!r}"
+    if isinstance(value, np.ndarray) and value.size > 6:
+        return f"array{value.shape} of {value.dtype}"
+    if hasattr(value, "detach") and value.numel() > 6:
+        return f"tensor{tuple(value.shape)} of {value.dtype}"
+    if isinstance(value, dict):
+        inside = ", ".join(f"{k!r}: {short(v)}" for k, v in value.items())
+        text = f"{{{inside}}}"
+    elif isinstance(value, tuple | list) and not hasattr(value, "_fields"):
+        inside = ", ".join(map(short, value))
+        text = f"[{inside}]" if isinstance(value, list) else f"({inside})"
+    else:
+        try:
+            text = " ".join(repr(value).split())
+        except Exception as error:
+            text = f"<repr raises {type(error).__name__}>"
+    return text if len(text) <= width else f"{text[: width - 1]}…"
