@@ -105,6 +105,7 @@ def changes_of(call: Call) -> list[Change]:
             Change("argv", "argv", kind, EITHER, values)
             for kind, values in lines.items()
         ]
+    group = call.entry.group
     for name, parameter in call.entry.parameters.items():
         if parameter.kind in {parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD}:
             continue
@@ -115,6 +116,10 @@ def changes_of(call: Call) -> list[Change]:
         hint = call.entry.hints.get(name, Any)
         told = call.entry.described.get(name, "")
         part = Part(name, hint, value, lambda new: new, told)
+        allocates = not re.match(r"constr.*numpy|optim|tasks", group)
+        if type(value) is int and call.receiver is None and not allocates:
+            huge = _replaced(part, "huge", EITHER, st.sampled_from(HUGE))
+            found.append(dataclasses.replace(huge, argument=name))
         for each in _changes(part):
             verdict = _known(call, each)
             found.append(
@@ -150,6 +155,10 @@ RULES = (
     ),
     # A weight without a gradient stays as it is.
     (r"\.update$", r"grads", r"a (missing|renamed) key", EITHER),
+    # An answer is anything; what it is worth is the verdict.
+    (r"exercises\.check$", r"answer", r"", EITHER),
+    # What is not finite is infinitely wrong, and that is an answer.
+    (r"relative_error$", r"[ab]$", r"(NaN|infinity)", EITHER),
     # A file that is there is replaced.
     (r"\.save$", r"path", r"(another|a truncated) file", EITHER),
 )
@@ -274,7 +283,9 @@ def _changes(part: Part) -> Iterator[Change]:
             verdict = EITHER
         yield _replaced(part, kind, verdict, values)
     value = part.value
-    if isinstance(value, bool):
+    if part.place == "dtype":
+        yield from _of_a_dtype(part)
+    elif isinstance(value, bool):
         yield from _of_a_bool(part)
     elif isinstance(value, int):
         yield from _of_an_int(part)
@@ -352,7 +363,20 @@ def _of_a_bool(part: Part) -> Iterator[Change]:
     yield _as(part, "the word", REFUSED, lambda: str(value))
 
 
-#: A constructor of NumPy's side allocates nothing, whatever the size.
+def _of_a_dtype(part: Part) -> Iterator[Change]:
+    """Give other types: weights and states are real numbers."""
+    if "torch" in str(part.hint):
+        import torch
+
+        kinds: list[Any] = [torch.int64, torch.bool, torch.complex64]
+    else:
+        kinds = [np.int64, "bool", np.complex64, object, "datetime64", "U3"]
+    yield _replaced(
+        part, "not of real numbers", REFUSED, st.sampled_from(kinds)
+    )
+
+
+#: No constructor of NumPy's side allocates anything, whatever the size.
 HUGE = [10**12, 2**63, 10**30]
 
 
