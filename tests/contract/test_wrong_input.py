@@ -53,7 +53,7 @@ def test_an_unknown_nonlinearity_has_its_sentence():
         ({"proj_size": H}, "proj_size: expected below hidden_size 9, got 9"),
         ({"proj_size": 0}, "proj_size: expected a whole number of at"),
         ({"chrono": 1}, "chrono: expected at least 2 steps, got 1"),
-        ({"chrono": 2.5}, "chrono: expected a whole number of at least 1"),
+        ({"chrono": 2.5}, "chrono: expected a whole number or None, got 2.5"),
         (
             {"chrono": 9, "bias": False},
             "chrono: expected None where bias=False, got 9",
@@ -96,8 +96,8 @@ def test_a_language_model_reads_tokens():
 @pytest.mark.parametrize(
     ("embedding", "core", "sentence"),
     [
-        (3, layers.RNN(D, H), r"^embedding: expected a layer or None"),
-        (None, "RNN", r"^core: expected a layer, got"),
+        (3, layers.RNN(D, H), r"^embedding: expected a Layer or None"),
+        (None, "RNN", r"^core: expected a Layer, got"),
         (
             layers.Embedding(V, 4),
             layers.RNN(D, H),

@@ -277,7 +277,7 @@ def test_dropout_goes_back_as_it_came():
         ({"algorithm": "magic"}, "algorithm: expected one of auto, plain"),
         (
             {"position": "rotary"},
-            "position: expected RotaryPositionEmbedding, ALiBi or None",
+            "position: expected a PositionEncoding or None, got",
         ),
         (
             {"num_heads": 4, "position": RotaryPositionEmbedding()},

@@ -22,7 +22,7 @@ def test_readers_of_different_inputs_are_refused():
         r"got 4$",
     ):
         Bidirectional(RNN(3, 5), RNN(4, 5))
-    with pytest.raises(ValueError, match=r"^forward_layer: expected a layer"):
+    with pytest.raises(ValueError, match=r"^forward_layer: expected a Layer"):
         Bidirectional(None, RNN(4, 5))
 
 

@@ -112,7 +112,7 @@ def test_a_core_that_sees_the_future_is_refused():
         gradient_checkpointing.GradientCheckpointing(
             Bidirectional(RNN(3, 4), RNN(3, 4)), 5
         )
-    with pytest.raises(ValueError, match=r"^core: expected a layer that"):
+    with pytest.raises(ValueError, match=r"^core: expected a Layer, got"):
         gradient_checkpointing.GradientCheckpointing("RNN", 5)
 
 

@@ -360,7 +360,7 @@ def test_a_task_without_sources_is_refused(classifier, backwards):
         ),
         (
             {"source_embedding": "words"},
-            "source_embedding: expected a layer or None, got 'words'",
+            "source_embedding: expected a Layer or None, got 'words'",
         ),
         (
             {"target_embedding": layers.Linear(3, 4)},
@@ -405,7 +405,7 @@ def test_a_task_without_sources_is_refused(classifier, backwards):
         ),
         (
             {"attention": layers.Linear(8, 5)},
-            "attention: expected AdditiveAttention or DotAttention, got Lin",
+            "attention: expected an AttentionMechanism or None, got a seqcou",
         ),
         (
             {"tied": True},

@@ -197,7 +197,7 @@ def test_what_is_tied_must_fit():
         ),
         (
             {"position": RotaryPositionEmbedding()},
-            "position: expected a layer that reads",
+            "position: expected a Layer or None, got a seqcourse.numpy.Ro",
         ),
     ],
 )

@@ -149,7 +149,7 @@ def test_what_it_cannot_be_is_refused(wrong, sentence):
         ),
         (
             (MultiHeadAttention(E, 2), MultiHeadAttention(E, 2), None),
-            "feed_forward: expected a FeedForward, got Multi",
+            "feed_forward: expected a FeedForward, got a seqcourse.nu",
         ),
         (
             (MultiHeadAttention(E, 2), FeedForward(E + 1, 4), None),
@@ -157,7 +157,7 @@ def test_what_it_cannot_be_is_refused(wrong, sentence):
         ),
         (
             (MultiHeadAttention(E, 2), FeedForward(E, 4), FeedForward(E, 4)),
-            "cross_attn: expected a MultiHeadAttention, got FeedForward",
+            "cross_attn: expected a MultiHeadAttention or None, got a seqc",
         ),
         (
             (

@@ -57,7 +57,7 @@ def test_parts_that_do_not_fit_have_the_same_sentences(layers):
         layers.Stack((layers.RNN(3, 4),), 1.0)
     with pytest.raises(ValueError, match=r"^backward_layer: expected input"):
         layers.Bidirectional(layers.RNN(3, 4), layers.RNN(5, 4))
-    with pytest.raises(ValueError, match=r"^forward_layer: expected a layer"):
+    with pytest.raises(ValueError, match=r"^forward_layer: expected a Layer"):
         layers.Bidirectional("RNN", layers.RNN(5, 4))
 
 

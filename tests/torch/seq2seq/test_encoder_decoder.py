@@ -277,8 +277,8 @@ def test_the_same_refusals(backwards, classifier, layers):
     ):
         layers.DotAttention(3, 3)(torch.zeros(1, 2, 4), torch.zeros(1, 2, 3))
     for wrong, sentence in (
-        ({"encoder": "GRU"}, "encoder: expected a layer, got 'GRU'"),
-        ({"attention": 3}, "attention: expected AdditiveAttention or Dot"),
+        ({"encoder": "GRU"}, "encoder: expected a Layer, got 'GRU'"),
+        ({"attention": 3}, "attention: expected an AttentionMechanism or No"),
     ):
         parts = {
             "source_embedding": None,

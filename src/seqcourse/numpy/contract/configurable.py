@@ -7,8 +7,10 @@ from dataclasses import fields
 from inspect import signature
 from typing import Any, ClassVar, Self
 
+from seqcourse.numpy.contract.annotations import CheckedArguments
 
-class Configurable:
+
+class Configurable(metaclass=CheckedArguments):
     """A frozen dataclass that can say in JSON's own types what it is.
 
     Subclasses are known by their names, the reader's own included; where two

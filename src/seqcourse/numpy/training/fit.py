@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.divergence import DivergenceError
 from seqcourse.numpy.contract.layer import Array, Layer, Params
 from seqcourse.numpy.contract.task import BatchProtocol, TaskProtocol
 from seqcourse.numpy.optimizers.adam import (
@@ -19,7 +20,6 @@ from seqcourse.numpy.optimizers.adam import (
 from seqcourse.numpy.storage.checkpoint import Checkpoint
 from seqcourse.numpy.training.callback import Callback, check_callback
 from seqcourse.numpy.training.history import (
-    DivergenceError,
     History,
     Run,
     check_finite_loss,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from seqcourse.numpy.contract.divergence import DivergenceError
 from seqcourse.numpy.contract.layer import Array, Params
 
 
@@ -64,28 +65,6 @@ class Run:
             {name: weight.copy() for name, weight in self.params.items()},
             History(loss.copy(), norm.copy()),
         )
-
-
-class DivergenceError(FloatingPointError):
-    """Training ended because the loss stopped being a finite number.
-
-    Parameters
-    ----------
-    message
-        At which step, and what to try.
-    run
-        The last weights whose loss was finite, and the history until then.
-
-    Examples
-    --------
-    >>> empty = Run({}, History(np.zeros(0), np.zeros(0)))
-    >>> DivergenceError("the loss became nan", empty).run is empty
-    True
-    """
-
-    def __init__(self, message: str, run: Run) -> None:
-        super().__init__(message)
-        self.run = run
 
 
 def check_finite_loss(loss: float, step: int, run: Run) -> None:

@@ -128,15 +128,14 @@ def sizes_below_one_have_their_sentence(subject: Subject) -> None:
         if type(size := getattr(layer, field.name)) is int and size > 0
     ]
     for name, wrong in itertools.product(sizes, [0, -1, 2.5, True, "3"]):
-        sentence = (
-            f"{name}: expected a whole number of at least 1, got {wrong!r}"
-        )
+        least = " of at least 1" if type(wrong) is int else "( or None)?"
+        sentence = f"{name}: expected a whole number{least}, got "
         _refuse(
             subject,
             partial(dataclasses.replace, layer, **{name: wrong}),
             f"{name}={wrong!r}",
             name,
-            f"{re.escape(sentence)}$",
+            f"{sentence}{re.escape(repr(wrong))}$",
         )
 
 
