@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 from tests.hostile.base_calls import Call, base_calls
 from tests.hostile.catalogue import entries
-from tests.hostile.changes import Change, changes_of
+from tests.hostile.change import Change
+from tests.hostile.changes import changes_of
 from tests.hostile.outcomes import OUTCOMES, Outcome, outcome_of, short
 
-#: Where the draws begin, how many cases all groups have, and of which entries.
+#: Where the draws begin, how many cases there are, and of which entries.
 SEED = int(os.environ.get("HOSTILE_SEED", "0"))
 CASES = int(os.environ.get("HOSTILE_CASES", "4000"))
 ONLY = re.compile(os.environ.get("HOSTILE_ONLY", ""))
@@ -49,7 +50,7 @@ class Failure:
         return (name, str(kinds), what.what, what.error)
 
     def __str__(self) -> str:
-        told = "; ".join(f"{c.place} is {c.kind}" for c, _ in self.changes)
+        told = "; ".join(str(change) for change, _ in self.changes)
         words = self.outcome.words
         if self.outcome.error:
             words = f"{self.outcome.error}: {words}"

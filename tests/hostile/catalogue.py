@@ -207,19 +207,26 @@ def _known_types() -> dict[str, Any]:
 
 
 @cache
-def entries() -> dict[str, Entry]:
-    """Find every public callable, under one name each."""
-    found: dict[str, Entry] = {}
-    seen: set[int] = set()
+def public() -> list[tuple[str, Any]]:
+    """Give everything public that can be called, under one name each."""
+    found: dict[int, tuple[str, Any]] = {}
     for package in PACKAGES:
         module = importlib.import_module(f"seqcourse.{package}")
         for name in module.__all__:
-            public = getattr(module, name)
-            if not callable(public) or id(public) in seen:
-                continue
-            seen.add(id(public))
-            for entry in _entries_of(f"{package}.{name}", public):
-                found[entry.name] = entry
+            thing = getattr(module, name)
+            if callable(thing):
+                found.setdefault(id(thing), (f"{package}.{name}", thing))
+    return list(found.values())
+
+
+@cache
+def entries() -> dict[str, Entry]:
+    """Give every public function, constructor and method by its name."""
+    found = {
+        entry.name: entry
+        for name, thing in public()
+        for entry in _entries_of(name, thing)
+    }
     name = "cli.command"
     found[name] = Entry(name, command, "command line")
     return found

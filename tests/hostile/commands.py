@@ -106,10 +106,18 @@ def hostile_lines(line: list[str]) -> dict[str, st.SearchStrategy[list[str]]]:
     }
     for option in known:
         found[f"{option} with a word"] = words.map(
-            lambda word, option=option: [*_without(line, option), option, word]
+            lambda word, option=option: [
+                *_without(line, option),
+                option,
+                word,
+            ]
         )
         found[f"{option} with a number"] = st.sampled_from(NUMBERS).map(
-            lambda word, option=option: [*_without(line, option), option, word]
+            lambda word, option=option: [
+                *_without(line, option),
+                option,
+                word,
+            ]
         )
     return found
 

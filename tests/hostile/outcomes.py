@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import dataclasses
 import inspect
 import io
@@ -18,14 +19,14 @@ from typing import Any
 
 import numpy as np
 
-from tests.hostile.base_calls import FOLDER, Call, tidy
-from tests.hostile.changes import (
+from tests.hostile.base_calls import Call
+from tests.hostile.change import (
     REFUSED,
     SAME,
     SAME_OR_REFUSED,
     Change,
-    fresh,
 )
+from tests.hostile.folder import FOLDER, tidy
 
 #: Seconds that one call may take.
 LIMIT = 10
@@ -76,7 +77,7 @@ class Outcome:
 
 def outcome_of(call: Call, changes: list[tuple[Change, Any]]) -> Outcome:
     """Make a call with some arguments replaced, and judge what follows."""
-    replaced = {change.argument: fresh(value) for change, value in changes}
+    replaced = {change.argument: copied(value) for change, value in changes}
     verdicts = {change.verdict for change, _ in changes}
     try:
         with quiet(), limited():
@@ -135,6 +136,8 @@ def is_sentence(
     ):
         return True  # the path that the caller wrote
     names = set(call.entry.parameters)
+    if "task" in call.arguments:  # whose batches are the caller's, too
+        names |= {"inputs", "targets", "weights", "lengths"}
     for name, value in call.arguments.items():
         if dataclasses.is_dataclass(value):  # of a batch, a layer, …
             names |= {field.name for field in dataclasses.fields(value)}
@@ -169,7 +172,7 @@ def limited() -> Iterator[None]:
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """Turn warnings into errors, and let nothing be printed or left behind."""
+    """Turn warnings into errors; let nothing be printed or left behind."""
     here = Path.cwd()
     tidy()
     os.chdir(FOLDER)
@@ -185,11 +188,19 @@ def quiet() -> Iterator[None]:
         os.chdir(here)
 
 
+def copied(value: Any) -> Any:
+    """Copy what was drawn, because the call may write to it."""
+    try:
+        return copy.deepcopy(value)
+    except Exception:
+        return value
+
+
 _plain: dict[int, Any] = {}
 
 
 def plain_result(call: Call) -> Any:
-    """Give what the call gives unchanged; None where that is never the same."""
+    """Give what a call gives unchanged; None if that is never the same."""
     if id(call) not in _plain:
         with quiet():
             once, twice = call.make(), call.make()

@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.hostile.base_calls import REFUSING, base_calls
+from tests.hostile.base_calls import base_calls
 from tests.hostile.catalogue import entries
+from tests.hostile.further_calls import REFUSING
 from tests.hostile.outcomes import NON_FINITE, not_finite, quiet
 from tests.hostile.test_hostile import GROUPS
 
@@ -29,7 +30,7 @@ def test_unchanged_calls_succeed(group):
                 with quiet():
                     result = call.make()
                 if name not in NON_FINITE and (where := not_finite(result)):
-                    found[name, call.origin] = where
+                    found[name, str(call.arguments)[:200]] = where
             except Exception as error:
-                found[name, call.origin] = repr(error)
+                found[name, str(call.arguments)[:200]] = repr(error)
     assert not found
