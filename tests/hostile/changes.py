@@ -7,6 +7,7 @@ the argument; `RULES` says where an entry does more with it, or less.
 from __future__ import annotations
 
 import collections.abc
+import copy
 import dataclasses
 import inspect
 import re
@@ -151,18 +152,16 @@ def _of_a_mapping(part: Part) -> Iterator[Change]:
     if not value:
         return
     first = "type" if "type" in value else next(iter(value))
-    rest = {key: item for key, item in value.items() if key != first}
     weights = re.match(r"(params|grads)$", part.place)
     named = REFUSED if weights or part.place == "config" else EITHER
-    yield part.made("a missing key", named, lambda _: rest)
-    yield part.made("a key more", named, lambda _: {**value, "more": 1})
-    renamed = {**rest, f"{first}_": value[first]}
-    yield part.made("a renamed key", named, lambda _: renamed)
-    keyed = {**rest, 5: value[first]}
+    word = REFUSED if weights else EITHER
+    yield part.made("a missing key", named, lambda x: _renamed(x, first))
+    yield part.made("a key more", named, lambda x: {**x, "more": 1})
     yield part.made(
-        "a key that is no word",
-        REFUSED if weights else EITHER,
-        lambda _: keyed,
+        "a renamed key", named, lambda x: _renamed(x, first, f"{first}_")
+    )
+    yield part.made(
+        "a key that is no word", word, lambda x: _renamed(x, first, 5)
     )
     for name in list(value)[: 1 if weights else 2]:
         yield from changes(
@@ -170,9 +169,21 @@ def _of_a_mapping(part: Part) -> Iterator[Change]:
                 f"[{name!r}]",
                 value_hint(part.hint),
                 value[name],
-                lambda new, name=name: {**value, name: new},
+                lambda new, name=name: copy.deepcopy(value) | {name: new},
             )
         )
+
+
+def _renamed(items: dict[Any, Any], name: Any, to: Any = None) -> Any:
+    """Give one key another name, or drop it."""
+    item = items.pop(name)
+    return items if to is None else {**items, to: item}
+
+
+def _with_item(items: list[Any], i: int, new: Any) -> list[Any]:
+    copied = copy.deepcopy(items)
+    copied[i] = new
+    return copied
 
 
 def _of_a_sequence(part: Part) -> Iterator[Change]:
@@ -195,7 +206,7 @@ def _of_a_sequence(part: Part) -> Iterator[Change]:
                 f"[{i}]",
                 item_hint(part.hint, i),
                 value[i],
-                lambda new, i=i: kind([*value[:i], new, *value[i + 1 :]]),
+                lambda new, i=i: kind(_with_item(value, i, new)),
             )
         )
 
@@ -204,12 +215,14 @@ def _of_ours(part: Part) -> Iterator[Change]:
     """Change a layer, a task, a batch."""
     value = part.value
     yield part.made("its class", REFUSED, type)
-    if (other := _other(value)) is not None:
-        yield part.made("its twin", REFUSED, lambda _: other)
+    if _other(value) is not None:
+        yield part.made("its twin", REFUSED, _other)
     if part.place == "batch" and dataclasses.is_dataclass(value):
         fields = vars(value)
         yield from _of_fields(
-            part, fields, lambda new: SimpleNamespace(**fields | new)
+            part,
+            fields,
+            lambda new: SimpleNamespace(**copy.deepcopy(fields) | new),
         )
     elif part.place == "task":
         batch = value.batch(np.random.default_rng(0), 4)

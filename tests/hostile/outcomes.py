@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import copy
 import dataclasses
 import inspect
 import io
@@ -34,9 +33,9 @@ SUCCEEDED = "succeeded"
 SENTENCE = "refused with a sentence"
 RAW = "raw errors"
 NONSENSE = "nonsense accepted"
-CHANGED = "rightful refused or changed"
+REFUSED_WRONGLY = "right ones refused"
 HANGS = "hangs"
-OUTCOMES = (SUCCEEDED, SENTENCE, RAW, NONSENSE, CHANGED, HANGS)
+OUTCOMES = (SUCCEEDED, SENTENCE, RAW, NONSENSE, REFUSED_WRONGLY, HANGS)
 
 #: Entries whose results may hold infinity or NaN, and why.
 NON_FINITE = {
@@ -77,7 +76,7 @@ class Outcome:
 
 def outcome_of(call: Call, changes: list[tuple[Change, Any]]) -> Outcome:
     """Make a call with some arguments replaced, and judge what follows."""
-    replaced = {change.argument: copied(value) for change, value in changes}
+    replaced = {change.argument: value for change, value in changes}
     verdicts = {change.verdict for change, _ in changes}
     try:
         with quiet(), limited():
@@ -110,7 +109,7 @@ def _judged(
     if not is_sentence(call, error, words, replaced):
         return Outcome(RAW, words, kind)
     if verdicts == {SAME}:
-        return Outcome(CHANGED, words, kind)
+        return Outcome(REFUSED_WRONGLY, words, kind)
     return Outcome(SENTENCE, words, kind)
 
 
@@ -186,14 +185,6 @@ def quiet() -> Iterator[None]:
             yield
     finally:
         os.chdir(here)
-
-
-def copied(value: Any) -> Any:
-    """Copy what was drawn, because the call may write to it."""
-    try:
-        return copy.deepcopy(value)
-    except Exception:
-        return value
 
 
 _plain: dict[int, Any] = {}

@@ -8,6 +8,8 @@ from tests.hostile.further_calls import REFUSING
 from tests.hostile.outcomes import NON_FINITE, not_finite, quiet
 from tests.hostile.test_hostile import GROUPS
 
+pytestmark = pytest.mark.torch
+
 
 def test_every_entry_has_a_group():
     strange = {e.name: e.group for e in entries().values()}

@@ -37,6 +37,8 @@ GROUPS = (
     "command line",
 )
 
+pytestmark = pytest.mark.torch
+
 
 @pytest.mark.parametrize("group", GROUPS)
 def test_hostile(group, record_property):
