@@ -40,15 +40,12 @@ METHODS = {
     "to_config": "files",
 }
 #: Public names that are no entry: a class calls them on itself, with
-#: arguments that it has checked.
+#: arguments that it has checked; and so are those that begin with "check".
 HOOKS = {
     "branch_states",
     "cell",
     "cell_backward",
     "cell_gradients",
-    "check",
-    "check_input",
-    "check_step",
     "children",
     "compare",
     "compare_backward",
@@ -241,7 +238,7 @@ def _entries_of(name: str, public: Any) -> Iterator[Entry]:
     yield Entry(name, public, group_of(name, public))
     for method in dir(public):
         function = getattr(public, method)
-        hidden = method.startswith("_") and method != "__call__"
+        hidden = method.startswith(("_", "check")) and method != "__call__"
         if hidden or method in HOOKS or not inspect.isroutine(function):
             continue
         plain = inspect.unwrap(getattr(function, "__func__", function))

@@ -52,7 +52,7 @@ def calls() -> Iterator[Call]:
     yield from _of_probes()
     notes = ((60, 1.0), (62, 0.5))
     yield from calls_of("tasks.Tune", None, "a tune", "a book", 4, notes)
-    yield from calls_of("torch.Bridge", None, (3, 2), (4,))
+    yield from _of_bridges()
     steps = {"one": int, "other": float}
     yield from calls_of("probes.speed", None, steps, rounds=2)
     exercise = next(iter(_exercises().values()))
@@ -71,7 +71,8 @@ def calls_on_what_is_there(found: dict[str, list[Call]]) -> Iterator[Call]:
                 yield from _backward(name, found)
                 continue
             for thing in _objects(owner, found):
-                yield Call(entry, thing, _arguments(name, thing))
+                if (arguments := _arguments(name, thing)) is not None:
+                    yield Call(entry, thing, arguments)
     for name, calls in list(found.items()):
         more = {
             word: value
@@ -196,6 +197,15 @@ def _of_attention() -> Iterator[Call]:
     )
 
 
+def _of_bridges() -> Iterator[Call]:
+    import seqcourse.torch
+
+    sizes, state = ((3, 2), (4,)), (np.ones((2, 3)), np.ones((2, 2)))
+    bridge = seqcourse.torch.Bridge(*sizes).double()
+    yield from calls_of("torch.Bridge", None, *sizes)
+    yield from calls_of("torch.Bridge.forward", bridge, tree(_tensor)(state))
+
+
 def _tensor(array: Any) -> Any:
     import torch
 
@@ -273,8 +283,8 @@ def _backward(name: str, found: dict[str, list[Call]]) -> Iterator[Call]:
         yield Call(entry, call.receiver, arguments)
 
 
-def _arguments(name: str, thing: Any) -> dict[str, Any]:
-    """Make the arguments of a method of an object."""
+def _arguments(name: str, thing: Any) -> dict[str, Any] | None:
+    """Make the arguments of a method of an object; None if it is new."""
     method = name.rpartition(".")[2]
     if name.startswith("tasks."):
         return _of_a_task(thing, method)
@@ -286,41 +296,20 @@ def _arguments(name: str, thing: Any) -> dict[str, Any]:
     if method == "load_params":
         return {"params": thing.to_params()}
     at = np.arange(6).reshape(2, 3)
-    numbers: dict[str, Any] = {
-        "bias": {"queries": at, "keys": at, "heads": 2},
-        "rotated": {
-            "x": rng.standard_normal((2, 2, 3, 4)),
-            "at": at[:, None],
-        },
-        "vectors": {"at": np.arange(3)},
-        "forward": {
-            "query": np.ones((2, 3, getattr(thing.config, "query_size", 1))),
-            "memory": np.ones((2, 4, getattr(thing.config, "key_size", 1))),
-            "lengths": np.array([4, 2]),
-        }
-        if name.startswith("torch.")
-        else {},
-    }[method]
-    if name == "torch.Bridge.forward":
-        numbers = {"state": (np.ones((2, 3)), np.ones((2, 2)))}
-    if name.startswith("torch."):
-        import torch
-
-        def tensor(array: Any) -> Any:
-            return torch.tensor(
-                array, dtype=torch.float32 if array.dtype == float else None
-            )
-
-        return tree(tensor)(numbers)
+    if method == "bias":
+        return {"queries": at, "keys": at, "heads": 2}
+    if method == "rotated":
+        return {"x": rng.standard_normal((2, 2, 3, 4)), "at": at}
+    if method == "vectors" and name.startswith("torch."):
+        return {"at": _tensor(np.arange(3))}
     if method == "vectors":
-        numbers["params"] = {
-            key: rng.standard_normal(shape)
-            for key, shape in thing.parameter_shapes().items()
-        }
-    return numbers
+        shapes = thing.parameter_shapes()
+        params = {k: rng.standard_normal(s) for k, s in shapes.items()}
+        return {"params": params, "at": np.arange(3)}
+    return None
 
 
-def _of_a_task(task: Any, method: str) -> dict[str, Any]:
+def _of_a_task(task: Any, method: str) -> dict[str, Any] | None:
     rng = np.random.default_rng(0)
     words = "the clouds are in"
     told = {
@@ -334,8 +323,8 @@ def _of_a_task(task: Any, method: str) -> dict[str, Any]:
         "sample": {"rng": rng},
         "shuffled": {"rng": rng},
     }
-    if method in told:
-        return told[method]
+    if method in told or not hasattr(task, "batch"):
+        return told.get(method)
     batch = task.batch(rng, 4)
     if method == "depths":
         return {"batch": batch}
