@@ -55,6 +55,15 @@ RULES = (
     ),
     # A weight without a gradient stays as it is.
     (r"\.update$", r"grads", r"a (missing|renamed) key", EITHER),
+    # There is no weight that a number could not be the first state of.
+    (
+        r"(Adam|AdamW|SGD)\.init",
+        r"params\[",
+        r"NaN|infinity|a bool|an int|a broken number",
+        EITHER,
+    ),
+    # What is predicted does not depend on what is right.
+    (r"predict$", r"batch\.(targets|weights)", r"", EITHER),
     # An answer is anything; what it is worth is the verdict.
     (r"exercises\.check$", r"answer", r"", EITHER),
     # What is not finite is infinitely wrong, and that is an answer.
@@ -132,6 +141,8 @@ def changes(part: Part) -> Iterator[Change]:
 
 def _of_a_stranger(part: Part, sort: str, sorts: set[str]) -> str:
     """Tell whether what the annotation does not let through may pass."""
+    if sort == "nan" and re.search(r"\b([Ii]nfinity|NaN)\b", part.told):
+        return EITHER
     holds = sorts & {"array", "list", "tuple"}
     if "anything" in sorts or (sort == "class" and "callable" in sorts):
         return EITHER
