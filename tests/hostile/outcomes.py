@@ -142,14 +142,9 @@ def is_sentence(
             names |= {field.name for field in dataclasses.fields(value)}
         if name == "config":  # its keys are the caller's own words, too
             names |= set(re.findall(r"'(\w+)':", str(value)))
-    return (
-        re.match(
-            rf"({'|'.join(map(re.escape, sorted(names)))})\b"
-            r"[\w\[\]\.'\", -]*:",
-            words,
-        )
-        is not None
-    )
+    name = "|".join(map(re.escape, sorted(names)))
+    part = r"\[[^\]]*\]|\.\w+|,? \w+"
+    return re.match(rf"({name})\b({part})*:", words) is not None
 
 
 @contextlib.contextmanager
