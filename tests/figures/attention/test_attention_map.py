@@ -100,8 +100,14 @@ def test_everything_stays_on_the_sheet(T, S):
     ("weights", "sentence"),
     [
         (np.zeros((5, 3)), r"a row for each of 3 words.*got shape \(5, 3\)"),
-        (np.full((3, 5), 1.5), "weights: expected weights between 0 and 1"),
-        (np.full((3, 5), np.nan), "weights: expected weights between 0 and"),
+        (
+            np.full((3, 5), 1.5),
+            "weights: expected shares between 0 and 1, got 1.5 at",
+        ),
+        (
+            np.full((3, 5), np.nan),
+            "weights: expected finite numbers, got nan",
+        ),
         ({}, "one to four tables, got 0"),
         ({"one": np.zeros((3, 4))}, r"weights\['one'\]: expected a row"),
     ],

@@ -57,8 +57,11 @@ def test_each_frame_says_where_each_head_looks_and_what_is_next():
     ("changed", "sentence"),
     [
         ({"words": WORDS[:1]}, "expected 2 to 24"),
-        ({"next_words": NEXT[:2]}, "2 lists"),
-        ({"weights": {}}, "0 heads"),
+        (
+            {"next_words": NEXT[:2]},
+            "next_words: expected a list for each of 4 words, got 2",
+        ),
+        ({"weights": {}}, "weights: expected 1 to 16 heads, got 0"),
         ({"weights": {"a": HEADS[0, :2]}}, r"expected shape \(4, 4\)"),
         ({"weights": {"a": -HEADS[0]}}, "between 0 and 1"),
         ({"weights": {"a": HEADS[0].T}}, "no weight on later words"),

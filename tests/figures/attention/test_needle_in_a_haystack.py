@@ -42,8 +42,8 @@ def test_more_than_one_table_and_none_too_many():
     ("shares", "sentence"),
     [
         (np.zeros((2, 3)), "each of 2 depths and 2 lengths"),
-        (np.full((2, 2), 1.5), "expected shares from 0 to 1"),
-        (np.full((2, 2), np.nan), "expected shares from 0 to 1"),
+        (np.full((2, 2), 1.5), "expected shares between 0 and 1"),
+        (np.full((2, 2), np.nan), "expected finite numbers, got nan"),
     ],
 )
 def test_shares_that_are_none_are_refused(shares, sentence):

@@ -55,11 +55,11 @@ def test_a_weight_of_zero_has_no_entropy():
 @pytest.mark.parametrize(
     ("weights", "sentence"),
     [
-        ({}, "at least one panel"),
+        ({}, "weights: expected 1 to 4 panels, got 0"),
         ({"a": WEIGHTS[:2]}, r"3 widths, got shape \(2, 20, 9\)"),
         ({"a": WEIGHTS[0]}, r"got shape \(20, 9\)"),
-        ({"a": 2 * WEIGHTS}, "expected rows that sum to 1"),
-        ({"a": np.nan * WEIGHTS}, "expected rows that sum to 1"),
+        ({"a": 0.5 * WEIGHTS}, "expected rows that sum to 1"),
+        ({"a": np.nan * WEIGHTS}, "expected finite numbers, got nan"),
     ],
 )
 def test_refuses(weights, sentence):

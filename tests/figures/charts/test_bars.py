@@ -46,7 +46,7 @@ def test_other_units_are_not_percentages():
     assert "RNN 2.41 nats" in figure.alt
 
 
-@pytest.mark.parametrize("value", [-0.1, 1.1, 50.2, np.nan])
+@pytest.mark.parametrize("value", [-0.1, 1.1, 50.2])
 def test_bars_refuse(value):
     with pytest.raises(
         ValueError, match=r"results\['RNN'\]: expected a share"
@@ -54,6 +54,12 @@ def test_bars_refuse(value):
         bars({"RNN": (value, "rnn")})
     with pytest.raises(ValueError, match="chance: expected a share"):
         bars({"RNN": (0.5, "rnn")}, chance=value)
+
+
+def test_a_score_must_be_a_number():
+    said = r"results\['RNN'\]\[0\]: expected a finite number, got nan"
+    with pytest.raises(ValueError, match=said):
+        bars({"RNN": (np.nan, "rnn")})
 
 
 def test_long_names_are_wrapped_not_cut():

@@ -38,14 +38,20 @@ def test_long_histories_are_drawn_as_means():
 @pytest.mark.parametrize(
     ("bad", "sentence"),
     [
-        (SimpleNamespace(loss=[1.0, np.nan, 1.0]), "got nan at step 2"),
+        (
+            SimpleNamespace(loss=[1.0, np.nan, 1.0]),
+            r"results\['rnn'\].loss: .* numbers, got nan at \[1\]",
+        ),
         (([0, 1], [1.0]), r"shapes \(2,\) and \(1,\)"),
-        (([1, 0], [1.0, 2.0]), "rising steps"),
+        (
+            ([1, 0], [1.0, 2.0]),
+            "steps: expected rising numbers, got 0 after 1",
+        ),
         (SimpleNamespace(loss=[1.0]), "at least 2 steps"),
     ],
 )
 def test_learning_curve_refuses(bad, sentence):
     with pytest.raises(ValueError, match=sentence):
         learning_curve({"rnn": bad})
-    with pytest.raises(ValueError, match="best possible: expected a finite"):
+    with pytest.raises(ValueError, match="best: expected a finite"):
         learning_curve({"rnn": ([0, 1], [1, 0])}, best=np.inf)

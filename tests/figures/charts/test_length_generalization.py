@@ -50,11 +50,16 @@ def test_says_each_number_and_where_reading_ends():
 @pytest.mark.parametrize(
     ("results", "lengths", "trained", "sentence"),
     [
-        ({}, LENGTHS, 16, "at least one variant"),
+        ({}, LENGTHS, 16, "results: expected 1 to 12 variants"),
         ({"a": [1.0]}, LENGTHS, 16, "a share for each of 3 lengths"),
         ({"a": 3 * [np.nan]}, LENGTHS, 16, "a share for each"),
         ({"a": [0.5, 1.5, 0.0]}, LENGTHS, 16, "between 0 and 1"),
-        (SHARES, [16, 16, 64], 16, "rising lengths"),
+        (
+            SHARES,
+            [16, 16, 64],
+            16,
+            "lengths: expected rising numbers, got 16 after 16",
+        ),
         (SHARES, LENGTHS, 64, "before the last"),
         (SHARES, LENGTHS, 8, "from the first"),
     ],

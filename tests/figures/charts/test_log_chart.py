@@ -44,10 +44,22 @@ def test_log_chart_may_stand_at_even_distances():
     ("x", "y", "sentence"),
     [
         ([1.0, 2.0], [1.0], r"got shapes \(2,\) and \(1,\)"),
-        ([2.0, 1.0], [1.0, 1.0], "rising x"),
-        ([0.0, 1.0], [1.0, 1.0], "above 0, got x = 0.0"),
-        ([1.0, 2.0], [1.0, 0.0], "above 0, got y = 0.0"),
-        ([1.0, 2.0], [1.0, np.inf], "above 0, got y = inf"),
+        ([2.0, 1.0], [1.0, 1.0], "x: expected rising numbers, got 1 after 2"),
+        (
+            [0.0, 1.0],
+            [1.0, 1.0],
+            "x: expected finite numbers above 0, got 0.0",
+        ),
+        (
+            [1.0, 2.0],
+            [1.0, 0.0],
+            "values: expected finite numbers above 0, got 0.0",
+        ),
+        (
+            [1.0, 2.0],
+            [1.0, np.inf],
+            "values: expected finite numbers, got inf",
+        ),
     ],
 )
 def test_log_chart_refuses(x, y, sentence):

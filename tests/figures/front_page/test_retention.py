@@ -43,7 +43,7 @@ def test_retention_packs_a_digit_for_each_word_read(check_slider, rng):
 def test_retention_counts_what_is_left():
     left = np.array([[1, 0, 0], [0.4, 1, 0], [0.2, 0.5, 1]])
     figure = retention(
-        WORDS, {"rnn": (left, "", "", ""), "bag": (left > 0, "", "", "")}
+        WORDS, {"rnn": (left, "", "", ""), "bag": (np.ceil(left), "", "", "")}
     )
     assert says(figure)[1].endswith("out of 2: RNN 1, bag of words 2.")
     assert figure.alt.endswith("out of 3: RNN 2, bag of words 3.")
@@ -53,8 +53,11 @@ def test_retention_counts_what_is_left():
     ("left", "sentence"),
     [
         (np.ones((3, 2)), r"\(3, 3\), got shape \(3, 2\)"),
-        (-np.ones((3, 3)), "finite numbers of 0 or more"),
-        (np.full((3, 3), np.inf), "finite numbers of 0 or more"),
+        (-np.ones((3, 3)), "expected numbers of 0 or more"),
+        (
+            np.full((3, 3), np.inf),
+            r"models\['rnn'\]: expected finite numbers",
+        ),
     ],
 )
 def test_retention_refuses(left, sentence):

@@ -91,11 +91,19 @@ def test_the_figure_stays_within_a_phone(steps):
 @pytest.mark.parametrize(
     ("gates", "cell", "sentence"),
     [
-        ({}, CELL, "gates: expected at least one"),
-        ({"forget": FORGET[:3]}, CELL, r"forget: expected one .* 4 words"),
+        ({}, CELL, "gates: expected 1 to 8 gates, got 0"),
+        (
+            {"forget": FORGET[:3]},
+            CELL,
+            r"gates\['forget'\]: expected one .* 4 words",
+        ),
         ({"forget": FORGET}, CELL[:2], r"cell: expected one .* \(2,\)"),
-        ({"i": [0, 0, 0, 1.5]}, CELL, r"gates\['i'\]: .* 0\.0 to 1\.5"),
-        ({"i": [0, 0, 0, np.nan]}, CELL, "expected numbers from 0 to 1"),
+        (
+            {"i": [0, 0, 0, 1.5]},
+            CELL,
+            r"gates\['i'\]: expected shares between 0 and 1, got 1\.5",
+        ),
+        ({"i": [0, 0, 0, np.nan]}, CELL, "expected finite numbers, got nan"),
         ({"i": INPUT}, [0, 0, np.inf, 0], "cell: expected finite"),
     ],
 )

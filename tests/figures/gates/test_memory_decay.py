@@ -46,11 +46,11 @@ def test_memory_decay_puts_one_curve_in_ink_and_says_its_half_life():
 @pytest.mark.parametrize(
     ("curves", "sentence"),
     [
-        ([], "at least one curve"),
+        ([], "results: expected 1 to 24 curves, got 0"),
         ([[1.0, 0.5], [1.0, 0.5, 0.2]], "of the same length"),
         ([[1.0]], "2 steps at least"),
-        ([[1.0, 1.5]], "shares from 0 to 1, got"),
-        ([[1.0, np.nan]], "shares from 0 to 1, got"),
+        ([[1.0, 1.5]], r"results\['0'\].left: expected shares .* got 1.5"),
+        ([[1.0, np.nan]], "left: expected finite numbers, got nan"),
     ],
 )
 def test_memory_decay_refuses(curves, sentence):

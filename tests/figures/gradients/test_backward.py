@@ -59,7 +59,7 @@ def test_backward_draws_its_arrows_against_the_reading():
         (["one"], [1.0], "2 to 24 words"),
         (WORDS, [1.0, 2.0], r"shape \(2,\) for 4 words"),
         (WORDS, [1.0, 0.0, 1.0, 1.0], "finite numbers above 0"),
-        (WORDS, [1.0, np.nan, 1.0, 1.0], "finite numbers above 0"),
+        (WORDS, [1.0, np.nan, 1.0, 1.0], "sizes: expected finite numbers"),
     ],
 )
 def test_backward_refuses(words, sizes, sentence):

@@ -84,11 +84,11 @@ def test_what_is_too_small_leaves_the_frame_and_goes_no_further():
 @pytest.mark.parametrize(
     ("frames", "sentence"),
     [
-        (stops(0.5), "at least 2 stops"),
+        (stops(0.5), "frames: expected 2 to 24 stops"),
         ({**stops(0.5), "b": {"lstm": flow(0.5)}}, r"\['RNN'\], as at"),
         ({**stops(0.5), **stops(0.7, lags=LAGS + 1)}, "same lags"),
-        (stops(0.5, 0.0), "finite lengths above 0"),
-        (stops(0.5, np.nan), "finite lengths above 0"),
+        (stops(0.5, 0.0), "norm: expected finite numbers above 0"),
+        (stops(0.5, np.nan), "norm: expected finite numbers, got nan"),
     ],
 )
 def test_gradient_flow_refuses(frames, sentence):

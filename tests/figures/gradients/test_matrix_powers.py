@@ -51,10 +51,10 @@ def test_a_bound_that_falls_stays_in_the_frame():
 @pytest.mark.parametrize(
     ("norms", "radius", "largest", "sentence"),
     [
-        ([0.5], 0.5, 0.5, "at least 2 powers"),
+        ([0.5], 0.5, 0.5, "2 to 1,000 powers"),
         ([0.5, -1.0], 0.5, 0.5, "norms: expected finite numbers above 0"),
         ([0.5, 0.4], 0.0, 0.5, "radius: expected finite numbers above 0"),
-        ([0.5, 0.4], 0.5, np.inf, "largest: expected finite numbers above"),
+        ([0.5, 0.4], 0.5, np.inf, "largest: expected a finite number"),
     ],
 )
 def test_matrix_powers_refuses(norms, radius, largest, sentence):

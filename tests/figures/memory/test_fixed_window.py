@@ -37,7 +37,7 @@ def test_fixed_window_takes_one_sentence_too():
 @pytest.mark.parametrize(
     ("words", "slots", "sentence"),
     [
-        (["a"], 0, "slots: expected at least 1, got 0"),
+        (["a"], 0, "slots: expected 1 to 40, got 0"),
         ([], 3, "one to three sentences"),
         ([["a"], []], 3, "one to three sentences"),
         ([["a"]] * 4, 3, "one to three sentences"),

@@ -60,7 +60,7 @@ def test_squares_show_sign_and_distance(rng, size):
         (
             np.zeros((3, 4)),
             [*AFTER[:2], [("in", 97.0)]],
-            "probability between",
+            r"next_words\[2\]\[0\]\[1\]: expected a share between",
         ),
     ],
 )

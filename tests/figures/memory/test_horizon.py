@@ -80,10 +80,10 @@ def test_two_results_of_one_model_differ_in_their_marks():
     [
         (reach([1, 2], [0.5]), r"one accuracy for each .*\(2,\) and \(1,\)"),
         (reach([1], [0.5]), "at least 2 lags"),
-        (reach([2, 1], [0.5, 0.5]), "rising numbers from 1"),
-        (reach([0, 1], [0.5, 0.5]), "rising numbers from 1"),
+        (reach([2, 1], [0.5, 0.5]), "lags: expected rising numbers"),
+        (reach([0, 1], [0.5, 0.5]), "lags: expected numbers from 1 on"),
         (reach([1, 2], [0.5, 97.0]), "shares between 0 and 1"),
-        (reach([1, 2], [0.5, np.nan]), "shares between 0 and 1"),
+        (reach([1, 2], [0.5, np.nan]), "accuracy: expected finite numbers"),
         (reach([1, 2], [0.5, 0.5], 12.5), r"chance: expected shares"),
     ],
 )
@@ -94,5 +94,7 @@ def test_horizon_refuses(bad, sentence):
 
 def test_nothing_to_show_is_refused():
     for function in (memory_horizon, learning_curve, bars):
-        with pytest.raises(ValueError, match="expected at least one"):
+        with pytest.raises(
+            ValueError, match=r"results: expected (at least one|1 to 60)"
+        ):
             function({})

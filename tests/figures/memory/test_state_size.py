@@ -55,12 +55,12 @@ def test_sizes_have_three_digits(held, said):
 @pytest.mark.parametrize(
     ("results", "lengths", "sentence"),
     [
-        ({}, STEPS, "results: expected at least one"),
+        ({}, STEPS, "results: expected 1 to 12 models, got 0"),
         (SIZES, (1, 2), "expected one number for each of 2 lengths"),
-        (SIZES, (1,), "lengths: expected at least 2 rising"),
-        (SIZES, (1, 3, 3), "lengths: expected at least 2 rising"),
+        (SIZES, (1,), "lengths: expected 2 to 64 lengths, got 1"),
+        (SIZES, (1, 3, 3), "lengths: expected rising numbers"),
         ({"gru": [1, 0, 1]}, STEPS, "expected finite numbers above 0"),
-        ({"gru": [1, np.nan, 1]}, STEPS, "expected finite numbers above 0"),
+        ({"gru": [1, np.nan, 1]}, STEPS, "expected finite numbers, got nan"),
     ],
 )
 def test_sizes_that_are_none_are_refused(results, lengths, sentence):

@@ -91,12 +91,15 @@ def test_a_line_leads_from_each_beginning_to_what_it_goes_on_from():
 @pytest.mark.parametrize(
     ("searches", "sentence"),
     [
-        ({}, "at least one width, got none"),
+        ({}, "searches: expected 1 to 8 widths, got 0"),
         ({1: ONE, 2: TWO[:2]}, r"as many steps in each, got \[3, 2\]"),
         ({1: TWO}, r"searches\[1\]\[0\]: expected 1 to 1 beginnings, got 2"),
         ({1: [[]]}, r"expected 1 to 1 beginnings, got 0"),
         ({1: [ONE[0], [("xb", -1.0)]]}, "'xb' goes on from no beginning"),
-        ({1: [[("a", float("nan"))]]}, "expected a finite sum for 'a'"),
+        (
+            {1: [[("a", float("nan"))]]},
+            r"searches\[1\]\[0\]\[0\]\[1\]: expected a finite",
+        ),
     ],
 )
 def test_a_beam_refuses(searches, sentence):

@@ -10,7 +10,7 @@ from typing import Any, Literal, Protocol
 
 import numpy as np
 import pytest
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from seqcourse.numpy import RNN, Layer, Stack
 from seqcourse.numpy.contract.annotations import checked, described
@@ -48,6 +48,9 @@ def call(
     path: Path | str = "",
     several: Sequence[int] = (),
     lines: Iterable[str] = (),
+    points: ArrayLike = (),
+    scores: Mapping[str, ArrayLike | tuple[ArrayLike, str]] | None = None,
+    counts: Mapping[int, int] | None = None,
     named: Named | None = None,
     anything: Any = None,
 ) -> dict[str, Any]:
@@ -90,6 +93,11 @@ WRONG = [
     ("path", 3, "a pathlib.Path or a string, got 3"),
     ("several", 3, "several values, such as a list, got 3"),
     ("several", "abc", "several values, such as a list, got 'abc'"),
+    ("several", iter([1]), "several values, such as a list, got a"),
+    ("several", {1}, "several values, such as a list, got {1}"),
+    ("points", "abc", "an array of numbers, got 'abc'"),
+    ("points", np.array([None]), "an array of numbers, got object"),
+    ("points", [[1], [1, 2]], "an array of numbers, got [[1], [1, 2]]"),
     ("params", [], "a dictionary or None, got []"),
     ("named", object(), "a named with name or None, got an object"),
 ]
@@ -99,6 +107,9 @@ WITHIN = [
     ("several", [1, None], "several[1]: expected a whole number, got None"),
     ("params", {"w": None}, "params['w']: expected an array of numbers, got"),
     ("params", {3: None}, "params[3]: expected a dictionary by names, got 3"),
+    ("several", np.array([0.5]), "several[0]: expected a whole number, got"),
+    ("scores", {"a": ([1], 2)}, "scores['a'][1]: expected a string, got 2"),
+    ("counts", {"a": 1}, "counts['a']: expected a whole number, got 'a'"),
     ("by_name", {"a": 1.5}, "by_name['a']: expected a whole number, got 1.5"),
 ]
 
@@ -129,6 +140,8 @@ RIGHT = [
     ("kind", RNN, RNN),
     ("path", Path("a"), Path("a")),
     ("named", Path("a"), Path("a")),
+    ("several", np.arange(2), [0, 1]),
+    ("counts", {np.int64(1): np.int64(2)}, {1: 2}),
     ("anything", ..., ...),
 ]
 
@@ -154,6 +167,10 @@ def test_lists_of_numbers_become_arrays():
     got = call(x=[[1, 2]], either=2)
     np.testing.assert_array_equal(got["x"], [[1, 2]])
     assert got["either"] == 2
+    got = call(points=range(2), scores={"a": ([1.5], "rnn"), "b": (1, 2)})
+    np.testing.assert_array_equal(got["points"], [0, 1])
+    np.testing.assert_array_equal(got["scores"]["a"][0], [1.5])
+    np.testing.assert_array_equal(got["scores"]["b"], [1, 2])
 
 
 def test_arguments_by_place_and_any_number_of_them_are_checked():

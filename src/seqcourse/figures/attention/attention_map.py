@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from seqcourse.figures.drawing.figure import checked_alt, content_id, figure
+from seqcourse.figures.drawing.figure import (
+    Figure,
+    checked_alt,
+    content_id,
+    figure,
+)
+from seqcourse.figures.drawing.figure_arguments import (
+    check_all,
+    check_attention_weights,
+    numbers,
+)
 from seqcourse.figures.drawing.markup import Safe, number, tag
 from seqcourse.figures.drawing.palette import Look, ink, look
 from seqcourse.figures.drawing.shapes import svg, write
@@ -18,11 +27,9 @@ from seqcourse.figures.drawing.slider import (
     percent,
     slider,
 )
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
-
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.figures.drawing.text import shortened
+from seqcourse.numpy.contract.annotations import checked
+from seqcourse.numpy.contract.arguments import check_array_shape
 
 Table = NDArray[np.float64]
 
@@ -32,6 +39,7 @@ _CELL, _LETTER = 34.0, 7.5
 _PANEL = 296.0
 
 
+@checked
 def attention_map(
     words_in: Sequence[str],
     words_out: Sequence[str],
@@ -48,15 +56,15 @@ def attention_map(
     Parameters
     ----------
     words_in
-        What is looked at, S words: the columns.
+        What is looked at, S words, 2 to 40: the columns.
     words_out
-        What looks, T words: the rows.
+        What looks, T words, 2 to 40: the rows.
     weights
-        Attention weights (T, S); or up to four such tables by their names,
-        say one for each head.
+        Attention weights (T, S), whose rows sum to at most 1; or up to four
+        such tables by their names, say one for each head.
     visible
-        What a row may look at (T, S); everything if None. What is hidden
-        gets no cell.
+        What a row may look at (T, S), True or False; everything if None.
+        What is hidden gets no cell.
     label
         The line above, which says what rows and columns are.
     model
@@ -76,8 +84,9 @@ def attention_map(
     ------
     ValueError
         If there is not one row for each word that looks and one column for
-        each that is looked at, 2 to 40 each, or a weight is not between 0
-        and 1.
+        each that is looked at, 2 to 40 each, a weight is not between 0 and
+        1, a row sums to more than 1, or `visible` holds something else than
+        True and False.
 
     Examples
     --------
@@ -88,13 +97,12 @@ def attention_map(
     """
     tables = _checked(words_in, words_out, weights)
     shape = len(words_out), len(words_in)
-    seen = (
-        np.ones(shape, bool) if visible is None else np.array(visible, bool)
-    )
-    if seen.shape != shape:
-        raise ValueError(
-            f"visible: expected shape {shape}, got shape {seen.shape}"
-        )
+    seen = np.ones(shape, bool)
+    if visible is not None:
+        asked = np.asarray(visible)
+        check_array_shape(shape, visible=asked)
+        seen = asked.astype(bool)
+        check_all("True or False", seen == asked, visible=asked)
     own = look(model)
     sentences = [
         " ".join(
@@ -142,8 +150,8 @@ def _checked(
         )
     tables = {}
     for name, given in several.items():
-        table = np.asarray(given, dtype=float)
-        where = f"weights[{name!r}]" if name else "weights"
+        where = f"weights[{name!r}]" if several is weights else "weights"
+        table = numbers(where, given)
         shape = len(words_out), len(words_in)
         if table.shape != shape or not 2 <= min(shape) <= max(shape) <= 40:
             raise ValueError(
@@ -151,8 +159,7 @@ def _checked(
                 f"column for each of {shape[1]}, 2 to 40 of each, got shape "
                 f"{table.shape}"
             )
-        if not ((table >= 0) & (table <= 1 + 1e-6)).all():
-            raise ValueError(f"{where}: expected weights between 0 and 1")
+        check_attention_weights(**{where: table})
         tables[name] = table
     return tables
 
@@ -206,6 +213,9 @@ def _draw(
     seen: NDArray[np.bool_],
     own: Look,
 ) -> Safe:
+    words_in, words_out = (
+        [*map(shortened, words)] for words in (words_in, words_out)
+    )
     left = 16 + _LETTER * max(map(len, words_out))
     cell = min(_CELL, (width - left - 4) / len(words_in))
     upright = any(_LETTER * len(word) > cell for word in words_in)

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from seqcourse.figures.attention.attention_map import named
-from seqcourse.figures.charts.next_word_bars import Expected, next_word_bars
-from seqcourse.figures.drawing.figure import checked_alt, content_id, figure
+from seqcourse.figures.charts.next_word_bars import (
+    Expected,
+    check_next_words,
+    next_word_bars,
+)
+from seqcourse.figures.drawing.figure import (
+    Figure,
+    checked_alt,
+    content_id,
+    figure,
+)
+from seqcourse.figures.drawing.figure_arguments import (
+    check_attention_weights,
+    check_count,
+    numbers,
+)
 from seqcourse.figures.drawing.markup import Safe, tag
 from seqcourse.figures.drawing.palette import Look, ink, look
 from seqcourse.figures.drawing.shapes import svg, write
@@ -21,11 +34,8 @@ from seqcourse.figures.drawing.slider import (
     sentence,
     slider,
 )
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
-
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.figures.drawing.text import shortened
+from seqcourse.numpy.contract.annotations import checked
 
 Table = NDArray[np.float64]
 
@@ -33,6 +43,7 @@ Table = NDArray[np.float64]
 _CELL, _LETTER, _WIDTH = 30.0, 7.5, 358.0
 
 
+@checked
 def generation(
     words: Sequence[str],
     weights: Mapping[str, ArrayLike],
@@ -47,10 +58,11 @@ def generation(
     Parameters
     ----------
     words
-        The words read, T of them: what was given, then what it wrote.
+        The words read, T of them, 2 to 24: what was given, then what it
+        wrote.
     weights
-        By the name of a head: its attention weights (T, T), a row for each
-        word that looks; none on later words.
+        By the name of a head, up to 16 of them: its attention weights (T,
+        T), a row for each word that looks; none on later words.
     next_words
         For each word read, the likeliest next words with their
         probabilities, the likeliest first.
@@ -71,7 +83,7 @@ def generation(
     ------
     ValueError
         If shapes do not fit, a weight or probability is not between 0 and 1,
-        or a word looks at a later one.
+        a row sums to more than 1, or a word looks at a later one.
 
     Examples
     --------
@@ -136,35 +148,18 @@ def _checked(
     next_words: Sequence[Sequence[Expected]],
 ) -> dict[str, Table]:
     T = len(words)
-    if not 2 <= T <= 24 or len(next_words) != T or not weights:
-        raise ValueError(
-            f"words: expected 2 to 24, next words for each and a head at "
-            f"least; got {T} words, {len(next_words)} lists and "
-            f"{len(weights)} heads"
-        )
+    check_count(2, 24, "words", words=words)
+    check_count(1, 16, "heads", weights=weights)
+    check_next_words(T, next_words)
     tables = {}
     for name, given in weights.items():
-        table = np.asarray(given, dtype=float)
-        if table.shape != (T, T):
-            raise ValueError(
-                f"weights[{name!r}]: expected shape {(T, T)}, got shape "
-                f"{table.shape}"
-            )
-        if not ((table >= 0) & (table <= 1 + 1e-6)).all():
-            raise ValueError(
-                f"weights[{name!r}]: expected weights between 0 and 1"
-            )
+        table = numbers(f"weights[{name!r}]", given, T, T)
         if np.triu(table, 1).any():
             raise ValueError(
                 f"weights[{name!r}]: expected no weight on later words"
             )
+        check_attention_weights(**{f"weights[{name!r}]": table})
         tables[name] = table
-    for step, after in enumerate(next_words):
-        if not after or not all(0 <= share <= 1 for _, share in after):
-            raise ValueError(
-                f"next_words[{step}]: expected words with probabilities, "
-                f"got {list(after)!r:.60}"
-            )
     return tables
 
 
@@ -174,7 +169,8 @@ def _draw(
     step: int,
     own: Look,
 ) -> Safe:
-    left = 10 + _LETTER * max(map(len, tables))
+    words = [*map(shortened, words)]
+    left = 10 + _LETTER * max(len(shortened(name)) for name in tables)
     cell = min(_CELL, (_WIDTH - left - 2) / len(words))
     top = 12 + _LETTER * max(map(len, words))
     shapes = []
@@ -189,7 +185,9 @@ def _draw(
     for row, (name, table) in enumerate(tables.items()):
         y = top + row * _CELL
         shapes.append(
-            write((left - 8, y + _CELL / 2 + 5), name, anchor="end")
+            write(
+                (left - 8, y + _CELL / 2 + 5), shortened(name), anchor="end"
+            )
         )
         for column in range(step + 1):
             x = left + column * cell

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from seqcourse.figures.drawing.canvas import NARROW, WIDE
-from seqcourse.figures.drawing.figure import figure
+from seqcourse.figures.drawing.figure import Figure, figure
+from seqcourse.figures.drawing.figure_arguments import (
+    check_count,
+    check_rising,
+    check_shares,
+    numbers,
+)
 from seqcourse.figures.drawing.markup import Safe, tag
 from seqcourse.figures.drawing.palette import Look, ink, look
 from seqcourse.figures.drawing.shapes import picture, svg, write
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from numpy.typing import ArrayLike
-
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.numpy.contract.annotations import checked
+from seqcourse.numpy.contract.arguments import check_at_least, check_below_one
 
 Values = NDArray[np.float64]
 Panel = tuple[str, Look, Values]
@@ -27,6 +28,7 @@ _TOP, _FOOT, _ROW = 28.0, 42.0, 30.0
 _LEFT, _GAP = 46.0, 18.0
 
 
+@checked
 def needle_in_a_haystack(
     results: Mapping[str, tuple[ArrayLike, str]],
     depths: Sequence[float],
@@ -47,11 +49,13 @@ def needle_in_a_haystack(
         By what a table is called: its shares from 0 to 1, a row for each
         depth and a column for each length (D, L), and the model's key.
     depths
-        Where it stood, from 0 (the beginning) to 1 (the end), rising (D,).
+        Where it stood, from 0 (the beginning) to 1 (the end), rising, up to
+        40 (D,).
     lengths
-        How long the text was (L,).
+        How long the text was, rising whole numbers of at least 1, up to 40
+        (L,).
     chance
-        The score of guessing.
+        The score of guessing, a share below 1.
     caption
         The text below the figure.
     alt
@@ -65,8 +69,9 @@ def needle_in_a_haystack(
     Raises
     ------
     ValueError
-        If there are none or more than three, or one has not a share for each
-        depth and length.
+        If there are none or more than three, one has not a share for each
+        depth and length, depths or lengths do not rise, or there are none or
+        more than 40 of them.
 
     Examples
     --------
@@ -79,21 +84,24 @@ def needle_in_a_haystack(
         raise ValueError(
             f"results: expected one to three tables, got {len(results)}"
         )
+    check_count(1, 40, "depths", depths=depths)
+    check_count(1, 40, "lengths", lengths=lengths)
+    at = numbers("depths", depths)
+    check_shares(depths=at)
+    check_at_least(1, lengths=min(lengths))
+    check_rising(depths=at, lengths=numbers("lengths", lengths))
+    check_below_one(chance=chance)
     shape = len(depths), len(lengths)
     panels = []
     for name, (value, model) in results.items():
-        shares = np.asarray(value, float)
+        shares = numbers(f"results[{name!r}]", value)
         if shares.shape != shape:
             raise ValueError(
                 f"results[{name!r}]: expected a share for each of {shape[0]} "
                 f"depths and {shape[1]} lengths, got shape {shares.shape}"
             )
-        if not ((shares >= 0) & (shares <= 1)).all():
-            raise ValueError(
-                f"results[{name!r}]: expected shares from 0 to 1, got "
-                f"{shares.min()} to {shares.max()}"
-            )
-        panels.append((name, look(model), shares))
+        check_shares(**{f"results[{name!r}]": shares})
+        panels.append((name, look(model, f"results[{name!r}]"), shares))
     words = alt if alt is not None else (
         "Tables of squares, larger where more was found, by depth and "
         "length. "

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike
 
-from seqcourse.figures.drawing.figure import content_id, figure
+from seqcourse.figures.drawing.figure import Figure, content_id, figure
+from seqcourse.figures.drawing.figure_arguments import (
+    Values,
+    check_count,
+    check_shares,
+    check_sums,
+    numbers,
+)
 from seqcourse.figures.drawing.markup import Safe, number, tag
 from seqcourse.figures.drawing.palette import Look, ink, look
 from seqcourse.figures.drawing.shapes import svg, write
@@ -18,18 +24,14 @@ from seqcourse.figures.drawing.slider import (
     percent,
     slider,
 )
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
-
-    from seqcourse.figures.drawing.figure import Figure
-
-Rows = NDArray[np.float64]
+from seqcourse.numpy.contract.annotations import checked
+from seqcourse.numpy.contract.arguments import check_at_least
 
 # How high a weight of 1 stands, and what a panel takes in all.
 _HIGH, _PANEL = 72.0, 112.0
 
 
+@checked
 def softmax_sharpness(
     widths: Sequence[int],
     weights: Mapping[str, ArrayLike],
@@ -43,10 +45,12 @@ def softmax_sharpness(
     Parameters
     ----------
     widths
-        The widths d, one for each frame.
+        The widths d, whole numbers of at least 1, one for each of up to 24
+        frames.
     weights
-        By the name of a panel: for each width the weights of many draws
-        (widths, draws, keys).
+        By the name of a panel, up to 4 of them: for each width the weights
+        of many draws (widths, draws, keys), the same number of keys for all,
+        2 to 128.
     model
         The model's key, for its colour.
     caption
@@ -63,7 +67,8 @@ def softmax_sharpness(
     Raises
     ------
     ValueError
-        If the shapes do not fit, or a row of weights does not sum to 1.
+        If the shapes do not fit, a row of weights does not sum to 1, or
+        there are more than can be drawn.
 
     Examples
     --------
@@ -125,33 +130,37 @@ def softmax_sharpness(
 
 def _checked(
     widths: Sequence[int], weights: Mapping[str, ArrayLike]
-) -> dict[str, Rows]:
-    tables = {}
+) -> dict[str, Values]:
+    check_count(1, 24, "widths", widths=widths)
+    check_at_least(1, widths=min(widths))
+    check_count(1, 4, "panels", weights=weights)
+    tables: dict[str, Values] = {}
     for name, given in weights.items():
-        table = np.asarray(given, dtype=float)
+        where = f"weights[{name!r}]"
+        table = numbers(where, given)
         if table.ndim != 3 or len(table) != len(widths) or not table.size:
             raise ValueError(
-                f"weights[{name!r}]: expected (widths, draws, keys) with "
+                f"{where}: expected (widths, draws, keys) with "
                 f"{len(widths)} widths, got shape {table.shape}"
             )
-        if not (
-            (table >= 0).all() and np.allclose(table.sum(-1), 1, atol=1e-6)
-        ):
+        keys = next(iter(tables.values()), table).shape[-1]
+        if table.shape[-1] != keys or not 2 <= keys <= 128:
             raise ValueError(
-                f"weights[{name!r}]: expected rows that sum to 1"
+                f"{where}: expected as many keys in each, 2 to 128, got "
+                f"{table.shape[-1]}"
             )
+        check_shares(**{where: table})
+        check_sums(1e-6, **{where: table})
         tables[name] = table
-    if not tables:
-        raise ValueError("weights: expected at least one panel, got none")
     return tables
 
 
-def _largest(rows: Rows) -> float:
+def _largest(rows: Values) -> float:
     """Give the mean of the largest weights."""
     return float(rows.max(-1).mean())
 
 
-def _entropy(rows: Rows) -> float:
+def _entropy(rows: Values) -> float:
     """Give the mean entropy of rows of weights, in nats."""
     logs = np.log(np.where(rows > 0, rows, 1))
     return max(0.0, float(-(rows * logs).sum(-1).mean()))
@@ -160,7 +169,7 @@ def _entropy(rows: Rows) -> float:
 def _draw(
     width: float,
     d: int,
-    rows: Mapping[str, Rows],
+    rows: Mapping[str, Values],
     marks: Mapping[str, str],
     own: Look,
 ) -> Safe:

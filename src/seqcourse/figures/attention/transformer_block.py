@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from seqcourse.figures.drawing.figure import figure
+from seqcourse.figures.drawing.figure import Figure, figure
 from seqcourse.figures.drawing.markup import Safe, tag
 from seqcourse.figures.drawing.palette import Look, ink, look
 from seqcourse.figures.drawing.shapes import Point, arrow, picture, svg, write
-
-if TYPE_CHECKING:
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.numpy.contract.annotations import checked
 
 # Where a branch leaves the road, its norm, its box, and where it comes back.
 _FIRST = (330.0, 296.0, 248.0, 228.0)
@@ -19,6 +16,7 @@ _SECOND = (204.0, 170.0, 122.0, 102.0)
 _SIDE, _BOX, _HIGH = 54.0, 94.0, 34.0
 
 
+@checked
 def transformer_block(
     words: Sequence[str],
     *,

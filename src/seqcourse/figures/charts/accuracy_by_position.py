@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from seqcourse.figures.charts.line_chart import Axis, Level, Line, line_chart
+from seqcourse.figures.drawing.figure import Figure
+from seqcourse.figures.drawing.figure_arguments import (
+    Values,
+    check_count,
+    check_rising,
+    check_share,
+    check_shares,
+    numbers,
+)
 from seqcourse.figures.drawing.palette import look
-
-if TYPE_CHECKING:
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.numpy.contract.annotations import checked
 
 
+@checked
 def accuracy_by_position(
     results: Mapping[str, tuple[ArrayLike, str]],
     positions: Sequence[int],
@@ -29,10 +35,10 @@ def accuracy_by_position(
     Parameters
     ----------
     results
-        By the name of a line: shares of right answers, one for each
-        position, and the key of its model.
+        By the name of a line, up to 12 of them: shares of right answers,
+        one for each position (N,), and the key of its model.
     positions
-        The positions, rising whole numbers.
+        The positions, rising whole numbers, 2 to 64 of them (N,).
     x_label
         What a position is, for the axis.
     chance
@@ -50,7 +56,8 @@ def accuracy_by_position(
     Raises
     ------
     ValueError
-        If there is not one share between 0 and 1 for each position.
+        If there is not one share between 0 and 1 for each position, the
+        positions do not rise, or there are fewer or more than can be drawn.
 
     Examples
     --------
@@ -59,11 +66,16 @@ def accuracy_by_position(
     Line chart: right answers in per cent by slot, 2 to 9. RNN: 100 % at 2,
     50 % at 9.
     """
-    x = np.asarray(positions, dtype=float)
-    lines = [
-        Line(name, look(key), False, x, 100 * _shares(name, values, x))
-        for name, (values, key) in results.items()
-    ]
+    check_count(1, 12, "lines", results=results)
+    check_count(2, 64, "positions", positions=positions)
+    check_share(chance=chance)
+    x = numbers("positions", positions)
+    check_rising(positions=x)
+    lines = []
+    for name, (values, key) in results.items():
+        argument = f"results[{name!r}]"
+        own, shares = look(key, argument), _shares(argument, values, x)
+        lines.append(Line(name, own, False, x, 100 * shares))
     across = Axis(
         x[0], x[-1], x.tolist(), [f"{at:g}" for at in x], x_label, x_label
     )
@@ -76,18 +88,14 @@ def accuracy_by_position(
     return line_chart(lines, levels, across, up, alt=alt, caption=caption)
 
 
-def _shares(name: str, values: ArrayLike, x: ArrayLike) -> np.ndarray:
-    shares = np.asarray(values, dtype=float)
-    if shares.shape != np.shape(x):
+def _shares(argument: str, values: ArrayLike, x: Values) -> Values:
+    shares = numbers(argument, values)
+    if shares.shape != x.shape:
         raise ValueError(
-            f"results[{name!r}]: expected one share for each of "
-            f"{np.size(x)} positions, got shape {shares.shape}"
+            f"{argument}: expected one share for each of {x.size} "
+            f"positions, got shape {shares.shape}"
         )
-    if not ((shares >= 0) & (shares <= 1)).all():
-        raise ValueError(
-            f"results[{name!r}]: expected shares between 0 and 1, "
-            f"got {shares.tolist()}"
-        )
+    check_shares(**{argument: shares})
     return shares
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from seqcourse.figures.drawing.canvas import NARROW, WIDE, Canvas
+from seqcourse.figures.drawing.figure import Figure
+from seqcourse.figures.drawing.figure_arguments import (
+    check_count,
+    check_drawable,
+    check_share,
+)
 from seqcourse.figures.drawing.matplotlib_figure import matplotlib_figure
 from seqcourse.figures.drawing.palette import Look, look
 from seqcourse.figures.drawing.text import text_width, wrap
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.numpy.contract.annotations import checked
 
 Row = tuple[str, float, Look]
 Mark = tuple[str, float]
@@ -21,6 +22,7 @@ Mark = tuple[str, float]
 _BAR = 18.0
 
 
+@checked
 def bars(
     results: Mapping[str, tuple[float, str]],
     *,
@@ -36,14 +38,15 @@ def bars(
     Parameters
     ----------
     results
-        By the name of a row: its score and the key of its model.
+        By the name of a row, up to 60 of them: its score and the key of its
+        model.
     best
         The best possible score.
     chance
         The score of guessing.
     unit
-        The unit of all scores. With ``"%"`` they are shares between 0 and 1,
-        as Python's own ``%`` format has it.
+        The unit of all scores, up to 20 characters. With ``"%"`` they are
+        shares between 0 and 1, as Python's own ``%`` format has it.
     measure
         What the score is.
     caption
@@ -59,8 +62,8 @@ def bars(
     Raises
     ------
     ValueError
-        If there is no row, or a score is negative, not finite or, with
-        ``"%"``, greater than 1.
+        If there is no row or more than 60, or a score is negative, not
+        finite or, with ``"%"``, greater than 1.
 
     Examples
     --------
@@ -69,18 +72,19 @@ def bars(
     Bar chart: right answers. Bag of words 50 %, RNN 98.4 %. Guessing has
     50 %.
     """
-    if not results:
-        raise ValueError("results: expected at least one row, got none")
-    rows = [
-        (name, _score(f"results[{name!r}]", value, unit), look(model))
-        for name, (value, model) in results.items()
-    ]
+    check_count(1, 60, "rows", results=results)
+    check_count(0, 20, "characters", unit=unit)
+    rows = []
+    for name, (value, model) in results.items():
+        argument = f"results[{name!r}]"
+        score = _score(argument, value, unit)
+        rows.append((name, score, look(model, argument)))
     marks: list[Mark] = []
-    for name, argument, value in (
+    for name, argument, level in (
         ("guessing", "chance", chance), ("best possible", "best", best)
     ):  # fmt: skip
-        if value is not None:
-            marks.append((name, _score(argument, value, unit)))
+        if level is not None:
+            marks.append((name, _score(argument, level, unit)))
     scores = [score for _, score, _ in rows] + [score for _, score in marks]
     full = 100.0 if unit == "%" else max(scores) or 1.0
     beside = max(text_width(name) for name, _, _ in rows) <= 230
@@ -99,16 +103,20 @@ def bars(
 
 
 def _score(name: str, value: float, unit: str) -> float:
-    most = 1.0 if unit == "%" else math.inf
-    if not (math.isfinite(value) and 0 <= value <= most):
-        between = "a share between 0 and 1" if unit == "%" else "0 or more"
-        raise ValueError(f"{name}: expected {between}, got {value}")
-    return 100.0 * value if unit == "%" else float(value)
+    if unit == "%":
+        check_share(**{name: value})
+        return 100.0 * value
+    check_drawable(**{name: value})
+    if value < 0:
+        raise ValueError(f"{name}: expected 0 or more, got {value}")
+    return float(value)
 
 
 def _written(score: float, unit: str) -> str:
     if unit == "%":
         return f"{score:.1f} %".replace(".0 ", " ")
+    if score >= 1e15:
+        return f"{score:.3g} {unit}".strip()
     return f"{score:.{2 if score < 10 else 0}f} {unit}".strip()
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from seqcourse.figures.charts.line_chart import Axis, Level, Line, line_chart
 from seqcourse.figures.drawing.entries import Entry, entries
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.figures.drawing.figure import Figure
+from seqcourse.figures.drawing.figure_arguments import (
+    check_all,
+    check_drawable,
+    check_rising,
+    numbers,
+)
+from seqcourse.numpy.contract.annotations import checked
 
 Values: TypeAlias = NDArray[np.float64]
 
@@ -29,9 +33,10 @@ class History(Protocol):
         """The loss at every step."""
 
 
-Learned: TypeAlias = "History | tuple[ArrayLike, ArrayLike]"
+Learned: TypeAlias = History | tuple[ArrayLike, ArrayLike]
 
 
+@checked
 def learning_curve(
     results: Mapping[str, Learned | tuple[Learned, str]],
     *,
@@ -70,7 +75,8 @@ def learning_curve(
     Raises
     ------
     ValueError
-        If steps and values do not fit together, or a value is not finite.
+        If steps and values do not fit together, steps do not rise, or a
+        number is not finite.
 
     Examples
     --------
@@ -80,16 +86,13 @@ def learning_curve(
     Line chart: loss, nats against training steps. The best possible is 0.
     RNN: from 2 at step 1 to 0.25 at step 4.
     """
+    check_drawable(best=best, chance=chance)
     read = [_line(entry) for entry in entries(results)]
     lines = [line for line, _ in read]
     mean_of = max(size for _, size in read)
     levels = []
     for label, value in (("best possible", best), ("guessing", chance)):
         if value is not None:
-            if not np.isfinite(value):
-                raise ValueError(
-                    f"{label}: expected a finite number, got {value}"
-                )
             levels.append(Level(label, float(value), label != "guessing"))
     each = f", each point the mean of {mean_of}" if mean_of > 1 else ""
     last = max(float(line.x[-1]) for line in lines)
@@ -105,27 +108,23 @@ def learning_curve(
 
 def _line(entry: Entry) -> tuple[Line, int]:
     """Read one result; say of how many steps each point is the mean."""
+    name = entry.argument
     if isinstance(entry.result, tuple):
-        steps, values = (np.asarray(part, float) for part in entry.result)
+        steps = numbers(f"{name}, steps", entry.result[0], "T")
+        values = numbers(f"{name}, values", entry.result[1], "T")
         size = 1
     else:
-        values = np.asarray(entry.result.loss, dtype=float)
+        values = numbers(f"{name}.loss", entry.result.loss, "T")
         steps = np.arange(1.0, values.size + 1)
         size = -(-values.size // MOST)
-    name = f"results[{entry.label!r}]"
-    if steps.ndim != 1 or steps.shape != values.shape or len(steps) < 2:
+    if steps.shape != values.shape or len(steps) < 2:
         raise ValueError(
             f"{name}: expected one value for each of at least 2 steps, got "
             f"shapes {steps.shape} and {values.shape}"
         )
-    if not (np.diff(steps) > 0).all():
-        raise ValueError(f"{name}: expected rising steps")
-    if not np.isfinite(values).all():
-        first = int(np.argmin(np.isfinite(values)))
-        raise ValueError(
-            f"{name}: expected finite values, got {values[first]} at step "
-            f"{steps[first]:g}"
-        )
+    at = {f"{name}, steps": steps}
+    check_rising(**at)
+    check_all("numbers of at least 0", steps >= 0, **at)
     steps, values = _means(steps, size), _means(values, size)
     return Line(entry.label, entry.look, entry.second, steps, values), size
 

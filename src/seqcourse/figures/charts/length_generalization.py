@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike
 
-from seqcourse.figures.drawing.figure import figure
+from seqcourse.figures.drawing.figure import Figure, figure
+from seqcourse.figures.drawing.figure_arguments import (
+    Values,
+    check_count,
+    check_rising,
+    check_share,
+    check_shares,
+    numbers,
+    some_numbers,
+)
 from seqcourse.figures.drawing.markup import Safe, number, tag
 from seqcourse.figures.drawing.palette import Look, ink, look
 from seqcourse.figures.drawing.shapes import picture, svg, write
 from seqcourse.figures.drawing.slider import percent
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
-
-    from seqcourse.figures.drawing.figure import Figure
-
-Shares = NDArray[np.float64]
+from seqcourse.numpy.contract.annotations import checked, described
+from seqcourse.numpy.contract.arguments import check_at_least
 
 # What a panel measures: its title, the plot, and the numbers below it.
 _TITLE, _HIGH, _FOOT = 26.0, 96.0, 34.0
 
 
+@checked
 def length_generalization(
     results: Mapping[str, ArrayLike],
     lengths: Sequence[int],
@@ -43,10 +47,12 @@ def length_generalization(
     Parameters
     ----------
     results
-        By the name of a variant: shares of right answers, one for each
-        length; ``nan`` where it cannot read so long a sequence.
+        By the name of a variant, up to 12 of them: shares of right answers,
+        one for each length (L,); ``nan`` where it cannot read so long a
+        sequence.
     lengths
-        The lengths, rising.
+        The lengths, whole numbers of at least 1, rising, 2 to 64 of them
+        (L,).
     trained
         The longest length of the training; what lies beyond has a tint.
     chance
@@ -67,7 +73,8 @@ def length_generalization(
     ------
     ValueError
         If there is not one share between 0 and 1 for each length, a variant
-        has none at all, or the lengths do not rise past `trained`.
+        has none at all, the lengths do not rise past `trained`, or there are
+        fewer or more than can be drawn.
 
     Examples
     --------
@@ -77,19 +84,18 @@ def length_generalization(
     lengths of up to 8. rotary: 100 % at 8, 50 % at 16. learned: 100 % at 8,
     and it can read no longer sequence.
     """
-    at = np.asarray(lengths, dtype=float)
-    if at.ndim != 1 or not (np.diff(at) > 0).all():
-        raise ValueError(
-            f"lengths: expected rising lengths, got {list(lengths)}"
-        )
-    if not at.size or not at[0] <= trained < at[-1]:
+    check_count(1, 12, "variants", results=results)
+    check_count(2, 64, "lengths", lengths=lengths)
+    check_at_least(1, lengths=min(lengths))
+    check_share(chance=chance)
+    at = numbers("lengths", lengths)
+    check_rising(lengths=at)
+    if not at[0] <= trained < at[-1]:
         raise ValueError(
             f"trained: expected a length from the first to before the last "
             f"of {list(lengths)}, got {trained}"
         )
     shares = {name: _checked(name, of, at) for name, of in results.items()}
-    if not shares:
-        raise ValueError("results: expected at least one variant, got none")
     own = look(model)
     text = alt if alt is not None else _words(shares, at, trained)
     drawings = [
@@ -104,23 +110,20 @@ def length_generalization(
     )
 
 
-def _checked(name: str, given: ArrayLike, at: Shares) -> Shares:
-    of = np.asarray(given, dtype=float)
+def _checked(name: str, given: ArrayLike, at: Values) -> Values:
+    argument = f"results[{name!r}]"
+    of = some_numbers(argument, given)
     read = ~np.isnan(of)
     if of.shape != at.shape or not read.any():
         raise ValueError(
-            f"results[{name!r}]: expected a share for each of {at.size} "
-            f"lengths, got {of.tolist()}"
+            f"{argument}: expected a share for each of {at.size} lengths, "
+            f"got {described(of.tolist())}"
         )
-    if not ((of[read] >= 0) & (of[read] <= 1)).all():
-        raise ValueError(
-            f"results[{name!r}]: expected shares between 0 and 1, got "
-            f"{of.tolist()}"
-        )
+    check_shares(**{argument: np.where(read, of, 0.0)})
     return of
 
 
-def _words(shares: Mapping[str, Shares], at: Shares, trained: int) -> str:
+def _words(shares: Mapping[str, Values], at: Values, trained: int) -> str:
     opening = (
         f"Line charts: right answers in per cent by length, {at[0]:g} to "
         f"{at[-1]:g}, trained at lengths of up to {trained}."
@@ -136,8 +139,8 @@ def _words(shares: Mapping[str, Shares], at: Shares, trained: int) -> str:
 
 def _draw(
     width: float,
-    shares: Mapping[str, Shares],
-    at: Shares,
+    shares: Mapping[str, Values],
+    at: Values,
     trained: int,
     chance: float,
     own: Look,
@@ -161,8 +164,8 @@ def _panel(
     corner: tuple[float, float],
     panel: float,
     name: str,
-    shares: Mapping[str, Shares],
-    at: Shares,
+    shares: Mapping[str, Values],
+    at: Values,
     trained: int,
     own: Look,
 ) -> list[Safe]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +16,7 @@ from seqcourse.figures.drawing.matplotlib_figure import (
 )
 from seqcourse.figures.drawing.palette import PALETTE, Look
 from seqcourse.figures.drawing.text import text_width
+from seqcourse.figures.drawing.thinning import visible_points
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from seqcourse.figures.drawing.figure import Figure
 
 Values = NDArray[np.float64]
+
+#: A line has at most so many marks, however it zigzags.
+_MARKS = 100
 
 
 @dataclass(frozen=True)
@@ -156,6 +160,7 @@ def line_chart(
     >>> line_chart([line], [], axis, axis, alt="A line that climbs.")
     A line that climbs.
     """
+    lines = [_visible(line, x) for line in lines]
 
     def draw(canvas: Canvas) -> None:
         frame = _furniture(canvas, x, y)
@@ -220,6 +225,21 @@ def _share(value: float, axis: Axis) -> float:
     return (value - axis.low) / (axis.high - axis.low)
 
 
+def _visible(line: Line, along: Axis) -> Line:
+    """Leave out the points of a long line that nobody could see."""
+    between = np.log if along.log else np.positive
+    low, high = between(along.low), between(along.high)
+    at = (between(line.x) - low) / (high - low)
+    heights = [line.y, *(line.band or ())]
+    seen = np.unique(
+        np.concatenate([visible_points(at, up) for up in heights])
+    )
+    if len(seen) == len(line.x):
+        return line
+    below_and_above = line.band and (line.band[0][seen], line.band[1][seen])
+    return replace(line, x=line.x[seen], y=line.y[seen], band=below_and_above)
+
+
 def _levels(axes: Axes, levels: Sequence[Level]) -> None:
     for level in levels:
         axes.plot(
@@ -271,7 +291,9 @@ def _spread(
     if len(points) <= 12:
         return np.arange(len(points))
     lengths = np.hypot(*np.diff(points, axis=0).T)
-    along = np.concatenate([[0.0], np.cumsum(lengths)]) + phase * apart
+    along = np.concatenate([[0.0], np.cumsum(lengths)])
+    apart = max(apart, along[-1] / _MARKS)
+    along += phase * apart
     _, first = np.unique((along / apart).astype(int), return_index=True)
     return first if phase == 0 or len(first) == 1 else first[1:]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -10,11 +10,16 @@ from numpy.typing import ArrayLike, NDArray
 from seqcourse.figures.charts.learning_curve import round_axis
 from seqcourse.figures.charts.line_chart import Axis, Level, Line, line_chart
 from seqcourse.figures.drawing.entries import Entry, entries
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.figures.drawing.figure import Figure
+from seqcourse.figures.drawing.figure_arguments import (
+    check_all,
+    check_count,
+    check_drawable,
+    check_logarithms,
+    check_rising,
+    numbers,
+)
+from seqcourse.numpy.contract.annotations import checked
 
 Points = tuple[ArrayLike, ArrayLike]
 
@@ -22,6 +27,7 @@ Points = tuple[ArrayLike, ArrayLike]
 _MOST = 7
 
 
+@checked
 def log_chart(
     results: Mapping[str, Points | tuple[Points, str]],
     *,
@@ -37,14 +43,14 @@ def log_chart(
     Parameters
     ----------
     results
-        For each model a pair of x and values; under a name of your own, a
-        pair of that and the model's key.
+        For each model a pair of x and values, 2 at least (T,); under a name
+        of your own, a pair of that and the model's key.
     x_label, y_label
         What x measures, and what the values.
     log_x
         Whether x goes by powers of ten as well.
     levels
-        Values to compare with, by their names.
+        Values above zero to compare with, by their names; up to 8.
     caption
         The text below the figure.
     alt
@@ -69,6 +75,11 @@ def log_chart(
     to 0.001 at 0.1; the least is 1e−07 at 0.001.
     """
     lines = [_line(entry, log_x) for entry in entries(results)]
+    check_count(0, 8, "levels", levels=levels or {})
+    for name, value in (levels or {}).items():
+        argument = f"levels[{name!r}]"
+        check_drawable(**{argument: value})
+        check_logarithms(**{argument: np.asarray(value)})
     marks = [Level(name, value) for name, value in (levels or {}).items()]
     at = np.concatenate([line.x for line in lines])
     heights = np.concatenate(
@@ -139,22 +150,18 @@ def power(exponent: int) -> str:
 
 
 def _line(entry: Entry, log_x: bool) -> Line:
-    x, y = (np.asarray(part, dtype=float) for part in entry.result)
-    name = f"results[{entry.label!r}]"
-    if x.ndim != 1 or x.shape != y.shape or len(x) < 2:
+    name = entry.argument
+    x = numbers(f"{name}, x", entry.result[0], "T")
+    y = numbers(f"{name}, values", entry.result[1], "T")
+    if x.shape != y.shape or len(x) < 2:
         raise ValueError(
             f"{name}: expected at least 2 x, and a value for each, "
             f"got shapes {x.shape} and {y.shape}"
         )
-    if not (np.diff(x) > 0).all() or not np.isfinite(x).all():
-        raise ValueError(f"{name}: expected rising x")
-    for axis, part in (("y", y), *([("x", x)] if log_x else [])):
-        bad = ~(np.isfinite(part) & (part > 0))
-        if bad.any():
-            raise ValueError(
-                f"{name}: expected finite numbers above 0, got {axis} = "
-                f"{part[bad][0]}"
-            )
+    at = {f"{name}, x": x}
+    check_rising(**at)
+    check_all("numbers of at least 0", x >= 0, **at)
+    check_logarithms(**{f"{name}, values": y}, **(at if log_x else {}))
     return Line(entry.label, entry.look, entry.second, x, y)
 
 

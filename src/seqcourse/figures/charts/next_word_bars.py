@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seqcourse.figures.drawing.figure_arguments import (
+    check_count,
+    check_share,
+)
 from seqcourse.figures.drawing.markup import Safe, tag
 from seqcourse.figures.drawing.slider import percent
+from seqcourse.numpy.contract.annotations import described
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,6 +19,48 @@ if TYPE_CHECKING:
 
 #: A word and its probability.
 Expected = tuple[str, float]
+
+
+def check_next_words(
+    steps: int, next_words: Sequence[Sequence[Expected]]
+) -> None:
+    """Refuse lists of next words that are not one for each step.
+
+    Parameters
+    ----------
+    steps
+        How many there must be.
+    next_words
+        For each step words and probabilities, the likeliest first.
+
+    Raises
+    ------
+    ValueError
+        If there are more or fewer lists, one is empty or of more than 20
+        words, a probability is not between 0 and 1, they rise, or they sum to
+        more than 1.
+
+    Examples
+    --------
+    >>> check_next_words(1, [[("sky", 1.5)]])
+    Traceback (most recent call last):
+    ValueError: next_words[0][0][1]: expected a share between 0 and 1, got 1.5
+    """
+    if len(next_words) != steps:
+        raise ValueError(
+            f"next_words: expected a list for each of {steps} words, "
+            f"got {len(next_words)}"
+        )
+    for step, expected in enumerate(next_words):
+        check_count(1, 20, "next words", **{f"next_words[{step}]": expected})
+        for place, (_, share) in enumerate(expected):
+            check_share(**{f"next_words[{step}][{place}][1]": share})
+        shares = [share for _, share in expected]
+        if shares != sorted(shares, reverse=True) or sum(shares) > 1.01:
+            raise ValueError(
+                f"next_words[{step}]: expected probabilities that sum to at "
+                f"most 1, the largest first, got {described(shares)}"
+            )
 
 
 def next_word_bars(

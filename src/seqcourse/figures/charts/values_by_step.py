@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from seqcourse.figures.charts.learning_curve import round_axis
 from seqcourse.figures.charts.line_chart import Axis, Line, line_chart
 from seqcourse.figures.drawing.entries import Entry, entries
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from numpy.typing import ArrayLike
-
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.figures.drawing.figure import Figure
+from seqcourse.figures.drawing.figure_arguments import check_count, numbers
+from seqcourse.figures.drawing.text import shortened
+from seqcourse.numpy.contract.annotations import checked
 
 Values = NDArray[np.float64]
 
 
+@checked
 def values_by_step(
     results: Mapping[str, ArrayLike | tuple[ArrayLike, str]],
     tick_labels: Mapping[int, str],
@@ -35,10 +33,10 @@ def values_by_step(
     Parameters
     ----------
     results
-        For each model what was measured after each step (T,); under a name
-        of your own, a pair of that and the model's key.
+        For each model what was measured after each step (T,), 2 steps at
+        least; under a name of your own, a pair of that and the model's key.
     tick_labels
-        Steps, counted from 1, and what is written under each.
+        Steps, counted from 1, and what is written under each; up to 100.
     measure
         What is measured, and in which unit.
     x_label
@@ -77,8 +75,10 @@ def values_by_step(
             f"tick_labels: expected steps from 1 to {T}, got "
             f"{list(tick_labels)}"
         )
+    check_count(1, 100, "labels", tick_labels=tick_labels)
+    ticks = {step: tick_labels[step] for step in sorted(tick_labels)}
     along = Axis(
-        1, T, [*tick_labels], [*tick_labels.values()], x_label, x_label
+        1, T, [*ticks], [*map(shortened, ticks.values())], x_label, x_label
     )  # fmt: skip
     values = np.concatenate([line.y for line in lines])
     up = round_axis(values, measure, measure, whole=True)
@@ -87,11 +87,11 @@ def values_by_step(
 
 
 def _line(entry: Entry) -> Line:
-    values = np.asarray(entry.result, dtype=float)
-    if values.ndim != 1 or values.size < 2 or not np.isfinite(values).all():
+    values = numbers(entry.argument, entry.result, "T")
+    if values.size < 2:
         raise ValueError(
-            f"results[{entry.label!r}]: expected finite numbers (T,), 2 "
-            f"steps at least, got shape {values.shape}"
+            f"{entry.argument}: expected numbers of 2 steps at "
+            f"least, got shape {values.shape}"
         )
     steps = np.arange(1.0, values.size + 1)
     return Line(entry.label, entry.look, entry.second, steps, values)

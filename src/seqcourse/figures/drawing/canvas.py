@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from seqcourse.figures.drawing.palette import INKS, PALETTE, Look
 from seqcourse.figures.drawing.svg import inline_svg
-from seqcourse.figures.drawing.text import SIZE
+from seqcourse.figures.drawing.text import SIZE, one_line
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -116,7 +117,7 @@ class Canvas:
         """
         side = {"start": "left", "middle": "center", "end": "right"}[anchor]
         self.sheet.text(
-            x / self.width, 1 - y / self.height, text,
+            x / self.width, 1 - y / self.height, one_line(text),
             size=SIZE, ha=side, va="baseline", parse_math=False,
             gid=f"class:{kind}",
         )  # fmt: skip
@@ -250,7 +251,9 @@ class Canvas:
             "svg.hashsalt": "seqcourse",
         }
         unsaid = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-        with mpl.rc_context(settings):
+        with mpl.rc_context(settings), warnings.catch_warnings():
+            # The page's face draws the text, not Matplotlib's.
+            warnings.filterwarnings("ignore", "Glyph")
             self.sheet.savefig(
                 file, format="svg", transparent=True, metadata=unsaid
             )

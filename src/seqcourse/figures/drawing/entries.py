@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from seqcourse.figures.drawing.palette import Look, look
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 @dataclass(frozen=True)
@@ -26,6 +24,8 @@ class Entry:
         Whether an earlier entry has the same look.
     result
         What was measured.
+    argument
+        What to call it in an error, as the caller wrote it.
 
     Examples
     --------
@@ -38,6 +38,7 @@ class Entry:
     look: Look
     second: bool
     result: Any
+    argument: str = ""
 
 
 def entries(
@@ -74,20 +75,22 @@ def entries(
     found: list[Entry] = []
     seen: Counter[str] = Counter()
     for name, value in results.items():
+        place = f"{argument}[{name!r}]"
         # A pair that ends in a name is a result with its model; a pair of
         # arrays is a result.
         if isinstance(value, tuple) and isinstance(value[-1], str):
             result, model = value
-            own = look(model)
+            own = look(model, place)
             label = name
         else:
-            result, own = value, look(name)
+            result, own = value, look(name, argument)
             label = own.label if name == own.key else name
         if seen[own.key] == 2:
             raise ValueError(
                 f"{argument}: expected at most two results that look like "
                 f"{own.label!r}, got a third, {name!r}"
             )
-        found.append(Entry(label, own, seen[own.key] == 1, result))
+        again = seen[own.key] == 1
+        found.append(Entry(label, own, again, result, place))
         seen[own.key] += 1
     return found

@@ -10,12 +10,14 @@ from seqcourse.figures.drawing.markup import (
     Safe,
     inline,
     join,
+    legible,
     tag,
 )
+from seqcourse.numpy.contract.annotations import CheckedArguments
 
 
 @dataclass(frozen=True, repr=False)
-class Figure:
+class Figure(metaclass=CheckedArguments):
     """A finished figure: the last value of a cell, shown where it stands.
 
     Parameters
@@ -127,7 +129,7 @@ def checked_alt(alt: str) -> str:
         raise ValueError(
             f"alt: expected a sentence that says what is shown, got {alt!r}"
         )
-    return " ".join(alt.split())
+    return " ".join(legible(alt).split())
 
 
 def content_id(*content: str) -> str:
@@ -148,5 +150,6 @@ def content_id(*content: str) -> str:
     >>> content_id("a", "b") == content_id("a", "b") != content_id("ab")
     True
     """
-    digest = hashlib.sha256("\x00".join(content).encode()).hexdigest()
+    parts = (part.encode(errors="surrogatepass") for part in content)
+    digest = hashlib.sha256(b"\x00".join(parts)).hexdigest()
     return f"fig-{digest[:8]}"

@@ -11,12 +11,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from seqcourse.figures.drawing.thinning import cells_of_ink
+
 Points = NDArray[np.float64]
 
 #: How far text reaches above and below its baseline, in pixels.
 ABOVE, BELOW = 11.0, 4.0
 #: Free space around a name, in pixels.
 AIR = 4.0
+#: Boxes are compared with a line so many at a time, whose distances fit in
+#: memory; and tried at so many points of a line.
+_AT_ONCE, _PLACES = 64, 300
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,7 @@ def place_labels(
     >>> place_labels([line], [40.0], (0.0, 0.0, 200.0, 100.0), [])
     [LabelPosition(x=158.0, y=40.0)]
     """
-    ink = [_dense(points) for points in lines]
+    ink = [cells_of_ink(_dense(points)) for points in lines]
     boxes, costs = [], []
     for own, width in enumerate(widths):
         candidates, cost = _candidates(ink[own], width, frame)
@@ -106,7 +111,7 @@ def _candidates(
     points: Points, width: float, frame: tuple[float, float, float, float]
 ) -> tuple[Points, Points]:
     """Offer boxes (M, 4) around each third point, with their costs."""
-    at = points[::-3]
+    at = points[:: -max(3, len(points) // _PLACES)]
     x, y = at[:, 0], at[:, 1]
     height = ABOVE + BELOW
     gap = AIR + 2
@@ -144,10 +149,12 @@ def _crossings(boxes: Points, ink: list[Points], own: int) -> Points:
 
 def _distance(boxes: Points, points: Points) -> Points:
     """Measure from each box to the nearest of the points; 0 when inside."""
-    beyond = np.maximum(
-        boxes[:, None, :2] - points, points - boxes[:, None, 2:]
-    ).clip(0.0)
-    nearest: Points = np.hypot(beyond[..., 0], beyond[..., 1]).min(axis=1)
+    nearest = np.empty(len(boxes))
+    for start in range(0, len(boxes), _AT_ONCE):
+        some = boxes[start : start + _AT_ONCE, None]
+        beyond = np.maximum(some[..., :2] - points, points - some[..., 2:])
+        x, y = np.moveaxis(beyond.clip(0.0), -1, 0)
+        nearest[start : start + _AT_ONCE] = np.hypot(x, y).min(axis=1)
     return nearest
 
 

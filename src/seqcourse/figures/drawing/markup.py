@@ -16,6 +16,10 @@ Attribute: TypeAlias = str | float | bool | None
 _ALONE = frozenset(
     ("input", "br", "rect", "circle", "line", "path", "polyline", "polygon")
 )
+# What neither XML nor UTF-8 can hold.
+_ILLEGIBLE = re.compile(
+    "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+)
 _INLINE = re.compile(r"&lt;(/?)(b|code|em|i|strong|sub|sup)&gt;")
 
 
@@ -64,6 +68,7 @@ def tag(name: str, /, *children: str, **attributes: Attribute) -> Safe:
         text = "" if value is True else value
         if not isinstance(text, str):
             text = number(text)
+        text = legible(text)
         plain = key.rstrip("_").replace("_", "-")
         written.append(f'{plain}="{html.escape(text)}"')
     opening = " ".join(written)
@@ -92,7 +97,7 @@ def join(*children: str) -> Safe:
     """
     return Safe(
         "".join(
-            child if isinstance(child, Safe) else html.escape(child)
+            child if isinstance(child, Safe) else html.escape(legible(child))
             for child in children
         )
     )
@@ -122,7 +127,8 @@ def inline(text: str) -> Safe:
     >>> inline("<em>h</em> fades <script>")
     '<em>h</em> fades &lt;script&gt;'
     """
-    escaped = _INLINE.sub(r"<\1\2>", html.escape(text, quote=False))
+    plain = html.escape(legible(text), quote=False)
+    escaped = _INLINE.sub(r"<\1\2>", plain)
     try:
         ET.fromstring(f"<p>{escaped}</p>")
     except ET.ParseError:
@@ -131,6 +137,27 @@ def inline(text: str) -> Safe:
             f"got {text!r}"
         ) from None
     return Safe(escaped)
+
+
+def legible(text: str) -> str:
+    r"""Put U+FFFD for what no page can hold, as browsers do.
+
+    Parameters
+    ----------
+    text
+        Any text.
+
+    Returns
+    -------
+    text
+        The same without control characters and halves of characters.
+
+    Examples
+    --------
+    >>> legible("a\x00b")
+    'a�b'
+    """
+    return _ILLEGIBLE.sub("\ufffd", text)
 
 
 def number(value: float) -> str:

@@ -7,21 +7,19 @@ first figure is drawn.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
 
 from seqcourse.figures.drawing.canvas import NARROW, WIDE, Canvas
 from seqcourse.figures.drawing.figure import Figure, figure
+from seqcourse.figures.drawing.figure_arguments import check_whole
 from seqcourse.figures.drawing.marks import mark
 from seqcourse.figures.drawing.markup import Safe, tag
-from seqcourse.figures.drawing.palette import BEST
+from seqcourse.figures.drawing.palette import BEST, Look
 from seqcourse.figures.drawing.shapes import picture
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from seqcourse.figures.drawing.palette import Look
+from seqcourse.numpy.contract.annotations import checked
 
 
+@checked
 def matplotlib_figure(
     draw: Callable[[Canvas], None],
     *,
@@ -41,7 +39,8 @@ def matplotlib_figure(
     caption
         The text below it.
     heights
-        The heights of the wide and of the narrow drawing, in pixels.
+        The heights of the wide and of the narrow drawing, in pixels, 1 to
+        4,000.
     key
         What each line is, as `sample` says it.
 
@@ -50,12 +49,19 @@ def matplotlib_figure(
     figure
         The figure.
 
+    Raises
+    ------
+    ValueError
+        If a height is out of range, or the text says nothing.
+
     Examples
     --------
     >>> hello = lambda canvas: canvas.text(0, 20, "hello")
     >>> matplotlib_figure(hello, alt="The word hello.", heights=(30, 30))
     The word hello.
     """
+    for place, height in enumerate(heights):
+        check_whole(1, 4000, **{f"heights[{place}]": height})
     drawings = []
     for width, height in zip((WIDE, NARROW), heights, strict=True):
         canvas = Canvas(width, height)

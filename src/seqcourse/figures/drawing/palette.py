@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from seqcourse.numpy.contract.annotations import described
+
 
 @dataclass(frozen=True)
 class Look:
@@ -124,13 +126,15 @@ def ink(name: str) -> str:
     return f"var(--{name}, {INKS[name]})"
 
 
-def look(name: str) -> Look:
+def look(name: str, argument: str = "model") -> Look:
     """Find a model's look by its key or by what readers call it.
 
     Parameters
     ----------
     name
         A key (``"rnn"``) or a label (``"Bag of words"``), in any case.
+    argument
+        What to call it in an error.
 
     Returns
     -------
@@ -151,7 +155,8 @@ def look(name: str) -> Look:
         if name.casefold() in (entry.key, entry.label.casefold()):
             return entry
     raise ValueError(
-        f"model: expected one of {', '.join(PALETTE)}, got {name!r}"
+        f"{argument}: expected one of {', '.join(PALETTE)}, "
+        f"got {described(name)}"
     )
 
 

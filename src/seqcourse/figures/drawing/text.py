@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
+import warnings
 from functools import cache
 from pathlib import Path
+
+from seqcourse.figures.drawing.markup import legible
 
 #: The size of all text in a figure, in pixels.
 SIZE = 14
@@ -30,7 +34,51 @@ def text_width(text: str, *, bold: bool = False) -> float:
     >>> text_width("mmm") > text_width("iii") > 0
     True
     """
-    return _width(text, bold, os.environ.get("SEQCOURSE_FONTS", ""))
+    return _width(one_line(text), bold, os.environ.get("SEQCOURSE_FONTS", ""))
+
+
+def one_line(text: str) -> str:
+    r"""Make a text fit to be drawn: a blank for each break of a line.
+
+    Parameters
+    ----------
+    text
+        Any text.
+
+    Returns
+    -------
+    text
+        The same on one line, without what no page can hold.
+
+    Examples
+    --------
+    >>> one_line("one\ntwo")
+    'one two'
+    """
+    return legible(re.sub(r"[\t\n\r\v\f]+", " ", text))
+
+
+def shortened(text: str, most: int = 30) -> str:
+    """Cut a text that a drawing has no room for.
+
+    Parameters
+    ----------
+    text
+        Any text.
+    most
+        How many characters there may be.
+
+    Returns
+    -------
+    text
+        The same, with an ellipsis for what is left out.
+
+    Examples
+    --------
+    >>> shortened("international", 6)
+    'inter…'
+    """
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def wrap(text: str, width: float) -> list[str]:
@@ -74,5 +122,8 @@ def _width(text: str, bold: bool, folder: str) -> float:
     other = bundled / ("DejaVuSerif-Bold.ttf" if bold else "DejaVuSerif.ttf")
     font = FT2Font(str(own[0] if own else other))
     font.set_size(SIZE, 72)
-    font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
+    with warnings.catch_warnings():
+        # The page's face has what this one lacks, or a box of that width.
+        warnings.filterwarnings("ignore", "Glyph")
+        font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
     return float(font.get_width_height()[0]) / 64

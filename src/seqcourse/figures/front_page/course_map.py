@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from seqcourse.figures.drawing.figure import figure
+from seqcourse.figures.drawing.figure import Figure, figure
 from seqcourse.figures.drawing.marks import mark
 from seqcourse.figures.drawing.markup import Safe, tag
 from seqcourse.figures.drawing.palette import PALETTE, Look, ink
 from seqcourse.figures.drawing.shapes import svg, write
-
-if TYPE_CHECKING:
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.numpy.contract.annotations import CheckedArguments, checked
 
 
 @dataclass(frozen=True)
-class Part:
+class Part(metaclass=CheckedArguments):
     """One part of the course.
 
     Parameters
@@ -59,6 +56,7 @@ _THREAD = (
 )
 
 
+@checked
 def course_map(
     parts: Sequence[Part], *, caption: str | None = None
 ) -> Figure:

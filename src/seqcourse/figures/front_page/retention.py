@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from seqcourse.figures.drawing.entries import Entry, entries
-from seqcourse.figures.drawing.figure import checked_alt, content_id, figure
+from seqcourse.figures.drawing.figure import (
+    Figure,
+    checked_alt,
+    content_id,
+    figure,
+)
+from seqcourse.figures.drawing.figure_arguments import (
+    check_all,
+    check_count,
+    numbers,
+)
 from seqcourse.figures.drawing.markup import Safe, tag
 from seqcourse.figures.drawing.slider import (
     compact_json,
@@ -17,16 +28,13 @@ from seqcourse.figures.drawing.slider import (
     slider,
     spoken,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.numpy.contract.annotations import checked
 
 #: What is left of each word, how large the memory is, the answer, a remark.
 Memory: TypeAlias = tuple[ArrayLike, str, str, str]
 
 
+@checked
 def retention(
     words: Sequence[str],
     models: Mapping[str, Memory],
@@ -39,7 +47,7 @@ def retention(
     Parameters
     ----------
     words
-        The words read, T of them.
+        The words read, T of them, 1 to 60.
     models
         By the model's name: what is left of word k after word t (T, T), as
         `seqcourse.probes.retention` measures it; the size of its memory in
@@ -58,8 +66,8 @@ def retention(
     Raises
     ------
     ValueError
-        If a model's numbers do not fit the words, or are negative or not
-        finite.
+        If there is no word or more than 60, no model, or a model's numbers do
+        not fit the words, or are negative or not finite.
 
     Examples
     --------
@@ -67,7 +75,9 @@ def retention(
     >>> retention(["so", "what"], {"rnn": (left, "8 numbers", "“now”", "")})
     After “so what”, words of which at least half is left, out of 2: RNN 1.
     """
-    found = entries({name: list(memory) for name, memory in models.items()})
+    check_count(1, 60, "words", words=words)
+    lists = {name: list(memory) for name, memory in models.items()}
+    found = entries(lists, "models")
     kept = [_checked(entry, len(words)) for entry in found]
     sentences = [
         _sentence(words[: step + 1], found, kept)
@@ -93,18 +103,15 @@ def retention(
 
 
 def _checked(entry: Entry, steps: int) -> NDArray[np.float64]:
-    kept = np.asarray(entry.result[0], dtype=float)
+    kept = numbers(entry.argument, entry.result[0])
     if kept.shape != (steps, steps):
         raise ValueError(
-            f"models[{entry.label!r}]: expected what is left of each of "
-            f"{steps} words after each of them ({steps}, {steps}), got shape "
+            f"{entry.argument}: expected what is left of each of {steps} "
+            f"words after each of them ({steps}, {steps}), got shape "
             f"{kept.shape}"
         )
-    if not (np.isfinite(kept).all() and (kept >= 0).all()):
-        raise ValueError(
-            f"models[{entry.label!r}]: expected finite numbers of 0 or more, "
-            f"got {kept.min()}"
-        )
+    at_least = "numbers of 0 or more"
+    check_all(at_least, kept >= 0, **{entry.argument: kept})
     return kept.clip(0.0, 1.0)
 
 

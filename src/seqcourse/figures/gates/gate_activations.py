@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from seqcourse.figures.drawing.figure import checked_alt, content_id, figure
+from seqcourse.figures.drawing.figure import (
+    Figure,
+    checked_alt,
+    content_id,
+    figure,
+)
+from seqcourse.figures.drawing.figure_arguments import (
+    check_count,
+    check_shares,
+    numbers,
+)
 from seqcourse.figures.drawing.markup import Safe, tag
 from seqcourse.figures.drawing.palette import Look, ink, look
 from seqcourse.figures.drawing.slider import (
@@ -18,13 +28,8 @@ from seqcourse.figures.drawing.slider import (
     slider,
     spoken,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from numpy.typing import ArrayLike
-
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.figures.drawing.text import shortened
+from seqcourse.numpy.contract.annotations import checked
 
 Values = NDArray[np.float64]
 
@@ -32,6 +37,7 @@ Values = NDArray[np.float64]
 _LEFT, _WIDTH, _ROW, _PITCH = 64.0, 358.0, 27.0, 40.0
 
 
+@checked
 def gate_activations(
     words: Sequence[str],
     gates: Mapping[str, ArrayLike],
@@ -47,9 +53,9 @@ def gate_activations(
     Parameters
     ----------
     words
-        What is read, T words or numbers.
+        What is read, T words, 1 to 48.
     gates
-        By its name each gate at each step (T,), from 0 to 1.
+        By its name each gate at each step (T,), from 0 to 1; 1 to 8 of them.
     cell
         What the cell holds after each step (T,), any numbers.
     model
@@ -71,7 +77,8 @@ def gate_activations(
     ------
     ValueError
         If there is no gate, a row has not one number for each word, a gate is
-        not from 0 to 1, or the cell is not finite.
+        not from 0 to 1, the cell is not finite, or there are more than can be
+        drawn.
 
     Examples
     --------
@@ -121,27 +128,21 @@ def gate_activations(
 def _checked(
     words: Sequence[str], gates: Mapping[str, ArrayLike], cell: ArrayLike
 ) -> tuple[dict[str, Values], Values]:
-    if not gates:
-        raise ValueError("gates: expected at least one, got none")
-    steps = (len(words),)
+    check_count(1, 48, "words", words=words)
+    check_count(1, 8, "gates", gates=gates)
     opened = {
-        name: np.asarray(gate, dtype=float) for name, gate in gates.items()
+        name: numbers(f"gates[{name!r}]", gate)
+        for name, gate in gates.items()
     }
-    held = np.asarray(cell, dtype=float)
-    for name, row in {**opened, "cell": held}.items():
-        if row.shape != steps or not row.size:
+    rows = {f"gates[{name!r}]": gate for name, gate in opened.items()}
+    held = numbers("cell", cell)
+    for name, row in {**rows, "cell": held}.items():
+        if row.shape != (len(words),):
             raise ValueError(
-                f"{name}: expected one number for each of {steps[0]} words, "
-                f"got shape {row.shape}"
+                f"{name}: expected one number for each of {len(words)} "
+                f"words, got shape {row.shape}"
             )
-    for name, gate in opened.items():
-        if not ((gate >= 0) & (gate <= 1)).all():
-            raise ValueError(
-                f"gates[{name!r}]: expected numbers from 0 to 1, got "
-                f"{gate.min()} to {gate.max()}"
-            )
-    if not np.isfinite(held).all():
-        raise ValueError("cell: expected finite numbers, got NaN or infinity")
+    check_shares(**rows)
     return opened, held
 
 
@@ -192,6 +193,7 @@ def _heat(
     tops.append(_ROW * len(gates) + 9)
     height = tops[-1] + _ROW
     upright = any(8 * len(word) > pitch + 4 for word in words)
+    words = [*map(shortened, words)]
     foot = 12 + 8 * max(map(len, words)) if upright else 24
     shapes = [
         tag("text", name, x=_LEFT - 8, y=top + 18, text_anchor="end")

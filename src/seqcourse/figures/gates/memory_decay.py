@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Mapping
+from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from seqcourse.figures.drawing.figure import checked_alt, content_id, figure
+from seqcourse.figures.drawing.figure import (
+    Figure,
+    checked_alt,
+    content_id,
+    figure,
+)
+from seqcourse.figures.drawing.figure_arguments import (
+    check_all,
+    check_count,
+    check_shares,
+    numbers,
+    some_numbers,
+)
 from seqcourse.figures.drawing.markup import Safe, number, tag
 from seqcourse.figures.drawing.palette import Look, ink, look
 from seqcourse.figures.drawing.shapes import write
@@ -17,13 +30,9 @@ from seqcourse.figures.drawing.slider import (
     percent,
     slider,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from numpy.typing import ArrayLike
-
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.figures.drawing.thinning import visible_points
+from seqcourse.numpy.contract.annotations import checked
+from seqcourse.numpy.contract.arguments import check_array_shape
 
 Values = NDArray[np.float64]
 
@@ -31,7 +40,7 @@ _WIDTH, _HEIGHT = 358.0, 236.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 34.0, 350.0, 26.0, 190.0
 
 
-class MemoryDecay(Protocol):
+class Decay(Protocol):
     """What `seqcourse.probes.memory_decay` measures."""
 
     @property
@@ -43,8 +52,9 @@ class MemoryDecay(Protocol):
         """Steps until half is left."""
 
 
+@checked
 def memory_decay(
-    results: Mapping[str, MemoryDecay],
+    results: Mapping[str, Decay],
     setting: str,
     model: str = "lstm",
     *,
@@ -56,8 +66,8 @@ def memory_decay(
     Parameters
     ----------
     results
-        By the value of the setting, as it is to be written: what was
-        measured.
+        By the value of the setting, as it is to be written, up to 24 of
+        them: what was measured.
     setting
         What is set.
     model
@@ -76,8 +86,8 @@ def memory_decay(
     Raises
     ------
     ValueError
-        If there is no curve, they have not the same length, or a share is
-        not from 0 to 1.
+        If there is no curve or more than 24, they have not the same length,
+        a share is not from 0 to 1, or a half-life is below 0 or NaN.
 
     Examples
     --------
@@ -90,7 +100,7 @@ def memory_decay(
     """
     curves = _checked(results)
     own = look(model)
-    halves = [float(result.half_life) for result in results.values()]
+    halves = [_half_life(*result) for result in results.items()]
     sentences = [
         _sentence(setting, name, curve, half)
         for name, curve, half in zip(results, curves, halves, strict=True)
@@ -115,24 +125,28 @@ def _title(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _checked(results: Mapping[str, MemoryDecay]) -> Values:
-    if not results:
-        raise ValueError("results: expected at least one curve, got none")
-    rows = [np.asarray(result.left, float) for result in results.values()]
-    shapes = {row.shape for row in rows}
-    if len(shapes) > 1 or rows[0].ndim != 1 or len(rows[0]) < 2:
-        raise ValueError(
-            "results: expected curves of the same length, 2 steps at least, "
-            f"got shapes {[row.shape for row in rows]}"
-        )
-    curves = np.stack(rows)
-    # What was measured with a nudge may be off in the last digits.
-    if not ((curves >= 0) & (curves <= 1 + 1e-6)).all():
-        raise ValueError(
-            "results: expected shares from 0 to 1, got "
-            f"{curves.min()} to {curves.max()}"
-        )
-    return curves
+def _checked(results: Mapping[str, Decay]) -> Values:
+    check_count(1, 24, "curves", results=results)
+    curves: list[Values] = []
+    for name, result in results.items():
+        argument = f"results[{name!r}].left"
+        curve = numbers(argument, result.left, "T")
+        if len(curve) < 2 or len(curve) != len((curves or [curve])[0]):
+            raise ValueError(
+                f"{argument}: expected curves of the same length, 2 steps at "
+                f"least, got shape {curve.shape}"
+            )
+        check_shares(**{argument: curve})
+        curves.append(curve)
+    return np.stack(curves)
+
+
+def _half_life(name: str, result: Decay) -> float:
+    argument = f"results[{name!r}].half_life"
+    half = some_numbers(argument, result.half_life)
+    check_array_shape((), **{argument: half})
+    check_all("a number of at least 0", half >= 0, **{argument: half})
+    return float(half)
 
 
 def _sentence(setting: str, name: str, curve: Values, half: float) -> str:
@@ -163,10 +177,11 @@ def _chart(curves: Values, halves: list[float], own: Look, alt: str) -> Safe:
         shapes.append(_line((x, y), (x, y + 5), ink("rule-strong"), "axis"))
         shapes.append(write((x, y + 20), str(step), anchor="middle"))
     shapes.append(write((_RIGHT, _HEIGHT - 4), "steps later", anchor="end"))
+    along = np.arange(last + 1) / last
     paths = [
         "M" + "L".join(
-            " ".join(number(value) for value in place(step, min(share, 1.0)))
-            for step, share in enumerate(curve)
+            " ".join(number(at) for at in place(step, min(curve[step], 1.0)))
+            for step in visible_points(along, curve, int(_WIDTH))
         )
         for curve in curves
     ]  # fmt: skip

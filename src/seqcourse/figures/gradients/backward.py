@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from seqcourse.figures.charts.line_chart import Axis
 from seqcourse.figures.charts.log_chart import power_axis
-from seqcourse.figures.drawing.figure import content_id, figure
+from seqcourse.figures.drawing.figure import Figure, content_id, figure
+from seqcourse.figures.drawing.figure_arguments import (
+    check_all,
+    check_logarithms,
+    numbers,
+)
 from seqcourse.figures.drawing.markup import Safe, number, tag
 from seqcourse.figures.drawing.palette import Look, ink, look
 from seqcourse.figures.drawing.shapes import Point, arrow, picture, svg, write
@@ -18,17 +23,15 @@ from seqcourse.figures.drawing.slider import (
     frame_description,
     slider,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import ArrayLike
-
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.figures.drawing.text import shortened
+from seqcourse.numpy.contract.annotations import checked
 
 _BOX, _DECADE = 16.0, 17.0
+#: Each power of ten is a row: there may be so many in either direction.
+_MOST = 60
 
 
+@checked
 def backward(
     words: Sequence[str],
     sizes: ArrayLike,
@@ -44,8 +47,8 @@ def backward(
     words
         The words read, T of them, 2 to 24.
     sizes
-        Length of the gradient of the memory after each word (T,); the last
-        is where the error comes in.
+        Length of the gradient of the memory after each word (T,), above 0;
+        the last is where the error comes in.
     model
         The model's key, for its colour.
     caption
@@ -62,7 +65,8 @@ def backward(
     Raises
     ------
     ValueError
-        If there is not one size above zero for each of 2 to 24 words.
+        If there is not one size above zero for each of 2 to 24 words, or one
+        is more than 60 powers of ten away from the last.
 
     Examples
     --------
@@ -95,9 +99,10 @@ def backward(
         )
     )  # fmt: skip
     axis = power_axis(shares, "size of the gradient, share of the last")
+    labels = [*map(shortened, words)]
     drawings = (
-        _wide(words, shares, axis, own),
-        _narrow(words, shares, axis, own),
+        _wide(labels, shares, axis, own),
+        _narrow(labels, shares, axis, own),
     )
     stops = [f"{back} of {last}" for back in range(last + 1)]
     name = content_id("backward", *words, repr(shares.tolist()))
@@ -141,16 +146,16 @@ def _steps(count: int) -> str:
 
 
 def _checked(words: Sequence[str], sizes: ArrayLike) -> NDArray[np.float64]:
-    values = np.asarray(sizes, dtype=float)
+    values = numbers("sizes", sizes)
     if not 2 <= len(words) <= 24 or values.shape != (len(words),):
         raise ValueError(
             "sizes: expected one for each of 2 to 24 words, got shape "
             f"{values.shape} for {len(words)} words"
         )
-    if not (np.isfinite(values) & (values > 0)).all():
-        raise ValueError(
-            f"sizes: expected finite numbers above 0, got {values.tolist()}"
-        )
+    check_logarithms(sizes=values)
+    decades = abs(np.log10(values) - np.log10(values[-1]))
+    near = f"numbers within {_MOST} powers of ten of the last"
+    check_all(near, decades <= _MOST, sizes=values)
     shares: NDArray[np.float64] = values / values[-1]
     return shares
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
-from seqcourse.figures.drawing.figure import content_id, figure
+from seqcourse.figures.drawing.figure import Figure, content_id, figure
+from seqcourse.figures.drawing.figure_arguments import (
+    check_count,
+    check_whole,
+)
 from seqcourse.figures.drawing.markup import Safe, tag
 from seqcourse.figures.drawing.palette import Look, ink, look
 from seqcourse.figures.drawing.shapes import svg, write
@@ -13,13 +17,13 @@ from seqcourse.figures.drawing.slider import (
     frame_description,
     slider,
 )
+from seqcourse.numpy.contract.annotations import checked
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from seqcourse.figures.drawing.figure import Figure
+#: A petabyte: what is more has no room for its number.
+_MOST = 10**15
 
 
+@checked
 def gradient_checkpointing(
     steps: int,
     kept: Mapping[int, tuple[int, int]],
@@ -36,8 +40,8 @@ def gradient_checkpointing(
     steps
         Length T of the sequence, 2 to 128.
     kept
-        For each k the bytes of the states that are kept, and of the piece
-        that is read again.
+        For each k, up to 16 of them, the bytes of the states that are kept,
+        and of the piece that is read again.
     whole
         The bytes where every step is kept.
     model
@@ -56,8 +60,8 @@ def gradient_checkpointing(
     Raises
     ------
     ValueError
-        If there is no k, a k is not between 1 and T, or a size is not above
-        zero.
+        If there is no k or more than 16, a k is not between 1 and T, or a
+        size is not above zero.
 
     Examples
     --------
@@ -66,16 +70,16 @@ def gradient_checkpointing(
     kept and the rest read again. Every 4: 0.9 of 1.7 KB. Every 16: 1.8 of 1.7
     KB.
     """
-    if not 2 <= steps <= 128:
-        raise ValueError(f"steps: expected 2 to 128, got {steps}")
-    if not kept or not all(1 <= k <= steps for k in kept):
+    check_whole(2, 128, steps=steps)
+    check_count(1, 16, "lengths k", kept=kept)
+    if not all(1 <= k <= steps for k in kept):
         raise ValueError(
             f"kept: expected some k from 1 to {steps}, got {list(kept)}"
         )
-    if min(whole, *map(min, kept.values())) <= 0:
-        raise ValueError(
-            f"kept: expected sizes above 0, got {kept} and {whole}"
-        )
+    check_whole(1, _MOST, whole=whole)
+    for k, (states, piece) in kept.items():
+        check_whole(1, _MOST, **{f"kept[{k}][0]": states})
+        check_whole(1, _MOST, **{f"kept[{k}][1]": piece})
     own = look(model)
     sentences = [_says(steps, k, *sizes, whole) for k, sizes in kept.items()]
     text = alt if alt is not None else (

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,7 +12,14 @@ from numpy.typing import ArrayLike, NDArray
 from seqcourse.figures.charts.log_chart import power
 from seqcourse.figures.drawing.canvas import NARROW, WIDE
 from seqcourse.figures.drawing.entries import Entry, entries
-from seqcourse.figures.drawing.figure import content_id, figure
+from seqcourse.figures.drawing.figure import Figure, content_id, figure
+from seqcourse.figures.drawing.figure_arguments import (
+    check_all,
+    check_count,
+    check_logarithms,
+    check_rising,
+    numbers,
+)
 from seqcourse.figures.drawing.markup import Safe, number, tag
 from seqcourse.figures.drawing.matplotlib_figure import legend_entry
 from seqcourse.figures.drawing.palette import ink
@@ -22,11 +30,8 @@ from seqcourse.figures.drawing.slider import (
     slider,
 )
 from seqcourse.figures.drawing.text import text_width
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.figures.drawing.thinning import visible_points
+from seqcourse.numpy.contract.annotations import checked
 
 Values: TypeAlias = NDArray[np.float64]
 
@@ -34,7 +39,7 @@ Values: TypeAlias = NDArray[np.float64]
 LEAST = 1e-12
 
 
-class Followed(Protocol):
+class Flow(Protocol):
     """What `seqcourse.probes.gradient_flow` measures."""
 
     @property
@@ -46,9 +51,10 @@ class Followed(Protocol):
         """Length of the gradient at each lag."""
 
 
-Measured: TypeAlias = "Followed | tuple[Followed, str]"
+Measured: TypeAlias = Flow | tuple[Flow, str]
 
 
+@checked
 def gradient_flow(
     frames: Mapping[str, Mapping[str, Measured]],
     *,
@@ -64,9 +70,10 @@ def gradient_flow(
     Parameters
     ----------
     frames
-        For each stop of the slider, by the words it shows there, what was
-        measured: by a model's name, or under a name of your own a pair of
-        that and the model's key. Every stop has the same names.
+        For each stop of the slider, 2 to 24, by the words it shows there,
+        what was measured: by a model's name, or under a name of your own a
+        pair of that and the model's key. Every stop has the same names and
+        lags.
     setting
         What the slider sets.
     caption
@@ -82,8 +89,8 @@ def gradient_flow(
     Raises
     ------
     ValueError
-        If there are fewer than two stops, their names or lags differ, or a
-        length is not above 0.
+        If there are fewer than 2 stops or more than 24, their names or lags
+        differ, lags do not rise, or a length is not above 0.
 
     Examples
     --------
@@ -99,7 +106,9 @@ def gradient_flow(
     RNN: 0.25 is left at 3 steps, 0.50 per step. Weight 2. RNN: 4 is left at
     3 steps, 2.00 per step.
     """
-    shown = {stop: entries(of) for stop, of in frames.items()}
+    shown = {
+        stop: entries(of, f"frames[{stop!r}]") for stop, of in frames.items()
+    }
     lags, shares = _checked(shown)
     sentences = [
         f"{setting} {stop}. " + " ".join(
@@ -136,13 +145,12 @@ def gradient_flow(
 def _checked(
     shown: Mapping[str, list[Entry]],
 ) -> tuple[Values, dict[str, list[Values]]]:
-    if len(shown) < 2:
-        raise ValueError(
-            "frames: expected at least 2 stops of the slider, "
-            f"got {len(shown)}"
-        )
+    check_count(2, 24, "stops of the slider", frames=shown)
     first = next(iter(shown.values()))
-    lags = np.asarray(first[0].result.lags, float)
+    lags = numbers(f"{first[0].argument}.lags", first[0].result.lags, "T")
+    at = {f"{first[0].argument}.lags": lags}
+    check_rising(**at)
+    check_all("steps from 0 to 1e9", (lags >= 0) & (lags <= 1e9), **at)
     labels = [entry.label for entry in first]
     shares: dict[str, list[Values]] = {}
     for stop, of in shown.items():
@@ -153,19 +161,20 @@ def _checked(
             )
         shares[stop] = []
         for entry in of:
-            norm = np.asarray(entry.result.norm, float)
-            same = np.array_equal(entry.result.lags, lags)
+            argument = entry.argument
+            norm = numbers(f"{argument}.norm", entry.result.norm, "T")
+            own = numbers(f"{argument}.lags", entry.result.lags, "T")
+            same = np.array_equal(own, lags)
             if not same or norm.shape != lags.shape or len(lags) < 2:
                 raise ValueError(
-                    f"frames[{stop!r}][{entry.label!r}]: expected one length "
-                    f"for each of the same lags, at least 2, got shape "
-                    f"{norm.shape}"
+                    f"{argument}: expected one length for each of the same "
+                    f"lags, at least 2, got shape {norm.shape}"
                 )
-            if not (np.isfinite(norm) & (norm > 0)).all():
-                raise ValueError(
-                    f"frames[{stop!r}][{entry.label!r}]: expected finite "
-                    f"lengths above 0, got {norm.min()}"
-                )
+            lengths = {f"{argument}.norm": norm}
+            check_logarithms(**lengths)
+            grown = np.log10(norm) - np.log10(norm[0])
+            near = "numbers of at most 1e100 times the first"
+            check_all(near, grown <= 100, **lengths)
             shares[stop].append(norm / norm[0])
     return lags, shares
 
@@ -212,9 +221,13 @@ def _draw(
         share = (lag - lags[0]) / (lags[-1] - lags[0])
         return left + (right - left) * float(share)
 
+    along = (lags - lags[0]) / (lags[-1] - lags[0])
+
     def line(share: Values) -> str:
-        x = [across(lag) for lag in lags]
-        y = [up(p) for p in np.log10(np.maximum(share, 1e-300))]
+        heights = np.log10(np.maximum(share, 1e-300))
+        seen = visible_points(along, heights)
+        x = [across(lag) for lag in lags[seen]]
+        y = [up(p) for p in heights[seen]]
         return _path(list(zip(x, y, strict=True)), bottom)
 
     wide = width > NARROW
@@ -259,11 +272,12 @@ def _draw(
 
 def _ticks(lags: Values) -> Values:
     apart = next(
-        step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
-        if (lags[-1] - lags[0]) / step <= 7
+        first * 10**power for power in range(9) for first in (1, 2, 5)
+        if (lags[-1] - lags[0]) / (first * 10**power) <= 7
     )  # fmt: skip
-    every = np.arange(0.0, lags[-1] + 1, apart)
-    inside: Values = every[every > lags[0]]
+    start = apart * np.floor(lags[0] / apart)
+    every = np.arange(start, lags[-1] + 1, apart)
+    inside: Values = every[(every > lags[0]) & (every <= lags[-1])]
     return inside
 
 

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from seqcourse.figures.drawing.figure import checked_alt, content_id, figure
+from seqcourse.figures.drawing.figure import (
+    Figure,
+    checked_alt,
+    content_id,
+    figure,
+)
+from seqcourse.figures.drawing.figure_arguments import (
+    check_all,
+    check_shares,
+    check_sums,
+    numbers,
+)
 from seqcourse.figures.drawing.markup import Safe, tag
 from seqcourse.figures.drawing.palette import Look, ink, look
 from seqcourse.figures.drawing.slider import (
@@ -16,21 +27,18 @@ from seqcourse.figures.drawing.slider import (
     percent,
     slider,
 )
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
-
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.numpy.contract.annotations import checked
 
 Values = NDArray[np.float64]
 
 _SIDE = 280.0
 
 
+@checked
 def digit_reading(
     image: ArrayLike,
     probabilities: ArrayLike,
-    by: str = "row",
+    by: Literal["row", "pixel"] = "row",
     model: str = "rnn",
     *,
     caption: str | None = None,
@@ -43,7 +51,8 @@ def digit_reading(
     image
         The digit (8, 8), no ink being 0; scaled to its darkest pixel.
     probabilities
-        After each step the probability of each digit (T, 10).
+        After each step the probability of each digit (T, 10), 8 steps by
+        rows and 64 by pixels.
     by
         What is read in one step: ``"row"`` or ``"pixel"``.
     model
@@ -105,29 +114,17 @@ def digit_reading(
 def _checked(
     image: ArrayLike, probabilities: ArrayLike, by: str
 ) -> tuple[Values, Values]:
-    if by not in ("row", "pixel"):
-        raise ValueError(f"by: expected 'row' or 'pixel', got {by!r}")
-    pixels = np.asarray(image, dtype=float)
-    if pixels.shape != (8, 8) or not np.isfinite(pixels).all():
-        raise ValueError(
-            "image: expected 8 rows of 8 finite numbers, got shape "
-            f"{pixels.shape}"
-        )
-    if pixels.min() < 0:
-        raise ValueError(
-            f"image: expected ink of 0 or more, got {pixels.min()}"
-        )
-    shares = np.asarray(probabilities, dtype=float)
+    pixels = numbers("image", image, 8, 8)
+    check_all("ink of 0 or more", pixels >= 0, image=pixels)
+    shares = numbers("probabilities", probabilities)
     expected = (8 if by == "row" else 64, 10)
     if shares.shape != expected:
         raise ValueError(
             f"probabilities: expected shape {expected}, a row for each {by} "
             f"and a column for each digit, got {shares.shape}"
         )
-    if not ((shares >= 0).all() and np.allclose(shares.sum(1), 1, atol=1e-3)):
-        raise ValueError(
-            "probabilities: expected rows of shares that sum to 1"
-        )
+    check_shares(probabilities=shares)
+    check_sums(1e-3, probabilities=shares)
     return pixels, shares
 
 

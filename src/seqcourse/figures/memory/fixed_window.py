@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
-from seqcourse.figures.drawing.figure import figure
+from seqcourse.figures.drawing.figure import Figure, figure
+from seqcourse.figures.drawing.figure_arguments import (
+    check_count,
+    check_whole,
+)
 from seqcourse.figures.drawing.markup import Safe, tag
 from seqcourse.figures.drawing.palette import PALETTE, ink
 from seqcourse.figures.drawing.shapes import picture, svg, write
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.numpy.contract.annotations import checked, described
 
 _ROW, _TOP = 32.0, 32.0
 
 
+@checked
 def fixed_window(
     words: Sequence[str] | Sequence[Sequence[str]],
     slots: int,
@@ -29,9 +30,10 @@ def fixed_window(
     Parameters
     ----------
     words
-        The words of a sentence; or up to three such sentences, side by side.
+        The words of a sentence, 1 to 60; or up to three such sentences, side
+        by side.
     slots
-        How many words the network takes.
+        How many words the network takes, 1 to 40.
     caption
         The text below the figure.
     alt
@@ -46,7 +48,8 @@ def fixed_window(
     Raises
     ------
     ValueError
-        If there is no slot, no word, or more than three sentences.
+        If there is no slot, no word, or more of them or of sentences than
+        can be drawn.
 
     Examples
     --------
@@ -55,8 +58,7 @@ def fixed_window(
     A network with 3 slots. “dogs bark”: 1 slot stays empty, padded with 0.
     “the old dog barks”: “barks” is chopped off.
     """
-    if slots < 1:
-        raise ValueError(f"slots: expected at least 1, got {slots}")
+    check_whole(1, 40, slots=slots)
     # One sentence is a list of words; several are a list of such lists.
     sentences = [list(each) for each in words if not isinstance(each, str)]
     sentences = sentences or [
@@ -65,8 +67,10 @@ def fixed_window(
     if not 1 <= len(sentences) <= 3 or not all(sentences):
         raise ValueError(
             "words: expected one to three sentences of at least one word, "
-            f"got {sentences}"
+            f"got {described(sentences)}"
         )
+    for sentence in sentences:
+        check_count(1, 60, "words", words=sentence)
     text = alt if alt is not None else _words(sentences, slots)
     drawings = (_draw(608, sentences, slots), _draw(358, sentences, slots))
     return figure(

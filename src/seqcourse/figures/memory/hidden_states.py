@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from seqcourse.figures.charts.next_word_bars import Expected, next_word_bars
-from seqcourse.figures.drawing.figure import checked_alt, content_id, figure
+from seqcourse.figures.charts.next_word_bars import (
+    Expected,
+    check_next_words,
+    next_word_bars,
+)
+from seqcourse.figures.drawing.figure import (
+    Figure,
+    checked_alt,
+    content_id,
+    figure,
+)
+from seqcourse.figures.drawing.figure_arguments import check_count, numbers
 from seqcourse.figures.drawing.markup import Safe, join, number, tag
 from seqcourse.figures.drawing.palette import Look, ink, look
 from seqcourse.figures.drawing.slider import (
@@ -19,18 +29,14 @@ from seqcourse.figures.drawing.slider import (
     slider,
     spoken,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import ArrayLike
-
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.figures.drawing.text import shortened
+from seqcourse.numpy.contract.annotations import checked
 
 # Where the columns begin, how far apart they may stand, and how wide all are.
 _LEFT, _PITCH, _WIDTH = 44.0, 46.0, 280.0
 
 
+@checked
 def hidden_states(
     words: Sequence[str],
     states: ArrayLike,
@@ -45,9 +51,9 @@ def hidden_states(
     Parameters
     ----------
     words
-        The words read, T of them.
+        The words read, T of them, 1 to 28.
     states
-        The memory after each word (T, H).
+        The memory after each word (T, H), 1 to 128 numbers.
     next_words
         For each word read, the likeliest next words with their
         probabilities, the likeliest first.
@@ -68,8 +74,9 @@ def hidden_states(
     Raises
     ------
     ValueError
-        If the three do not have the same number of steps, or a number is not
-        finite, or a probability is not between 0 and 1.
+        If the three do not have the same number of steps, a number is not
+        finite, a probability is not between 0 and 1, or there are more than
+        can be drawn.
 
     Examples
     --------
@@ -120,28 +127,19 @@ def _checked(
     states: ArrayLike,
     next_words: Sequence[Sequence[Expected]],
 ) -> NDArray[np.float64]:
-    memory = np.asarray(states, dtype=float)
-    if memory.ndim != 2 or len(memory) != len(words) or not memory.size:
+    check_count(1, 28, "words", words=words)
+    memory = numbers("states", states)
+    if memory.ndim != 2 or len(memory) != len(words):
         raise ValueError(
             f"states: expected one row for each of {len(words)} words on "
             f"axis 0 (T), got shape {memory.shape}"
         )
-    if not np.isfinite(memory).all():
+    if not 1 <= memory.shape[1] <= 128:
         raise ValueError(
-            "states: expected finite numbers, got NaN or infinity"
+            "states: expected 1 to 128 numbers on axis 1 (H), got shape "
+            f"{memory.shape}"
         )
-    if len(next_words) != len(words) or not all(next_words):
-        raise ValueError(
-            f"next_words: expected a list for each of {len(words)} words, "
-            f"got {len(next_words)}"
-        )
-    for step, expected in enumerate(next_words):
-        for word, share in expected:
-            if not 0 <= share <= 1:
-                raise ValueError(
-                    f"next_words[{step}]: expected a probability between 0 "
-                    f"and 1 for {word!r}, got {share}"
-                )
+    check_next_words(len(words), next_words)
     return memory
 
 
@@ -164,6 +162,7 @@ def _heat(
     row = min(19.0, max(7.0, 360.0 / size))
     height = row * size
     upright = any(8 * len(word) > pitch + 8 for word in words)
+    words = [*map(shortened, words)]
     foot = 12 + 8 * max(map(len, words)) if upright else 26
     scale = max(1.0, float(np.abs(memory).max()))
     columns = []

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from seqcourse.figures.charts.line_chart import Axis, Level, Line, line_chart
 from seqcourse.figures.drawing.entries import Entry, entries
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from numpy.typing import ArrayLike, NDArray
-
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.figures.drawing.figure import Figure
+from seqcourse.figures.drawing.figure_arguments import (
+    Values,
+    check_all,
+    check_rising,
+    check_shares,
+    numbers,
+)
+from seqcourse.numpy.contract.annotations import checked
+from seqcourse.numpy.contract.arguments import check_array_shape
 
 
 class Reach(Protocol):
@@ -33,6 +38,7 @@ class Reach(Protocol):
         """The share that guessing gets right."""
 
 
+@checked
 def memory_horizon(
     results: Mapping[str, Reach | tuple[Reach, str]],
     *,
@@ -63,8 +69,8 @@ def memory_horizon(
     Raises
     ------
     ValueError
-        If lags and accuracy do not fit together, or an accuracy is not a
-        share between 0 and 1.
+        If lags and accuracy do not fit together, lags do not rise from 1 on,
+        or an accuracy is not a share between 0 and 1.
 
     Examples
     --------
@@ -93,32 +99,35 @@ def memory_horizon(
 
 
 def _line(entry: Entry) -> Line:
-    lags = np.asarray(entry.result.lags, dtype=float)
-    right = np.asarray(entry.result.accuracy, dtype=float)
-    if lags.ndim != 1 or lags.shape != right.shape or len(lags) < 2:
+    name = entry.argument
+    lags = numbers(f"{name}.lags", entry.result.lags, "L")
+    right = numbers(f"{name}.accuracy", entry.result.accuracy, "L")
+    if lags.shape != right.shape or len(lags) < 2:
         raise ValueError(
-            f"results[{entry.label!r}]: expected one accuracy for each of at "
-            f"least 2 lags, got shapes {lags.shape} and {right.shape}"
+            f"{name}: expected one accuracy for each of at least 2 lags, got "
+            f"shapes {lags.shape} and {right.shape}"
         )
-    if (np.diff(lags) <= 0).any() or lags[0] < 1:
-        raise ValueError(
-            f"results[{entry.label!r}].lags: expected rising numbers from 1 "
-            f"on, got {lags.tolist()}"
-        )
-    for name, value in (
-        ("accuracy", right), ("chance", np.array(float(entry.result.chance)))
-    ):  # fmt: skip
-        if not ((value >= 0) & (value <= 1)).all():
-            raise ValueError(
-                f"results[{entry.label!r}].{name}: expected shares between "
-                f"0 and 1, got {value.tolist()}"
-            )
+    check_rising(**{f"{name}.lags": lags})
+    check_all("numbers from 1 on", lags >= 1, **{f"{name}.lags": lags})
+    chance = numbers(f"{name}.chance", entry.result.chance)
+    check_array_shape((), **{f"{name}.chance": chance})
+    check_shares(**{f"{name}.accuracy": right, f"{name}.chance": chance})
     band = None
     if getattr(entry.result, "runs", None) is not None:
-        band = (100 * entry.result.low, 100 * entry.result.high)
+        low = _edge(entry, "low", len(lags))
+        band = (100 * low, 100 * _edge(entry, "high", len(lags)))
     return Line(
         entry.label, entry.look, entry.second, lags, 100 * right, band
     )
+
+
+def _edge(entry: Entry, edge: str, count: int) -> Values:
+    """Read one edge of a band, which only what several runs gave has."""
+    argument = f"{entry.argument}.{edge}"
+    given: Any = getattr(entry.result, edge, None)
+    values = numbers(argument, given, count)
+    check_shares(**{argument: values})
+    return values
 
 
 def _lag_axis(lags: NDArray[np.float64]) -> Axis:
@@ -133,6 +142,7 @@ def _lag_axis(lags: NDArray[np.float64]) -> Axis:
         inside = inside[(inside >= low) & (inside <= high)]
         # A few that were measured say more than rounder ones that were not.
         inside = lags if len(lags) <= 4 else inside
+    inside = inside if len(inside) else lags[[0, -1]]
     return Axis(
         float(low), float(high), inside.tolist(),
         [f"{tick:g}" for tick in inside],

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from seqcourse.figures.drawing.figure import checked_alt, content_id, figure
+from seqcourse.figures.drawing.figure import (
+    Figure,
+    checked_alt,
+    content_id,
+    figure,
+)
+from seqcourse.figures.drawing.figure_arguments import (
+    check_count,
+    check_logarithms,
+    check_rising,
+    numbers,
+)
 from seqcourse.figures.drawing.markup import Safe, tag
 from seqcourse.figures.drawing.palette import PALETTE, Look, look
 from seqcourse.figures.drawing.slider import (
@@ -15,13 +27,8 @@ from seqcourse.figures.drawing.slider import (
     frame_description,
     slider,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from numpy.typing import ArrayLike
-
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.numpy.contract.annotations import checked
+from seqcourse.numpy.contract.arguments import check_at_least
 
 Values = NDArray[np.float64]
 #: What it is called, how it looks, and its bytes.
@@ -30,6 +37,7 @@ Row = tuple[str, Look, Values]
 _UNITS = ("bytes", "KB", "MB", "GB", "TB")
 
 
+@checked
 def state_size(
     results: Mapping[str, ArrayLike | tuple[ArrayLike, str]],
     lengths: Sequence[int],
@@ -46,10 +54,10 @@ def state_size(
     Parameters
     ----------
     results
-        For each model its bytes after each length (L,); under a name of your
-        own, a pair of that and the model's key.
+        For each of up to 12 models its bytes after each length (L,), above
+        0; under a name of your own, a pair of that and the model's key.
     lengths
-        Tokens that have been read, rising (L,).
+        Tokens that have been read, rising, 2 to 64 of them (L,).
     caption
         The text below the figure.
     alt
@@ -63,8 +71,9 @@ def state_size(
     Raises
     ------
     ValueError
-        If there are fewer than two lengths, they do not rise, or a model has
-        not one number above 0 for each.
+        If there are fewer than two lengths or more than 64, they do not
+        rise, there is no model or more than 12, or one has not one number
+        above 0 for each length.
 
     Examples
     --------
@@ -73,13 +82,11 @@ def state_size(
     after so many tokens. After 8 tokens: GRU 256 bytes, attention 4 KB. After
     8,000 tokens: GRU 256 bytes, attention 4 MB.
     """
-    steps = [int(T) for T in lengths]
-    if len(steps) < 2 or steps[0] < 1 or (np.diff(steps) <= 0).any():
-        raise ValueError(
-            f"lengths: expected at least 2 rising lengths, got {steps}"
-        )
-    if not results:
-        raise ValueError("results: expected at least one model, got none")
+    check_count(2, 64, "lengths", lengths=lengths)
+    check_at_least(1, lengths=min(lengths))
+    check_rising(lengths=numbers("lengths", lengths))
+    check_count(1, 12, "models", results=results)
+    steps = [*lengths]
     rows = [_row(name, value, len(steps)) for name, value in results.items()]
     carried = np.stack([held for _, _, held in rows])
     low = np.log10(carried.min()) - 1
@@ -133,25 +140,20 @@ def size(held: float) -> str:
     return f"{float(f'{held:.3g}'):,g} {_UNITS[power]}"
 
 
-def _row(
-    name: str, value: ArrayLike | tuple[ArrayLike, str], count: int
-) -> Row:
-    given, model = value, name
-    label = look(name).label if name in PALETTE else name
+def _row(name: str, value: Any, count: int) -> Row:
+    argument = f"results[{name!r}]"
+    label = PALETTE[name].label if name in PALETTE else name
     if isinstance(value, tuple) and isinstance(value[-1], str):
-        given, model = value
-    held = np.asarray(given, float)
+        own, held = look(value[-1], argument), numbers(argument, value[0])
+    else:
+        own, held = look(name, "results"), numbers(argument, value)
     if held.shape != (count,):
         raise ValueError(
-            f"results[{name!r}]: expected one number for each of {count} "
-            f"lengths, got shape {held.shape}"
+            f"{argument}: expected one number for each of {count} lengths, "
+            f"got shape {held.shape}"
         )
-    if not (np.isfinite(held) & (held > 0)).all():
-        raise ValueError(
-            f"results[{name!r}]: expected finite numbers above 0, got "
-            f"{held.min()}"
-        )
-    return label, look(model), held
+    check_logarithms(**{argument: held})
+    return label, own, held
 
 
 def _bars(rows: list[Row], shares: Values, at: int, steps: int) -> Safe:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 
-from seqcourse.figures.drawing.figure import checked_alt, content_id, figure
+from seqcourse.figures.drawing.figure import (
+    Figure,
+    checked_alt,
+    content_id,
+    figure,
+)
+from seqcourse.figures.drawing.figure_arguments import check_count
 from seqcourse.figures.drawing.markup import Safe, number, tag
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.numpy.contract.annotations import checked, described
 
 Note = tuple[int, float]
 
@@ -32,6 +35,7 @@ class Melody(Protocol):
         """Pairs of MIDI pitch and duration in beats."""
 
 
+@checked
 def tune_player(
     tune: Melody,
     shuffled: Melody,
@@ -45,11 +49,11 @@ def tune_player(
     Parameters
     ----------
     tune
-        The tune.
+        The tune, 2 to 200 notes with pitches from 21 to 108.
     shuffled
         The same notes in another order.
     beats_per_minute
-        How fast both are played.
+        How fast both are played, 10 to 1,000.
     caption
         The text below the figure.
     alt
@@ -75,18 +79,17 @@ def tune_player(
     A scale: two piano rolls of the same 3 notes. From note to note the tune
     moves by 2.0 semitones on average, its shuffle by 3.0.
     """
-    notes, others = (
-        _checked(tune.notes, "tune"),
-        _checked(shuffled.notes, "shuffled"),
-    )
+    notes = _notes(tune, "tune")
+    others = _notes(shuffled, "shuffled")
     if sorted(notes) != sorted(others):
         raise ValueError(
             "shuffled: expected the tune's own notes in another order, got "
             f"{len(others)} notes against {len(notes)}, or other ones"
         )
-    if not beats_per_minute > 0:
+    if not 10 <= beats_per_minute <= 1000:
         raise ValueError(
-            f"beats_per_minute: expected more than 0, got {beats_per_minute}"
+            "beats_per_minute: expected 10 to 1,000, got "
+            f"{described(beats_per_minute)}"
         )
     words = checked_alt(alt) if alt is not None else (
         f"{tune.title}: two piano rolls of the same {len(notes)} notes. From "
@@ -114,19 +117,27 @@ def tune_player(
     )  # fmt: skip
 
 
-def _checked(notes: Sequence[Note], argument: str) -> list[Note]:
-    found = [(int(pitch), float(beats)) for pitch, beats in notes]
-    if len(found) < 2:
-        raise ValueError(
-            f"{argument}: expected at least 2 notes, got {len(found)}"
-        )
-    for pitch, beats in found:
-        if not (21 <= pitch <= 108 and beats > 0):
+def _notes(melody: Melody, argument: str) -> list[Note]:
+    try:
+        _, found = _of_their_types(melody.title, melody.notes)
+    except ValueError as error:
+        raise ValueError(f"{argument}.{error}") from None
+    check_count(2, 200, "notes", **{f"{argument}.notes": found})
+    for place, (pitch, beats) in enumerate(found):
+        if not (21 <= pitch <= 108 and 0.001 <= beats <= 1000):
             raise ValueError(
-                f"{argument}: expected pitches from 21 to 108 and durations "
-                f"above 0, got ({pitch}, {beats:g})"
+                f"{argument}.notes[{place}]: expected a pitch from 21 to 108 "
+                "and a duration from 0.001 to 1,000 beats, got "
+                f"({described(pitch)}, {described(beats)})"
             )
-    return found
+    return [(pitch, float(beats)) for pitch, beats in found]
+
+
+@checked
+def _of_their_types(
+    title: str, notes: Sequence[Note]
+) -> tuple[str, Sequence[Note]]:
+    return title, notes
 
 
 def _leap(notes: Sequence[Note]) -> float:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
-from seqcourse.figures.drawing.figure import figure
+from seqcourse.figures.drawing.figure import Figure, figure
 from seqcourse.figures.drawing.markup import Safe, tag
 from seqcourse.figures.drawing.palette import Look, ink, look
 from seqcourse.figures.drawing.shapes import Point, arrow, picture, svg, write
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.numpy.contract.annotations import checked
 
 _BOX = 40.0
 
 
+@checked
 def unrolled(
     words: Sequence[str],
     *,

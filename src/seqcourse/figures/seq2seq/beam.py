@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
-from seqcourse.figures.drawing.figure import content_id, figure
+import numpy as np
+
+from seqcourse.figures.drawing.figure import Figure, content_id, figure
+from seqcourse.figures.drawing.figure_arguments import (
+    check_all,
+    check_count,
+    check_whole,
+    numbers,
+)
 from seqcourse.figures.drawing.markup import Safe, tag
 from seqcourse.figures.drawing.palette import Look, ink, look
 from seqcourse.figures.drawing.shapes import svg, write
@@ -14,18 +22,15 @@ from seqcourse.figures.drawing.slider import (
     frame_description,
     slider,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from seqcourse.figures.drawing.figure import Figure
+from seqcourse.numpy.contract.annotations import checked
 
 #: What stands so far, and the sum of its log-probabilities.
 Beginning: TypeAlias = tuple[str, float]
 #: For each step the beginnings that were kept, the likeliest first.
-Search: TypeAlias = "Sequence[Sequence[Beginning]]"
+Search: TypeAlias = Sequence[Sequence[Beginning]]
 
 
+@checked
 def beam(
     searches: Mapping[int, Search],
     target: str,
@@ -39,8 +44,9 @@ def beam(
     Parameters
     ----------
     searches
-        By width, in the order of the slider: for each step the beginnings
-        that were kept, each one character longer than one of the step
+        By width from 1 to 16, in the order of the slider, up to 8 of them:
+        for each of 1 to 60 steps the beginnings that were kept, the
+        likeliest first, each one character longer than one of the step
         before, with the sum of its log-probabilities. All searches have the
         same number of steps.
     target
@@ -62,8 +68,9 @@ def beam(
     Raises
     ------
     ValueError
-        If there is no search, one keeps more than its width or nothing, a
-        beginning goes on from none of those before, or a sum is not finite.
+        If there is no search or more than can be drawn, one keeps more than
+        its width or nothing, a beginning goes on from none of those before or
+        stands twice, or sums are above 0 or rise within a step.
 
     Examples
     --------
@@ -106,33 +113,35 @@ def beam(
 
 
 def _check(searches: Mapping[int, Search]) -> None:
-    if not searches:
-        raise ValueError("searches: expected at least one width, got none")
+    check_count(1, 8, "widths", searches=searches)
     if len({len(search) for search in searches.values()}) != 1:
         raise ValueError(
             "searches: expected as many steps in each, got "
             f"{[len(search) for search in searches.values()]}"
         )
     for width, search in searches.items():
-        before = [("", 0.0)]
+        check_whole(1, 16, searches=width)
+        check_count(1, 60, "steps", **{f"searches[{width}]": search})
+        before = {""}
         for step, kept in enumerate(search):
-            if not 1 <= len(kept) <= width:
+            at = f"searches[{width}][{step}]"
+            check_count(1, width, "beginnings", **{at: kept})
+            texts = [text for text, _ in kept]
+            for text in texts:
+                if not text or text[:-1] not in before:
+                    raise ValueError(
+                        f"{at}: {text!r} goes on from no beginning of the "
+                        "step before"
+                    )
+            if len(set(texts)) < len(texts):
                 raise ValueError(
-                    f"searches[{width}][{step}]: expected 1 to {width} "
-                    f"beginnings, got {len(kept)}"
+                    f"{at}: expected each beginning once, got {texts}"
                 )
-            for text, total in kept:
-                if text[:-1] not in dict(before):
-                    raise ValueError(
-                        f"searches[{width}][{step}]: {text!r} goes on from "
-                        "no beginning of the step before"
-                    )
-                if not math.isfinite(total):
-                    raise ValueError(
-                        f"searches[{width}][{step}]: expected a finite sum "
-                        f"for {text!r}, got {total}"
-                    )
-            before = list(kept)
+            before = set(texts)
+            sums = numbers(at, [total for _, total in kept])
+            check_all("sums of at most 0", sums <= 0, **{at: sums})
+            falls = np.diff(sums, prepend=0) <= 0
+            check_all("sums in falling order", falls, **{at: sums})
 
 
 def _sum(total: float) -> str:

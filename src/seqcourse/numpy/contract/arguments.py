@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -189,9 +190,10 @@ def is_finite(value: Any) -> bool:
     (True, False, False)
     """
     number = isinstance(value, (int, float, np.floating, np.integer))
-    return (
-        number and not isinstance(value, bool) and bool(abs(value) < np.inf)
-    )
+    try:
+        return number and not isinstance(value, bool) and isfinite(value)
+    except OverflowError:  # an int that no float can hold
+        return False
 
 
 def check_array_shape(shape: tuple[int | str, ...], **arrays: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from operator import is_
 from types import NoneType, UnionType
@@ -17,13 +17,14 @@ from typing import (
 )
 
 import numpy as np
-from numpy.typing import DTypeLike
+from numpy.typing import ArrayLike, DTypeLike
 
 from seqcourse.numpy.contract.annotations.values import (
     PLAIN,
     Convert,
     MismatchError,
     array,
+    array_like,
     class_name,
     floating_type,
     one,
@@ -56,10 +57,16 @@ def conversion(hint: Any) -> Convert | None:
         return PLAIN[NoneType]
     if hint == DTypeLike:
         return floating_type
+    if hint == ArrayLike:
+        return array_like
     origin, inner = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
         if set(get_args(DTypeLike)) <= set(inner):
             return _one_of((DTypeLike, NoneType))
+        numbers = set(get_args(ArrayLike))  # a union, which has dissolved
+        if numbers <= set(inner):
+            others = (each for each in inner if each not in numbers)
+            return _one_of((ArrayLike, *others))
         return _one_of(inner)
     if origin is Literal:
         return _word(inner)
@@ -78,7 +85,7 @@ def conversion(hint: Any) -> Convert | None:
     if issubclass(origin, Mapping):
         return _mapping(inner)
     if issubclass(origin, Iterable) and len(inner) == 1:
-        return _several(inner[0])
+        return _several(inner[0], issubclass(origin, Sequence))
     return _of_class(origin)
 
 
@@ -226,6 +233,8 @@ def _mapping(inner: tuple[Any, ...]) -> Convert:
         for key, part in value.items():
             if inner and inner[0] is str and not isinstance(key, str):
                 raise MismatchError(f"{expected} by names", key, f"[{key!r}]")
+            if inner and inner[0] is int:
+                _within(kinds[0], key, key)
             made[key] = _within(kinds[1], key, part) if inner else part
         if all(map(is_, made.values(), value.values())):
             return value
@@ -234,13 +243,18 @@ def _mapping(inner: tuple[Any, ...]) -> Convert:
     return convert
 
 
-def _several(hint: Any) -> Convert:
+def _several(hint: Any, ordered: bool) -> Convert:
     kind = conversion(hint)
 
     def convert(value: Any) -> Any:
+        if isinstance(value, np.ndarray) and value.ndim:
+            value = [*value]
         wrong = isinstance(value, (str, bytes, Mapping))
-        if wrong or not isinstance(value, Iterable):
+        wanted = Sequence if ordered else Iterable
+        if wrong or not isinstance(value, wanted):
             raise MismatchError("several values, such as a list", value)
+        if ordered and not isinstance(value, (list, tuple, range)):
+            value = [*value]
         if not isinstance(value, (list, tuple, range)):
             return value  # an iterator can be read only once
         made = [_within(kind, i, part) for i, part in enumerate(value)]

@@ -194,11 +194,43 @@ def array(value: Any) -> Any:
         raise MismatchError("an array of numbers", value)
     try:
         array = np.asarray(value)
-    except (ValueError, TypeError, OverflowError):  # ragged, or no numbers
+    except Exception:  # ragged, no numbers, or another package's own
         raise MismatchError("an array of numbers", value) from None
     if array.dtype.kind not in "fiub":
         raise MismatchError("an array of numbers", value)
     return array
+
+
+def array_like(value: Any) -> Any:
+    """Take whatever NumPy can make an array of numbers from.
+
+    Parameters
+    ----------
+    value
+        What came.
+
+    Returns
+    -------
+    array
+        The same array where it is one.
+
+    Raises
+    ------
+    MismatchError
+        If it is something else.
+
+    Examples
+    --------
+    >>> array_like(range(3))
+    array([0, 1, 2])
+    """
+    foreign = isinstance(value, range) or hasattr(type(value), "__array__")
+    if not foreign or isinstance(value, (np.ndarray, np.generic)):
+        return array(value)
+    try:
+        return array(np.asarray(value))
+    except Exception:  # another package's own, as for a tensor on a device
+        raise MismatchError("an array of numbers", value) from None
 
 
 def floating_type(value: Any) -> Any:
