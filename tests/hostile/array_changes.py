@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, get_origin
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from tests.hostile.change import (
     Change,
     Part,
 )
+from tests.hostile.sorts import SEQUENCES
 
 #: A shape as a docstring gives it: ``(B, T, D)``.
 SHAPE = re.compile(r"\(([A-Z]\w*(?:, \w+)*),?\)")
@@ -62,7 +63,9 @@ def of_an_array(part: Part) -> Iterator[Change]:
     if x.dtype.kind != "b" and x.size > 1:
         yield part.made("of bools", REFUSED, lambda x: x > 0)
     yield part.made("of complex numbers", REFUSED, lambda x: x + 0j)
-    yield part.made("of objects", REFUSED, lambda x: x.astype(object))
+    # Where any sequence of numbers will do, this is one.
+    verdict = EITHER if get_origin(part.hint) in SEQUENCES else REFUSED
+    yield part.made("of objects", verdict, lambda x: x.astype(object))
     yield part.made("of strings", REFUSED, lambda x: x.astype(str))
 
 
