@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 import importlib
 import inspect
-import re
 import typing
 from collections.abc import Callable, Iterator
 from functools import cache, cached_property
 from typing import Any
+
+from numpydoc.docscrape import NumpyDocString
 
 from tests.hostile.commands import command
 
@@ -25,19 +26,55 @@ PACKAGES = (
     "recipes",
     "exercises",
 )
-#: Methods by what they do; all others of a layer are "init and state".
-METHODS = {
-    "forward": "forward",
+#: The lines of the table.
+GROUPS = (
+    "forward",
+    "step",
+    "backward",
+    "init and state",
+    "constructors numpy",
+    "constructors torch",
+    "functional",
+    "optimizers",
+    "fit, evaluate, predict",
+    "decoding",
+    "tasks",
+    "probes and testing",
+    "figures",
+    "files",
+    "command line",
+)
+#: Groups by package; what is in ``numpy`` and ``torch`` is divided further.
+OF_PACKAGE = {
+    "exercises": "probes and testing",
+    "figures": "figures",
+    "probes": "probes and testing",
+    "recipes": "files",
+    "store": "files",
+    "tasks": "tasks",
+    "testing": "probes and testing",
+}
+OF_FOLDER = {
+    "decoding": "decoding",
+    "functional": "functional",
+    "interop": "files",
+    "optimizers": "optimizers",
+    "storage": "files",
+    "training": "fit, evaluate, predict",
+}
+#: Methods of what is left; all others are "init and state".
+OF_METHOD = {
     "__call__": "forward",
     "attention_weights": "forward",
+    "backward": "backward",
     "encode": "forward",
-    "vectors": "forward",
+    "encode_backward": "backward",
+    "forward": "forward",
+    "from_config": "files",
     "rotated": "forward",
     "step": "step",
-    "backward": "backward",
-    "encode_backward": "backward",
-    "from_config": "files",
     "to_config": "files",
+    "vectors": "forward",
 }
 #: Public names that are no entry: a class calls them on itself, with
 #: arguments that it has checked; and so are those that begin with "check".
@@ -89,118 +126,56 @@ class Entry:
     name
         Where a reader finds it, such as ``numpy.RNN.forward``.
     function
-        The function itself; a method is called with its object.
+        The function itself; a method takes its object first.
     group
         The line of the table in which its cases are counted.
+    is_method
+        Whether it is called on an object.
     """
 
     name: str
     function: Callable[..., Any]
     group: str
-
-    @property
-    def is_method(self) -> bool:
-        return self.name.rpartition(".")[2] in vars(object) or (
-            self.name.rpartition(".")[0].rpartition(".")[2][:1].isupper()
-        )
+    is_method: bool = False
 
     @cached_property
     def parameters(self) -> dict[str, inspect.Parameter]:
+        """What it takes, without its object."""
         found = dict(inspect.signature(self.function).parameters)
         if self.is_method and not inspect.ismethod(self.function):
-            found.pop(next(iter(found)))
+            del found[next(iter(found))]
         return found
 
     @cached_property
     def hints(self) -> dict[str, Any]:
         """What each argument may be."""
-        if dataclasses.is_dataclass(self.function):
-            return typing.get_type_hints(self.function)
         function: Any = inspect.unwrap(self.function)
+        if dataclasses.is_dataclass(function):
+            return typing.get_type_hints(function)
         if inspect.isclass(function):
             function = function.__init__
-        # What a module imports for its types alone is in its neighbours.
-        names = {**_known_types(), **getattr(function, "__globals__", {})}
-        written = " ".join(map(str, function.__annotations__.values()))
-        for name in re.findall(r"\w+", written):
-            if isinstance(names.get(name), str):  # an alias in quotes
-                names[name] = eval(names[name], names)
-        return typing.get_type_hints(function, names)
+        return typing.get_type_hints(getattr(function, "__func__", function))
 
     @cached_property
     def described(self) -> dict[str, str]:
-        """What the docstring says of each argument."""
-        from numpydoc.docscrape import NumpyDocString
-
-        text: dict[str, str] = {}
-        for doc in _docstrings(self):
+        """What its docstring, or one that it overrides, says of each."""
+        found: dict[str, str] = {}
+        for doc in self._docstrings():
             for each in NumpyDocString(doc)["Parameters"]:
                 for name in each.name.split(", "):
-                    text.setdefault(name.strip("*"), " ".join(each.desc))
-        return text
+                    found.setdefault(name.strip("*"), " ".join(each.desc))
+        return found
 
-    @property
-    def area(self) -> str:
-        """Whose files it is in."""
+    def _docstrings(self) -> Iterator[str]:
+        yield inspect.getdoc(self.function) or ""
         package, _, rest = self.name.partition(".")
-        if package == "torch":
-            return "torch"
-        if self.group in {"figures", "tasks", "decoding"}:
-            return self.group
-        if self.group in {"fit, evaluate, predict", "optimizers"}:
-            return "training"
-        if self.group in {"files", "command line"}:
-            return "files-cli"
-        if self.group == "probes and testing":
-            return "probes-testing"
-        if self.group == "functional":
-            return "functional-losses"
-        module = str(getattr(self.function, "__module__", ""))
-        module += f".{rest}"
-        later = ("attention", "transformer", "seq2seq", "Attention")
-        later += ("Transformer", "EncoderDecoder", "FeedForward")
-        if any(word in module for word in later):
-            return "numpy-attention-transformer"
-        return "numpy-recurrent-layers"
-
-
-def _docstrings(entry: Entry) -> Iterator[str]:
-    """Give its own docstring, then those of what it overrides."""
-    yield inspect.getdoc(entry.function) or ""
-    *owner, name = entry.name.split(".")
-    for package in ("numpy", owner[0]):
-        module = importlib.import_module(f"seqcourse.{package}")
-        kind: Any = getattr(module, owner[-1] if entry.is_method else name, 0)
-        if not inspect.isclass(kind):
-            continue
-        for base in inspect.getmro(kind):
-            found = vars(base).get(name) if entry.is_method else base
-            if found is not None and inspect.getdoc(found):
-                yield inspect.getdoc(found) or ""
-
-
-@cache
-def _known_types() -> dict[str, Any]:
-    import numpy as np
-    from numpy.typing import ArrayLike, DTypeLike, NDArray
-
-    known: dict[str, Any] = {
-        "np": np,
-        "ArrayLike": ArrayLike,
-        "DTypeLike": DTypeLike,
-        "NDArray": NDArray,
-        "Any": Any,
-    }
-    known |= {
-        name: getattr(typing, name) for name in ("Protocol", "TypeAlias")
-    }
-    abstract = importlib.import_module("collections.abc")
-    known |= {name: getattr(abstract, name) for name in abstract.__all__}
-    known["Path"] = importlib.import_module("pathlib").Path
-    for package in reversed(PACKAGES):
-        module = importlib.import_module(f"seqcourse.{package}")
-        known |= {name: getattr(module, name) for name in module.__all__}
-    return known
+        owner, _, method = rest.rpartition(".")
+        for backend in ("numpy", package):  # a twin's say the difference
+            module = importlib.import_module(f"seqcourse.{backend}")
+            kind = getattr(module, owner if self.is_method else rest, None)
+            for base in inspect.getmro(kind) if inspect.isclass(kind) else ():
+                thing = vars(base).get(method) if self.is_method else base
+                yield inspect.getdoc(thing) or "" if thing else ""
 
 
 @cache
@@ -218,7 +193,7 @@ def public() -> list[tuple[str, Any]]:
 
 @cache
 def entries() -> dict[str, Entry]:
-    """Give every public function, constructor and method by its name."""
+    """Find every public function, constructor and method by its name."""
     found = {
         entry.name: entry
         for name, thing in public()
@@ -229,67 +204,63 @@ def entries() -> dict[str, Entry]:
     return found
 
 
-def _entries_of(name: str, public: Any) -> Iterator[Entry]:
-    if not inspect.isclass(public):
-        yield Entry(name, public, group_of(name, public))
+def _entries_of(name: str, thing: Any) -> Iterator[Entry]:
+    if _is_never_made(name, thing):
         return
-    if is_pattern(name, public):
+    yield Entry(name, thing, _group(name, thing))
+    if not inspect.isclass(thing):
         return
-    yield Entry(name, public, group_of(name, public))
-    for method in dir(public):
-        function = getattr(public, method)
+    for method in dir(thing):
+        function = inspect.unwrap(getattr(thing, method))
         hidden = method.startswith(("_", "check")) and method != "__call__"
+        # A reader writes ``layer(x)``, where that is written in the package.
+        hidden |= method == "forward" and any(map(_calls, thing.__mro__))
         if hidden or method in HOOKS or not inspect.isroutine(function):
             continue
-        plain = inspect.unwrap(getattr(function, "__func__", function))
-        if not str(getattr(plain, "__module__", "")).startswith("seqcourse."):
-            continue
-        called = str(getattr(public.__call__, "__module__", ""))
-        if method == "forward" and called.startswith("seqcourse.torch"):
-            continue  # a reader writes ``layer(x)``
-        entry = f"{name}.{method}"
-        yield Entry(entry, function, group_of(entry, public))
+        if _is_ours(function):
+            whole = f"{name}.{method}"
+            yield Entry(
+                whole, getattr(thing, method), _group(whole, thing), True
+            )
 
 
-def is_pattern(name: str, public: type) -> bool:
+def _calls(base: type) -> bool:
+    return _is_ours(vars(base).get("__call__"))
+
+
+def _is_ours(function: Any) -> bool:
+    """Tell whether a function is written in the package."""
+    return str(getattr(function, "__module__", "")).startswith("seqcourse.")
+
+
+def _is_never_made(name: str, thing: Any) -> bool:
     """Tell whether a class is inherited from, or given, but never made."""
     numpy = importlib.import_module("seqcourse.numpy")
-    twin = getattr(numpy, name.rpartition(".")[2], public)
-    fields = getattr(twin, "__dataclass_fields__", None)
-    return (
-        public.__name__ in RESULTS
+    twin = getattr(numpy, name.rpartition(".")[2], thing)
+    return inspect.isclass(thing) and (
+        thing.__name__ in RESULTS
         or inspect.isabstract(twin)
-        or bool(getattr(public, "_is_protocol", False))
+        or bool(getattr(thing, "_is_protocol", False))
         or twin in {numpy.Layer, numpy.Module, numpy.PositionEncoding}
-        or (fields is None and issubclass(twin, numpy.Module))
+        or (
+            issubclass(twin, numpy.Module)
+            and twin.__init__ is object.__init__
+        )
     )
 
 
-def group_of(name: str, public: Any) -> str:
-    """Name the line of the table; a new package has none and is refused."""
-    package, *rest = name.split(".")
-    if package in {"tasks", "figures"}:
-        return package
-    if package in {"probes", "testing", "exercises"}:
-        return "probes and testing"
-    if package in {"store", "recipes"}:
-        return "files"
-    if name.startswith("numpy.functional."):
-        return "functional"
-    if package not in {"numpy", "torch"}:
-        raise LookupError(f"{name}: no group")
-    source = str(getattr(public, "__module__", ""))
-    for folder, group in (
-        ("optimizers", "optimizers"),
-        ("training", "fit, evaluate, predict"),
-        ("decoding", "decoding"),
-        ("interop", "files"),
-        ("storage", "files"),
-    ):
-        if f".{folder}." in source:
-            return group
-    if len(rest) > 1:
-        return METHODS.get(rest[-1], "init and state")
-    if not inspect.isclass(public):
-        return "files"  # from_config
-    return f"constructors {package}"
+def _group(name: str, thing: Any) -> str:
+    """Name the line of the table; a new package has none."""
+    package, *_, last = name.split(".")
+    if package in OF_PACKAGE:
+        return OF_PACKAGE[package]
+    folder = thing.__module__.split(".")[2]
+    if folder in OF_FOLDER:
+        return OF_FOLDER[folder]
+    if inspect.isclass(thing) and last == thing.__name__:
+        return f"constructors {package}"
+    return (
+        "files"
+        if last == "from_config"
+        else OF_METHOD.get(last, "init and state")
+    )

@@ -217,7 +217,7 @@ def _of_a_sequence(part: Part) -> Iterator[Change]:
         yield from changes(
             part.inner(
                 f"[{i}]",
-                item_hint(part.hint, i),
+                item_hint(part.hint, i, kind),
                 value[i],
                 lambda new, i=i: kind(_with_item(value, i, new)),
             )

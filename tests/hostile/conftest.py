@@ -11,6 +11,7 @@ from typing import Any
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Print the table of all groups; the tests may be other processes'."""
     from tests.hostile.cases import SEED, table
+    from tests.hostile.catalogue import GROUPS
 
     told = [
         dict(report.user_properties)
@@ -20,17 +21,10 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     told = [each for each in told if "group" in each]
     if not told:
         return
+    told.sort(key=lambda each: GROUPS.index(each["group"]))
     tallies = [(each["group"], json.loads(each["counts"])) for each in told]
     terminalreporter.section(f"hostile calls, seed {SEED}")
     terminalreporter.write_line(table(tallies))
-    if folder := os.environ.get("HOSTILE_REPORT"):
-        place = Path(folder)
-        place.mkdir(parents=True, exist_ok=True)
-        (place / "counts.txt").write_text(table(tallies) + "\n")
-        areas: dict[str, list[str]] = {}
-        for each in told:
-            for area, failure in json.loads(each["failures"]):
-                areas.setdefault(area, []).append(failure)
-        for area, failures in areas.items():
-            text = "\n\n".join(sorted(failures)) + "\n"
-            (place / f"{area}.txt").write_text(text)
+    if path := os.environ.get("HOSTILE_REPORT"):
+        failures = [each["failures"] for each in told]
+        Path(path).write_text("\n\n".join([table(tallies), *failures]))

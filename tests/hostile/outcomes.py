@@ -86,7 +86,7 @@ def outcome_of(call: Call, changes: list[tuple[Change, Any]]) -> Outcome:
     except Hangs:
         return Outcome(HANGS, f"more than {LIMIT} seconds")
     except BaseException as error:
-        return _judged(call, error, verdicts, replaced)
+        return _judged(call, error, verdicts)
     name = call.entry.name
     if REFUSED in verdicts:
         return Outcome(NONSENSE, short(result))
@@ -99,14 +99,9 @@ def outcome_of(call: Call, changes: list[tuple[Change, Any]]) -> Outcome:
     return Outcome(SUCCEEDED)
 
 
-def _judged(
-    call: Call,
-    error: BaseException,
-    verdicts: set[str],
-    replaced: dict[str, Any],
-) -> Outcome:
+def _judged(call: Call, error: BaseException, verdicts: set[str]) -> Outcome:
     words, kind = said(error), type(error).__name__
-    if not is_sentence(call, error, words, replaced):
+    if not is_sentence(call, error, words):
         return Outcome(RAW, words, kind)
     if verdicts == {SAME}:
         return Outcome(REFUSED_WRONGLY, words, kind)
@@ -120,9 +115,7 @@ def said(error: BaseException) -> str:
         return f"an error whose words raise {type(other).__name__}"
 
 
-def is_sentence(
-    call: Call, error: BaseException, words: str, replaced: dict[str, Any]
-) -> bool:
+def is_sentence(call: Call, error: BaseException, words: str) -> bool:
     """Tell whether an error is one that a caller may see."""
     if isinstance(error, ImportError):
         return "install" in words
@@ -143,7 +136,7 @@ def is_sentence(
         if name == "config":  # its keys are the caller's own words, too
             names |= set(re.findall(r"'(\w+)':", str(value)))
     name = "|".join(map(re.escape, sorted(names)))
-    part = r"\[[^\]]*\]|\.\w+|,? \w+"
+    part = r"\[[^\]]*\]|\.\w+|(, | and | or )\w+"
     return re.match(rf"({name})\b({part})*:", words) is not None
 
 
@@ -201,10 +194,9 @@ def same(a: Any, b: Any) -> bool:
         a = a.detach().numpy()
     if hasattr(b, "detach"):
         b = b.detach().numpy()
-    if isinstance(a, np.ndarray | float) and not isinstance(a, str):
-        if not isinstance(b, np.ndarray | float | np.generic):
-            return False
-        if np.shape(a) != np.shape(b):
+    if isinstance(a, np.ndarray | float):
+        numbers = isinstance(b, np.ndarray | float | np.generic)
+        if not numbers or np.shape(a) != np.shape(b):
             return False
         if np.asarray(a).dtype.kind not in "fiub":
             return bool(np.array_equal(a, b))

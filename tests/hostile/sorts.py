@@ -79,9 +79,12 @@ def is_union(hint: Any) -> bool:
     return typing.get_origin(hint) in {typing.Union, types.UnionType}
 
 
-def item_hint(hint: Any, i: int) -> Any:
+def item_hint(hint: Any, i: int, kind: type = tuple) -> Any:
     """Give what an annotation of a sequence says of its item i."""
-    for arm in typing.get_args(hint) if is_union(hint) else (hint,):
+    arms = typing.get_args(hint) if is_union(hint) else (hint,)
+    if kind is list and set(typing.get_args(ArrayLike)) <= set(arms):
+        return Any  # numbers, where a tuple may be more
+    for arm in arms:
         origin, inside = typing.get_origin(arm), typing.get_args(arm)
         if origin is tuple and inside and Ellipsis not in inside:
             return inside[i] if i < len(inside) else Any

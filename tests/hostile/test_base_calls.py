@@ -3,10 +3,9 @@
 import pytest
 
 from tests.hostile.base_calls import base_calls
-from tests.hostile.catalogue import entries
+from tests.hostile.catalogue import GROUPS, entries
 from tests.hostile.further_calls import REFUSING
 from tests.hostile.outcomes import NON_FINITE, not_finite, quiet
-from tests.hostile.test_hostile import GROUPS
 
 pytestmark = pytest.mark.torch
 
