@@ -69,7 +69,8 @@ def test_a_gradient_that_is_no_number_is_found():
 
     layer = Lost(D, H)
     errors = gradient_check(layer, *example(layer))
-    assert np.isnan(errors["bias"])
+    assert errors["bias"] == np.inf
+    assert max(errors.values()) == np.inf
 
 
 def test_a_gradient_that_ignores_dstate_is_found():
@@ -108,6 +109,168 @@ def test_float32_weights_are_checked_in_float64():
     assert max(errors.values()) < 1e-8
 
 
+class Plain(Linear):
+    """A linear layer, whose gradient for x may be spoilt."""
+
+    def backward(self, params, dy, dstate, cache):
+        dx, *rest = super().backward(params, dy, dstate, cache)
+        return self.spoil(dx), *rest
+
+    def spoil(self, dx):
+        return dx
+
+
+class Vanished(Plain):
+    def spoil(self, dx):
+        return 0 * dx
+
+
+class Halved(Plain):
+    def spoil(self, dx):
+        return dx / 2
+
+
+SCALES = [1e-30, 1e-12, 1e-6, 1.0, 1e6, 1e12]
+
+
+@pytest.mark.parametrize("scale", SCALES)
+@pytest.mark.parametrize("kind", [Plain, Vanished, Halved])
+def test_a_gradient_of_any_size_is_checked_relatively(kind, scale):
+    layer = kind(D, H, bias=False)
+    params, x, _ = example(layer)
+    params["weight"] *= scale
+    errors = gradient_check(layer, params, x)
+    assert errors.pop("weight") < 1e-8
+    if kind is Plain:
+        assert errors["x"] < 1e-8
+    else:
+        assert errors["x"] > 0.01
+
+
+@pytest.mark.parametrize("kind", [Plain, Vanished, Halved])
+def test_a_gradient_that_is_small_beside_the_loss_is_checked(kind):
+    """Its slope drowns in a short step's rounding, not in a long one's."""
+    layer = kind(D, H)
+    params, x, _ = example(layer)
+    params["weight"] *= 1e-11
+    params["bias"] = np.ones(H)
+    errors = gradient_check(layer, params, x)
+    assert (errors["x"] < 1e-8) == (kind is Plain)
+
+
+def test_a_gradient_that_is_zero_is_right():
+    """A number that is added to all scores changes no softmax."""
+
+    class Unmoved(Linear):
+        def forward(self, params, x, *rest, **options):
+            y, state, cache = super().forward(params, x, *rest, **options)
+            y = np.exp(y - y.max(-1, keepdims=True))
+            return y / y.sum(-1, keepdims=True), state, cache
+
+        def backward(self, params, dy, dstate, cache):
+            zero = {name: 0 * w for name, w in params.items()}
+            return np.zeros((B, T, D)), (), zero
+
+    layer = Unmoved(D, H)
+    params, x, _ = example(layer)
+    params["weight"] = np.ones((H, D))  # so x moves all scores alike
+    assert gradient_check(layer, params, x)["x"] < 1e-9
+
+
+@pytest.mark.parametrize(
+    ("gradients", "says"),
+    [
+        (lambda _, d, g: (None, d, g), r"^dx: expected shape \(3, 5, 4\)"),
+        (lambda dx, _, g: (dx, (None,), g), r"^dstate\[0\]: expected sha"),
+        (lambda dx, _, g: (dx, None, g), r"^dstate: .* 1 gradient, got None"),
+        (lambda dx, d, _: (dx, d, None), r"^grads: .* bias_ih, .* got None"),
+        (
+            lambda dx, d, g: (dx, d, {**g, "bias_hh": None}),
+            r"^grads\['bias_hh'\]: expected shape \(7,\), got NoneType",
+        ),
+        (
+            lambda dx, d, g: (dx, d, {"bias_ih": g["bias_ih"]}),
+            r"^grads: expected bias_hh, .*; got bias_ih$",
+        ),
+        (
+            lambda dx, d, g: (dx, d, {**g, "weight_hh": g["weight_hh"][:1]}),
+            r"^grads\['weight_hh'\]: expected shape \(7, 7\), got \(1, 7\)",
+        ),
+    ],
+)
+def test_a_gradient_that_is_missing_is_named(gradients, says):
+    class Lost(RNN):
+        def backward(self, *given):
+            return gradients(*super().backward(*given))
+
+    layer = Lost(D, H)
+    with pytest.raises(AssertionError, match=says):
+        gradient_check(layer, *example(layer))
+
+
+def test_a_gradient_of_integers_is_refused():
+    class Counted(Embedding):
+        def backward(self, *given):
+            _, *rest = super().backward(*given)
+            return np.zeros((B, T)), *rest
+
+    layer = Counted(9, D)
+    tokens = np.zeros((B, T), int)
+    with pytest.raises(AssertionError, match=r"^dx: expected None for int"):
+        gradient_check(layer, layer.init(np.random.default_rng(0)), tokens)
+
+
+def test_a_weight_called_x_hides_no_gradient():
+    class Called(Vanished):
+        def forward(self, params, *rest, **options):
+            return super().forward(as_weight(params), *rest, **options)
+
+        def backward(self, params, dy, dstate, cache):
+            back = super().backward(as_weight(params), dy, dstate, cache)
+            return *back[:2], {"x": back[2]["weight"]}
+
+    def as_weight(params):
+        return {"weight": params["x"]}
+
+    layer = Called(D, H, bias=False)
+    params, x, _ = example(layer)
+    params = {"x": params["weight"]}
+    errors = gradient_check(layer, params, x)
+    assert errors["x"] > 0.1
+    assert errors["params['x']"] < 1e-8
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"seed": -1}, r"^seed: expected a whole number of at least 0"),
+        ({"seed": 1.5}, r"^seed: expected a whole number, got 1\.5"),
+        ({"directions": 0}, r"^directions: expected a whole number of at"),
+        ({"dropout_seed": -1}, r"^dropout_seed: expected a whole number"),
+        ({"x": np.zeros(3)}, r"^x: expected tokens \(B, T\) or features"),
+        ({"x": None}, r"^x: expected an array of numbers, got None"),
+        ({"params": [1]}, r"^params: expected a dictionary, got \[1\]"),
+        ({"layer": RNN}, r"^layer: expected a Layer, got the class"),
+        ({"lengths": "all"}, r"^lengths: expected an array of numbers"),
+    ],
+)
+def test_what_cannot_be_checked_is_refused(given, says):
+    layer = RNN(D, H)
+    params, x, state = example(layer)
+    call = {"layer": layer, "params": params, "x": x, "state": state}
+    with pytest.raises(ValueError, match=says):
+        gradient_check(**call | given)
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf, 1])
+def test_weights_that_are_no_real_numbers_are_refused(wrong):
+    layer = RNN(D, H)
+    params, x, state = example(layer)
+    bias = np.full(H, wrong)
+    with pytest.raises(ValueError, match=r"^params\['bias_hh'\]: expected f"):
+        gradient_check(layer, params | {"bias_hh": bias}, x, state)
+
+
 def test_integers_are_not_checked():
     bag = BagOfWords(D, H)
     assert "state[1]" not in gradient_check(bag, *example(bag))
@@ -136,13 +299,32 @@ def test_an_error_is_measured_against_the_larger_of_both():
     assert relative_error(a, a) == 0
 
 
-def test_small_numbers_are_compared_as_they_are():
-    assert relative_error(1e-3, 2e-3) == pytest.approx(1e-3)
+@pytest.mark.parametrize("scale", [*SCALES, 1e-300, 1e300])
+def test_the_scale_of_both_does_not_matter(scale):
+    half = relative_error(np.array([scale, scale]), np.array([scale, 0]))
+    assert half == 1
+    assert relative_error(scale, scale / 2) == 0.5
 
 
-def test_no_number_is_no_agreement():
-    assert np.isnan(relative_error(np.array([np.nan, 1]), np.ones(2)))
-    assert np.isnan(relative_error(np.array([1.0]), np.array([np.nan])))
+def test_two_zeros_agree():
+    assert relative_error(np.zeros(3), np.zeros(3)) == 0
+    assert relative_error(np.zeros(0), np.zeros(0)) == 0
+
+
+@pytest.mark.parametrize("lost", [np.nan, np.inf, -np.inf])
+def test_no_number_is_no_agreement(lost):
+    assert relative_error(np.array([1.0, lost]), np.ones(2)) == np.inf
+    assert relative_error(np.array([1.0]), np.array([lost])) == np.inf
+    assert relative_error(lost, lost) == np.inf
+
+
+@pytest.mark.filterwarnings("error")
+def test_whole_numbers_do_not_wrap():
+    small, large = np.array([1], np.uint8), np.array([3], np.uint8)
+    assert relative_error(small, large) == relative_error(large, small)
+    with pytest.raises(ValueError, match=r"^b: expected numbers, got bool"):
+        relative_error(1.0, True)
+    assert relative_error(1e308, -1e308) == np.inf
 
 
 def test_other_shapes_are_no_agreement():
@@ -201,7 +383,72 @@ def test_a_gradient_that_is_no_number_parts_the_twins():
         to_config = as_rnn
 
     _, x, _ = example(RNN(D, H))
-    assert not twin_difference(Lost(D, H), x) < 1
+    assert twin_difference(Lost(D, H), x) == np.inf
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (
+            lambda _, d, g: (None, d, g),
+            r"^dx: expected shape \(3, 5, 4\), g",
+        ),
+        (lambda dx, _, g: (dx, (None,), g), r"^dstate\[0\]: expected shape"),
+        (
+            lambda dx, d, g: (dx, d, {"bias_ih": g["bias_ih"]}),
+            r"^grads\['weight_ih'\]: expected shape \(7, 4\), got NoneType",
+        ),
+    ],
+)
+def test_a_gradient_that_is_missing_parts_the_twins(spoil, says):
+    class Lost(RNN):
+        to_config = as_rnn
+
+        def backward(self, *given):
+            return spoil(*super().backward(*given))
+
+    with pytest.raises(AssertionError, match=says):
+        twin_difference(Lost(D, H), example(RNN(D, H))[1])
+
+
+@pytest.mark.torch
+def test_a_small_gradient_that_vanished_parts_the_twins():
+    class Tiny(Vanished):
+        def init(self, rng, dtype):
+            params = super().init(rng, dtype)
+            return params | {"weight": 1e-12 * params["weight"]}
+
+        def to_config(self):
+            return super().to_config() | {"type": "Linear"}
+
+    class Right(Tiny):
+        def spoil(self, dx):
+            return dx
+
+    _, x, _ = example(Linear(D, H))
+    assert twin_difference(Right(D, H), x) < 1e-12
+    assert twin_difference(Tiny(D, H), x) == 1
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"seed": -1}, r"^seed: expected a whole number of at least 0"),
+        ({"dtype": int}, r"^dtype: expected a floating type"),
+        ({"x": [0.0]}, r"^x: expected tokens \(B, T\) or features"),
+        ({"layer": None}, r"^layer: expected a Layer, got None"),
+        (
+            {"layer": Bent(D, H)},
+            r"^layer: expected one with a twin in seqcourse",
+        ),
+    ],
+)
+def test_what_has_no_twin_is_refused(given, says):
+    call = {"layer": RNN(D, H), "x": example(RNN(D, H))[1]}
+    with pytest.raises(ValueError, match=says):
+        twin_difference(**call | given)
 
 
 def as_rnn(self):

@@ -14,10 +14,13 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from seqcourse.numpy.contract.annotations import checked, described
 from seqcourse.numpy.contract.from_config import from_config
 from seqcourse.numpy.contract.layer import Array, Layer, Params
 from seqcourse.numpy.interop.torch_nn import from_torch_nn, to_torch_nn
 from seqcourse.numpy.storage import safetensors
+from seqcourse.numpy.storage.atomic_write import check_writable
+from seqcourse.numpy.storage.stored_layer import check_weights, layer_from
 
 __all__ = ["from_torch_nn", "load", "save", "to_torch_nn"]
 
@@ -38,6 +41,7 @@ class Configured(Protocol):
         ...
 
 
+@checked
 def save(
     path: str | Path, params: Mapping[str, Any], layer: Configured
 ) -> None:
@@ -47,15 +51,21 @@ def save(
     ----------
     path
         Where; a file already there is replaced once the new one is complete.
+        Of a link, the file that it points to is replaced.
     params
-        The weights, as arrays or tensors.
+        The weights, as arrays or tensors of floating-point numbers. What
+        NumPy does not have, such as bfloat16, is written as float32, which
+        holds the same numbers.
     layer
         The layer they belong to, of either backend.
 
     Raises
     ------
     ValueError
-        If the weights are not the layer's.
+        If the weights are not the layer's, or not finite numbers.
+    OSError
+        If no file can be written there, or something else than a file is
+        there; the message names the path.
 
     Examples
     --------
@@ -70,12 +80,14 @@ def save(
     (True, True)
     """
     path = Path(path)
-    arrays = {name: _to_array(value) for name, value in params.items()}
+    arrays = {name: _to_array(name, value) for name, value in params.items()}
     config = layer.to_config()
-    _check(arrays, from_config(config), path)
+    check_weights(arrays, from_config(config))
+    check_writable("path", path)
     safetensors.write(path, arrays, {"config": json.dumps(config)})
 
 
+@checked
 def load(path: str | Path) -> tuple[Params, Layer]:
     """Read weights and configuration from a file.
 
@@ -94,11 +106,13 @@ def load(path: str | Path) -> tuple[Params, Layer]:
 
     Raises
     ------
-    FileNotFoundError
-        If there is no such file.
+    OSError
+        If there is no such file, or it cannot be read; the message begins
+        with the path.
     ValueError
         If the file is damaged, cut short, not one of ours, or holds weights
-        that are not its layer's; the message names the file.
+        that are not its layer's or not finite; the message begins with the
+        path.
 
     Examples
     --------
@@ -113,26 +127,27 @@ def load(path: str | Path) -> tuple[Params, Layer]:
             f"{path}: holds no configuration; was it written by store.save?"
         )
     try:
-        layer = from_config(json.loads(metadata["config"]))
-        layer.parameter_shapes()  # fails where a part is no layer
-    except (ValueError, TypeError, AttributeError) as error:
-        raise ValueError(
-            f"{path}: its configuration is not a layer's ({error})"
-        ) from error
-    _check(params, layer, path)
+        layer = layer_from(metadata["config"], len(params))
+        check_weights(params, layer)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
     return params, layer
 
 
-def _check(params: Params, layer: Layer, path: Path) -> None:
-    from seqcourse.numpy.contract.parameters import check_parameter_shapes
-
-    try:
-        check_parameter_shapes(params, layer.parameter_shapes())
-    except ValueError as error:
-        raise ValueError(f"{path}: {error}") from None
-
-
-def _to_array(value: Any) -> Array:
+def _to_array(name: str, value: Any) -> Array:
     if hasattr(value, "detach"):  # a tensor, on whichever device
-        value = value.detach().cpu().numpy()
-    return np.ascontiguousarray(value)
+        value = value.detach().cpu()
+        try:
+            value = value.numpy()
+        except TypeError:  # a type that NumPy does not have
+            value = value.float().numpy()
+    try:
+        array = np.asarray(value, order="C")
+    except ValueError:  # ragged
+        array = np.asarray(None)
+    if array.dtype not in (np.float16, np.float32, np.float64):
+        got = described(value) if array.dtype == object else array.dtype
+        raise ValueError(
+            f"params[{name!r}]: expected floating-point numbers, got {got}"
+        )
+    return array

@@ -218,6 +218,82 @@ def test_an_endless_loop_stops_at_once_and_by_itself(visit: Any) -> None:
     assert run(page, cell).startswith("Done")
 
 
+@pytest.mark.parametrize(
+    ("source", "printed"),
+    [
+        ("print('half', end='')", "half"),
+        ("import sys\nsys.stderr.write('aside')\nNone", "aside"),
+        ("print('so far', end='')\n1 / 0", "so far"),
+        ("input('Your name? ')", "Your name?"),
+        ("print('caf\u00e9 \u2713', end='')", "caf\u00e9 \u2713"),
+        ("print('a', end='')\nimport sys\nsys.stdout.close()", "a"),
+    ],
+)
+def test_what_is_printed_without_an_end_stays_in_its_cell(
+    network: Any, source: str, printed: str
+) -> None:
+    page = network.page
+    cell = cells(page).first
+    write(page, cell, source)
+    run(page, cell)
+    shown = cell.locator(".cell_output .stream").inner_text()
+    assert shown.strip() == printed
+    if "close" not in source:
+        assert code(page, "print('next')")[0] == "next"
+
+
+def test_what_a_check_prints_stays_with_the_exercise(visit: Any) -> None:
+    page = visit(fresh=True).go(NETWORK)
+    box = page.locator("[data-exercise]").first
+    field = box.locator("textarea")
+    name = re.search(r"def (\w+)\(", field.input_value())[1]
+    field.focus()
+    box.locator(".cm-content").wait_for()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.insert_text(f"def {name}(*_):\n    print('*', end='')")
+    press(box, "Check")
+    box.locator(".check-reply").wait_for(timeout=PATIENCE)
+    shown = box.locator(".cell_output").inner_text().strip()
+    assert set(shown) == {"*"}
+    assert code(page, "print('next')")[0] == "next"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def again(n):\n    return again(n + 1)\nagain(0)",
+        (
+            "def to(n):\n    return fro(n)\n"
+            "def fro(n):\n    return to(n)\nto(0)"
+        ),
+    ],
+)
+def test_a_recursion_without_end_is_a_short_error(
+    visit: Any, source: str
+) -> None:
+    page = visit(fresh=True).go(NETWORK)
+    cell = cells(page).first
+    write(page, cell, source)
+    run(page, cell)
+    shown = cell.locator(".traceback").inner_text()
+    lines = shown.splitlines()
+    assert lines[0] == f"line {len(source.splitlines())}"
+    assert re.search(r"^… \d{3,} more calls$", shown, re.MULTILINE)
+    assert lines[-1].startswith("RecursionError: maximum recursion depth")
+    assert len(lines) < 20
+
+
+def test_an_error_of_many_words_is_cut(visit: Any) -> None:
+    page = visit(fresh=True).go(NETWORK)
+    cell = cells(page).first
+    write(page, cell, "raise ValueError('a' * 10**6 + 'b')")
+    run(page, cell)
+    shown = cell.locator(".traceback").inner_text()
+    assert "aaa … aaa" in shown
+    assert shown.rstrip().endswith("ab")
+    assert len(shown) < 3000
+
+
 def test_matplotlib_draws_in_the_page(visit: Any) -> None:
     page = visit(fresh=True).go(NETWORK)
     cell = cells(page).first

@@ -31,6 +31,7 @@ from seqcourse.numpy import (
 MODULE = "python -m seqcourse"
 PROSE = "the clouds are in the sky, and it is raining in the garden. " * 20
 SAID = ["model", "hidden", "steps", "batch", "window", "seed", "checkpoint"]
+SAID += ["save", "force"]
 SAID += [
     "layers",
     "heads",
@@ -164,7 +165,7 @@ def test_layers_lie_one_upon_the_other(text, tmp_path):
 
 def test_a_kept_run_goes_on(text, tmp_path):
     kept, model = tmp_path / "run", tmp_path / "model"
-    options = ["--report", 4, "--save", model]
+    options = ["--report", 4, "--save", model, "--force"]
     train(text, "--steps", 20, *options)
     whole = store.load(model)[0]
     train(text, "--steps", 9, *options, "--checkpoint", kept)
@@ -218,8 +219,8 @@ def test_an_interrupt_keeps_what_there_is(text, tmp_path):
             out, err = process.communicate(timeout=60)
         finally:
             process.kill()
-    assert process.returncode == 0, err
-    assert "interrupted" in out
+    assert process.returncode == 130, err
+    assert "interrupted at step " in out
     assert "Traceback" not in err
     assert store.load(model)[1].core.hidden_size == 6
 
@@ -261,10 +262,10 @@ def test_both_backends_print_the_same(text, model, more):
 
 @pytest.mark.torch
 def test_a_device_that_is_not_there_is_one_sentence(text):
-    done = run(
-        "train", "--data", text, "--backend", "torch", "--device", "nowhere"
-    )
-    assert_one_sentence(done, "--device: nowhere: ")
+    options = ["train", "--data", text, "--backend", "torch", "--device"]
+    assert_one_sentence(run(*options, "meta"), "got 'meta'")
+    done = run(*options, "nowhere")
+    assert_one_sentence(done, "--device: expected one that computes, ")
 
 
 def test_without_torch_it_says_what_to_install(text):
@@ -281,6 +282,7 @@ def assert_one_sentence(done, part):
     assert done.returncode == 2
     assert done.stdout == ""
     assert done.stderr.count("\n") == 1, done.stderr
+    assert re.match(r"(python -m )?seqcourse: error: ", done.stderr)
     assert part in done.stderr
 
 
@@ -300,19 +302,38 @@ def assert_one_sentence(done, part):
         (["train", "--dropout", "1"], "--dropout: expected a number from 0"),
         (["train", "--heads", "2"], "--heads: lstm has none"),
         (["train", "--position", "far"], "--position: invalid choice: 'far'"),
-        (["train", "--warmup", "9999"], "warmup: expected below steps, 2000"),
+        (
+            ["train", "--warmup", "9999"],
+            "--warmup: expected below steps, 2000",
+        ),
         (
             ["train", "--model", "transformer", "--heads", "3"],
-            "num_heads: expected a divisor of embed_dim 128, got 3",
+            "--heads: expected a divisor of --hidden 128, got 3",
         ),
         (
             ["train", "--model", "transformer", "--embedding", "9"],
             "--embedding: a transformer has one width from end to end",
         ),
         (["train", "--device", "cuda"], "--backend torch has others"),
-        (["train", "--data", "nothing.txt"], "nothing.txt: No such file"),
-        (["train", "--save", "no/where/model"], "folder that exists"),
-        (["train", "--checkpoint", "."], "folder that exists, got '.'"),
+        (
+            ["train", "--data", "nothing.txt"],
+            "--data: nothing.txt: no such file",
+        ),
+        (
+            ["train", "--save", "no/where/model"],
+            "--save: expected a file in a folder that exists",
+        ),
+        (["train", "--checkpoint", "."], "--checkpoint: expected a reg"),
+        (
+            ["train", "--checkpoint", "n" * 256],
+            "--checkpoint: expected a f",
+        ),
+        (["train", "--save", "n" * 256], "(file name too long)"),
+        (["train", "--data", "n" * 256], "--data: nnn"),
+        (["train", "--data", "."], "regular file, got a folder"),
+        (["train", "--data", "/dev/zero"], "regular file, got a device"),
+        (["train", "--data", "a\nb"], "--data: a\\nb: no such file"),
+        (["train", "--window", "9" * 20], "--data: expected more than 999"),
         (["train", "--colour", "red"], "unrecognized arguments: --colour"),
     ],
 )
@@ -326,11 +347,15 @@ def test_a_text_that_is_none_is_one_sentence(tmp_path):
     path = tmp_path / "text"
     path.write_bytes(b"\xff\xfe\x00")
     assert_one_sentence(
-        run("train", "--data", path), "is not a text in UTF-8"
+        run("train", "--data", path), "--data: expected a text in UTF-8, got"
     )
     path.write_text("short")
     assert_one_sentence(
-        run("train", "--data", path), "text: expected more than 64 characters"
+        run("train", "--data", path), "--data: expected more than 64 charac"
+    )
+    path.write_text("a" * 999)
+    assert_one_sentence(
+        run("train", "--data", path), "two different characters, got 'a' al"
     )
 
 
@@ -355,7 +380,7 @@ def test_it_is_a_command():
         text=True,
         check=False,
     )
-    assert_one_sentence(done, f"{MODULE} train: argument --steps: expected")
+    assert_one_sentence(done, f"{MODULE}: error: argument --steps: expected")
 
 
 def test_the_script_is_the_module():
@@ -378,8 +403,8 @@ def test_the_script_is_the_module():
         (["--help"], "usage: {} [-h] COMMAND"),
         (["train", "--help"], "usage: {} train [-h]"),
         (["train", "--help"], "example: {} train --model"),
-        (["train", "--hidden"], "{} train: argument --hidden"),
-        (["train", "--data", "no.txt"], "{} train: --data: no.txt"),
+        (["train", "--hidden"], "{}: error: argument --hidden"),
+        (["train", "--data", "no.txt"], "{}: error: --data: no.txt"),
     ],
 )
 def test_the_command_says_how_it_was_called(name, first, arguments, expected):

@@ -42,7 +42,7 @@ class Leaky(Layer):
         dtype = params["weight"].dtype
         (h,) = validation.state(state, self.initial_state(len(x_t), dtype))
         h = np.tanh(x_t @ params["weight"].T + params["leak"] * h)
-        return h, (h,)
+        return h.copy(), (h,)
 
     def forward(
         self, params, x, state=None, lengths=None, rng=None, out=None

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import seqcourse.numpy as layers
-from seqcourse.numpy.contract import validation
+from seqcourse.numpy.contract import parameters, validation
 from seqcourse.testing import contract, gradient_check
 from seqcourse.testing.promises import (
     PROMISES,
@@ -229,6 +229,34 @@ BUGS = {
             gradients.gradients_follow_dropout,
         },
     ),
+    "None put in the caller's dictionary": (
+        'dtype = params["weight"].dtype',
+        'dtype = params["weight"].dtype\n        params["old"] = None',
+        {ownership.inputs_are_never_written_to},
+    ),
+    "the output of step is its state": (
+        "return h.copy(), (h,)",
+        "return h, (h,)",
+        {ownership.no_two_results_share_memory},
+    ),
+    "a gradient that is wrong where units are saturated": (
+        "(1 - h[t + 1] ** 2)",
+        "np.where(np.abs(h[t + 1]) > 0.995, 0, 1 - h[t + 1] ** 2)",
+        {gradients.gradients_are_the_slopes_of_finite_differences},
+    ),
+    "a gradient that ends after eight steps": (
+        "in reversed(range(T)):",
+        "in reversed(range(min(T, 8))):",
+        {gradients.gradients_are_the_slopes_of_finite_differences},
+    ),
+    "a memory of eight steps": (
+        "leak * h[t]",
+        "leak * h[min(t, 8)]",
+        {
+            gradients.gradients_are_the_slopes_of_finite_differences,
+            splitting.forward_is_the_loop_of_step,
+        },
+    ),
     "no check of the width": (
         "validation.features(x, self.input_size, weight.dtype)",
         "np.asarray(x, weight.dtype)",
@@ -393,7 +421,7 @@ def test_a_gradient_of_another_shape_is_one_line(leak, reason):
         (
             "(dh,), grads",
             "(), grads",
-            "dstate: expected 1 gradients, got 0",
+            "dstate: expected a tuple of 1 gradient, got ()",
         ),
         (
             'return da @ params["weight"]',
@@ -558,17 +586,32 @@ def test_what_cannot_be_made_is_one_line(asked, reason, capsys):
         (
             "return (np.zeros((batch_size, self.hidden_size), dtype),)",
             "return np.zeros((batch_size, self.hidden_size), dtype)",
-            "initial_state returns ndarray, expected a tuple of arrays",
+            "initial_state returns an array of shape (3, 9), expected a tup",
         ),
         (
             "return y, (h[T].copy(),), (x, h, padding_mask)",
             "return y, h[T].copy(), (x, h, padding_mask)",
-            "forward returns, for the state, ndarray, expected a tuple of",
+            "forward returns an array of shape (3, 9) for the state, expec",
         ),
         (
             "return y, (h[T].copy(),), (x, h, padding_mask)",
             "return y",
-            "forward does not return (y, state, cache)",
+            "forward returns an array of shape (3, 5, 9), expected a tuple (",
+        ),
+        (
+            "return y, (h[T].copy(),), (x, h, padding_mask)",
+            "",
+            "forward returns None, expected a tuple (y, state, cache); is a",
+        ),
+        (
+            "return y, (h[T].copy(),), (x, h, padding_mask)",
+            "return y, (h[T].copy(),)",
+            "forward returns a tuple of 2, expected 3 (y, state, cache)",
+        ),
+        (
+            "return uniform(",
+            "uniform(",
+            "init returns None, expected a dictionary of arrays; is a return",
         ),
         (
             "h = [first]",
@@ -581,6 +624,169 @@ def test_what_cannot_be_read_is_one_line(old, new, reason):
     report = contract(changed("tests.contract.leaky", old, new).Leaky)
     (finding,) = report.findings
     assert finding.reason.startswith(reason)
+
+
+METHODS = {
+    "cell": "a tuple of 1 array, shaped as the state",
+    "cell_backward": "a tuple of 1 array, shaped as the state",
+    "cell_gradients": "a dictionary of gradients",
+    "prepare": "a dictionary of arrays",
+    "step": "a tuple (y, state)",
+    "backward": "a tuple (dx, dstate, grads)",
+    "parameter_shapes": "a dictionary of shapes",
+    "initial_state": "a tuple of arrays",
+}
+
+
+def of_rnn(name, **fields):
+    return dataclass(frozen=True)(type(name, (layers.RNN,), fields))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_missing_return_is_called_so(method):
+    own = of_rnn("Own", **{method: lambda *_: None})
+    (reason,) = {
+        finding.reason.partition(" (case")[0]
+        for finding in contract(own).broken
+    }
+    assert reason == (
+        f"{method} returns None, expected {METHODS[method]}; "
+        "is a return missing?"
+    )
+
+
+def test_a_cell_returns_a_tuple_like_the_state():
+    def bare(self, *given):
+        return layers.RNN.cell(self, *given)[0]
+
+    def twice(self, *given):
+        return layers.RNN.cell(self, *given) * 2
+
+    for cell, found in (
+        (bare, "an array of shape (3, 9)"),
+        (twice, "a tuple of 2"),
+    ):
+        (finding,) = contract(of_rnn("Own", cell=cell)).broken
+        assert finding.reason == (
+            f"cell returns {found}, expected a tuple of 1 array, shaped as "
+            "the state"
+        )
+
+
+def test_several_gates_must_be_saved():
+    (finding,) = contract(of_rnn("Own", num_gates=2)).broken
+    assert finding.reason.startswith(
+        "num_saved is 0, expected at least 1 where num_gates is 2"
+    )
+
+
+@dataclass(frozen=True)
+class Loud(Leaky):
+    """What gives twice as much, and forgets it on the way back."""
+
+    loud: bool = False
+    quiet: bool = True
+
+    def __post_init__(self):
+        super().__post_init__()
+        if not self.quiet and not self.loud:
+            raise ValueError("quiet: expected True, got False")
+
+    def forward(self, *given, **options):
+        y, state, cache = super().forward(*given, **options)
+        return y * (1 + self.loud), state, cache
+
+
+def test_booleans_are_tried_both_ways():
+    report = contract(Loud)
+    assert said(report.broken) >= said(
+        [gradients.gradients_are_the_slopes_of_finite_differences]
+    )
+    assert all(
+        finding.reason.endswith("(with loud=True)")
+        for finding in report.broken
+    )
+    assert contract(Loud, loud=False)  # the reader's own choice is kept
+
+
+@dataclass(frozen=True)
+class Identity(layers.RNN):
+    """What begins with a memory that keeps all."""
+
+    def init(self, rng, dtype=np.float32):
+        identity = np.eye(self.hidden_size, dtype=dtype)
+        return super().init(rng, dtype) | {"weight_hh": identity}
+
+
+def test_weights_may_begin_as_the_identity():
+    assert contract(Identity)
+
+
+@dataclass(frozen=True)
+class Optioned(layers.RNN):
+    """What has whole numbers that are no sizes, and one that is."""
+
+    shift: int = 3
+    layers: int = 1
+
+    def parameter_shapes(self):
+        rest = {f"bias_{i}": (9,) for i in range(1, self.layers)}
+        return super().parameter_shapes() | rest
+
+
+def test_a_whole_number_is_a_size_if_shapes_follow_from_it():
+    (finding,) = contract(Optioned).broken
+    assert finding.group == "wrong input"
+    assert finding.reason.startswith("layers=0: no error; expected")
+
+
+@dataclass(frozen=True)
+class Called(Leaky):
+    """What calls a weight x, and drops the gradient for x."""
+
+    kept: float = 0.0
+
+    def inner(self):
+        return Leaky(self.input_size, self.hidden_size)
+
+    def parameter_shapes(self):
+        shapes = self.inner().parameter_shapes()
+        return {"x": shapes["weight"], "leak": shapes["leak"]}
+
+    def forward(self, params, *given, **options):
+        parameters.check_parameter_shapes(params, self.parameter_shapes())
+        return self.inner().forward(as_weight(params), *given, **options)
+
+    def step(self, params, *given):
+        return self.inner().step(as_weight(params), *given)
+
+    def backward(self, params, *given):
+        dx, dstate, grads = self.inner().backward(as_weight(params), *given)
+        grads["x"] = grads.pop("weight")
+        return self.kept * dx, dstate, grads
+
+
+def as_weight(params):
+    return {"weight": params["x"], "leak": params["leak"]}
+
+
+def test_a_weight_called_x_hides_nothing():
+    assert contract(Called, kept=1.0)
+    first, *_ = contract(Called, kept=0.5).broken
+    assert first.reason.startswith("the gradient for x differs")
+
+
+@pytest.mark.parametrize("raised", [GeneratorExit, RecursionError])
+def test_whatever_a_layer_raises_is_a_line(raised):
+    class Unkind(raised):
+        def __str__(self):
+            raise TypeError
+
+    def backward(*_):
+        raise Unkind
+
+    first, *_ = contract(of_rnn("Own", backward=backward)).broken
+    assert first.reason.startswith("Unkind, at `raise Unkind`")
 
 
 def test_the_keyboard_interrupts():

@@ -28,6 +28,13 @@ MUTANTS = [
         {"kind": "cross_entropy"},
     ),
     Mutant(
+        "a loss cut off to an integer",
+        "numpy.functional.losses",
+        "(outputs,) = floating(outputs=outputs)",
+        "pass",
+        "numpy/functional/functional: no_loss_is_cut_off_to_an_integer",
+    ),
+    Mutant(
         "padding thins the mean",
         "numpy.functional.losses",
         "loss = (share * (error * error).mean(-1)).sum()",

@@ -1,12 +1,13 @@
 """Bugs of optimisers and schedules."""
 
+from seqcourse.numpy import DivergenceError
 from tests.mutants.mutant import Mutant
 
 MUTANTS = [
     Mutant(
         "momentum forgotten",
         "numpy.optimizers.adam",
-        'self.momentum * state["velocity"][name] + g',
+        "self.momentum * velocity[name] + g",
         "self.momentum * 0 + g",
         "numpy/optimizers/adam: twenty_steps_are_the_paper_s",
         {"name": "SGD with momentum"},
@@ -14,16 +15,16 @@ MUTANTS = [
     Mutant(
         "Adam forgets how many steps it took",
         "numpy.optimizers.adam",
-        'n = state["n"] + 1',
-        "n = 1",
+        "updates[name] = n = updates[name] + 1",
+        "updates[name] = n = 1",
         "numpy/optimizers/adam: twenty_steps_are_the_paper_s",
         {"name": "Adam"},
     ),
     Mutant(
         "each array clipped for itself",
         "numpy.optimizers.adam",
-        "g * np.asarray(max_norm / norm, g.dtype)",
-        "g * (max_norm / np.linalg.norm(g))",
+        "name: _scaled(g, max_norm / norm) for",
+        "name: _scaled(g, max_norm / global_norm({name: g})) for",
         "numpy/optimizers/adam: "
         "a_long_gradient_is_shortened_and_keeps_its_direction",
     ),
@@ -51,9 +52,33 @@ MUTANTS = [
     Mutant(
         "Adam's means not corrected",
         "numpy.optimizers.adam",
-        "rate_at(self.learning_rate, n - 1) / (1 - b1**n)",
-        "rate_at(self.learning_rate, n - 1)",
+        "learning_rate / (1 - b1**n) * mean[name]",
+        "learning_rate * mean[name]",
         "numpy/optimizers/adam: twenty_steps_are_the_paper_s",
         {"name": "Adam"},
+    ),
+    Mutant(
+        "Adam's updates counted for all weights alike",
+        "numpy.optimizers.adam",
+        "updates[name] = n = updates[name] + 1",
+        'updates[name] = n = state["n"] + 1',
+        "numpy/optimizers/adam: a_weight_that_begins_late_takes_whole_steps",
+    ),
+    Mutant(
+        "a weight without a gradient that shrinks",
+        "numpy.optimizers.adam",
+        "{n: a.copy() for n, a in arrays.items()",
+        "{n: 0.9 * a for n, a in arrays.items()",
+        "numpy/optimizers/adam: a_weight_without_a_gradient_stays_as_it_is",
+        {"name": "Adam"},
+    ),
+    Mutant(
+        "a norm that overflows",
+        "numpy.optimizers.adam",
+        "if 0 < norm < np.inf:\n        return norm",
+        "if True:\n        return norm",
+        "numpy/optimizers/adam: a_norm_neither_overflows_nor_vanishes",
+        {"dtype": "float32", "size": "max"},
+        DivergenceError,
     ),
 ]

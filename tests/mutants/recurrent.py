@@ -20,6 +20,22 @@ GRU_STEPS = of("GRU", "state")
 
 MUTANTS = [
     Mutant(
+        "the output of one step handed out twice, as the memory, too",
+        "numpy.recurrent.rnn",
+        "return h.copy(), (h,)",
+        "return h, (h,)",
+        "contract/ownership: no_two_results_share_memory",
+        FULL,
+    ),
+    Mutant(
+        "tanh cut off far out, and its derivative with it",
+        "numpy.recurrent.rnn",
+        "return (activation(sums),)",
+        "return (activation(np.clip(sums, -4, 4)),)",
+        SLOPES,
+        of("RNN", "saturated"),
+    ),
+    Mutant(
         "state not carried from step to step",
         "numpy.recurrent.recurrent_layer",
         "            before = after\n",

@@ -301,15 +301,23 @@ MUTANTS = [
     Mutant(
         "one right answer enough for all",
         "tasks.contract.scores",
-        "(hits | (batch.weights == 0)).all(-1)",
-        "(hits | (batch.weights == 0)).any(-1)",
+        "(hits | (weights == 0)).all(-1)",
+        "(hits | (weights == 0)).any(-1)",
         "tasks/contract/scores: exact_counts_sequences_without_an_error",
     ),
     Mutant(
         "padding must be right, too",
         "tasks.contract.scores",
-        "(hits | (batch.weights == 0)).all(-1)",
+        "(hits | (weights == 0)).all(-1)",
         "hits.all(-1)",
         "tasks/contract/scores: exact_counts_sequences_without_an_error",
+    ),
+    Mutant(
+        "two bytes for a token where one is enough",
+        "tasks.language.characters",
+        "np.min_scalar_type(len(points) - 1)",
+        "np.min_scalar_type(len(points))",
+        "tasks/language/characters: tokens_take_no_more_room_than_they_need",
+        {"count": 256, "kind": "uint8"},
     ),
 ]

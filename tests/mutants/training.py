@@ -1,7 +1,15 @@
 """Bugs of training: batches, cuts, stops."""
 
+from seqcourse.numpy import DivergenceError
 from tests.mutants.mutant import Mutant
 
+ANSWERS = "numpy/functional/answers"
+MISSING = {
+    "kind": "squared_error",
+    "targets": [[0.5], [0.5]],
+    "nothing": float("nan"),
+    "shape": (2, 1),
+}
 CUT = {"cuts": "classifier", "bptt_length": 2}
 
 MUTANTS = [
@@ -15,31 +23,65 @@ MUTANTS = [
     Mutant(
         "loss over the padding of what is written",
         "numpy.training.loss",
-        "loss_of(outputs, piece.targets, piece.weights)",
-        "loss_of(outputs, piece.targets)",
+        "loss_of(outputs, targets, piece.weights)",
+        "loss_of(outputs, targets)",
         "numpy/training/loss: padding_of_what_is_written_does_not_count",
+    ),
+    Mutant(
+        "a target that does not count left to spoil the loss",
+        "numpy.functional.answers",
+        "return np.where(wrong, targets.dtype.type(0), targets)",
+        "return targets",
+        f"{ANSWERS}: a_target_is_read_where_it_counts_and_nowhere_else",
+        MISSING,
+    ),
+    Mutant(
+        "a target that counts and is none taken for 0",
+        "numpy.functional.answers",
+        "if (wrong & counts).any():",
+        "if False:",
+        f"{ANSWERS}: a_target_is_read_where_it_counts_and_nowhere_else",
+        MISSING,
+    ),
+    Mutant(
+        "padding counts where no weights are given",
+        "numpy.functional.answers",
+        "weights = (~beyond).astype(np.float64)",
+        "pass",
+        f"{ANSWERS}: without_weights_all_real_steps_count_alike",
+        {},
+        ValueError,
+    ),
+    Mutant(
+        "weights too small for a float",
+        "numpy.functional.answers",
+        "if 1e-30 < largest < 1e30:",
+        "if True:",
+        f"{ANSWERS}: weights_of_any_size_have_their_proportions",
+        {"scale": 1e-300},
+        RuntimeWarning,
     ),
     Mutant(
         "weights and batches from one stream",
         "numpy.training.fit",
-        "batch = task.batch(for_batches, batch_size)",
-        "batch = task.batch(for_weights, batch_size)",
+        "[for_batches, for_dropout], first,",
+        "[for_weights, for_dropout], first,",
         "numpy/training/fit: the_batches_depend_on_the_seed_alone",
         {"classifier": "classifier"},
     ),
     Mutant(
         "the same batch at every step",
         "numpy.training.fit",
-        "batch = task.batch(for_batches, batch_size)",
-        "batch = task.batch(streams(seed)[1], batch_size)",
+        "self.task, for_batches, self.batch_size,",
+        "self.task, streams(0)[1], self.batch_size,",
         "numpy/training/fit: every_batch_is_a_new_one_of_the_size_asked_for",
         {"classifier": "classifier"},
     ),
     Mutant(
         "the clipped gradient not used",
         "numpy.training.fit",
-        "grads, norms[n] = clip_by_global_norm(grads, max_grad_norm)",
-        "_, norms[n] = clip_by_global_norm(grads, max_grad_norm)",
+        "self.grads, norm = clip_by_global_norm(grads, self.max_grad_norm)",
+        "_, norm = clip_by_global_norm(grads, 1.0); self.grads = grads",
         "numpy/training/fit: "
         "the_norm_is_taken_before_clipping_and_bounds_the_step",
         {"lesson": "tagger"},
@@ -47,8 +89,8 @@ MUTANTS = [
     Mutant(
         "the score taken on a batch that was trained on",
         "numpy.training.fit",
-        "task.batch(evaluation_stream(seed), size)",
-        "task.batch(streams(seed)[1], size)",
+        "draw(task, evaluation_stream(seed), size,",
+        "draw(task, streams(seed)[1], size,",
         "numpy/training/fit: no_batch_that_was_trained_on_is_scored_on",
         {"classifier": "classifier"},
     ),
@@ -70,8 +112,8 @@ MUTANTS = [
     Mutant(
         "the gradient not cut",
         "numpy.training.loss",
-        "in segments(batch, bptt_length)",
-        "in segments(batch, None)",
+        "in segments(checked, bptt_length)",
+        "in segments(checked, None)",
         "numpy/training/loss: no_gradient_crosses_the_cut",
         {"bptt_length": 3},
     ),
@@ -108,33 +150,53 @@ MUTANTS = [
     Mutant(
         "the weights that spoiled the loss kept",
         "numpy.training.fit",
-        "Run(good, so_far)",
-        "Run(params, so_far)",
+        "return self.good",
+        "return self.weights",
         "numpy/training/fit: steps_too_long_end_with_the_last_good_weights",
         {"series": "series"},
+        DivergenceError,
     ),
     Mutant(
         "the dropout's randomness begun anew after a stop",
         "numpy.training.fit",
-        "done, kept = saved.load(steps, [for_batches, for_dropout])",
-        "done, kept = saved.load(steps, [for_batches, streams(0)[0]])",
+        "in zip(self.generators, saved.generators, strict=True)",
+        "in zip(self.generators[:1], saved.generators, strict=False)",
         "numpy/training/fit: a_run_in_parts_is_the_run_at_once",
         {"classifier": "classifier", "tmp_path": None},
     ),
     Mutant(
         "the optimiser's memory lost at a stop",
         "numpy.training.fit",
-        'params, optimizer_state = kept["params"], kept["optimizer"]',
-        'params = kept["params"]',
+        'self.state = saved.kept["optimizer"]',
+        "pass",
         "numpy/training/fit: a_run_in_parts_is_the_run_at_once",
         {"classifier": "classifier", "tmp_path": None},
     ),
     Mutant(
         "a step counted twice after a stop",
-        "numpy.training.fit",
-        "for n in bar(range(done, steps), progress)",
-        "for n in bar(range(max(done - 1, 0), steps), progress)",
-        "numpy/training/fit: a_run_in_parts_is_the_run_at_once",
-        {"classifier": "classifier", "tmp_path": None},
+        "numpy.training.loop",
+        "in bar(range(begun, self.steps), progress)",
+        "in bar(range(max(begun - 1, 0), self.steps), progress)",
+        "numpy/training/loop: "
+        "a_resumed_learner_makes_the_steps_that_are_left",
+        {"tmp_path": None},
+    ),
+    Mutant(
+        "an interrupt that saves nothing",
+        "numpy.training.loop",
+        "with suppress(KeyboardInterrupt), interrupts.held():\n"
+        "                    self._save()",
+        "pass",
+        "numpy/training/loop: an_interrupt_is_saved_and_resumed",
+        {"tmp_path": None},
+        OSError,
+    ),
+    Mutant(
+        "randomness saved as it was in the middle of a step",
+        "numpy.training.loop",
+        "states, random = self._states\n        history",
+        "states, random = self._snapshot()\n        history",
+        "numpy/training/loop: an_interrupt_is_saved_and_resumed",
+        {"tmp_path": None},
     ),
 ]

@@ -49,16 +49,19 @@ def test_it_times_the_step_after_each_prefix():
     model, params, x = language_model(MultiHeadAttention(8, 2, causal=True))
     now, seen = 0.0, []
 
-    class Watched:
-        forward, state_bytes = model.forward, model.state_bytes
-
+    class Watched(LanguageModel):
         def step(self, params, x_t, state):
             nonlocal now
             seen.append((int(x_t[0]), state[0].shape[2]))
             now += state[0].shape[2]
 
     found = decoding_cost(
-        Watched(), params, x, READ, rounds=3, clock=lambda: now
+        Watched(model.embedding, model.core),
+        params,
+        x,
+        READ,
+        rounds=3,
+        clock=lambda: now,
     )
     assert found.per_token == READ
     assert found.seconds.shape == (3, 3)
@@ -69,7 +72,7 @@ def test_it_times_the_step_after_each_prefix():
     ("lengths", "wrong", "sentence"),
     [
         ((), None, "lengths: expected at least one, got none"),
-        ((0, 3), None, "lengths: expected a whole number of at least 1"),
+        ((0, 3), None, "lengths[0]: expected a whole number of at least 1"),
         ((3, 10), None, "x: expected one sequence of more than 10 steps"),
         ((3,), np.zeros((2, 9), int), "x: expected one sequence of more tha"),
     ],

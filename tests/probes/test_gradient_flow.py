@@ -174,5 +174,5 @@ def test_what_cannot_be_followed_is_refused():
     rnn = RNN(3, 4)
     with pytest.raises(ValueError, match=r"lengths: expected 2 .* got \[6"):
         gradient_flow(rnn, rnn.init(rng), x, np.array([6, 1]))
-    with pytest.raises(ValueError, match="x: expected tokens"):
+    with pytest.raises(ValueError, match="batch: expected tokens"):
         gradient_flow(rnn, rnn.init(rng), np.ones((2, 0, 3)))

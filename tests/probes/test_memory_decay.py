@@ -34,7 +34,7 @@ def test_the_ends():
 @pytest.mark.parametrize("forget", [-0.1, 1.1, math.nan])
 def test_what_is_no_gate_is_refused(forget):
     with pytest.raises(
-        ValueError, match="forget: expected gates from 0 to 1"
+        ValueError, match="forget: expected numbers from 0 to 1"
     ):
         half_life([0.5, forget])
 

@@ -23,6 +23,11 @@ names = {"__name__": "__main__"}
 #: Where the project's tests are, and pytest beside them.
 TESTS = str(Path(__file__).parent / "site")
 
+#: Calls that are shown of a traceback, from its beginning and its end.
+FIRST, LAST = 3, 5
+#: Characters of an error's own words.
+LONGEST = 2_000
+
 
 def serve(what, given, *more):
     """Call a function below; give JSON, with the weights that are missing.
@@ -34,7 +39,10 @@ def serve(what, given, *more):
         if missing:
             return json.dumps({"weights": missing})
     weights.missed.clear()
-    found = globals()[what](given, *more)
+    try:
+        found = globals()[what](given, *more)
+    finally:
+        _flush()
     return json.dumps({**found, "weights": sorted(weights.missed)})
 
 
@@ -165,8 +173,15 @@ def _run(source, name, among, hidden=False):
             outputs.append(_show(last))
     except BaseException as problem:  # whatever a reader's code may raise
         error = _tell(problem, name)
-    sys.stdout.flush()
     return {"outputs": outputs, "error": error, "broken": broken}
+
+
+def _flush():
+    """Hand on what was printed without an end of line."""
+    streams = sys.stdout, sys.__stdout__, sys.stderr, sys.__stderr__
+    for stream in streams:
+        with contextlib.suppress(Exception):  # a reader may have closed it
+            stream.flush()
 
 
 def _execute(source, name, among, broken):
@@ -193,7 +208,7 @@ def _show(value):
     for form in ("html", "svg"):
         draw = getattr(value, f"_repr_{form}_", None)
         shown = draw() if callable(draw) else None
-        if shown is not None:
+        if isinstance(shown, str):
             return {"form": form, "data": shown, "alt": repr(value)}
     return {"form": "text", "data": repr(value)}
 
@@ -216,6 +231,9 @@ def _tell(problem, name):
     """Say what went wrong, and where in the reader's own lines."""
     lines = traceback.format_exception_only(problem)
     words = "".join(lines).replace(f'File "{name}", ', "")
+    if len(words) > LONGEST:
+        half = LONGEST // 2
+        words = f"{words[:half]} … {words[-half:]}"
     if isinstance(problem, SyntaxError):
         return {"line": problem.lineno, "text": words, "missing": None}
     frames = [
@@ -223,9 +241,11 @@ def _tell(problem, name):
         for frame in traceback.extract_tb(problem.__traceback__)
         if frame.filename == name
     ]
-    trace = "".join(
-        f"line {frame.lineno}\n    {frame.line}\n" for frame in frames
-    )
+    calls = [f"line {frame.lineno}\n    {frame.line}\n" for frame in frames]
+    between = len(calls) - FIRST - LAST
+    if between > 1:
+        calls[FIRST:-LAST] = [f"… {between} more calls\n"]
+    trace = "".join(calls)
     line = frames[-1].lineno if frames else None
     missing = getattr(problem, "name", None)
     if not isinstance(problem, ModuleNotFoundError):

@@ -35,15 +35,25 @@ function compiled(module) {
     { module, instance: await WebAssembly.instantiate(module, imports) });
 }
 
+/** Hands on what Python writes as it comes; Pyodide would keep a line that has not ended. */
+function heard() {
+  const letters = new TextDecoder();
+  const write = (bytes) => {
+    postMessage({ job, text: letters.decode(bytes, { stream: true }) });
+    return bytes.length;
+  };
+  return { write };
+}
+
 async function start({ module, files, lock, packages, environment, hashes }) {
   compiled(module);
-  const write = (text) => postMessage({ job, text });
   python = await withFiles(files, async () => {
     const made = await loadPyodide({
       indexURL: "files:///", packageBaseUrl: "files:///", lockFileContents: lock, createPyodideModule,
       env: { HOME, ...environment }, stdin: () => null,
-      stdout: (line) => write(`${line}\n`), stderr: (line) => write(`${line}\n`),
     });
+    made.setStdout(heard());
+    made.setStderr(heard());
     await made.loadPackage(packages, QUIET);
     return made;
   });

@@ -29,8 +29,52 @@ from seqcourse.numpy import (
 CORES: dict[str, Any] = {"rnn": RNN, "lstm": LSTM, "gru": GRU}
 
 
+def check_options(options: argparse.Namespace) -> None:
+    """Refuse what the kind of model does not have.
+
+    Parameters
+    ----------
+    options
+        What the command line said.
+
+    Raises
+    ------
+    ValueError
+        If an option is for another kind of model, or does nothing.
+
+    Examples
+    --------
+    >>> from seqcourse.cli.options import parser
+    >>> check_options(parser().parse_args(["train", "--dropout", "0.1"]))
+    Traceback (most recent call last):
+    ValueError: --dropout: expected --layers of 2 or more, since an lstm drops
+    numbers between its layers alone, got 1
+    """
+    if options.model == "transformer":
+        E, N = options.hidden, options.heads or 4
+        if options.embedding not in (None, E):
+            raise ValueError(
+                "--embedding: a transformer has one width from end to end, "
+                f"--hidden {E}, got {options.embedding}"
+            )
+        if E % N:
+            raise ValueError(
+                f"--heads: expected a divisor of --hidden {E}, got {N}"
+            )
+        return
+    for name in ("heads", "position"):
+        if getattr(options, name) is not None:
+            raise ValueError(f"--{name}: {options.model} has none")
+    if options.dropout and options.layers == 1:
+        article = "a" if options.model == "gru" else "an"
+        raise ValueError(
+            f"--dropout: expected --layers of 2 or more, since {article} "
+            f"{options.model} drops numbers between its layers alone, got 1"
+        )
+
+
 def language_model(options: argparse.Namespace, V: int) -> LanguageModel:
-    """Make the model; what it does not have must not be asked for.
+    """Make the model.
 
     Parameters
     ----------
@@ -44,11 +88,6 @@ def language_model(options: argparse.Namespace, V: int) -> LanguageModel:
     model
         A language model.
 
-    Raises
-    ------
-    ValueError
-        If an option is for another kind of model.
-
     Examples
     --------
     >>> from seqcourse.cli.options import parser
@@ -59,15 +98,7 @@ def language_model(options: argparse.Namespace, V: int) -> LanguageModel:
     """
     if options.model == "transformer":
         E = options.hidden
-        if options.embedding not in (None, E):
-            raise ValueError(
-                "--embedding: a transformer has one width from end to end, "
-                f"--hidden {E}, got {options.embedding}"
-            )
         return LanguageModel(Embedding(V, E), transformer(options), tied=True)
-    for name in ("heads", "position"):
-        if getattr(options, name) is not None:
-            raise ValueError(f"--{name}: {options.model} has none")
     made, H = CORES[options.model], options.hidden
     D = options.embedding or 64
     layers = [made(D if i == 0 else H, H) for i in range(options.layers)]

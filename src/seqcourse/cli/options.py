@@ -5,18 +5,23 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from reprlib import repr as described
 from typing import NoReturn
+
+from seqcourse.cli.output import sentence
 
 MODELS = ("rnn", "lstm", "gru", "transformer")
 POSITIONS = ("learned", "sinusoidal", "rotary", "alibi", "none")
 BACKENDS = ("numpy", "torch")
+_MOST_DIGITS = 30  # of whole numbers: beyond all that there is memory for
 
 
 class _Parser(argparse.ArgumentParser):
     """Says in one sentence what is wrong, without the whole usage."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message} (--help says more)\n")
+        said = f"{message} (--help says more)"
+        self.exit(2, sentence(self.prog.removesuffix(" train"), said))
 
 
 def whole(text: str) -> int:
@@ -42,9 +47,10 @@ def whole(text: str) -> int:
     >>> whole("12")
     12
     """
-    if not text.isascii() or not text.isdigit() or int(text) < 1:
+    digits = text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
+    if not digits or int(text) < 1:
         raise argparse.ArgumentTypeError(
-            f"expected a whole number of at least 1, got {text!r}"
+            f"expected a whole number of at least 1, got {described(text)}"
         )
     return int(text)
 
@@ -104,7 +110,7 @@ def learning_rate(text: str) -> float:
         value = 0.0
     if not 0 < value < float("inf"):
         raise argparse.ArgumentTypeError(
-            f"expected a number above 0, got {text!r}"
+            f"expected a number above 0, got {described(text)}"
         )
     return value
 
@@ -138,40 +144,9 @@ def share(text: str) -> float:
         value = 1.0
     if not 0 <= value < 1:
         raise argparse.ArgumentTypeError(
-            f"expected a number from 0 to below 1, got {text!r}"
+            f"expected a number from 0 to below 1, got {described(text)}"
         )
     return value
-
-
-def new_file(text: str) -> Path:
-    """Read the name of a file in a folder that is there.
-
-    Parameters
-    ----------
-    text
-        What was typed.
-
-    Returns
-    -------
-    path
-        The file, which may not be there yet.
-
-    Raises
-    ------
-    ArgumentTypeError
-        If it is a folder, or in none that is there.
-
-    Examples
-    --------
-    >>> new_file("gru.safetensors").name
-    'gru.safetensors'
-    """
-    path = Path(text)
-    if path.is_dir() or not path.parent.is_dir():
-        raise argparse.ArgumentTypeError(
-            f"expected a file in a folder that exists, got {text!r}"
-        )
-    return path
 
 
 def parser() -> argparse.ArgumentParser:
@@ -346,15 +321,20 @@ def parser() -> argparse.ArgumentParser:
     )
     kept.add_argument(
         "--checkpoint",
-        type=new_file,
+        type=Path,
         metavar="PATH",
         help="keep the run here at every report; a run that is here already "
         "goes on",
     )
     kept.add_argument(
         "--save",
-        type=new_file,
+        type=Path,
         metavar="PATH",
         help="write the trained model here, for seqcourse.store.load",
+    )
+    kept.add_argument(
+        "--force",
+        action="store_true",
+        help="replace the model that --save finds there",
     )
     return main

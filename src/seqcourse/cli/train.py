@@ -2,107 +2,21 @@
 
 from __future__ import annotations
 
-import argparse
-import importlib
 import math
 import time
-from pathlib import Path
-from typing import Any
 
-from seqcourse import store, tasks
-from seqcourse.cli.models import language_model, optimizer
+import numpy as np
+
+from seqcourse import store
+from seqcourse.cli.interrupt import Interrupt
+from seqcourse.cli.output import Output
+from seqcourse.cli.prepare import Ready
 from seqcourse.numpy import Layer, Run
 from seqcourse.numpy.contract.layer import Params
 from seqcourse.tasks import Characters
 
 #: Windows that are drawn to say how it goes; the end reads the whole text.
 ASKED = 128
-
-
-def read(data: Path | None) -> str:
-    """Give the text to train on.
-
-    Parameters
-    ----------
-    data
-        A file in UTF-8; None stands for tiny Shakespeare.
-
-    Returns
-    -------
-    text
-        All of it.
-
-    Raises
-    ------
-    ValueError
-        If the file cannot be read, or is not a text in UTF-8.
-
-    Examples
-    --------
-    >>> from tempfile import TemporaryDirectory
-    >>> with TemporaryDirectory() as folder:
-    ...     data = Path(folder, "text")
-    ...     _ = data.write_text("the clouds are in the sky")
-    ...     read(data)
-    'the clouds are in the sky'
-    """
-    if data is None:
-        return tasks.shakespeare()
-    try:
-        return data.read_text(encoding="utf-8")
-    except OSError as error:
-        raise ValueError(f"--data: {data}: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise ValueError(f"--data: {data} is not a text in UTF-8") from None
-
-
-def backend(options: argparse.Namespace, model: Layer) -> tuple[Any, Any]:
-    """Give the package that trains, and its own form of the model.
-
-    Parameters
-    ----------
-    options
-        What the command line said.
-    model
-        The model, in NumPy.
-
-    Returns
-    -------
-    package
-        ``seqcourse.numpy`` or ``seqcourse.torch``.
-    model
-        The same model in that package, on the device that was named.
-
-    Raises
-    ------
-    ValueError
-        If PyTorch is not installed, or the device is not there.
-
-    Examples
-    --------
-    >>> from seqcourse.cli.options import parser
-    >>> from seqcourse.numpy import RNN
-    >>> package, model = backend(parser().parse_args(["train"]), RNN(3, 4))
-    >>> package.__name__, model == RNN(3, 4)
-    ('seqcourse.numpy', True)
-    """
-    if options.backend == "numpy":
-        if options.device != "cpu":
-            raise ValueError(
-                f"--device: NumPy computes on the cpu, got {options.device}; "
-                "--backend torch has others"
-            )
-        return importlib.import_module("seqcourse.numpy"), model
-    try:
-        layers = importlib.import_module("seqcourse.torch")
-    except ImportError as error:
-        raise ValueError(f"--backend: {error}") from None
-    twin = layers.from_config(model.to_config())
-    try:
-        return layers, twin.to(options.device)
-    except (RuntimeError, AssertionError) as error:
-        reason = str(error).partition("\n")[0].rstrip(".")
-        raise ValueError(f"--device: {options.device}: {reason}") from None
 
 
 def whole_text(
@@ -148,78 +62,126 @@ def whole_text(
     return total / count
 
 
-def train(options: argparse.Namespace) -> None:
-    """Train as the options say, and print how it goes.
+def train(ready: Ready) -> int:
+    """Train, save and score, and print how it goes.
 
     Parameters
     ----------
-    options
-        What the command line said.
+    ready
+        The run.
+
+    Returns
+    -------
+    status
+        What the process ends with: 0, 1 where nobody read the output and
+        nothing was to be kept, 130 where the reader interrupted it.
 
     Raises
     ------
-    ValueError
-        If the options ask for what there is not.
+    OSError
+        If a file cannot be written.
     DivergenceError
-        If the loss stops being a finite number.
+        If a number stops being finite.
 
     Examples
     --------
     >>> from seqcourse.cli.options import parser
-    >>> options = ["train", "--hidden", "8", "--heads", "2"]
-    >>> train(parser().parse_args([*options, "--data", __file__]))
-    Traceback (most recent call last):
-    ValueError: --heads: lstm has none
+    >>> from seqcourse.cli.prepare import prepare
+    >>> asked = ["train", "--hidden", "8", "--steps", "1", "--data", __file__]
+    >>> train(prepare(parser().parse_args(asked)))  # doctest: +ELLIPSIS
+    lstm, numpy, ... weights; ...
+    0
     """
-    text = read(options.data)
-    task = Characters(text, options.window)
-    held_back = Characters(text, options.window, "validation")
-    model = language_model(options, task.vocab_size)
-    descent = optimizer(options)
-    layers, learner = backend(options, model)
-    weights = sum(map(math.prod, model.parameter_shapes().values()))
-    print(
+    options, output = ready.options, Output()
+    weights = sum(map(math.prod, ready.model.parameter_shapes().values()))
+    output.line(
         f"{options.model}, {options.backend}, {weights:,} weights; "
-        f"{len(text):,} characters, {task.vocab_size} different"
+        f"{len(ready.task.text):,} characters, "
+        f"{ready.task.vocab_size} different"
     )
-    print(f"guessing by frequency: {task.chance:.4f} nats per character")
-    print(f"{'step':>7} {'train':>9} {'validation':>11} {'seconds':>9}")
+    output.line(
+        f"guessing by frequency: {ready.task.chance:.4f} nats per character"
+    )
+    output.line(f"{'step':>7} {'train':>9} {'validation':>11} {'seconds':>9}")
+    # A number that is not finite has a sentence and needs no warning.
+    with Interrupt() as interrupt, np.errstate(all="ignore"):
+        run = _fitted(ready, output, interrupt)
+        reached = len(run.history.loss)
+        if options.save and reached:
+            store.save(options.save, run.params, ready.model)
+            output.line(f"saved to {options.save}")
+        if output.closed:
+            return 1 if _unheard(ready, output) else 0
+        if interrupt.seen or reached < options.steps:
+            output.line(f"interrupted at step {reached}")
+            return 130
+        interrupt.allowed = True
+        # A transformer's memory is all it read; each window is read alone.
+        carry = options.model != "transformer"
+        score = whole_text(ready.model, run.params, ready.held_back, carry)
+        output.line(
+            f"the whole validation text: {score:.4f} nats per character"
+        )
+    return 0
 
-    begun, reported = time.perf_counter(), 0
+
+def _unheard(ready: Ready, output: Output) -> bool:
+    kept = ready.options.save or ready.options.checkpoint
+    return output.closed and kept is None
+
+
+class _UnheardError(Exception):
+    """Nobody reads the scores, and nothing else would be left."""
+
+
+def _fitted(ready: Ready, output: Output, interrupt: Interrupt) -> Run:
+    """Train to the end, to an interrupt, or to a full disk."""
+    options, layers = ready.options, ready.package
+    begun, latest, reported = time.perf_counter(), list[Run](), 0
 
     def report(run: Run) -> None:
         nonlocal reported
+        latest[:] = [run]
+        if output.closed:
+            return
         losses = run.history.loss
         recent = losses[-options.report :].mean()
-        asked = layers.evaluate(learner, run.params, held_back, size=ASKED)
-        print(
+        asked = layers.evaluate(
+            ready.learner, run.params, ready.held_back, size=ASKED
+        )
+        output.line(
             f"{len(losses):7d} {recent:9.4f} {asked:11.4f} "
-            f"{time.perf_counter() - begun:9.1f}",
-            flush=True,
+            f"{time.perf_counter() - begun:9.1f}"
         )
         reported = len(losses)
+        if _unheard(ready, output):
+            raise _UnheardError
 
-    run = layers.fit(
-        learner,
-        task,
-        options.steps,
-        options.seed,
-        batch_size=options.batch,
-        optimizer=descent,
-        checkpoint=options.checkpoint,
-        checkpoint_every=options.report,
-        callback=report,
-        callback_every=options.report,
-    )
-    reached = len(run.history.loss)
-    if reached != reported:  # it was interrupted, or had been done before
-        report(run)
-    if reached < options.steps:
-        print("interrupted")
-    # A transformer's memory is all it read; each window is read on its own.
-    carry = options.model != "transformer"
-    score = whole_text(model, run.params, held_back, carry)
-    print(f"the whole validation text: {score:.4f} nats per character")
-    if options.save:
-        store.save(options.save, run.params, model)
-        print(f"saved to {options.save}")
+    try:
+        interrupt.allowed = True
+        run: Run = layers.fit(
+            ready.learner,
+            ready.task,
+            options.steps,
+            options.seed,
+            batch_size=options.batch,
+            optimizer=ready.optimizer,
+            checkpoint=options.checkpoint,
+            checkpoint_every=options.report,
+            callback=report,
+            callback_every=options.report,
+        )
+        if len(run.history.loss) == options.steps != reported:
+            report(run)  # it was done before
+    except (KeyboardInterrupt, _UnheardError):
+        if not latest:
+            raise KeyboardInterrupt from None
+        return latest[0]
+    except OSError as error:
+        kept = getattr(error, "run", None) or next(iter(latest), None)
+        if kept is not None and options.save:  # this one may still have room
+            store.save(options.save, kept.params, ready.model)
+        raise
+    finally:
+        interrupt.allowed = False
+    return run

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,8 +11,13 @@ from typing import Any
 import numpy as np
 
 from seqcourse.exercises.exercise import Arguments, Exercise
+from seqcourse.exercises.plain_values import name_of, plain, safely
+from seqcourse.exercises.time_limit import TimeIsUpError
 
 Answer = Callable[..., Any]
+
+#: Characters of an error's words.
+LONGEST = 300
 
 
 @dataclass(frozen=True)
@@ -21,9 +27,9 @@ class Failure:
     Parameters
     ----------
     kind
-        The error's name.
+        The error's name; empty where there was none.
     message
-        What the error says.
+        What the error says, or what was wrong.
     line
         Where in the caller's own code it was raised, if it was there.
 
@@ -38,6 +44,8 @@ class Failure:
     line: int | None
 
     def __str__(self) -> str:
+        if not self.kind:
+            return self.message
         where = f" in line {self.line} of your code" if self.line else ""
         return f"{self.kind}{where}: {self.message}"
 
@@ -101,32 +109,86 @@ def outcome(answer: Answer, case: Arguments) -> Any:
     Parameters
     ----------
     answer
-        The function.
+        The function. It gets copies, to which it may write.
     case
         Its arguments.
 
     Returns
     -------
     outcome
-        Its value, or an object that says which error ended it.
+        Its value, as `plain` copies it, or an object that says which error
+        ended it. The keyboard's interrupt and the end of the time pass.
 
     Examples
     --------
     >>> str(outcome(lambda x: 1 // x, (0,))).split(" in ")[0]
     'ZeroDivisionError'
+    >>> print(outcome(lambda x: x.sort(), (np.array([2, 1]),)))
+    It changes its input `x`. Change a copy instead.
     """
+    given = _copied(case)
     try:
         with np.errstate(all="ignore"):
-            return answer(*case)
-    except Exception as error:
-        code = getattr(answer, "__code__", None)
-        lines = [
-            frame.lineno
-            for frame in traceback.extract_tb(error.__traceback__)
-            if code is not None and frame.filename == code.co_filename
-        ]
-        line = lines[-1] if lines else None
-        return Failure(type(error).__name__, str(error), line)
+            found = plain(answer(*given))
+    except (KeyboardInterrupt, TimeIsUpError):
+        raise
+    except BaseException as error:  # whatever a learner's code may raise
+        return _failure(answer, error)
+    for number, (before, after) in enumerate(zip(case, given, strict=True)):
+        if not _same(before, after):
+            words = f"It changes its input `{_name(answer, number)}`."
+            return Failure("", f"{words} Change a copy instead.", None)
+    return found
+
+
+def _failure(answer: Answer, error: BaseException) -> Failure:
+    message: str = safely(lambda: f"{error}", "")
+    if len(message) > LONGEST:
+        message = f"{message[:LONGEST]} …"
+    line = safely(lambda: _line(answer, error), None)
+    return Failure(name_of(type(error)), message, line)
+
+
+def _line(answer: Answer, error: BaseException) -> int | None:
+    lines = [
+        frame.lineno
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename == answer.__code__.co_filename
+    ]
+    return lines[-1] if lines else None
+
+
+def _name(answer: Answer, number: int) -> str:
+    """Give the name of an argument, as the answer calls it."""
+    names = safely(lambda: [*inspect.signature(answer).parameters], [])
+    return names[number] if number < len(names) else f"number {number + 1}"
+
+
+def _copied(value: Any) -> Any:
+    """Copy tuples, lists and dictionaries with the arrays in them."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, dict):
+        return {key: _copied(part) for key, part in value.items()}
+    if type(value) in (tuple, list):
+        return type(value)(map(_copied, value))
+    return value
+
+
+def _same(before: Any, after: Any) -> bool:
+    """Tell whether a copy is still what it was, to the bit."""
+    if type(before) is not type(after):
+        return False
+    if isinstance(before, np.ndarray):
+        same_form = (before.shape, before.dtype) == (after.shape, after.dtype)
+        return bool(same_form and before.tobytes() == after.tobytes())
+    if isinstance(before, dict):
+        return before.keys() == after.keys() and all(
+            _same(before[key], after[key]) for key in before
+        )
+    if type(before) in (tuple, list):
+        return len(before) == len(after) and all(map(_same, before, after))
+    return True
 
 
 def _frozen(value: Any) -> Any:

@@ -16,10 +16,15 @@ from seqcourse.exercises.calling import (
 )
 from seqcourse.exercises.comparing import difference
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
+from seqcourse.exercises.plain_values import Strange
 from seqcourse.exercises.registry import find
+from seqcourse.exercises.time_limit import LIMIT, TimeIsUpError, time_limit
 from seqcourse.exercises.verdict import Verdict
+from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.annotations import checked
 
 
+@checked
 def check(
     id: str,  # noqa: A002
     answer: Answer | Mapping[str, Any],
@@ -30,6 +35,10 @@ def check(
 
     The answer and the solution are called on the same random cases. An
     answer that differs is held against the mistakes that people make.
+
+    Whatever an answer returns or raises, a verdict comes back, but the
+    keyboard interrupts. An endless loop ends after 30 seconds on the main
+    thread of Linux and macOS; a page of the book has its own limit.
 
     Parameters
     ----------
@@ -48,7 +57,8 @@ def check(
     Raises
     ------
     ValueError
-        If there is no such exercise.
+        If there is no such exercise, the answer is neither a function nor
+        a dictionary, or the seed is not a whole number of at least 0.
 
     Examples
     --------
@@ -57,12 +67,22 @@ def check(
     there a return?
     """
     exercise = find(id)
+    arguments.check_at_least(0, seed=seed)
+    try:
+        with time_limit():
+            return _verdict(exercise, answer, seed)
+    except TimeIsUpError:
+        words = f"It ran for {LIMIT:g} seconds. Is there an endless loop?"
+        return Verdict(id, False, "Not yet.", words)
+
+
+def _verdict(exercise: Exercise, answer: Any, seed: int) -> Verdict:
     given: Any = answer
     if isinstance(answer, Mapping):
         given = answer.get(exercise.function)
     if not callable(given):
         words = f"A function named {exercise.function} was expected."
-        return Verdict(id, False, "Not yet.", words)
+        return Verdict(exercise.id, False, "Not yet.", words)
     cases = draw(exercise, seed)
     expected = [
         outcome(define(exercise, exercise.solution), case) for case in cases
@@ -71,12 +91,12 @@ def check(
     wrong = parting(exercise, expected, got)
     if wrong is None:
         tried = f"Right on all {len(cases)} random cases."
-        return Verdict(id, True, "That is it.", tried)
+        return Verdict(exercise.id, True, "That is it.", tried)
     for mistake in exercise.mistakes:
         if makes(mistake, exercise, given, cases, expected, got):
             head = f"Not yet: {mistake.name}."
-            return Verdict(id, False, head, mistake.says)
-    return Verdict(id, False, "Not yet.", wrong)
+            return Verdict(exercise.id, False, head, mistake.says)
+    return Verdict(exercise.id, False, "Not yet.", wrong)
 
 
 def parting(
@@ -158,7 +178,9 @@ def makes(
             return False
         try:
             with np.errstate(all="ignore"):
-                return all(mistake.shows(answer, *case) for case in cases)
+                return all(
+                    mistake.shows(_careful(answer), *case) for case in cases
+                )
         except Exception:  # an answer may fail on what `shows` tries
             return False
     wrong = define(exercise, mistake.made_in(exercise.solution))
@@ -168,10 +190,22 @@ def makes(
     )
 
 
+def _careful(answer: Answer) -> Answer:
+    """Let an answer give plain values, and fail as any function may."""
+
+    def careful(*case: Any) -> Any:
+        found = outcome(answer, case)
+        if isinstance(found, Failure | Strange):
+            raise ValueError(str(found))
+        return found
+
+    return careful
+
+
 def _apart(exercise: Exercise, expected: Any, got: Any) -> str | None:
     if isinstance(got, Failure):
         return str(got)
-    if exercise.agree is not None and got is not None:
+    if exercise.agree is not None and not isinstance(got, Strange | None):
         try:
             agreed = exercise.agree(expected, got)
         except Exception:  # whatever a learner may have returned
@@ -192,7 +226,7 @@ def _alike(a: Any, b: Any, tolerance: float) -> bool:
 
 
 def _of_one_form(expected: Any, got: Any) -> bool:
-    if got is None or isinstance(got, Failure):
+    if isinstance(got, Failure | Strange | None):
         return False
     kinds = (dict, tuple | list, str)
     if any(isinstance(expected, k) != isinstance(got, k) for k in kinds):

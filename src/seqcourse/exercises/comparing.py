@@ -6,7 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from seqcourse.testing import relative_error
+from seqcourse.exercises.plain_values import Strange
+from seqcourse.numpy.contract.annotations.values import described, one
+from seqcourse.numpy.contract.layer import Array
+from seqcourse.testing.comparison import ROUNDINGS, error_beyond_rounding
 
 
 def difference(expected: Any, got: Any, tolerance: float) -> str | None:
@@ -44,14 +47,14 @@ def difference(expected: Any, got: Any, tolerance: float) -> str | None:
         return _first(expected, got, expected.keys(), tolerance)
     if isinstance(expected, bool | str):
         same = type(got) is type(expected) and got == expected
-        return None if same else f"It is {got!r:.40}."
+        return None if same else f"It is {described(got)}."
     return _in_numbers(expected, got, tolerance)
 
 
 def _in_parts(expected: Any, got: Any, tolerance: float) -> str | None:
     parts = f"{len(expected)} things were expected"
     if not isinstance(got, tuple | list):
-        return f"It is one {type(got).__name__}, where {parts}."
+        return f"It is {_called(got)}, where {parts}."
     if len(got) != len(expected):
         return f"{len(got)} things come back, where {parts}."
     return _first(expected, got, range(len(expected)), tolerance)
@@ -69,22 +72,55 @@ def _first(
 
 
 def _in_numbers(expected: Any, got: Any, tolerance: float) -> str | None:
-    try:
-        got = np.asarray(got, np.float64)
-    except (TypeError, ValueError):
-        return f"It is a {type(got).__name__}, where numbers were expected."
+    numbers = _numbers(got)
+    if numbers is None:
+        return f"It is {_called(got)}, where numbers were expected."
     whole = isinstance(expected, int | np.integer)
     expected = np.asarray(expected, np.float64)
-    if got.shape != expected.shape:
+    if numbers.shape != expected.shape:
         wanted = expected.shape or "one number"
-        shape = got.shape or "of one number"
+        shape = numbers.shape or "of one number"
         return f"It has shape {shape}, where {wanted} was expected."
-    if not np.isfinite(got).all():
+    if not np.isfinite(numbers).all():
         return "Some of its numbers are infinite or NaN."
-    apart = relative_error(expected, got)
+    apart = error_beyond_rounding(expected, numbers, _rounding(got, expected))
     if apart <= tolerance:
         return None
     if whole:
-        side = "large" if got > expected else "small"
-        return f"It is {got:.6g}, and that is too {side}."
+        side = "large" if numbers > expected else "small"
+        return f"It is {numbers:.6g}, and that is too {side}."
     return f"It is off by up to {100 * apart:.1f} % of the largest number."
+
+
+def _numbers(got: Any) -> Array | None:
+    """Give real numbers as an array of floats; None for anything else.
+
+    What NumPy would make of others is another answer: of a complex number
+    its real part, of the word "3" a 3.
+    """
+    try:
+        array = np.asarray(got)
+        if array.dtype.kind == "O":  # such as numbers above 2**63
+            real = all(isinstance(part, int | float) for part in array.flat)
+            array = np.vectorize(_float, [float])(array) if real else array
+        return array.astype(float) if array.dtype.kind in "fiub" else None
+    except (TypeError, ValueError):  # rows of several lengths
+        return None
+
+
+def _float(number: float) -> float:
+    try:
+        return float(number)
+    except OverflowError:
+        return np.inf
+
+
+def _rounding(got: Any, expected: Array) -> float:
+    """Give the largest difference that rounding can make in an answer."""
+    dtype = np.asarray(got).dtype
+    eps = float(np.finfo(dtype if dtype.kind == "f" else np.float64).eps)
+    return ROUNDINGS * eps * max(1.0, float(np.abs(expected).max(initial=0)))
+
+
+def _called(got: Any) -> str:
+    return got.kind if isinstance(got, Strange) else one(type(got))

@@ -8,12 +8,15 @@ from typing import Any
 
 import numpy as np
 
+from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.annotations import CheckedArguments, checked
+
 #: Everything that a learner's function is called with, once.
 Arguments = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
-class Mistake:
+class Mistake(metaclass=CheckedArguments):
     """A mistake that people make, and what to say to it.
 
     An answer makes the mistake if `shows` says so or, where there is no
@@ -56,9 +59,11 @@ class Mistake:
     def __post_init__(self) -> None:
         if bool(tuple(self.edits)) == bool(self.code):
             raise ValueError(
-                f"mistake {self.name!r}: expected edits or code, and not both"
+                f"edits: expected edits or code for {self.name!r}, and not "
+                f"both, got {'both' if self.code else 'neither'}"
             )
 
+    @checked
     def made_in(self, solution: str) -> str:
         """Write the wrong answer.
 
@@ -87,15 +92,15 @@ class Mistake:
         for old, new in self.edits:
             if solution.count(old) != 1:
                 raise ValueError(
-                    f"mistake {self.name!r}: expected {old!r} once in the "
-                    f"solution, got it {solution.count(old)} times"
+                    f"solution: expected {old!r} in it once, for "
+                    f"{self.name!r}, got it {solution.count(old)} times"
                 )
             solution = solution.replace(old, new)
         return solution
 
 
 @dataclass(frozen=True)
-class Exercise:
+class Exercise(metaclass=CheckedArguments):
     """One exercise, whole.
 
     Parameters
@@ -129,6 +134,12 @@ class Exercise:
     agree
         ``agree(expected, got)`` where being close is not the question.
 
+    Raises
+    ------
+    ValueError
+        If an argument has another type, the grade is none, or minutes or
+        tolerance are not above zero.
+
     Examples
     --------
     >>> from seqcourse.exercises import find
@@ -149,3 +160,9 @@ class Exercise:
     cases: Callable[[np.random.Generator], Iterable[Arguments]]
     tolerance: float = 1e-6
     agree: Callable[[Any, Any], bool] | None = None
+
+    def __post_init__(self) -> None:
+        if self.grade not in (1, 2, 3):
+            raise ValueError(f"grade: expected 1, 2 or 3, got {self.grade}")
+        arguments.check_positive(minutes=self.minutes)
+        arguments.check_above_zero(tolerance=self.tolerance)

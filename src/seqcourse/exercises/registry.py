@@ -7,6 +7,7 @@ from pathlib import Path
 from pkgutil import iter_modules
 
 from seqcourse.exercises.exercise import Exercise
+from seqcourse.numpy.contract.annotations import checked
 
 
 def _collect() -> dict[str, Exercise]:
@@ -26,6 +27,7 @@ def _collect() -> dict[str, Exercise]:
 EXERCISES = _collect()
 
 
+@checked
 def find(id: str) -> Exercise:  # noqa: A002
     """Find an exercise.
 

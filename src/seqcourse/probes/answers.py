@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from seqcourse.numpy.contract.layer import Array, Layer, Params
+from seqcourse.numpy.contract import arguments, parameters
+from seqcourse.numpy.contract.annotations import described
+from seqcourse.numpy.contract.divergence import DivergenceError
+from seqcourse.numpy.contract.layer import Array, Layer, Params, State
 from seqcourse.numpy.layers.embedding import Embedding
 from seqcourse.numpy.models.sequence_classifier import (
     SequenceClassifier,
@@ -35,6 +38,167 @@ def at_every_step(model: Layer) -> Layer:
     if isinstance(model, SequenceClassifier):
         return SequenceTagger(model.embedding, model.core, model.num_classes)
     return model
+
+
+def check_weights(model: Layer, params: Params) -> None:
+    """Refuse weights that are not a model's, or no finite real numbers.
+
+    Parameters
+    ----------
+    model
+        The model.
+    params
+        Its weights.
+
+    Raises
+    ------
+    ValueError
+        If a name or a shape is another, or a number is not finite.
+
+    Examples
+    --------
+    >>> from seqcourse.numpy import Linear
+    >>> check_weights(Linear(1, 1), {"weight": np.ones((1, 1), int)})
+    Traceback (most recent call last):
+    ValueError: params: expected bias, weight, got weight
+    """
+    parameters.check_parameter_shapes(params, model.parameter_shapes())
+    named = {f"params[{name!r}]": weight for name, weight in params.items()}
+    arguments.check_floating(**named)
+    arguments.check_finite_array(**named)
+
+
+def check_input(
+    model: Layer,
+    params: Params,
+    x: Array,
+    state: State | None = None,
+    lengths: Array | None = None,
+) -> None:
+    """Let a model read all at once what a probe reads step by step.
+
+    So it is refused in the model's own words for a whole sequence.
+
+    Parameters
+    ----------
+    model
+        The model.
+    params
+        Its weights.
+    x
+        Input (B, T, ...).
+    state
+        The memory to begin from, or None.
+    lengths
+        Real steps (B,), or None.
+
+    Raises
+    ------
+    ValueError
+        If the model refuses it.
+
+    Examples
+    --------
+    >>> from seqcourse.numpy import RNN
+    >>> layer = RNN(3, 4)
+    >>> params = layer.init(np.random.default_rng(0))
+    >>> check_input(layer, params, np.zeros((2, 5, 4)))
+    Traceback (most recent call last):
+    ValueError: x: expected 3 features on axis 2 (D), got shape (2, 5, 4)
+    """
+    last_step(x, None)
+    model.forward(params, x, state, lengths)
+
+
+def check_causal(model: Layer) -> None:
+    """Refuse a model that sees the future.
+
+    Parameters
+    ----------
+    model
+        The model.
+
+    Raises
+    ------
+    ValueError
+        If it does.
+
+    Examples
+    --------
+    >>> from seqcourse.numpy import RNN, Bidirectional
+    >>> check_causal(Bidirectional(RNN(1, 1), RNN(1, 1)))
+    Traceback (most recent call last):
+    ValueError: model: expected one that sees no future, got Bidirectional
+    """
+    if not model.causal:
+        raise ValueError(
+            "model: expected one that sees no future, "
+            f"got {type(model).__name__}"
+        )
+
+
+def check_still_finite(**measured: Array) -> None:
+    """Say where what was measured is not finite any more.
+
+    Parameters
+    ----------
+    **measured
+        Arrays by what they are.
+
+    Raises
+    ------
+    DivergenceError
+        If a number is infinite or NaN: the model amplifies until float64
+        ends.
+
+    Examples
+    --------
+    >>> check_still_finite(norm=np.array([1.0, np.inf]))
+    Traceback (most recent call last):
+    seqcourse.numpy.contract.divergence.DivergenceError: norm: became inf at
+    [1]; the model's weights are too large to measure it
+    """
+    for name, array in measured.items():
+        lost = np.argwhere(~np.isfinite(array))
+        if len(lost):
+            raise DivergenceError(
+                f"{name}: became {array[tuple(lost[0])]} at "
+                f"{lost[0].tolist()}; the model's weights are too large to "
+                "measure it"
+            )
+
+
+def check_memory(state: State) -> State:
+    """Say where a memory that a model has handed on is not finite any more.
+
+    Parameters
+    ----------
+    state
+        The memory after some steps.
+
+    Returns
+    -------
+    state
+        The same.
+
+    Raises
+    ------
+    DivergenceError
+        If a number is infinite or NaN.
+
+    Examples
+    --------
+    >>> check_memory((np.zeros(2),))
+    (array([0., 0.]),)
+    """
+    check_still_finite(
+        **{
+            f"memory[{k}]": part
+            for k, part in enumerate(state)
+            if part.dtype.kind == "f"
+        }
+    )
+    return state
 
 
 def in_float64(params: Params) -> Params:
@@ -96,7 +260,7 @@ def last_step(x: Array, lengths: Array | None) -> Array:
     if not fits or lengths.min() < 1 or lengths.max() > T:
         raise ValueError(
             f"lengths: expected {B} whole numbers (axis 0 of x, B) from 1 to "
-            f"{T} (axis 1, T), got {lengths.tolist()}"
+            f"{T} (axis 1, T), got {described(lengths.tolist())}"
         )
     return lengths - 1
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.layer import Array
 
 #: Two-sided, 95 %: Student's t for 1 to 5 degrees of freedom.
@@ -12,6 +13,7 @@ _T_OF_FEW = (12.7062, 4.3027, 3.1824, 2.7764, 2.5706)
 _NORMAL = 1.959964
 
 
+@checked
 def t_quantile(degrees: int) -> float:
     """Give the two-sided 95 % quantile of Student's t.
 
@@ -57,6 +59,7 @@ def t_quantile(degrees: int) -> float:
     return float(z + sum(powers))
 
 
+@checked
 def t_interval(runs: Array) -> tuple[Array, Array]:
     """Give the 95 % confidence interval of a mean over runs::
 
@@ -77,7 +80,7 @@ def t_interval(runs: Array) -> tuple[Array, Array]:
     Raises
     ------
     ValueError
-        If there are fewer than 2 runs.
+        If there are fewer than 2 runs, or a number is not finite.
 
     Examples
     --------
@@ -89,16 +92,46 @@ def t_interval(runs: Array) -> tuple[Array, Array]:
     ----------
     Student (1908), The probable error of a mean.
     """
-    count = len(runs)
-    if count < 2:
+    if runs.ndim < 1 or len(runs) < 2:
         raise ValueError(
-            f"runs: expected at least 2 on axis 0 (R), got {count}"
+            f"runs: expected at least 2 on axis 0 (R), got shape {runs.shape}"
         )
+    arguments.check_finite_array(runs=runs)
+    count = len(runs)
     mean = runs.mean(0)
     reach = t_quantile(count - 1) * runs.std(0, ddof=1) / np.sqrt(count)
     return mean - reach, mean + reach
 
 
+def check_shares(**shares: Array) -> None:
+    """Refuse what is not from 0 to 1.
+
+    Parameters
+    ----------
+    **shares
+        Arrays of any shape, by name.
+
+    Raises
+    ------
+    ValueError
+        If a number is below 0, above 1 or NaN.
+
+    Examples
+    --------
+    >>> check_shares(accuracy=np.array([0.5, 1.5]))
+    Traceback (most recent call last):
+    ValueError: accuracy: expected numbers from 0 to 1, got 1.5
+    """
+    for name, share in shares.items():
+        within = (share >= 0) & (share <= 1)
+        if not within.all():
+            raise ValueError(
+                f"{name}: expected numbers from 0 to 1, "
+                f"got {share[~within].flat[0] if share.ndim else share}"
+            )
+
+
+@checked
 def share_interval(share: Array, size: int) -> tuple[Array, Array]:
     """Give the 95 % confidence interval of a share of right answers.
 
@@ -122,7 +155,8 @@ def share_interval(share: Array, size: int) -> tuple[Array, Array]:
     Raises
     ------
     ValueError
-        If size is not a whole number of at least 1.
+        If size is not a whole number of at least 1, or a share is not from
+        0 to 1.
 
     Examples
     --------
@@ -136,6 +170,7 @@ def share_interval(share: Array, size: int) -> tuple[Array, Array]:
     inference.
     """
     arguments.check_positive(size=size)
+    check_shares(share=share)
     z2 = _NORMAL**2
     middle = (share + z2 / (2 * size)) / (1 + z2 / size)
     reach = np.sqrt(z2 * (share * (1 - share) + z2 / (4 * size)) / size)

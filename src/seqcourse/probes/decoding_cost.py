@@ -9,7 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.layer import Array, Layer, Params
+from seqcourse.probes.answers import (
+    check_causal,
+    check_memory,
+    check_weights,
+    last_step,
+)
 from seqcourse.probes.speed import speed
 
 
@@ -43,6 +50,8 @@ class DecodingCost:
         return tuple(np.median(self.seconds, axis=0).tolist())
 
 
+@checked
+@np.errstate(over="ignore", invalid="ignore")
 def decoding_cost(
     model: Layer,
     params: Params,
@@ -81,8 +90,10 @@ def decoding_cost(
     Raises
     ------
     ValueError
-        If there is no length, one is below 1, or x is not one sequence that
-        is longer than all of them.
+        If there is no length, one is below 1, x is not one sequence that is
+        longer than all of them, or the model sees the future.
+    DivergenceError
+        If the memory is not finite after a prefix.
 
     Examples
     --------
@@ -95,10 +106,13 @@ def decoding_cost(
     (32, 32)
     (1032, 2056)
     """
-    if not lengths:
+    check_weights(model, params)
+    check_causal(model)
+    last_step(x, None)
+    if len(lengths) == 0:
         raise ValueError("lengths: expected at least one, got none")
-    for T in lengths:
-        arguments.check_positive(lengths=T)
+    for i, T in enumerate(lengths):
+        arguments.check_positive(**{f"lengths[{i}]": T})
     if len(x) != 1 or x.shape[1] <= max(lengths):
         raise ValueError(
             f"x: expected one sequence of more than {max(lengths)} steps "
@@ -108,6 +122,7 @@ def decoding_cost(
 
     def next_step(T: int) -> Callable[[], object]:
         _, state, _ = model.forward(params, x[:, :T])
+        check_memory(state)
         return lambda: model.step(params, x[:, T], state)
 
     steps = {str(T): next_step(T) for T in lengths}

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from seqcourse.numpy.containers.stack import Stack
+from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.layer import Array, Layer, Params, State
 from seqcourse.numpy.contract.parameters import child
 from seqcourse.numpy.functional.activations import sigmoid
-from seqcourse.probes.answers import in_float64, last_step
+from seqcourse.probes.answers import (
+    check_input,
+    check_memory,
+    check_still_finite,
+    check_weights,
+    in_float64,
+    last_step,
+)
+from seqcourse.probes.confidence import check_shares
 
 Gates: TypeAlias = dict[str, Array]
 
@@ -38,6 +49,8 @@ class GateStatistics:
     quantiles: Array
 
 
+@checked
+@np.errstate(over="ignore", invalid="ignore")
 def gates(
     layer: Layer, params: Params, x: Array, state: State | None = None
 ) -> Gates:
@@ -67,6 +80,8 @@ def gates(
     ValueError
         If the layer has no gates that the probe knows, or the input does not
         fit it.
+    DivergenceError
+        If a gate is not finite.
 
     Examples
     --------
@@ -77,15 +92,19 @@ def gates(
     >>> sorted(found), found["f"].shape
     (['f', 'g', 'i', 'o'], (2, 5, 4))
     """
-    found = _gates(layer, in_float64(params), np.asarray(x), state)
+    check_weights(layer, params)
+    check_input(layer, params, x, state)
+    found = _gates(layer, in_float64(params), x, state)
     if not found:
         raise ValueError(
             f"layer: expected one with gates ({', '.join(_GATED)}), "
             f"got {type(layer).__name__}"
         )
+    check_still_finite(**found)
     return found
 
 
+@checked
 def gate_statistics(
     layer: Layer,
     params: Params,
@@ -93,7 +112,7 @@ def gate_statistics(
     lengths: Array | None = None,
     *,
     state: State | None = None,
-    quantiles: Sequence[float] = (0.05, 0.5, 0.95),
+    quantiles: ArrayLike = (0.05, 0.5, 0.95),
 ) -> dict[str, GateStatistics]:
     """Sum up every gate at each step of a sequence.
 
@@ -132,11 +151,8 @@ def gate_statistics(
     (array([0.7, 0.7]), (3, 2))
     """
     shares = np.asarray(quantiles, np.float64)
-    if shares.ndim != 1 or not ((shares >= 0) & (shares <= 1)).all():
-        raise ValueError(
-            f"quantiles: expected numbers from 0 to 1, got {quantiles}"
-        )
-    x = np.asarray(x)
+    arguments.check_array_shape(("Q",), quantiles=shares)
+    check_shares(quantiles=shares)
     last = last_step(x, lengths)
     real = np.arange(x.shape[1]) <= last[:, None]
     found = {}
@@ -180,13 +196,12 @@ def _along(
     state: State | None,
     at: Callable[..., Gates],
 ) -> Gates:
-    last_step(x, None)
     before = state or layer.initial_state(len(x), np.float64)
     steps = []
     for t in range(x.shape[1]):
         _, after = layer.step(params, x[:, t], before)
         steps.append(at(layer, params, x[:, t], before, after))
-        before = after
+        before = check_memory(after)
     return {
         name: np.stack([step[name] for step in steps], axis=1)
         for name in steps[0]

@@ -6,14 +6,26 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.annotations import checked, described
 from seqcourse.numpy.contract.layer import Array, Layer, Params, StateGradient
+from seqcourse.numpy.contract.shapes import called
 from seqcourse.numpy.functional import (
     cross_entropy,
     cross_entropy_backward,
     squared_error,
     squared_error_backward,
 )
-from seqcourse.probes.answers import at_every_step, in_float64, last_step
+from seqcourse.probes.answers import (
+    at_every_step,
+    check_causal,
+    check_input,
+    check_memory,
+    check_still_finite,
+    check_weights,
+    in_float64,
+    last_step,
+)
 from seqcourse.tasks import Batch
 
 
@@ -51,6 +63,8 @@ class GradientFlow:
         return float(ratio ** (1 / steps)) if steps else float("nan")
 
 
+@checked
+@np.errstate(over="ignore", invalid="ignore")
 def gradient_flow(
     model: Layer,
     params: Params,
@@ -93,6 +107,8 @@ def gradient_flow(
     ValueError
         If the model sees the future or carries nothing, or the input does not
         fit it.
+    DivergenceError
+        If the gradient explodes beyond what float64 holds.
 
     Examples
     --------
@@ -110,17 +126,22 @@ def gradient_flow(
     Pascanu, Mikolov and Bengio (2013), On the difficulty of training
     recurrent neural networks.
     """
-    if not model.causal:
-        raise ValueError(
-            "model: expected one that sees no future, "
-            f"got {type(model).__name__}"
-        )
+    arguments.check_at_least(0, seed=seed)
+    check_weights(model, params)
+    check_causal(model)
     model, params = at_every_step(model), in_float64(params)
-    if isinstance(batch, Batch):
+    if not isinstance(batch, Batch):
+        x = batch
+    elif lengths is None:
         x, lengths = batch.inputs, batch.lengths
     else:
-        x = np.asarray(batch)
-    last = last_step(x, lengths)
+        raise ValueError(
+            "lengths: expected None with a Batch, which has its own, "
+            f"got {described(lengths)}"
+        )
+    with called(x="batch"):
+        last = last_step(x, lengths)
+        check_input(model, params, x, None, lengths)
     B, T = x.shape[:2]
 
     state = model.initial_state(B, np.float64)
@@ -132,6 +153,7 @@ def gradient_flow(
     caches, answers = [], []
     for t in range(T):
         y, state, cache = model.forward(params, x[:, t : t + 1], state)
+        check_memory(state)
         caches.append(cache)
         answers.append(y[:, 0])
     at_last = np.stack(answers, 1)[np.arange(B), last]
@@ -145,9 +167,9 @@ def gradient_flow(
         has = t <= last
         norms[has, (last - t)[has]] = _length(dstate)[has]
     reached = int(last.max()) + 1
-    return GradientFlow(
-        np.arange(1, reached + 1), np.nanmean(norms[:, :reached], axis=0)
-    )
+    mean = np.nanmean(norms[:, :reached], axis=0)
+    check_still_finite(norm=mean)
+    return GradientFlow(np.arange(1, reached + 1), mean)
 
 
 def _gradient(

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 
+from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.annotations import checked, described
 from seqcourse.numpy.contract.layer import Array, Layer, Params
+from seqcourse.numpy.contract.shapes import called
 from seqcourse.numpy.training.fit import evaluate
+from seqcourse.probes.answers import check_weights
 from seqcourse.probes.confidence import share_interval, t_interval
 from seqcourse.tasks import DelayedRecall
+
+MOST_LAGS = 10_000
 
 
 @dataclass(frozen=True)
@@ -78,6 +85,7 @@ class Horizon:
         return low, high
 
 
+@checked
 def memory_horizon(
     model: Layer,
     params: Params | Sequence[Params],
@@ -140,12 +148,27 @@ def memory_horizon(
     Wilson (1927), Probable inference, the law of succession, and statistical
     inference; Student (1908), The probable error of a mean.
     """
-    asked = [replace(task, delay=lag) for lag in lags]
+    arguments.check_at_least(0, seed=seed)
+    arguments.check_positive(size=size)
+    asked = []
+    for i, lag in enumerate(islice(lags, MOST_LAGS + 1)):
+        with called(delay=f"lags[{i}]"):
+            asked.append(replace(task, delay=lag))
     if not asked:
         raise ValueError("lags: expected at least one lag, got none")
+    if len(asked) > MOST_LAGS:
+        raise ValueError(f"lags: expected at most {MOST_LAGS}, got more")
     runs = [params] if isinstance(params, dict) else list(params)
     if not runs:
         raise ValueError("params: expected the weights of a run, got none")
+    for n, run in enumerate(runs):
+        name = "params" if run is params else f"params[{n}]"
+        if not isinstance(run, dict):
+            raise ValueError(
+                f"{name}: expected a dictionary, got {described(run)}"
+            )
+        with called(params=name):
+            check_weights(model, run)
     right = np.array(
         [
             [evaluate(model, run, at, seed + n, size) for at in asked]

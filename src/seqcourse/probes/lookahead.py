@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
+from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.layer import Array, Layer, Params
-from seqcourse.probes.answers import at_every_step, last_step, others
+from seqcourse.probes.answers import (
+    at_every_step,
+    check_still_finite,
+    check_weights,
+    last_step,
+    others,
+)
 
 
+@checked
+@np.errstate(over="ignore", invalid="ignore")
 def leak_test(
     model: Layer, params: Params, x: Array, *, seed: int = 0
 ) -> float:
@@ -39,6 +49,8 @@ def leak_test(
     ------
     ValueError
         If there are fewer than 2 steps, or the input does not fit the model.
+    DivergenceError
+        If an output is not finite.
 
     Examples
     --------
@@ -52,7 +64,9 @@ def leak_test(
     >>> leak_test(both, both.init(rng), x) > 0.1
     True
     """
-    model, x = at_every_step(model), np.asarray(x)
+    arguments.check_at_least(0, seed=seed)
+    check_weights(model, params)
+    model = at_every_step(model)
     last_step(x, None)
     T = x.shape[1]
     if T < 2:
@@ -65,5 +79,6 @@ def leak_test(
         changed[:, s:] = others(model, x[:, s:], rng)
         after, _, _ = model.forward(params, changed)
         apart = np.abs(after[:, :s] - before[:, :s])
+        check_still_finite(leak=apart)
         largest = max(largest, float(apart.max()))
     return largest

@@ -7,11 +7,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract import arguments, validation
+from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.layer import Array, Layer, Params, State
-from seqcourse.probes.answers import at_every_step, in_float64, last_step
+from seqcourse.probes.answers import (
+    at_every_step,
+    check_input,
+    check_memory,
+    check_still_finite,
+    check_weights,
+    in_float64,
+)
+from seqcourse.probes.confidence import check_shares
 
 
+@checked
 def half_life(forget: ArrayLike) -> Array:
     """Tell how many steps a forget gate takes to let go of half::
 
@@ -30,7 +40,7 @@ def half_life(forget: ArrayLike) -> Array:
     Raises
     ------
     ValueError
-        If a gate is not from 0 to 1.
+        If a gate is no number from 0 to 1.
 
     Examples
     --------
@@ -43,12 +53,13 @@ def half_life(forget: ArrayLike) -> Array:
     Tallec and Ollivier (2018), Can recurrent neural networks warp time?,
     section 2, counts in 1 / (1 - forget) steps instead.
     """
-    gate = np.asarray(forget, np.float64)
-    if not ((gate >= 0) & (gate <= 1)).all():
+    gate = np.asarray(forget)
+    if gate.dtype.kind == "b":
         raise ValueError(
-            "forget: expected gates from 0 to 1, "
-            f"got {gate.min()} to {gate.max()}"
+            f"forget: expected gates from 0 to 1, got {gate.dtype}"
         )
+    gate = gate.astype(np.float64)
+    check_shares(forget=gate)
     with np.errstate(divide="ignore"):
         steps: Array = np.log(0.5) / np.log(gate)
     return np.where(gate == 1, np.inf, steps)
@@ -88,6 +99,8 @@ class MemoryDecay:
         return t - 1 + float(np.log(before / 0.5) / np.log(before / after))
 
 
+@checked
+@np.errstate(over="ignore", invalid="ignore")
 def memory_decay(
     layer: Layer,
     params: Params,
@@ -135,8 +148,10 @@ def memory_decay(
     Raises
     ------
     ValueError
-        If there is no such part, it holds no real numbers, or the input does
-        not fit the layer.
+        If there is no such part, it holds no real numbers, the input does
+        not fit the layer, or the nudge is lost in the memory's rounding.
+    DivergenceError
+        If the distance is not finite any more.
 
     Examples
     --------
@@ -150,11 +165,12 @@ def memory_decay(
     """
     arguments.check_positive(directions=directions)
     arguments.check_above_zero(size=size)
-    layer, params, x = at_every_step(layer), in_float64(params), np.asarray(x)
-    last_step(x, None)
+    arguments.check_at_least(0, seed=seed)
+    check_weights(layer, params)
+    layer, params = at_every_step(layer), in_float64(params)
+    check_input(layer, params, x, state)
     B, T = x.shape[:2]
-    if state is None:
-        state = layer.initial_state(B, np.float64)
+    state = validation.state(state, layer.initial_state(B, np.float64))
     chosen = _chosen(state, part)
     rng = np.random.default_rng(seed)
     x = np.repeat(x, directions, axis=0)
@@ -168,12 +184,18 @@ def memory_decay(
 
     other: State = tuple(nudged)
     distances = [_between(read, other, chosen)]
+    if not distances[0].all():
+        raise ValueError(
+            "size: expected a nudge that moves the memory, "
+            f"got {size}, which is lost in its rounding"
+        )
     for t in range(T):
-        _, read = layer.step(params, x[:, t], read)
-        _, other = layer.step(params, x[:, t], other)
+        _, read = layer.step(params, x[:, t], check_memory(read))
+        _, other = layer.step(params, x[:, t], check_memory(other))
         distances.append(_between(read, other, chosen))
-    share = np.array(distances) / distances[0]
-    return MemoryDecay(share.mean(1))
+    left = (np.array(distances) / distances[0]).mean(1)
+    check_still_finite(left=left)
+    return MemoryDecay(left)
 
 
 def _chosen(state: State, part: int | None) -> list[int]:

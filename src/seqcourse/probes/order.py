@@ -7,8 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.layer import Array, Layer, Params
-from seqcourse.probes.answers import at_every_step, in_float64, last_step
+from seqcourse.numpy.contract.shapes import called
+from seqcourse.probes.answers import (
+    at_every_step,
+    check_input,
+    check_still_finite,
+    check_weights,
+    in_float64,
+    last_step,
+)
 from seqcourse.tasks import Batch
 
 
@@ -36,6 +45,8 @@ class OrderSensitivity:
     distance: float
 
 
+@checked
+@np.errstate(over="ignore", invalid="ignore")
 def order_sensitivity(
     model: Layer,
     params: Params,
@@ -77,6 +88,8 @@ def order_sensitivity(
     ------
     ValueError
         If keep leaves nothing to shuffle, or all answers are the same.
+    DivergenceError
+        If an answer is not finite.
 
     Examples
     --------
@@ -95,12 +108,16 @@ def order_sensitivity(
     language models use context, shuffles what a model reads.
     """
     arguments.check_positive(shuffles=shuffles)
+    arguments.check_at_least(0, seed=seed)
+    check_weights(model, params)
     model, params = at_every_step(model), in_float64(params)
     if isinstance(batch, Batch):
         x, lengths = batch.inputs, batch.lengths
     else:
-        x, lengths = np.asarray(batch), None
-    last = last_step(x, lengths)
+        x, lengths = batch, None
+    with called(x="batch"):
+        last = last_step(x, lengths)
+        check_input(model, params, x, None, lengths)
     if keep < 0 or keep >= int(last.max()):
         raise ValueError(
             f"keep: expected 0 to {max(int(last.max()) - 1, 0)}, so that at "
@@ -114,6 +131,7 @@ def order_sensitivity(
         return at_last
 
     y = answer(x)
+    check_still_finite(y=y)
     spread = 2 * y.var(0, ddof=1).sum() if len(y) > 1 else 0.0
     if spread == 0:
         raise ValueError(
@@ -124,6 +142,7 @@ def order_sensitivity(
     moved, changed = [], []
     for _ in range(shuffles):
         other = answer(_shuffled(x, last + 1 - keep, rng))
+        check_still_finite(y=other)
         moved.append(np.square(other - y).sum(-1).mean())
         changed.append((other.argmax(-1) != y.argmax(-1)).mean())
     return OrderSensitivity(

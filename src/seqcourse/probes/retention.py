@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
+from seqcourse.numpy.contract import arguments, validation
+from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.layer import Array, Layer, Params, State
+from seqcourse.numpy.contract.shapes import called
 from seqcourse.numpy.layers.embedding import Embedding
+from seqcourse.probes.answers import (
+    check_causal,
+    check_memory,
+    check_weights,
+)
 
 
+@checked
+@np.errstate(over="ignore", invalid="ignore")
 def retention(
     model: Layer,
     params: Params,
@@ -49,7 +59,10 @@ def retention(
     Raises
     ------
     ValueError
-        If tokens are not one sentence, or the model reads no tokens.
+        If tokens are not one sentence, the model reads no tokens or sees the
+        future, or a word leaves its memory as every other word does.
+    DivergenceError
+        If the memory is not finite any more.
 
     Examples
     --------
@@ -62,12 +75,18 @@ def retention(
            [1., 1., 0.],
            [1., 1., 1.]])
     """
-    tokens = np.asarray(tokens)
-    if tokens.ndim != 1:
-        raise ValueError(
-            f"tokens: expected one sentence (T,), got shape {tokens.shape}"
-        )
+    arguments.check_positive(others=others)
+    arguments.check_at_least(0, seed=seed)
     vocabulary = _vocabulary(model)
+    check_weights(model, params)
+    check_causal(model)
+    if tokens.ndim != 1 or len(tokens) == 0:
+        raise ValueError(
+            "tokens: expected one sentence (T,) of at least one word, "
+            f"got shape {tokens.shape}"
+        )
+    with called(x="tokens"):
+        tokens = validation.tokens(tokens[None], vocabulary)[0]
     rng = np.random.default_rng(seed)
     T = len(tokens)
     # Row k * others + j of the batch has word k exchanged for the j-th other.
@@ -80,6 +99,12 @@ def retention(
     distance = _distances(model, params, tokens, changed)
     distance = distance.reshape(T, T, others)  # t, k, other
     wrote = distance[np.arange(T), np.arange(T)]
+    if not wrote.all():
+        k = int(np.argwhere(wrote == 0)[0, 0])
+        raise ValueError(
+            "model: expected one whose memory tells the words apart, got "
+            f"one to which another word {k} is the same"
+        )
     left: Array = np.tril((distance / wrote).mean(-1))
     return left
 
@@ -94,6 +119,7 @@ def _distances(
     for t in range(len(tokens)):
         _, read = model.step(params, tokens[None, t], read)
         _, other = model.step(params, changed[:, t], other)
+        check_memory((*read, *other))
         squares = [
             ((b - a).astype(np.float64) ** 2).reshape(len(b), -1).sum(1)
             for a, b in zip(read, other, strict=True)
@@ -105,9 +131,9 @@ def _distances(
 
 def _vocabulary(model: Layer) -> int:
     embedding = getattr(model, "embedding", None)
-    if not isinstance(embedding, Embedding):
+    if not isinstance(embedding, Embedding) or embedding.num_embeddings < 2:
         raise ValueError(
-            "model: expected one that reads tokens through an Embedding, "
-            f"got {type(model).__name__}"
+            "model: expected one that reads tokens through an Embedding of "
+            f"at least 2, got {type(model).__name__}"
         )
     return embedding.num_embeddings

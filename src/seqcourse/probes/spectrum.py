@@ -6,8 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from seqcourse.numpy.contract import validation
+from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.layer import Array, Layer, Params, State
-from seqcourse.probes.answers import at_every_step, in_float64
+from seqcourse.numpy.contract.shapes import called
+from seqcourse.probes.answers import (
+    at_every_step,
+    check_still_finite,
+    check_weights,
+    in_float64,
+)
 
 
 @dataclass(frozen=True)
@@ -46,6 +54,8 @@ class Spectrum:
         return largest
 
 
+@checked
+@np.errstate(over="ignore", invalid="ignore")
 def jacobian_spectrum(
     layer: Layer, params: Params, x_t: Array, state: State | None = None
 ) -> Spectrum:
@@ -80,6 +90,8 @@ def jacobian_spectrum(
     ValueError
         If the layer carries nothing, its state grows, or the input does not
         fit it.
+    DivergenceError
+        If a derivative is not finite.
 
     Examples
     --------
@@ -96,8 +108,8 @@ def jacobian_spectrum(
     Pascanu, Mikolov and Bengio (2013), On the difficulty of training
     recurrent neural networks, section 2.
     """
+    check_weights(layer, params)
     layer, params = at_every_step(layer), in_float64(params)
-    x_t = np.asarray(x_t)
     if x_t.ndim < 1 or len(x_t) == 0:
         raise ValueError(
             "x_t: expected one step of at least one sequence, (B, D) or "
@@ -105,7 +117,7 @@ def jacobian_spectrum(
         )
     B = len(x_t)
     zeros = layer.initial_state(B, np.float64)
-    state = zeros if state is None else state
+    state = validation.state(state, zeros)
     real = [k for k, part in enumerate(zeros) if part.dtype.kind == "f"]
     n = sum(zeros[k][0].size for k in real)
     if n == 0:
@@ -117,7 +129,8 @@ def jacobian_spectrum(
     # One copy of each sequence for each number of its memory.
     x = np.repeat(x_t, n, axis=0)[:, None]
     before = tuple(np.repeat(part, n, axis=0) for part in state)
-    y, after, cache = layer.forward(params, x, before)
+    with called(x="x_t"):
+        y, after, cache = layer.forward(params, x, before)
     if [a.shape for a in after] != [b.shape for b in before]:
         raise ValueError(
             "layer: expected one whose state keeps its size, "
@@ -135,6 +148,7 @@ def jacobian_spectrum(
         [part.reshape(B * n, -1) for part in rows], axis=1
     ).reshape(B, n, n)
 
+    check_still_finite(jacobian=jacobian)
     eigenvalues = np.linalg.eigvals(jacobian).astype(complex)
     order = np.argsort(-np.abs(eigenvalues), axis=1)
     return Spectrum(

@@ -9,9 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.annotations import checked, described
 from seqcourse.numpy.contract.layer import Array, Layer, Params
 from seqcourse.numpy.training.fit import LOSSES
+from seqcourse.probes.answers import check_weights
 from seqcourse.tasks import Batch
+
+MOST_ROUNDS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,7 @@ class Speed:
         return dict(zip(self.names, values.tolist(), strict=True))
 
 
+@checked
 def speed(
     steps: Mapping[str, Callable[[], object]],
     *,
@@ -92,7 +97,8 @@ def speed(
     Raises
     ------
     ValueError
-        If there is no step, or tokens or rounds is below 1.
+        If there is no step, one is no function, tokens or rounds is below 1
+        (or rounds above a million), or the clock gives no number.
 
     Examples
     --------
@@ -110,8 +116,22 @@ def speed(
     (1.0, ['H = 64', 'H = 8'])
     """
     arguments.check_positive(tokens=tokens, rounds=rounds)
+    if rounds > MOST_ROUNDS:
+        raise ValueError(
+            f"rounds: expected at most {MOST_ROUNDS}, got {rounds}"
+        )
     if not steps:
         raise ValueError("steps: expected at least one to time, got none")
+    for name, step in steps.items():
+        if not callable(step):
+            raise ValueError(
+                f"steps[{name!r}]: expected a function, got {described(step)}"
+            )
+    if not arguments.is_finite(clock()):
+        raise ValueError(
+            "clock: expected a function that gives seconds, "
+            f"got one that gives {described(clock())}"
+        )
     names = list(steps)
     seconds = np.zeros((1 + rounds, len(names)))
     for turn in range(1 + rounds):
@@ -123,6 +143,7 @@ def speed(
     return Speed(tuple(names), seconds[1:], tokens)
 
 
+@checked
 def training_step(
     model: Layer, params: Params, batch: Batch
 ) -> Callable[[], float]:
@@ -143,6 +164,11 @@ def training_step(
         Reads the batch, and goes the way back; buffers are used again as
         `fit` does. It gives the loss.
 
+    Raises
+    ------
+    ValueError
+        If the weights are not the model's.
+
     Examples
     --------
     >>> from seqcourse.numpy import RNN, Embedding, SequenceClassifier
@@ -154,6 +180,7 @@ def training_step(
     >>> step() == step()
     True
     """
+    check_weights(model, params)
     reals = batch.targets.dtype.kind == "f"
     loss_of, backward = LOSSES["squared_error" if reals else "cross_entropy"]
     cache = None

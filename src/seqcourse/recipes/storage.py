@@ -8,9 +8,13 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.layer import Params
 from seqcourse.numpy.contract.parameters import child, prefixed
 from seqcourse.numpy.storage import safetensors
+from seqcourse.numpy.storage.atomic_write import check_writable
+from seqcourse.numpy.storage.stored_layer import check_num_layers
 from seqcourse.recipes.recipe import Recipe, Trained, kept, whole
 
 #: In the installed package, which may be a zip, and where the book's own tree
@@ -22,6 +26,7 @@ FOLDERS: tuple[Traversable, ...] = (
 _SUFFIX = ".safetensors"
 
 
+@checked
 def save(path: str | Path, trained: Trained) -> None:
     """Write what a recipe gave, with the recipe, its hash and its scores.
 
@@ -31,6 +36,13 @@ def save(path: str | Path, trained: Trained) -> None:
         Where; a file already there is replaced once the new one is complete.
     trained
         What `Recipe.follow` gave.
+
+    Raises
+    ------
+    OSError
+        If no file can be written there; the message names the path.
+    ValueError
+        If a weight is too large for the file's float16.
 
     Examples
     --------
@@ -46,6 +58,7 @@ def save(path: str | Path, trained: Trained) -> None:
     >>> again.recipe == trained.recipe, again.scores == again.measure()
     (True, True)
     """
+    check_writable("path", path)  # before what takes long
     arrays: Params = {"loss": trained.loss}
     for seed, params in zip(
         trained.recipe.seeds, trained.params, strict=True
@@ -82,6 +95,7 @@ def shipped() -> dict[str, Traversable]:
     return dict(sorted(found.items()))
 
 
+@checked
 def load(name: str | Path) -> Trained:
     """Read what a recipe gave.
 
@@ -98,11 +112,13 @@ def load(name: str | Path) -> Trained:
 
     Raises
     ------
-    FileNotFoundError
-        If there are no such weights; the message lists those there are.
+    OSError
+        If there are no such weights, and the message lists those there are;
+        or the file cannot be read.
     ValueError
-        If the file is damaged or no recipe's, or its recipe is not the one
-        that its hash is of.
+        If the file is damaged or no recipe's, its recipe is not the one that
+        its hash is of, or its weights, losses or scores are not the recipe's;
+        the message begins with the path.
 
     Examples
     --------
@@ -111,28 +127,57 @@ def load(name: str | Path) -> Trained:
     (DelayedRecall(delay=20, symbols=8), 5)
     """
     path: Traversable = Path(name)
-    if not path.is_file():
+    if not _is_file(Path(name)):
         there = shipped()
         if str(name) not in there:
             raise FileNotFoundError(
-                f"{name}: expected a file, or one of {', '.join(there)}"
+                f"name: expected a file or one of {', '.join(there)}, "
+                f"got {str(name)!r}"
             )
         path = there[str(name)]
     with resources.as_file(path) as file:
         arrays, header = safetensors.read(file)
+    try:
+        return _trained(arrays, header)
+    except Exception as error:  # whatever a constructor says of nonsense
+        raise ValueError(f"{path}: {error}") from error
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # such as a name that is too long
+        return False
+
+
+def _trained(arrays: Params, header: dict[str, str]) -> Trained:
+    """Make of a file's content what it says it is, or raise an error."""
     if not {"recipe", "hash", "scores"} <= header.keys():
-        raise ValueError(f"{path}: holds no recipe")
+        raise ValueError("holds no recipe; was it written by recipes.save?")
     # Of the words themselves: a model may have learned new options since.
     if sha256(header["recipe"].encode()).hexdigest() != header["hash"]:
-        raise ValueError(f"{path}: its hash is not its recipe's")
-    try:
-        recipe = Recipe.from_config(json.loads(header["recipe"]))
-    except ValueError as error:
-        raise ValueError(f"{path}: {error}") from None
-    names = [str(seed) for seed in recipe.seeds]
+        raise ValueError("its hash is not its recipe's")
+    config = json.loads(header["recipe"])
+    check_num_layers(config, len(arrays))
+    recipe = Recipe.from_config(config)
+    runs = {str(seed): child(arrays, str(seed)) for seed in recipe.seeds}
+    if "loss" not in arrays:
+        raise ValueError("holds no array 'loss'")
+    strange = arrays.keys() - {"loss"}
+    for seed, params in runs.items():
+        strange -= prefixed(params, seed).keys()
+    if strange:
+        raise ValueError(
+            f"holds arrays of no run: {', '.join(map(repr, sorted(strange)))}"
+        )
+    named = {f"array {name!r}": array for name, array in arrays.items()}
+    arguments.check_floating(**named)
+    scores = json.loads(header["scores"])
+    if scores == []:
+        raise ValueError("holds no scores")
     return Trained(
         recipe,
-        [whole(child(arrays, seed)) for seed in names],
+        [whole(params) for params in runs.values()],
         arrays["loss"],
-        json.loads(header["scores"]),
+        scores,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from seqcourse.numpy.contract.annotations import described
 from seqcourse.numpy.contract.layer import Layer
 from seqcourse.testing.report import ContractReport
 
@@ -21,7 +22,7 @@ def contract(
     ----------
     layer
         Your own class, or a small instance of it. From a class, small
-        instances are made here.
+        instances are made here, with each of its booleans both ways.
     **arguments
         Arguments of the class, besides the sizes that it requires.
 
@@ -67,12 +68,12 @@ def contract(
     if not issubclass(cls, Layer):
         raise TypeError(
             "layer: expected a class derived from seqcourse.numpy.Layer or "
-            f"an instance of one, got {layer!r}"
+            f"an instance of one, got {described(layer)}"
         )
     if arguments and cls is not layer:
         raise TypeError(
             f"{', '.join(arguments)}: expected no arguments with an "
-            f"instance, got them with {layer!r}"
+            f"instance, got them with {described(layer)}"
         )
     # Only who asks waits until all promises are loaded.
     from seqcourse.testing.findings import findings

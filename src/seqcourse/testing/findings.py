@@ -2,41 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import inspect
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from seqcourse.numpy.contract.layer import Array, Layer, State
-from seqcourse.numpy.seq2seq.encoder_decoder import EncoderDecoder
-from seqcourse.numpy.transformer.transformer import Transformer
-from seqcourse.numpy.transformer.transformer_block import TransformerBlock
+from seqcourse.numpy.contract.layer import Layer
+from seqcourse.testing.forms import check_forms_on_the_way_back
 from seqcourse.testing.promises import PROMISES, Promise
 from seqcourse.testing.promises.arrays import require
-from seqcourse.testing.promises.example import B
 from seqcourse.testing.promises.subject import Subject
 from seqcourse.testing.report import Finding
-
-#: What a constructor is given for a size that it asks for, by name.
-SIZES = {
-    "embed_dim": 8,
-    "embedding_dim": 7,
-    "hidden_size": 9,
-    "in_features": 7,
-    "input_size": 7,
-    "max_length": 13,
-    "normalized_shape": 7,
-    "num_classes": 2,
-    "num_embeddings": 11,
-    "num_heads": 2,
-    "out_features": 9,
-    "window": 13,
-}
+from seqcourse.testing.subjects import sizes_for, subject_of
 
 
 def findings(
@@ -64,54 +47,115 @@ def findings(
     holds   construction: Linear(in_features=7, out_features=9, bias=False)
     """
     cls = layer if isinstance(layer, type) else type(layer)
-    made: list[Subject] = []
+    made: dict[str, Subject] = {}
 
     def construct() -> None:
         _require_decorator(cls)
-        if isinstance(layer, type):
-            given = _sizes(layer, arguments) | arguments
-            made.append(_subject(lambda: layer(**given)))
-        else:
-            made.append(_subject(lambda: layer))
+        if not isinstance(layer, type):
+            made[""] = subject_of(lambda: layer)
+            return
+        given = sizes_for(layer, arguments) | arguments
+        made[""] = subject_of(lambda: layer(**given))
+        for name, other in _switches(made[""], arguments):
+            also = partial(layer, **given, **{name: other})
+            with contextlib.suppress(ValueError):  # it may exclude another
+                also()
+                made[f" (with {name}={other})"] = subject_of(also)
 
     if reason := _reason(cls, construct):
         yield Finding("construction", "it can be made and reads", reason)
         return
-    (subject,) = made
-    yield Finding("construction", subject.name)
+    yield Finding("construction", made[""].name)
     for promise in PROMISES:
-        if found := _finding(cls, promise, subject):
+        if found := _finding(cls, promise, made):
             yield found
 
 
+def _switches(
+    subject: Subject, given: dict[str, Any]
+) -> Iterator[tuple[str, bool]]:
+    """Give each of a layer's booleans that nobody has set, turned round."""
+    layer = subject.make()
+    for field in dataclasses.fields(layer):
+        value = getattr(layer, field.name)
+        if field.init and isinstance(value, bool) and field.name not in given:
+            yield field.name, not value
+
+
 def _finding(
-    cls: type[Layer], promise: Promise, subject: Subject
+    cls: type[Layer], promise: Promise, subjects: dict[str, Subject]
 ) -> Finding | None:
+    reasons = [
+        reason and reason + switched
+        for switched, subject in subjects.items()
+        if (reason := _broken(cls, promise, subject)) is not None
+    ]
+    if not reasons:
+        return None
+    return Finding(promise.group, promise.sentence, max(reasons, key=bool))
+
+
+def _broken(
+    cls: type[Layer], promise: Promise, subject: Subject
+) -> str | None:
+    """Say why a promise is broken; None where it is not asked for."""
     asked = [True]
     reason = _reason(cls, lambda: asked.append(promise.asked_of(subject)))
     if not all(asked):
         return None
     for case in promise.cases:
-        if not reason:
-            reason = _reason(cls, partial(promise, subject, case))
-            reason += f" (case: {case})" if reason and case else ""
-    return Finding(promise.group, promise.sentence, reason)
+        if reason:
+            break
+        reason = _reason(cls, partial(promise, subject, case), subject)
+        reason += f" (case: {case})" if reason and case else ""
+    return reason
 
 
-def _reason(cls: type[Layer], call: Callable[[], Any]) -> str:
+def _reason(
+    cls: type[Layer], call: Callable[[], Any], subject: Subject | None = None
+) -> str:
     """Say in one line what went wrong; nothing where nothing did."""
     try:
-        with np.errstate(all="ignore"), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            call()
+        _quietly(call)
     except AssertionError as error:
-        told = str(error) or f"an assertion failed{_place(cls, error)}"
-    except (Exception, SystemExit) as error:
-        words = f": {error}" if str(error) else ""
-        told = f"{type(error).__name__}{words}{_place(cls, error)}"
+        told = _words(error) or f"an assertion failed{_place(cls, error)}"
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # whatever a reader's layer may raise
+        told = _form(subject) if subject else ""
+        words = f": {_words(error)}" if _words(error) else ""
+        told = told or f"{type(error).__name__}{words}{_place(cls, error)}"
     else:
         return ""
     return " ".join(told.split())
+
+
+def _quietly(call: Callable[[], Any]) -> None:
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        call()
+
+
+def _words(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # its own __str__ fails
+        return ""
+
+
+def _form(subject: Subject) -> str:
+    """Say which method gives something of another form, if that is all."""
+    x = subject.draw_x(np.random.default_rng(0))
+    layer = subject.make()
+    try:
+        _quietly(partial(check_forms_on_the_way_back, layer, x))
+    except AssertionError as error:
+        return _words(error)
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # what it raises is told by whoever asked
+        return ""
+    return ""
 
 
 def _place(cls: type[Layer], error: BaseException) -> str:
@@ -138,100 +182,4 @@ def _require_decorator(cls: type[Layer]) -> None:
         not fields or "__dataclass_fields__" in own or "__init__" in own,
         f"{cls.__name__} declares {', '.join(fields)}, but is no dataclass; "
         "write @dataclass(frozen=True) above it",
-    )
-
-
-def _sizes(cls: type[Layer], given: dict[str, Any]) -> dict[str, int]:
-    """Choose a small size for everything that the constructor asks for."""
-    sizes = {}
-    for name, parameter in inspect.signature(cls).parameters.items():
-        named = parameter.kind in (
-            parameter.POSITIONAL_OR_KEYWORD,
-            parameter.KEYWORD_ONLY,
-        )
-        if named and parameter.default is parameter.empty:
-            if name in given:
-                continue
-            if name not in SIZES and parameter.annotation not in (int, "int"):
-                raise AssertionError(
-                    f"{cls.__name__} asks for {name}, for which no value "
-                    f"can be guessed; call contract({cls.__name__}, "
-                    f"{name}=...) or give an instance"
-                )
-            sizes[name] = SIZES.get(name, 6)
-    return sizes
-
-
-def _subject(make: Callable[[], Any]) -> Subject:
-    """Find out what is true of a layer."""
-    layer = make()
-    vocabulary, width = _input_of(layer)
-    first, second = (layer.init(np.random.default_rng(i)) for i in (3, 4))
-    constant = tuple(
-        name
-        for name, weight in first.items()
-        if weight.ndim < 2 and np.array_equal(weight, second[name])
-    )
-    decodes = isinstance(layer, EncoderDecoder)
-    subject = Subject(
-        repr(layer),
-        make,
-        vocabulary,
-        causal=layer.causal,
-        width=width,
-        constant=constant,
-        encoder_parts=("source_embedding", "encoder", "bridge")
-        if decodes
-        else (),
-        own_words=True,
-    )
-    y, state = _first_call(layer, subject)
-    filled = all(part.size for part in state)  # or by another sequence
-    crosses = isinstance(layer, Transformer | TransformerBlock)
-    return replace(
-        subject,
-        one_output=y.ndim == 2,
-        cross_attends=crosses and not filled,
-        memory_steps=0 if crosses or filled else 4,
-    )
-
-
-def _first_call(layer: Any, subject: Subject) -> tuple[Array, State]:
-    """Let a layer read, and see that it takes and gives what a layer does."""
-    params = layer.init(np.random.default_rng(0), np.float64)
-    state = layer.initial_state(B, np.float64)
-    _require_tuple(state, "initial_state returns")
-    x = subject.draw_x(np.random.default_rng(0))
-    returned = layer.forward(params, x, state)
-    require(
-        isinstance(returned, tuple) and len(returned) == 3,
-        "forward does not return (y, state, cache)",
-    )
-    y, state, _ = returned
-    _require_tuple(state, "forward returns, for the state,")
-    return y, state
-
-
-def _require_tuple(state: Any, returned: str) -> None:
-    require(
-        isinstance(state, tuple),
-        f"{returned} {type(state).__name__}, expected a tuple of arrays",
-    )
-
-
-def _input_of(layer: Any) -> tuple[int | None, int]:
-    """Tell which tokens a layer reads, or how many features."""
-    if isinstance(layer, EncoderDecoder):
-        layer = layer.target_embedding
-    if hasattr(layer, "num_embeddings"):
-        return layer.num_embeddings, 0
-    for name in ("input_size", "in_features"):
-        if hasattr(layer, name):
-            return None, getattr(layer, name)
-    for name in ("embedding", "core"):
-        if getattr(layer, name, None) is not None:
-            return _input_of(getattr(layer, name))
-    raise AssertionError(
-        f"{type(layer).__name__} does not say what it reads; give it a field "
-        "or property input_size, or num_embeddings if it reads tokens"
     )

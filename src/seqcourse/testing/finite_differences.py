@@ -7,18 +7,23 @@ a page can show it and a test can hold it to a tolerance.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
+from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.annotations import checked, described
 from seqcourse.numpy.contract.layer import Array, Layer, Params, State
 from seqcourse.testing.comparison import (
+    check_can_be_read,
     check_shape_like,
     random_gradient,
-    relative_error,
 )
 
+Loss: TypeAlias = Callable[[Params, Array, State], tuple[float, float]]
 
+
+@checked
 def gradient_check(
     layer: Layer,
     params: Params,
@@ -35,6 +40,12 @@ def gradient_check(
     The loss is ``sum(y dy) + sum(state dstate)`` with random dy and dstate.
     Along a random direction u its slope is ``(L(+e u) - L(-e u)) / 2e``, and
     must equal the gradient's component along u. All is done in float64.
+
+    The error is relative, however small the gradient. Only what rounding can
+    make is none: over a step e it parts the slope from the gradient by about
+    ``eps S / e``, where S is the sum of the sizes of the loss's terms and
+    eps is 2.2e-16. Where the gradient is as small as that, longer steps are
+    tried.
 
     Parameters
     ----------
@@ -60,13 +71,18 @@ def gradient_check(
     -------
     errors
         For ``"x"``, ``"state[0]"`` … and every parameter, the largest
-        relative difference between slope and gradient.
+        relative difference between slope and gradient; infinity where either
+        is not finite. A parameter called ``x``, too, is ``"params['x']"``.
 
     Raises
     ------
     AssertionError
-        If ``backward`` does not give one gradient for each weight, or if a
-        gradient does not have the shape of its array.
+        If ``backward`` does not give one gradient for each weight and each
+        array of real numbers, or if a gradient does not have the shape of
+        its array.
+    ValueError
+        If an argument is refused by ``forward``, or a number is below 1, or
+        a seed below 0.
 
     Examples
     --------
@@ -84,10 +100,20 @@ def gradient_check(
     ----------
     Directions instead of coordinates: HIPS autograd, ``test_util``.
     """
+    arguments.check_at_least(0, seed=seed)
+    arguments.check_positive(directions=directions)
+    if dropout_seed is not None:
+        arguments.check_at_least(0, dropout_seed=dropout_seed)
+    check_can_be_read(params, x)
     rng = np.random.default_rng(seed)
     params = {name: w.astype(np.float64) for name, w in params.items()}
     if state is None:
         state = layer.initial_state(len(x), np.float64)
+    else:
+        zeros = layer.initial_state(len(x), np.float64)
+        if len(state) == len(zeros):  # else it is refused by forward
+            pairs = zip(state, zeros, strict=True)
+            state = tuple(part.astype(zero.dtype) for part, zero in pairs)
 
     def forward(
         params: Params, x: Array, state: State
@@ -103,29 +129,33 @@ def gradient_check(
     dx, dstate, grads = layer.backward(params, dy, dlast, cache)
     _check_gradients(x, dx, state, dstate, params, grads)
 
-    def loss(params: Params, x: Array, state: State) -> float:
+    def loss(params: Params, x: Array, state: State) -> tuple[float, float]:
+        """Give the loss, and the sum of the sizes of its terms."""
         y, last, _ = forward(params, x, state)
+        terms = [y * dy]
         kept = zip(last, dlast, strict=True)
-        return float((y * dy).sum()) + sum(
-            float((part * d).sum()) for part, d in kept if d is not None
+        terms += [part * d for part, d in kept if d is not None]
+        return (
+            sum(float(term.sum()) for term in terms),
+            sum(float(np.abs(term).sum()) for term in terms),
         )
 
-    checked: dict[str, tuple[Array, Any, Callable[[Array], float]]] = {}
+    compared: dict[str, tuple[Array, Any, Callable[[Array], Any]]] = {}
     if dx is not None:
-        checked["x"] = (
+        compared["x"] = (
             x.astype(np.float64),
             dx,
             lambda moved: loss(params, moved, state),
         )
     for i, (part, d) in enumerate(zip(state, dstate, strict=True)):
         if d is not None:
-            checked[f"state[{i}]"] = (
+            compared[f"state[{i}]"] = (
                 part,
                 d,
                 _at_state(loss, params, x, state, i),
             )
     for name, w in params.items():
-        checked[name] = (
+        compared[name if name not in compared else f"params[{name!r}]"] = (
             w,
             grads[name],
             _at_param(loss, params, x, state, name),
@@ -133,8 +163,18 @@ def gradient_check(
 
     return {
         name: max(_slope_error(at, d, f, rng) for _ in range(directions))
-        for name, (at, d, f) in checked.items()
+        for name, (at, d, f) in compared.items()
     }
+
+
+def _one_gradient(name: str, gradient: Any, array: Array) -> None:
+    """Refuse a gradient that is missing, or of another shape."""
+    if array.dtype.kind == "f":
+        check_shape_like(name, gradient, array)
+    elif gradient is not None:
+        raise AssertionError(
+            f"{name}: expected None for integers, got {described(gradient)}"
+        )
 
 
 def _check_gradients(
@@ -146,52 +186,89 @@ def _check_gradients(
     grads: Any,
 ) -> None:
     """Refuse gradients that do not fit what they are the gradients for."""
-    if grads.keys() != params.keys():
+    if not isinstance(grads, dict) or grads.keys() != params.keys():
         expected = ", ".join(sorted(params)) or "none"
-        got = ", ".join(sorted(grads)) or "none"
+        got = described(grads)
+        if isinstance(grads, dict):
+            got = ", ".join(sorted(map(str, grads))) or "none"
         raise AssertionError(f"grads: expected {expected}; got {got}")
     for name, w in params.items():
         check_shape_like(f"grads[{name!r}]", grads[name], w)
-    if dx is not None:
-        check_shape_like("dx", dx, x)
-    if len(dstate) != len(state):
+    _one_gradient("dx", dx, x)
+    if not isinstance(dstate, tuple | list) or len(dstate) != len(state):
+        count = "gradient" if len(state) == 1 else "gradients"
         raise AssertionError(
-            f"dstate: expected {len(state)} gradients, got {len(dstate)}"
+            f"dstate: expected a tuple of {len(state)} {count}, "
+            f"got {described(dstate)}"
         )
     for i, (part, d) in enumerate(zip(state, dstate, strict=True)):
-        if d is not None:
-            check_shape_like(f"dstate[{i}]", d, part)
+        _one_gradient(f"dstate[{i}]", d, part)
 
 
 def _slope_error(
     at: Array,
     gradient: Array,
-    f: Callable[[Array], float],
+    f: Callable[[Array], tuple[float, float]],
     rng: np.random.Generator,
 ) -> float:
-    """Compare slope and gradient along one random direction."""
+    """Compare slope and gradient along one random direction.
+
+    The difference is given in units of the gradient. One that rounding alone
+    can make is given in units of the loss, and is then below 1e-9.
+    """
     u = rng.standard_normal(at.shape)
     u /= np.linalg.norm(u)
-    e = 1e-5
+    along, norm = float((gradient * u).sum()), float(np.linalg.norm(gradient))
+    if not np.isfinite(norm):
+        return np.inf
+    widest = float(np.abs(at).max(initial=0.0)) or 1.0
+    e, largest = 1e-5 * widest, 0.1 * max(1.0, widest)
+    slope, noise, loss = _slope(at, u, e, f)
+    # Too small a slope for such a step? A longer one has less rounding, as
+    # long as the loss does not bend on the way.
+    while abs(slope - along) <= noise > 1e-6 * norm and e < largest:
+        e *= 10
+        further, less, _ = _slope(at, u, e, f)
+        if less >= noise or not abs(further - slope) <= less + noise:
+            break
+        slope, noise = further, less
+    apart, size = abs(slope - along), max(abs(slope), norm)
+    if not np.isfinite(apart):
+        return np.inf
+    if apart <= noise:
+        size = max(size, loss)
+    return apart / size if apart else 0.0
+
+
+def _slope(
+    at: Array,
+    u: Array,
+    e: float,
+    f: Callable[[Array], tuple[float, float]],
+) -> tuple[float, float, float]:
+    """Measure a slope; give it, its noise and the size of the loss.
+
+    A loss whose terms have the size S in sum is known to some eps S, and its
+    slope over a step e to some eps S / e. What the step is too long for
+    shows in the slope over two of them.
+    """
+    losses = [f(at + step * e * u) for step in (-2, -1, 1, 2)]
+    (a, _), (b, _), (c, _), (d, _) = losses
+    coarse, fine = (d - a) / (4 * e), (c - b) / (2 * e)
+    size = max(size for _, size in losses)
+    # Four times the most that the layers of this package show.
+    noise = 8 * np.finfo(np.float64).eps * size / e
     # Richardson's step removes the error of order e**2.
-    coarse = (f(at + 2 * e * u) - f(at - 2 * e * u)) / (4 * e)
-    fine = (f(at + e * u) - f(at - e * u)) / (2 * e)
-    return relative_error(
-        (4 * fine - coarse) / 3, float((gradient * u).sum())
-    )
+    return (4 * fine - coarse) / 3, noise + abs(fine - coarse), size
 
 
 def _at_state(
-    loss: Callable[..., float], params: Params, x: Array, state: State, i: int
-) -> Callable[[Array], float]:
+    loss: Loss, params: Params, x: Array, state: State, i: int
+) -> Callable[[Array], tuple[float, float]]:
     return lambda moved: loss(params, x, (*state[:i], moved, *state[i + 1 :]))
 
 
 def _at_param(
-    loss: Callable[..., float],
-    params: Params,
-    x: Array,
-    state: State,
-    name: str,
-) -> Callable[[Array], float]:
+    loss: Loss, params: Params, x: Array, state: State, name: str
+) -> Callable[[Array], tuple[float, float]]:
     return lambda moved: loss({**params, name: moved}, x, state)

@@ -7,10 +7,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
+from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.annotations import checked, described
 from seqcourse.numpy.contract.layer import Array, Layer, State
-from seqcourse.testing.comparison import random_gradient, relative_error
+from seqcourse.testing.comparison import (
+    ROUNDINGS,
+    check_can_be_read,
+    check_shape_like,
+    error_beyond_rounding,
+    random_gradient,
+)
 
 
+@checked
 def twin_difference(
     layer: Layer,
     x: Array,
@@ -41,10 +50,16 @@ def twin_difference(
     -------
     difference
         The largest relative difference over the output, the state, and the
-        gradients for the input, the first state and every parameter.
+        gradients for the input, the first state and every parameter;
+        infinity where a number is not finite. Differences of no more than
+        some roundings of the largest number are in units of 1.
 
     Raises
     ------
+    AssertionError
+        If a gradient is missing, or of another shape.
+    ValueError
+        If an argument is refused by ``forward``, or the layer has no twin.
     ImportError
         If PyTorch is not installed.
 
@@ -60,6 +75,15 @@ def twin_difference(
     # isort: split
     import torch
 
+    arguments.check_at_least(0, seed=seed)
+    check_can_be_read({}, x)
+    try:
+        twin = seqcourse.torch.from_config(layer.to_config())
+    except ValueError as error:
+        raise ValueError(
+            "layer: expected one with a twin in seqcourse.torch, "
+            f"got {described(layer)}"
+        ) from error
     rng = np.random.default_rng(seed)
     params = layer.init(rng, dtype)
     if state is None:
@@ -69,7 +93,6 @@ def twin_difference(
     dlast = tuple(random_gradient(part, rng) for part in last)
     dx, dstate, grads = layer.backward(params, dy, dlast, cache)
 
-    twin = seqcourse.torch.from_config(layer.to_config())
     twin.load_params(params).eval()
     reals = x.dtype.kind == "f"
     x_t = torch.tensor(x.astype(dtype) if reals else x, requires_grad=reals)
@@ -85,14 +108,30 @@ def twin_difference(
             loss = loss + (part_t * torch.tensor(d)).sum()
     loss.backward()
 
-    pairs: list[tuple[Any, Any]] = [(y, y_t.detach())]
-    pairs += [(a, b.detach()) for a, b in zip(last, last_t, strict=True)]
-    pairs += [(dx, x_t.grad)]
-    pairs += [(d, part.grad) for d, part in zip(dstate, state_t, strict=True)]
-    pairs += [(grads[name], w.grad) for name, w in twin.named_parameters()]
-    errors = [
-        relative_error(a, np.zeros_like(a) if b is None else b.numpy())
-        for a, b in pairs
-        if a is not None
+    pairs: list[tuple[str, Any, Any]] = [("y", y, y_t.detach())]
+    pairs += [
+        (f"state[{i}]", a, b.detach())
+        for i, (a, b) in enumerate(zip(last, last_t, strict=True))
     ]
-    return float(np.max(errors))  # Python's max() would lose a NaN
+    gradients = [("dx", dx, x_t)]
+    gradients += [
+        (f"dstate[{i}]", d, part)
+        for i, (d, part) in enumerate(zip(dstate, state_t, strict=True))
+    ]
+    gradients += [
+        (f"grads[{name!r}]", grads.get(name), w)
+        for name, w in twin.named_parameters()
+    ]
+    for name, found, of in gradients:
+        if of.requires_grad:
+            missing = of.grad is None
+            pairs.append(
+                (name, found, of.new_zeros(of.shape) if missing else of.grad)
+            )
+    sizes = [np.abs(b.numpy()).max(initial=0.0) for _, _, b in pairs]
+    rounding = ROUNDINGS * float(np.finfo(dtype).eps * max(sizes))
+    errors = []
+    for name, a, b in pairs:
+        check_shape_like(name, a, b.numpy())
+        errors.append(error_beyond_rounding(a, b.numpy(), rounding))
+    return max(errors)

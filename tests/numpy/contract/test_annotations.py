@@ -13,7 +13,7 @@ import pytest
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from seqcourse.numpy import RNN, Layer, Stack
-from seqcourse.numpy.contract.annotations import checked, described
+from seqcourse.numpy.contract.annotations import checked, described, kinds
 from seqcourse.numpy.contract.configurable import Configurable
 
 Array = NDArray[Any]
@@ -236,3 +236,11 @@ def test_a_description_is_short():
     assert len(described("a" * 10_000)) < 100
     assert len(described(list(range(10_000)))) < 100
     assert "Evil" in described([Evil()])
+
+
+@pytest.mark.parametrize("name", ["DTypeLike", "ArrayLike"])
+def test_numpys_own_names_may_be_no_unions(name, monkeypatch):
+    """From NumPy 2.4 on they are names, which have no parts."""
+    monkeypatch.setattr(kinds, name, object())
+    convert = kinds.conversion.__wrapped__(int | None)
+    assert convert(3) == 3

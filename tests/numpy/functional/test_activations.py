@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from seqcourse.numpy.functional import activations as module
+from seqcourse.numpy.functional.checking import unchecked
 
 NAMES = ["tanh", "sigmoid", "relu"]
 each = pytest.mark.parametrize("name", NAMES)
@@ -67,7 +68,7 @@ def test_inputs_are_not_written_to(name, x):
 def test_the_two_that_a_recurrent_network_may_choose():
     assert set(module.NONLINEARITIES) == {"tanh", "relu"}
     for name, given in module.NONLINEARITIES.items():
-        assert given == pair(name)
+        assert given == tuple(map(unchecked, pair(name)))
 
 
 @pytest.mark.torch

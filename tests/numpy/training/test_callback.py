@@ -1,6 +1,7 @@
 """What is called now and then sees the run, and cannot change it."""
 
 import importlib
+import signal
 
 import numpy as np
 import pytest
@@ -95,22 +96,49 @@ def test_what_it_raises_reaches_the_caller(train, tmp_path):
     def stop(run):
         raise RuntimeError(f"stopped after {len(run.history.loss)}")
 
-    options = {"checkpoint": tmp_path / "run", "checkpoint_every": 6}
+    options = {"checkpoint": tmp_path / "run"}
     with pytest.raises(RuntimeError, match=r"^stopped after 6$"):
         train(callback=stop, callback_every=6, **options)
-    # The run was saved first, so it goes on from there.
     arrays, _ = safetensors.read(tmp_path / "run")
     assert len(arrays["loss"]) == 6
     assert_same_run(train(**options), train())
 
 
 @each_backend
-def test_an_interrupt_within_it_gives_what_was_reached(train):
+def test_an_interrupt_within_it_gives_what_was_reached(train, tmp_path):
+    def interrupted(run):
+        signal.raise_signal(signal.SIGINT)
+
+    kept = {"checkpoint": tmp_path / "run"}
+    run = train(callback=interrupted, callback_every=6, **kept)
+    assert_same_run(run, train(6))
+    arrays, _ = safetensors.read(tmp_path / "run")
+    assert len(arrays["loss"]) == 6
+
+
+@each_backend
+def test_an_interrupt_of_its_own_reaches_the_caller(train, tmp_path):
     def interrupted(run):
         raise KeyboardInterrupt
 
-    run = train(callback=interrupted, callback_every=6)
-    assert_same_run(run, train(6))
+    kept = {"checkpoint": tmp_path / "run"}
+    with pytest.raises(KeyboardInterrupt):
+        train(callback=interrupted, callback_every=6, **kept)
+    assert_same_run(train(**kept), train())
+
+
+@each_backend
+def test_training_the_same_model_within_it_changes_no_bit(
+    backend, load, model, train
+):
+    def train_again(run):
+        task = load("lessons.py").TokenBefore()
+        inner = room(backend).fit(model, task, 3, seed=9, batch_size=2)
+        assert not np.array_equal(
+            inner.params["readout.bias"], run.params["readout.bias"]
+        )
+
+    assert_same_run(train(callback=train_again, callback_every=3), train())
 
 
 @each_backend
@@ -121,7 +149,8 @@ def test_a_resumed_run_calls_at_the_same_steps(train, tmp_path):
     train(20, callback=seen.append, callback_every=4, **kept)
     assert [len(run.history.loss) for run in seen] == [12, 16, 20]
     train(20, callback=seen.append, callback_every=4, **kept)
-    assert len(seen) == 3, "no step was left to call after"
+    assert len(seen) == 4, "the end calls, whether or not a step was left"
+    assert_same_run(seen[2], seen[3])
 
 
 @each_backend
@@ -140,7 +169,7 @@ def test_it_prints_on_a_line_of_its_own(train, capsys):
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"callback": 3}, "^callback: expected a function of a run, got 3"),
+        ({"callback": 3}, "^callback: expected a function or None, got 3"),
         ({"callback_every": 0}, "^callback_every: expected a whole number"),
     ],
     ids=["callback", "callback_every"],

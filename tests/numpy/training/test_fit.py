@@ -243,7 +243,7 @@ def test_a_loss_that_is_no_number_stops_the_run_at_its_step(series):
         def draw(self, rng, size, real):
             drawn = super().draw(rng, size, real)
             if len(self.drawn) == 3:
-                drawn["targets"][0, 0] = np.inf
+                drawn["targets"][0, 0] = 1e30  # beyond float32, squared
             return drawn
 
     spoiled = Spoiled(loss=task.loss)
@@ -255,27 +255,20 @@ def test_a_loss_that_is_no_number_stops_the_run_at_its_step(series):
 
 def test_steps_too_long_end_in_the_sentence(series):
     task, model = series(layers)
-    with (
-        np.errstate(all="ignore"),
-        pytest.raises(
-            FloatingPointError, match=r"^the loss became (inf|nan) at step"
-        ),
+    with pytest.raises(
+        FloatingPointError, match=r"^the loss became (inf|nan) at step"
     ):
         fit.fit(model, task, 50, optimizer=SGD(1e20), max_grad_norm=1e20)
 
 
 def test_steps_too_long_end_with_the_last_good_weights(series):
     task, model = series(layers)
-    with (
-        np.errstate(all="ignore"),
-        pytest.raises(FloatingPointError) as error,
-    ):
+    with pytest.raises(FloatingPointError) as error:
         fit.fit(model, task, 50, optimizer=SGD(1e20), max_grad_norm=1e20)
     run = error.value.run
     assert np.isfinite(run.history.loss).all()
     step = len(run.history.loss)
-    with np.errstate(all="ignore"):
-        again = fit.predict(model, run.params, task.drawn[step - 1])
+    again = fit.predict(model, run.params, task.drawn[step - 1])
     assert np.isfinite(again).all()
 
 
@@ -295,7 +288,7 @@ def test_a_run_in_parts_is_the_run_at_once(classifier, tmp_path):
             {"steps": 0},
             "^steps: expected a whole number of at least 1, got 0",
         ),
-        ({"steps": 2.5}, "^steps: expected a whole number .* got 2.5"),
+        ({"steps": 2.5}, "^steps: expected a whole number, got 2.5"),
         ({"batch_size": -1}, "^batch_size: expected a whole .* got -1"),
         (
             {"max_grad_norm": 0},

@@ -58,7 +58,7 @@ def test_mean_squared_error():
     rng = np.random.default_rng(0)
     outputs, targets = rng.normal(size=(2, B, T, 1))
     weights = rng.integers(2, size=(B, T))
-    batch = Batch(np.zeros((B, T)), targets, np.full(B, T), weights)
+    batch = Batch(np.zeros((B, T), int), targets, np.full(B, T), weights)
     errors = [
         float(outputs[at][0] - targets[at][0]) ** 2
         for at in np.ndindex(B, T)

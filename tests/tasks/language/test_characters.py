@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from seqcourse.tasks import Characters, Task, shakespeare
+from seqcourse.tasks.language import characters
 
 # Every place of it can be told from every other.
 TEXT = "".join(chr(0x4E00 + n) for n in range(400))
@@ -102,6 +103,35 @@ def test_text_goes_there_and_back():
             task.decode([0, token])
 
 
+@pytest.mark.parametrize(
+    ("count", "kind"),
+    [(2, "uint8"), (256, "uint8"), (257, "uint16"), (2**16 + 1, "uint32")],
+)
+def test_tokens_take_no_more_room_than_they_need(count, kind):
+    text = "".join(map(chr, range(0x10000, 0x10000 + count))) * 40
+    task = characters.Characters(text, window=1)
+    assert task.tokens.dtype == kind
+    assert task.tokens.tolist() == task.encode(text[: task._cut]).tolist()
+    batch = task.batch(np.random.default_rng(0), 2)
+    assert batch.inputs.dtype == batch.targets.dtype == np.int64
+
+
+@pytest.mark.parametrize("chunk", [1, 7, 10**6])
+def test_a_text_is_counted_in_parts_as_at_once(monkeypatch, chunk):
+    monkeypatch.setattr(characters, "_CHUNK", chunk)
+    text = "to be é or 字 not 😀 \ud800 to be, zebra!" * 3
+    cut = len(text) * 9 // 10
+    parts = {"train": text[:cut], "validation": text[cut:]}
+    for split, part in parts.items():
+        task = Characters(text, window=3, split=split)
+        assert task.characters == tuple(sorted(set(text)))
+        known = {c: n for n, c in enumerate(task.characters)}
+        assert task.tokens.tolist() == [known[c] for c in part]
+        counts = np.array(list(Counter(text).values()))  # in this very order
+        p = counts / counts.sum()
+        assert task.chance == float(-(p * np.log(p)).sum())
+
+
 def test_it_does_not_print_the_whole_text():
     assert len(repr(TRAIN)) < 100
 
@@ -113,6 +143,7 @@ def test_it_does_not_print_the_whole_text():
         ({"window": 40}, "text: expected more than 40 .* got 360 and 40"),
         ({"split": "test"}, "split: expected one of train, validation"),
         ({"text": ""}, "text: expected more than 7 .* got 0 and 0"),
+        ({"text": "a" * 99}, "text: expected at least two different chara"),
     ],
 )
 def test_wrong_arguments_are_refused(arguments, sentence):

@@ -23,9 +23,9 @@ def tree():
 
 def test_next_words(tree):
     assert tree.next_words() == {"a": 0.75, "b": 0.25}
-    assert tree.find("a").next_words() == {"b": 2 / 3, "c": 1 / 3}
-    assert tree.find("b").next_words() == {".": 0.5, "a": 0.5}
-    assert tree.find("b.").next_words() == {}
+    assert tree.find(["a"]).next_words() == {"b": 2 / 3, "c": 1 / 3}
+    assert tree.find(["b"]).next_words() == {".": 0.5, "a": 0.5}
+    assert tree.find(["b", "."]).next_words() == {}
 
 
 def test_the_likeliest_word_comes_first():
@@ -33,9 +33,9 @@ def test_the_likeliest_word_comes_first():
 
 
 def test_what_is_no_beginning_is_not_found(tree):
-    assert tree.find("c") is None
-    assert tree.find("cab") is None
-    assert tree.find("") is tree
+    assert tree.find(["c"]) is None
+    assert tree.find([*"cab"]) is None
+    assert tree.find([]) is tree
 
 
 def test_every_beginning_is_visited_once(tree):

@@ -320,8 +320,8 @@ def test_sample_draws_a_sentence(task):
 @pytest.mark.parametrize(
     ("families", "sentence"),
     [
-        ((), r"families: expected a tuple of at least one name, got \(\)"),
-        ("sky", "families: expected a tuple of at least one name, got 'sky'"),
+        ((), r"families: expected at least one name, got \(\)"),
+        ("sky", "families: expected a tuple, got 'sky'"),
         (("sea",), "families: expected one of sky, weather, .* got 'sea'"),
         (("sky", "sky"), "families: expected each once"),
     ],
@@ -342,7 +342,7 @@ def test_what_cannot_go_on_is_refused(task, prefix):
 
 def test_unknown_words_are_refused(task):
     for ask in (task.next_words, task.entropy, task.probability):
-        with pytest.raises(ValueError, match="text: 'zebra' is none of the"):
+        with pytest.raises(ValueError, match=r"^\w+: 'zebra' is none of"):
             ask("the zebra")
 
 

@@ -232,7 +232,7 @@ def test_it_is_solved_whatever_the_forms(data):
     [
         ({"split": "dev"}, "split: expected one of train, test, got 'dev'"),
         ({"count": 0}, "count: expected a whole number .* got 0"),
-        ({"forms": ()}, "forms: expected a tuple of at least one form"),
+        ({"forms": ()}, "forms: expected at least one form"),
         ({"forms": ("{d}",)}, "forms: expected one of .*, got '{d}'"),
         ({"forms": DATE_FORMS[:1] * 2}, "forms: expected each once, got"),
     ],
@@ -244,5 +244,5 @@ def test_wrong_arguments_are_refused(arguments, sentence):
 
 @pytest.mark.parametrize("date", ["1949-12-31", "2050-01-01", "3 May", None])
 def test_a_date_outside_the_years_is_refused(date):
-    with pytest.raises(ValueError, match="date: expected one of 1950 to"):
+    with pytest.raises(ValueError, match="date: expected "):
         dates.Dates().every_form(date)

@@ -1,11 +1,17 @@
 """Downloads, from a server on this machine that can misbehave."""
 
 import hashlib
+import subprocess
+import sys
 import threading
+import time
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from unittest import mock
 
 import pytest
 
+from seqcourse.tasks.series import downloads
 from seqcourse.tasks.series.downloads import RemoteFile, fetch
 
 CONTENT = bytes(range(256)) * 300
@@ -20,6 +26,7 @@ class Home:
         self.cut_after = None  # bytes, then the line goes dead
         self.knows_ranges = True
         self.status = None
+        self.pause = 0.0  # seconds, ten times in a file
         self.asked = []
 
 
@@ -38,7 +45,12 @@ def home():
             self.send_response(home.status or status)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            self.wfile.write(body[: home.cut_after])
+            body = body[: home.cut_after]
+            size = len(body) // 10 + 1
+            with suppress(OSError):  # whoever asked was killed
+                for at in range(0, len(body), size):
+                    self.wfile.write(body[at : at + size])
+                    time.sleep(home.pause)
 
         def log_message(self, *_):
             pass
@@ -113,6 +125,102 @@ def test_a_part_that_leads_nowhere_is_thrown_away(home, file, cache, kept):
     (cache / "data.bin.part").write_bytes(kept)
     assert fetch(file, cache).read_bytes() == CONTENT
     assert names(cache) == ["data.bin"]
+
+
+def start(home, cache, content=CONTENT):
+    """Download in a process of its own; it prints what it got."""
+    program = (
+        "import hashlib, pathlib, sys\n"
+        "from seqcourse.tasks.series.downloads import RemoteFile, fetch\n"
+        "url, cache, sha256 = sys.argv[1:]\n"
+        "path = fetch(RemoteFile('data.bin', url, sha256), "
+        "pathlib.Path(cache))\n"
+        "print(hashlib.sha256(path.read_bytes()).hexdigest())"
+    )
+    sha256 = hashlib.sha256(content).hexdigest()
+    return subprocess.Popen(
+        [sys.executable, "-c", program, home.url, cache, sha256],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def wait_until(condition):
+    for _ in range(3000):
+        if condition():
+            return
+        time.sleep(0.01)
+    raise AssertionError("waited in vain")
+
+
+@pytest.mark.parametrize("left", [None, CONTENT[:999], b"other"])
+def test_processes_that_download_at_once_all_get_it(home, cache, left):
+    if left is not None:
+        cache.mkdir()
+        (cache / "data.bin.part").write_bytes(left)
+    home.pause = 0.1
+    processes = [start(home, cache) for _ in range(4)]
+    for process in processes:
+        out, err = process.communicate(timeout=60)
+        assert out == f"{SHA256}\n", err
+    assert len(home.asked) > 1
+    assert names(cache) == ["data.bin"]
+
+
+def test_who_is_cut_off_takes_what_another_brought(home, file, cache):
+    home.cut_after = 50_000
+    retrieve = downloads._download
+
+    def other_first(*given):
+        try:
+            retrieve(*given)
+        finally:
+            (cache / "data.bin").write_bytes(CONTENT)
+
+    with mock.patch.object(downloads, "_download", other_first):
+        assert fetch(file, cache).read_bytes() == CONTENT
+
+
+def test_what_a_killed_download_leaves_is_removed(home, file, cache):
+    home.pause = 0.2
+    process = start(home, cache)
+    wait_until(lambda: cache.is_dir() and names(cache))
+    process.kill()
+    process.communicate()
+    assert len(names(cache)) == 1
+    home.pause = 0
+    assert fetch(file, cache).read_bytes() == CONTENT
+    assert names(cache) == ["data.bin"]
+
+
+def test_an_interrupted_one_goes_on_where_it_was(home, file, cache):
+    with mock.patch("requests.Response.iter_content") as content:
+        content.side_effect = lambda **_: interrupted(CONTENT[:999])
+        with pytest.raises(KeyboardInterrupt):
+            fetch(file, cache)
+    assert (cache / "data.bin.part").read_bytes() == CONTENT[:999]
+    assert fetch(file, cache).read_bytes() == CONTENT
+    assert home.asked == [None, "bytes=999-"]
+    assert names(cache) == ["data.bin"]
+
+
+def interrupted(content):
+    yield content
+    raise KeyboardInterrupt
+
+
+def test_a_cache_that_cannot_be_made_has_its_sentence(file, tmp_path):
+    (tmp_path / "cache").touch()
+    with pytest.raises(ConnectionError, match=r"^data.bin: could not be dow"):
+        fetch(file, tmp_path / "cache")
+
+
+def test_wrong_arguments_are_refused(file):
+    with pytest.raises(ValueError, match=r"^file: expected a RemoteFile"):
+        fetch("data.bin")
+    with pytest.raises(ValueError, match=r"^cache: expected a pathlib.Path"):
+        fetch(file, 3)
 
 
 def test_a_damaged_file_is_refused_and_not_kept(home, file, cache):

@@ -20,7 +20,7 @@ from seqcourse.numpy.contract.layer import (
 )
 from seqcourse.numpy.contract.parameters import child, prefixed
 from seqcourse.numpy.contract.validation import inside_a_model
-from seqcourse.numpy.functional.dropout import dropout
+from seqcourse.numpy.functional.unchecked import dropout
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,35 @@ def check_at_least(smallest: int, **numbers: int) -> None:
             )
 
 
+def check_at_most(largest: int, **numbers: int) -> None:
+    """Refuse whole numbers above what can be worked out.
+
+    Parameters
+    ----------
+    largest
+        The largest that is allowed.
+    **numbers
+        Each argument by its name.
+
+    Raises
+    ------
+    ValueError
+        If one of them is larger.
+
+    Examples
+    --------
+    >>> check_at_most(1_000_000, length=10**9)
+    Traceback (most recent call last):
+    ValueError: length: expected at most 1,000,000, got 1000000000
+    """
+    for name, number in numbers.items():
+        if number > largest:
+            raise ValueError(
+                f"{name}: expected at most {largest:,}, "
+                f"got {described(number)}"
+            )
+
+
 def check_above_zero(**values: float) -> None:
     """Refuse numbers that are not above zero.
 
@@ -255,12 +284,35 @@ def check_finite_array(**arrays: Any) -> None:
     """
     for name, array in arrays.items():
         if array.dtype.kind == "f" and not np.isfinite(array).all():
-            where = np.argwhere(~np.isfinite(array))[0]
-            at = f" at [{', '.join(map(str, where))}]" if len(where) else ""
             raise ValueError(
                 f"{name}: expected finite numbers, "
-                f"got {array[tuple(where)]}{at}"
+                f"got {first_of(array, ~np.isfinite(array))}"
             )
+
+
+def first_of(array: Any, wrong: Any) -> str:
+    """Say which number of an array is the first wrong one, and where.
+
+    Parameters
+    ----------
+    array
+        The numbers.
+    wrong
+        True at those that are wrong; somewhere it is.
+
+    Returns
+    -------
+    found
+        For the end of a refusal.
+
+    Examples
+    --------
+    >>> first_of(np.array([[3, 9]]), np.array([[False, True]]))
+    '9 at [0, 1]'
+    """
+    where = np.argwhere(wrong)[0]
+    at = f" at [{', '.join(map(str, where))}]" if len(where) else ""
+    return f"{array[tuple(where)]}{at}"
 
 
 def check_floating(**arrays: Any) -> None:

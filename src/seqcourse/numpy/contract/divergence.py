@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from typing import Any
+
+import numpy as np
 
 
 class DivergenceError(FloatingPointError):
@@ -25,3 +29,55 @@ class DivergenceError(FloatingPointError):
     def __init__(self, message: str, run: Any = None) -> None:
         super().__init__(message)
         self.run = run
+
+
+def is_finite_array(array: Any) -> bool:
+    """Tell whether an array has neither infinities nor NaN.
+
+    Parameters
+    ----------
+    array
+        Any array; integers are finite.
+
+    Returns
+    -------
+    finite
+        Found by one sum of squares, except where that overflows.
+
+    Examples
+    --------
+    >>> is_finite_array(np.array([1e300])), is_finite_array(np.array(np.nan))
+    (True, False)
+    """
+    return (
+        math.isfinite(np.vdot(array, array))
+        or array.dtype.kind != "f"
+        or bool(np.isfinite(array).all())
+    )
+
+
+def check_not_diverged(arrays: Mapping[str, Any]) -> None:
+    """Refuse to go on with what is no longer finite.
+
+    Parameters
+    ----------
+    arrays
+        By the name that the message gives them.
+
+    Raises
+    ------
+    DivergenceError
+        If a number is infinite or NaN.
+
+    Examples
+    --------
+    >>> try:
+    ...     check_not_diverged({"core.weight_hh": np.array([0.0, np.nan])})
+    ... except DivergenceError as error:
+    ...     print(error)
+    core.weight_hh became nan
+    """
+    for name, array in arrays.items():
+        if not is_finite_array(array):
+            found = array[~np.isfinite(array)][0]
+            raise DivergenceError(f"{name} became {found}")

@@ -10,9 +10,18 @@ from collections.abc import Callable
 
 import numpy as np
 
+from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.layer import Array
+from seqcourse.numpy.functional.checking import (
+    between,
+    check_written,
+    checking,
+    numbers,
+    unchecked,
+)
 
 
+@checking(numbers)
 def tanh(x: Array) -> Array:
     """Squash to between -1 and 1.
 
@@ -26,6 +35,11 @@ def tanh(x: Array) -> Array:
     y
         The same shape.
 
+    Raises
+    ------
+    ValueError
+        If x is empty, no numbers, or not finite.
+
     Examples
     --------
     >>> tanh(np.array([0.0]))
@@ -34,6 +48,7 @@ def tanh(x: Array) -> Array:
     return np.tanh(x)
 
 
+@checking(between(-1, 1), "dx")
 def tanh_backward(dy: Array, y: Array) -> Array:
     """Carry a gradient back through `tanh`: ``dx = dy (1 - y**2)``.
 
@@ -49,6 +64,12 @@ def tanh_backward(dy: Array, y: Array) -> Array:
     dx
         Gradient for the input.
 
+    Raises
+    ------
+    ValueError
+        If the two have different shapes, dy is not finite, or y cannot be
+        an output.
+
     Examples
     --------
     >>> tanh_backward(np.array([2.0]), np.array([0.5]))
@@ -58,6 +79,7 @@ def tanh_backward(dy: Array, y: Array) -> Array:
     return dx
 
 
+@checking(numbers)
 def sigmoid(x: Array) -> Array:
     """Squash to between 0 and 1.
 
@@ -73,6 +95,11 @@ def sigmoid(x: Array) -> Array:
     y
         The same shape.
 
+    Raises
+    ------
+    ValueError
+        If x is empty, no numbers, or not finite.
+
     Examples
     --------
     >>> sigmoid(np.array([-1000.0, 0.0, 1000.0]))
@@ -81,6 +108,7 @@ def sigmoid(x: Array) -> Array:
     return 0.5 * (np.tanh(0.5 * x) + 1)
 
 
+@checking(between(0, 1), "dx")
 def sigmoid_backward(dy: Array, y: Array) -> Array:
     """Carry a gradient back through `sigmoid`: ``dx = dy y (1 - y)``.
 
@@ -96,6 +124,12 @@ def sigmoid_backward(dy: Array, y: Array) -> Array:
     dx
         Gradient for the input.
 
+    Raises
+    ------
+    ValueError
+        If the two have different shapes, dy is not finite, or y cannot be
+        an output.
+
     Examples
     --------
     >>> sigmoid_backward(np.array([4.0]), np.array([0.5]))
@@ -105,6 +139,17 @@ def sigmoid_backward(dy: Array, y: Array) -> Array:
     return dx
 
 
+def _scales(
+    kinds: tuple[float, ...], like: Array
+) -> tuple[tuple[float, ...], Array]:
+    check_written(like=like)
+    arguments.check_array_shape((len(kinds), "B", "H"), like=like)
+    for kind in kinds:
+        arguments.check_above_zero(kinds=kind)
+    return kinds, like
+
+
+@checking(_scales)
 def gate_scale(kinds: tuple[float, ...], like: Array) -> Array:
     """Spread a scale for each gate over the gates of a step.
 
@@ -120,6 +165,11 @@ def gate_scale(kinds: tuple[float, ...], like: Array) -> Array:
     scale
         For `activate_gates`; written out in full, since NumPy is then faster.
 
+    Raises
+    ------
+    ValueError
+        If a scale is not above 0, or there is not one for each gate.
+
     Examples
     --------
     >>> gate_scale((0.5, 1.0), np.zeros((2, 1, 3)))[:, 0, 0]
@@ -130,6 +180,15 @@ def gate_scale(kinds: tuple[float, ...], like: Array) -> Array:
     return scale
 
 
+def _gates(a: Array, scale: Array) -> tuple[Array, Array]:
+    check_written(a=a)
+    (scale,) = numbers(scale)
+    arguments.check_array_shape(a.shape, scale=scale)
+    arguments.check_finite_array(a=a)
+    return a, scale
+
+
+@checking(_gates)
 def activate_gates(a: Array, scale: Array) -> None:
     """Squash gates of both kinds with one tanh, in place.
 
@@ -141,7 +200,12 @@ def activate_gates(a: Array, scale: Array) -> None:
     a
         The gates' sums, each already times its scale; is written over.
     scale
-        1/2 for a sigmoid, 1 for a tanh.
+        1/2 for a sigmoid, 1 for a tanh; of the same shape.
+
+    Raises
+    ------
+    ValueError
+        If a cannot be written over, or the two do not fit.
 
     Examples
     --------
@@ -156,6 +220,7 @@ def activate_gates(a: Array, scale: Array) -> None:
     a += 1 - scale
 
 
+@checking(numbers)
 def relu(x: Array) -> Array:
     """Cut off below zero.
 
@@ -169,6 +234,11 @@ def relu(x: Array) -> Array:
     y
         The same shape.
 
+    Raises
+    ------
+    ValueError
+        If x is empty, no numbers, or not finite.
+
     Examples
     --------
     >>> relu(np.array([-1.0, 2.0]))
@@ -177,6 +247,7 @@ def relu(x: Array) -> Array:
     return np.maximum(x, 0)
 
 
+@checking(between(0, np.inf), "dx")
 def relu_backward(dy: Array, y: Array) -> Array:
     """Carry a gradient back through `relu`: it passes where y is positive.
 
@@ -192,6 +263,12 @@ def relu_backward(dy: Array, y: Array) -> Array:
     dx
         Gradient for the input.
 
+    Raises
+    ------
+    ValueError
+        If the two have different shapes, dy is not finite, or y cannot be
+        an output.
+
     Examples
     --------
     >>> relu_backward(np.array([3.0, 3.0]), np.array([0.0, 2.0]))
@@ -200,7 +277,11 @@ def relu_backward(dy: Array, y: Array) -> Array:
     return np.where(y > 0, dy, 0)
 
 
-#: By the name that ``torch.nn.RNN`` gives it: the function and its way back.
+#: By the name that ``torch.nn.RNN`` gives it: the function and its way back,
+#: unchecked, since a network calls them at each step.
 NONLINEARITIES: dict[
     str, tuple[Callable[[Array], Array], Callable[[Array, Array], Array]]
-] = {"tanh": (tanh, tanh_backward), "relu": (relu, relu_backward)}
+] = {
+    "tanh": (unchecked(tanh), unchecked(tanh_backward)),
+    "relu": (unchecked(relu), unchecked(relu_backward)),
+}

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
+from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.layer import Array
+from seqcourse.numpy.functional.checking import checking, numbers
 
 
+@checked
+def _drawn(
+    x: Array, share: float, rng: np.random.Generator | None
+) -> tuple[Array, float, np.random.Generator | None]:
+    arguments.check_below_one(share=share)
+    return *numbers(x), share, rng
+
+
+@checking(_drawn, "y")
 def dropout(
     x: Array, share: float, rng: np.random.Generator | None
 ) -> tuple[Array, Array | None]:
@@ -30,6 +42,12 @@ def dropout(
         The input, thinned.
     mask
         What it was multiplied by; None where nothing was left out.
+
+    Raises
+    ------
+    ValueError
+        If x is empty, no numbers or not finite, the share is not from 0 to
+        below 1, or rng is no generator.
 
     Examples
     --------

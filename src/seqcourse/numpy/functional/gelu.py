@@ -13,12 +13,27 @@ from functools import cache
 import numpy as np
 from numpy.polynomial import Chebyshev, Polynomial
 
+from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.layer import Array
+from seqcourse.numpy.functional.checking import (
+    check_written,
+    checking,
+    numbers,
+    unchecked,
+)
 
 #: Numbers at a time.
 BLOCK = 32768
 
 
+def _written(x: Array, **others: Array) -> tuple[Array, ...]:
+    check_written(x=x, **others)
+    numbers(x)
+    arguments.check_array_shape(x.shape, **others)
+    return x, *others.values()
+
+
+@checking(numbers)
 def gelu(x: Array) -> Array:
     """Let through of each number as much as is likely to be smaller::
 
@@ -29,12 +44,17 @@ def gelu(x: Array) -> Array:
     Parameters
     ----------
     x
-        Any shape, floating.
+        Any shape.
 
     Returns
     -------
     y
         The same shape.
+
+    Raises
+    ------
+    ValueError
+        If x is empty, no numbers, or not finite.
 
     Examples
     --------
@@ -45,11 +65,12 @@ def gelu(x: Array) -> Array:
     ----------
     Hendrycks and Gimpel (2016), Gaussian error linear units.
     """
-    y = np.empty_like(x)
-    gelu_and_slope(x.copy(), y)
+    y = np.empty(x.shape, x.dtype)
+    unchecked(gelu_and_slope)(x.copy(), y)
     return y
 
 
+@checking(lambda x, y: _written(x, y=y))
 def gelu_and_slope(x: Array, y: Array) -> None:
     """Write the GELU of each number, and its slope over the number::
 
@@ -63,6 +84,11 @@ def gelu_and_slope(x: Array, y: Array) -> None:
     y
         Where the values are written; of the same shape.
 
+    Raises
+    ------
+    ValueError
+        If x or y cannot be written to, or x is empty or not finite.
+
     Examples
     --------
     >>> x, y = np.array([0.0, 1.0]), np.empty(2)
@@ -75,13 +101,14 @@ def gelu_and_slope(x: Array, y: Array) -> None:
     for start in range(0, len(flat), BLOCK):
         part = flat[start : start + BLOCK]
         below, density, t = scratch[:, : len(part)]
-        normal_below(part, below, density, t)
+        unchecked(normal_below)(part, below, density, t)
         np.multiply(part, below, out=values[start : start + BLOCK])
         density *= 1 / math.sqrt(2 * math.pi)
         part *= density
         part += below
 
 
+@checking(lambda x, below, bell, t: _written(x, below=below, bell=bell, t=t))
 def normal_below(x: Array, below: Array, bell: Array, t: Array) -> None:
     """Write how likely a standard normal number is to be smaller::
 
@@ -100,6 +127,11 @@ def normal_below(x: Array, below: Array, bell: Array, t: Array) -> None:
         Where ``exp(-x**2 / 2)`` is written.
     t
         Room for as many numbers.
+
+    Raises
+    ------
+    ValueError
+        If an array cannot be written to, or x is empty or not finite.
 
     Examples
     --------

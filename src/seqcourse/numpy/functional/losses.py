@@ -6,12 +6,47 @@ from typing import TypeAlias
 
 import numpy as np
 
+from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.layer import Array
+from seqcourse.numpy.functional.answers import checked_answers
+from seqcourse.numpy.functional.checking import (
+    checking,
+    floating,
+    unchecked,
+)
 from seqcourse.numpy.functional.softmax import log_softmax
 
 LossCache: TypeAlias = tuple[Array, Array, Array]
 
 
+@checked
+def _logits(
+    logits: Array, targets: Array, weights: Array | None = None
+) -> tuple[Array, Array, Array]:
+    (logits,) = floating(logits=logits)
+    arguments.check_finite_array(logits=logits)
+    return logits, *_answers("cross_entropy", logits, targets, weights)
+
+
+@checked
+def _outputs(
+    outputs: Array, targets: Array, weights: Array | None = None
+) -> tuple[Array, Array, Array]:
+    (outputs,) = floating(outputs=outputs)
+    arguments.check_finite_array(outputs=outputs)
+    return outputs, *_answers("squared_error", outputs, targets, weights)
+
+
+def _answers(
+    kind: str, outputs: Array, targets: Array, weights: Array | None
+) -> tuple[Array, Array]:
+    name = "logits" if kind == "cross_entropy" else "outputs"
+    arguments.check_array_shape(("...", "C"), **{name: outputs})
+    return checked_answers(kind, targets, weights, outputs.shape)
+
+
+@checking(_logits, "loss")
 def cross_entropy(
     logits: Array, targets: Array, weights: Array | None = None
 ) -> tuple[float, LossCache]:
@@ -24,7 +59,8 @@ def cross_entropy(
     logits
         Scores (..., C).
     targets
-        The right classes (...), integers from 0 to C - 1.
+        The right classes (...), integers from 0 to C - 1; where the weight
+        is 0, anything.
     weights
         How much each answer counts (...); None counts all alike.
 
@@ -38,7 +74,10 @@ def cross_entropy(
     Raises
     ------
     ValueError
-        If the shapes do not fit, a target is no class, or no answer counts.
+        If the shapes do not fit, a logit is not finite, a target that counts
+        is no class, a weight is negative or not finite, or no answer counts.
+    DivergenceError
+        If the loss is beyond what its type can hold.
 
     Examples
     --------
@@ -46,20 +85,52 @@ def cross_entropy(
     >>> round(loss, 4)  # log 4
     1.3863
     """
-    weights = _weights(logits.shape[:-1], targets.shape, weights)
-    classes = logits.shape[-1]
-    if targets.min() < 0 or targets.max() >= classes:
-        raise ValueError(
-            f"targets: expected classes from 0 to {classes - 1}, "
-            f"got {targets.min()} to {targets.max()}"
-        )
-    log_p = log_softmax(logits)
+    if weights is None:
+        weights = np.ones(targets.shape)
+    log_p = unchecked(log_softmax)(logits)
     picked = np.take_along_axis(log_p, targets[..., None], -1)[..., 0]
     weights = weights.astype(logits.dtype)
     share = weights / weights.sum()
-    return float(-(share * picked).sum()), (log_p, targets, share)
+    # 0 minus it: the loss of sure answers is 0.0, not -0.0.
+    return float(0 - (share * picked).sum()), (log_p, targets, share)
 
 
+@checked
+def _cross_entropy_cache(cache: LossCache) -> tuple[LossCache]:
+    log_p, targets, share = cache
+    fits = (
+        log_p.shape[:-1] == targets.shape == share.shape
+        and log_p.ndim >= 1
+        and log_p.dtype.kind == share.dtype.kind == "f"
+        and targets.dtype.kind == "i"
+        and np.all((targets >= 0) & (targets < log_p.shape[-1]))
+    )
+    return _cache("cross_entropy", cache, bool(fits))
+
+
+@checked
+def _squared_error_cache(cache: LossCache) -> tuple[LossCache]:
+    error, targets, share = cache
+    fits = (
+        error.shape == targets.shape
+        and error.ndim >= 1
+        and error.shape[:-1] == share.shape
+        and error.dtype.kind == share.dtype.kind == "f"
+    )
+    return _cache("squared_error", cache, fits)
+
+
+def _cache(function: str, cache: LossCache, fits: bool) -> tuple[LossCache]:
+    if not fits or not cache[0].size:
+        shapes = ", ".join(str(array.shape) for array in cache)
+        raise ValueError(
+            f"cache: expected what {function} returned, got arrays of "
+            f"shapes {shapes}"
+        )
+    return (cache,)
+
+
+@checking(_cross_entropy_cache, "dlogits")
 def cross_entropy_backward(cache: LossCache) -> Array:
     """Give the gradient of `cross_entropy` for the scores.
 
@@ -75,6 +146,11 @@ def cross_entropy_backward(cache: LossCache) -> Array:
     dlogits
         Gradient (..., C).
 
+    Raises
+    ------
+    ValueError
+        If it returned something else.
+
     Examples
     --------
     >>> _, cache = cross_entropy(np.zeros((1, 2)), np.array([1]))
@@ -89,6 +165,7 @@ def cross_entropy_backward(cache: LossCache) -> Array:
     return d
 
 
+@checking(_outputs, "loss")
 def squared_error(
     outputs: Array, targets: Array, weights: Array | None = None
 ) -> tuple[float, LossCache]:
@@ -102,7 +179,7 @@ def squared_error(
     outputs
         Answers (..., C).
     targets
-        Targets (..., C).
+        Targets (..., C); where the weight is 0, anything.
     weights
         How much each answer counts (...); None counts all alike.
 
@@ -116,14 +193,18 @@ def squared_error(
     Raises
     ------
     ValueError
-        If the shapes do not fit, or no answer counts.
+        If the shapes do not fit, an output or a target that counts is not
+        finite, a weight is negative or not finite, or no answer counts.
+    DivergenceError
+        If the loss is beyond what its type can hold.
 
     Examples
     --------
     >>> squared_error(np.array([[3.0]]), np.array([[1.0]]))[0]
     4.0
     """
-    weights = _weights(outputs.shape, targets.shape, weights, inner=1)
+    if weights is None:
+        weights = np.ones(targets.shape[:-1])
     error = outputs - targets.astype(outputs.dtype)
     weights = weights.astype(outputs.dtype)
     share = weights / weights.sum()
@@ -131,6 +212,7 @@ def squared_error(
     return float(loss), (error, targets, share)
 
 
+@checking(_squared_error_cache, "doutputs")
 def squared_error_backward(cache: LossCache) -> Array:
     """Give the gradient of `squared_error` for the answers.
 
@@ -144,6 +226,11 @@ def squared_error_backward(cache: LossCache) -> Array:
     doutputs
         Gradient (..., C).
 
+    Raises
+    ------
+    ValueError
+        If it returned something else.
+
     Examples
     --------
     >>> _, cache = squared_error(np.array([[3.0]]), np.array([[1.0]]))
@@ -153,24 +240,3 @@ def squared_error_backward(cache: LossCache) -> Array:
     error, _, share = cache
     doutputs: Array = 2 * error * share[..., None] / error.shape[-1]
     return doutputs
-
-
-def _weights(
-    outputs: tuple[int, ...],
-    targets: tuple[int, ...],
-    weights: Array | None,
-    inner: int = 0,
-) -> Array:
-    """Check what a loss was given; weights default to ones."""
-    if outputs != targets:
-        raise ValueError(f"targets: expected shape {outputs}, got {targets}")
-    answers = targets[: len(targets) - inner]
-    if weights is None:
-        return np.ones(answers)
-    if weights.shape != answers:
-        raise ValueError(
-            f"weights: expected shape {answers}, got {weights.shape}"
-        )
-    if not weights.sum() > 0:
-        raise ValueError("weights: expected at least one answer that counts")
-    return weights

@@ -1,58 +1,36 @@
-"""How a gradient becomes a change of the weights.
-
-An optimiser is configuration; what it remembers between updates (a momentum,
-running squares) is handed in and out, as a layer's memory is.
-"""
+"""How a gradient becomes a change of the weights."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
 from seqcourse.numpy.contract import arguments
-from seqcourse.numpy.contract.layer import Params
+from seqcourse.numpy.contract.annotations import CheckedArguments, checked
+from seqcourse.numpy.contract.divergence import check_not_diverged
+from seqcourse.numpy.contract.layer import Array, Params
+from seqcourse.numpy.optimizers.optimizer import (
+    OptimizerState,
+    check_update,
+    check_updated,
+    zeros_like,
+)
 from seqcourse.numpy.optimizers.schedules import (
     Rate,
     check_learning_rate,
     rate_at,
 )
 
-OptimizerState: TypeAlias = dict[str, Any]
-
-
-class Optimizer(Protocol):
-    """What `fit` asks of an optimiser.
-
-    Examples
-    --------
-    >>> optimizer: Optimizer = SGD(0.1)
-    >>> params = {"weight": np.array([1.0])}
-    >>> state = optimizer.init(params)
-    >>> grads = {"weight": np.array([2.0])}
-    >>> params, state = optimizer.update(grads, state, params)
-    >>> params["weight"]
-    array([0.8])
-    """
-
-    def init(self, params: Params) -> OptimizerState:
-        """Give what is remembered before the first update."""
-        ...
-
-    def update(
-        self, grads: Params, state: OptimizerState, params: Params
-    ) -> tuple[Params, OptimizerState]:
-        """Give new weights and what to remember; the old stay as they are."""
-        ...
-
 
 @dataclass(frozen=True)
-class SGD:
+class SGD(metaclass=CheckedArguments):
     """Step against the gradient::
 
         v = momentum v + g
         w = w - learning_rate v
+
+    A weight without a gradient stays as it is, and so does its v.
 
     Parameters
     ----------
@@ -64,7 +42,8 @@ class SGD:
     Raises
     ------
     ValueError
-        If the rate is not positive or the momentum not in [0, 1).
+        If the rate is neither a positive number nor a function, or the
+        momentum not in [0, 1).
 
     Examples
     --------
@@ -86,6 +65,7 @@ class SGD:
         check_learning_rate(self.learning_rate)
         arguments.check_below_one(momentum=self.momentum)
 
+    @checked
     def init(self, params: Params) -> OptimizerState:
         """Give the velocities of a beginning, all zero.
 
@@ -99,7 +79,7 @@ class SGD:
         state
             What to hand to the first update.
         """
-        return {"n": 0, "velocity": _zeros_like(params)}
+        return {"n": 0, "velocity": zeros_like(params)}
 
     def update(
         self, grads: Params, state: OptimizerState, params: Params
@@ -109,7 +89,7 @@ class SGD:
         Parameters
         ----------
         grads
-            Gradient of the loss for each weight.
+            Gradient of the loss for each weight that shall move.
         state
             What the last update handed on.
         params
@@ -121,27 +101,39 @@ class SGD:
             New weights.
         state
             What to hand to the next update.
+
+        Raises
+        ------
+        ValueError
+            If a gradient is of no weight, has another shape or is not
+            finite, or the state is not one of these weights.
+        DivergenceError
+            If what is new is not finite.
         """
-        velocity = {
-            name: self.momentum * state["velocity"][name] + g
-            for name, g in grads.items()
-        }
+        check_update(grads, state, params, {"velocity": float})
         n = state["n"]
         learning_rate = rate_at(self.learning_rate, n)
-        moved = {
-            name: w - learning_rate * velocity[name]
-            for name, w in params.items()
-        }
+        moved = _kept(params, grads)
+        velocity = _kept(state["velocity"], grads)
+        with np.errstate(all="ignore"):
+            for name, g in grads.items():
+                velocity[name] = self.momentum * velocity[name] + g
+                moved[name] = params[name] - learning_rate * velocity[name]
+        given = {"grads": grads, "state": state, "params": params}
+        check_updated(given, moved, {"velocity": velocity})
         return moved, {"n": n + 1, "velocity": velocity}
 
 
 @dataclass(frozen=True)
-class Adam:
+class Adam(metaclass=CheckedArguments):
     """Step by the mean gradient over its own typical size::
 
         m = b1 m + (1 - b1) g
         s = b2 s + (1 - b2) g**2
         w = w - rate (m / (1 - b1**n)) / (sqrt(s / (1 - b2**n)) + eps)
+
+    where n counts the updates of this weight. A weight without a gradient
+    stays as it is, and so do its m, s and n.
 
     Parameters
     ----------
@@ -156,7 +148,8 @@ class Adam:
     Raises
     ------
     ValueError
-        If the rate or eps is not positive, or a beta not in [0, 1).
+        If the rate is neither a positive number nor a function, eps not
+        positive, or a beta not in [0, 1).
 
     Examples
     --------
@@ -183,6 +176,7 @@ class Adam:
             **{"betas[0]": self.betas[0], "betas[1]": self.betas[1]}
         )
 
+    @checked
     def init(self, params: Params) -> OptimizerState:
         """Give the running means of a beginning, all zero.
 
@@ -198,8 +192,9 @@ class Adam:
         """
         return {
             "n": 0,
-            "mean": _zeros_like(params),
-            "square": _zeros_like(params),
+            "updates": dict.fromkeys(params, 0),
+            "mean": zeros_like(params),
+            "square": zeros_like(params),
         }
 
     def update(
@@ -210,7 +205,7 @@ class Adam:
         Parameters
         ----------
         grads
-            Gradient of the loss for each weight.
+            Gradient of the loss for each weight that shall move.
         state
             What the last update handed on.
         params
@@ -222,23 +217,51 @@ class Adam:
             New weights.
         state
             What to hand to the next update.
+
+        Raises
+        ------
+        ValueError
+            If a gradient is of no weight, has another shape or is not
+            finite, or the state is not one of these weights.
+        DivergenceError
+            If what is new is not finite.
         """
+        check_update(
+            grads,
+            state,
+            params,
+            {"updates": int, "mean": float, "square": float},
+        )
         b1, b2 = self.betas
-        n = state["n"] + 1
-        learning_rate = rate_at(self.learning_rate, n - 1) / (1 - b1**n)
-        moved, mean, square = {}, {}, {}
-        for name, g in grads.items():
-            mean[name] = b1 * state["mean"][name] + (1 - b1) * g
-            square[name] = b2 * state["square"][name] + (1 - b2) * g * g
-            size = np.sqrt(square[name] / (1 - b2**n)) + self.eps
-            moved[name] = params[name] - learning_rate * mean[name] / size
-        return moved, {"n": n, "mean": mean, "square": square}
+        learning_rate = rate_at(self.learning_rate, state["n"])
+        moved, updates = _kept(params, grads), dict(state["updates"])
+        mean = _kept(state["mean"], grads)
+        square = _kept(state["square"], grads)
+        with np.errstate(all="ignore"):
+            for name, g in grads.items():
+                updates[name] = n = updates[name] + 1
+                mean[name] = b1 * mean[name] + (1 - b1) * g
+                square[name] = b2 * square[name] + (1 - b2) * g * g
+                size = np.sqrt(square[name] / (1 - b2**n)) + self.eps
+                step = learning_rate / (1 - b1**n) * mean[name] / size
+                moved[name] = (
+                    self._decayed(params[name], learning_rate) - step
+                )
+        given = {"grads": grads, "state": state, "params": params}
+        moments = {"mean": mean, "square": square}
+        check_updated(given, moved, moments)
+        return moved, {"n": state["n"] + 1, "updates": updates, **moments}
+
+    def _decayed(self, w: Array, learning_rate: float) -> Array:
+        del learning_rate
+        return w
 
 
+@checked
 def clip_by_global_norm(
     grads: Params, max_norm: float
 ) -> tuple[Params, float]:
-    """Shorten the gradient, all arrays taken as one vector.
+    """Clip the gradient to a norm, all arrays taken as one vector.
 
     The direction stays: every array is multiplied by
     ``min(1, max_norm / norm)``.
@@ -248,19 +271,22 @@ def clip_by_global_norm(
     grads
         Gradient for each weight.
     max_norm
-        The largest length that is let through.
+        The largest norm that is let through; infinity lets all through.
 
     Returns
     -------
     grads
-        The same gradients where they are short enough, else shorter ones.
+        The same gradients where their norm is small enough, else shorter
+        ones.
     norm
-        The length before.
+        The norm before.
 
     Raises
     ------
     ValueError
-        If max_norm is not positive.
+        If max_norm is not positive, or a gradient not finite.
+    DivergenceError
+        If the norm alone is not finite, which float64 then cannot hold.
 
     Examples
     --------
@@ -274,16 +300,66 @@ def clip_by_global_norm(
     Pascanu et al. (2013), On the difficulty of training recurrent neural
     networks, algorithm 1.
     """
-    arguments.check_above_zero(max_norm=max_norm)
-    squares = (np.vdot(g, g).astype(np.float64) for g in grads.values())
-    norm = float(np.sqrt(sum(squares)))
+    if max_norm != np.inf:
+        arguments.check_above_zero(max_norm=max_norm)
+    norm = global_norm(grads)
+    if not np.isfinite(norm):
+        arguments.check_finite_array(
+            **{f"grads[{name!r}]": g for name, g in grads.items()}
+        )
+        check_not_diverged({"the norm of grads": np.array(norm)})
     if norm > max_norm:
         grads = {
-            name: g * np.asarray(max_norm / norm, g.dtype)
-            for name, g in grads.items()
+            name: _scaled(g, max_norm / norm) for name, g in grads.items()
         }
     return grads, norm
 
 
-def _zeros_like(params: Params) -> Params:
-    return {name: np.zeros_like(w) for name, w in params.items()}
+def global_norm(grads: Params) -> float:
+    """Measure the gradient, all arrays taken as one vector.
+
+    Parameters
+    ----------
+    grads
+        Gradient for each weight.
+
+    Returns
+    -------
+    norm
+        Right also where the squares overflow or vanish; infinite or NaN if a
+        gradient is.
+
+    Examples
+    --------
+    >>> long = {"weight": np.array([3e30, 4e30], np.float32)}
+    >>> f"{global_norm(long):.0e}"
+    '5e+30'
+    """
+    norm = float(np.sqrt(sum(_square(g) for g in grads.values())))
+    if 0 < norm < np.inf:
+        return norm
+    largest = float(
+        np.max([np.abs(g).max(initial=0) for g in grads.values()], initial=0)
+    )
+    if not 0 < largest < np.inf:
+        return largest
+    small = (g.astype(np.float64) / largest for g in grads.values())
+    return largest * float(np.sqrt(sum(map(_square, small))))
+
+
+def _square(g: Array) -> float:
+    return float(np.vdot(g, g))
+
+
+def _scaled(g: Array, share: float) -> Array:
+    if share > np.finfo(g.dtype).tiny:
+        g = g * np.asarray(share, g.dtype)
+    else:
+        g = (g.astype(np.float64) * share).astype(g.dtype)
+    return g
+
+
+def _kept(arrays: Params, grads: Params) -> Params:
+    """Copy what has no gradient; what has one is replaced after this."""
+    others = {n: a.copy() for n, a in arrays.items() if n not in grads}
+    return {name: arrays[name] for name in grads} | others

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from seqcourse.numpy.contract.layer import Params
-from seqcourse.numpy.optimizers.adam import Adam, OptimizerState
-from seqcourse.numpy.optimizers.schedules import Rate, rate_at
+from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.layer import Array
+from seqcourse.numpy.optimizers.adam import Adam
+from seqcourse.numpy.optimizers.schedules import Rate
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,8 @@ class AdamW(Adam):
         w = w - rate (Adam's own step)
 
     The decay is not part of the gradient, so that Adam does not divide it by
-    the gradient's size. Biases, and what norms multiply by, do not decay.
+    the gradient's size. Biases, and what norms multiply by, do not decay;
+    nor does a weight without a gradient.
 
     Parameters
     ----------
@@ -34,8 +36,8 @@ class AdamW(Adam):
     Raises
     ------
     ValueError
-        If the rate or eps is not positive, a beta not in [0, 1), or the decay
-        below 0.
+        If the rate is neither a positive number nor a function, eps not
+        positive, a beta not in [0, 1), or the decay below 0.
 
     Examples
     --------
@@ -57,36 +59,13 @@ class AdamW(Adam):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        arguments.check_finite(weight_decay=self.weight_decay)
         if not self.weight_decay >= 0:
             raise ValueError(
                 "weight_decay: expected a number of at least 0, "
                 f"got {self.weight_decay!r}"
             )
 
-    def update(
-        self, grads: Params, state: OptimizerState, params: Params
-    ) -> tuple[Params, OptimizerState]:
-        """Take one step.
-
-        Parameters
-        ----------
-        grads
-            Gradient of the loss for each weight.
-        state
-            What the last update handed on.
-        params
-            The weights; they are not changed.
-
-        Returns
-        -------
-        params
-            New weights.
-        state
-            What to hand to the next update.
-        """
-        learning_rate = rate_at(self.learning_rate, state["n"])
+    def _decayed(self, w: Array, learning_rate: float) -> Array:
         kept = 1 - learning_rate * self.weight_decay
-        shrunk = {
-            name: w * kept if w.ndim > 1 else w for name, w in params.items()
-        }
-        return super().update(grads, state, shrunk)
+        return w * kept if w.ndim > 1 else w

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.annotations import (
+    CheckedArguments,
+    checked,
+    described,
+)
 
 
 @dataclass(frozen=True)
-class WarmupCosine:
+class WarmupCosine(metaclass=CheckedArguments):
     """Climb to a rate along a line, and go down from it along a cosine::
 
         rate(n) = peak (n + 1) / (warmup + 1)                       n < warmup
@@ -57,8 +63,7 @@ class WarmupCosine:
     def __post_init__(self) -> None:
         arguments.check_above_zero(peak=self.peak)
         arguments.check_positive(steps=self.steps)
-        if self.warmup:
-            arguments.check_positive(warmup=self.warmup)
+        arguments.check_at_least(0, warmup=self.warmup)
         if not 0 <= self.floor <= self.peak:
             raise ValueError(
                 f"floor: expected 0 to the peak, {self.peak}, "
@@ -70,6 +75,7 @@ class WarmupCosine:
                 f"got {self.warmup}"
             )
 
+    @checked
     def __call__(self, n: int) -> float:
         """Give the rate of an update.
 
@@ -82,7 +88,13 @@ class WarmupCosine:
         -------
         learning_rate
             How far its step goes.
+
+        Raises
+        ------
+        ValueError
+            If n is not a whole number of at least 0.
         """
+        arguments.check_at_least(0, n=n)
         if n < self.warmup:
             return self.peak * (n + 1) / (self.warmup + 1)
         share = min(1.0, (n - self.warmup) / (self.steps - self.warmup))
@@ -90,8 +102,8 @@ class WarmupCosine:
         return self.floor + (self.peak - self.floor) * height
 
 
-#: One rate for all updates, or one for each.
-Rate: TypeAlias = float | WarmupCosine
+#: One rate for all updates, or one for each, by the updates before it.
+Rate: TypeAlias = float | Callable[[int], float]
 
 
 def rate_at(learning_rate: Rate, n: int) -> float:
@@ -109,12 +121,25 @@ def rate_at(learning_rate: Rate, n: int) -> float:
     learning_rate
         How far its step goes.
 
+    Raises
+    ------
+    ValueError
+        If a schedule gives no number of at least 0.
+
     Examples
     --------
     >>> rate_at(0.1, 7), rate_at(WarmupCosine(0.1, steps=4), 4)
     (0.1, 0.0)
     """
-    return learning_rate(n) if callable(learning_rate) else learning_rate
+    if not callable(learning_rate):
+        return learning_rate
+    rate = learning_rate(n)
+    if not arguments.is_finite(rate) or rate < 0:
+        raise ValueError(
+            "learning_rate: expected a schedule of finite numbers of at "
+            f"least 0, got {described(rate)} for update {n}"
+        )
+    return float(rate)  # NumPy's own would widen float32 weights
 
 
 def check_learning_rate(learning_rate: Rate) -> None:

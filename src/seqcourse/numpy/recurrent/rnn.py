@@ -98,7 +98,7 @@ class RNN(RecurrentLayer):
             from_input = from_input + params["bias_ih"]
             from_memory = from_memory + params["bias_hh"]
         h = activation(from_input + from_memory)
-        return h, (h,)
+        return h.copy(), (h,)
 
     def cell(self, params: Params, a: Array, state: State) -> State:
         activation, _ = NONLINEARITIES[self.nonlinearity]

@@ -1,26 +1,36 @@
-"""Arrays in a file: whole or not at all.
-
-A file is written beside its place and renamed when complete, so that a crash
-leaves the old file or the new one, never half of one.
-"""
+"""Arrays by name in a safetensors file, with a checksum over all of it."""
 
 from __future__ import annotations
 
 import json
 import os
-import secrets
-import sys
+import zlib
+from io import BufferedReader
+from math import prod
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from seqcourse.numpy.contract.layer import Params
+from seqcourse.numpy.storage.atomic_write import write_bytes
+from seqcourse.numpy.storage.regular_file import open_regular, reason
 
-_IN_BROWSER = sys.platform == "emscripten"
-_TYPES = {"F16": np.float16, "F32": np.float32, "F64": np.float64}
+_TYPES = {
+    "F16": "<f2", "F32": "<f4", "F64": "<f8", "BF16": "<u2", "BOOL": "?",
+    "I8": "<i1", "I16": "<i2", "I32": "<i4", "I64": "<i8",
+    "U8": "<u1", "U16": "<u2", "U32": "<u4", "U64": "<u8",
+}  # fmt: skip
+_METADATA, _CHECKSUM = "__metadata__", "crc32"
+_LONGEST_HEADER = 100_000_000  # as the format has it
 
 
-def write(path: Path, arrays: Params, metadata: dict[str, str]) -> None:
+def write(
+    path: Path,
+    arrays: Params,
+    metadata: dict[str, str],
+    name: str = "path",
+) -> None:
     """Write arrays to a safetensors file.
 
     Parameters
@@ -31,11 +41,17 @@ def write(path: Path, arrays: Params, metadata: dict[str, str]) -> None:
         By name.
     metadata
         What the header says beside the arrays' names.
+    name
+        What the caller calls the path.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; see `atomic_write.write_bytes`.
 
     Examples
     --------
     >>> from tempfile import TemporaryDirectory
-    >>> import numpy as np
     >>> with TemporaryDirectory() as folder:
     ...     path = Path(folder, "some.safetensors")
     ...     write(path, {"h": np.zeros(2)}, {"said": "so"})
@@ -44,17 +60,14 @@ def write(path: Path, arrays: Params, metadata: dict[str, str]) -> None:
     """
     from safetensors.numpy import save as to_bytes
 
-    data = to_bytes(arrays, metadata=metadata)
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with part.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+    data = to_bytes(arrays)
+    begin = 8 + int.from_bytes(data[:8], "little")
+    header = json.loads(data[8:begin])
+    content = memoryview(data)[begin:]
+    crc = zlib.crc32(content, zlib.crc32(_sorted(header, metadata)))
+    text = _sorted(header, {**metadata, _CHECKSUM: f"{crc:08x}"})
+    text += b" " * (-len(text) % 8)
+    write_bytes(name, path, len(text).to_bytes(8, "little"), text, content)
 
 
 def read(path: Path) -> tuple[Params, dict[str, str]]:
@@ -63,21 +76,22 @@ def read(path: Path) -> tuple[Params, dict[str, str]]:
     Parameters
     ----------
     path
-        What `write` wrote.
+        What `write` wrote, or any other file of that format.
 
     Returns
     -------
     arrays
-        By name.
+        By name; bfloat16, which NumPy does not have, as float32.
     metadata
         What the header says beside the arrays' names.
 
     Raises
     ------
-    FileNotFoundError
-        If there is no such file.
+    OSError
+        If there is no such file, or it cannot be read.
     ValueError
-        If it is damaged, cut short, or another kind of file.
+        If it is damaged, cut short, or another kind of file; the message
+        begins with the path.
 
     Examples
     --------
@@ -85,34 +99,95 @@ def read(path: Path) -> tuple[Params, dict[str, str]]:
     Traceback (most recent call last):
     FileNotFoundError: nothing.safetensors: no such file
     """
-    if not path.is_file():
-        raise FileNotFoundError(f"{path}: no such file")
-    if _IN_BROWSER:
-        return _read_plainly(path)
-    from safetensors import SafetensorError, safe_open
+    with open_regular(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        try:
+            return _read(file, size)
+        except (ValueError, OverflowError, RecursionError) as error:
+            raise ValueError(
+                f"{path}: damaged or not a safetensors file ({error})"
+            ) from error
+        except MemoryError:
+            raise ValueError(
+                f"{path}: expected a file that fits into memory, "
+                f"got {size:,} bytes"
+            ) from None
+        except OSError as error:
+            raise type(error)(f"{path}: {reason(error)}") from None
 
+
+def _read(file: BufferedReader, size: int) -> tuple[Params, dict[str, str]]:
+    begin = 8 + int.from_bytes(file.read(8), "little")
+    if not 10 <= begin <= min(size, _LONGEST_HEADER):
+        raise ValueError("it has no header")
+    text = file.read(begin - 8).decode("utf-8")
+    header = json.loads(text, object_pairs_hook=_each_once)
+    metadata = _metadata(header)
+    told = metadata.pop(_CHECKSUM, None)
+    crc = zlib.crc32(_sorted(header, metadata))
+    arrays, end = {}, 0
+    for name, (kind, shape, first, last) in sorted(
+        ((name, _entry(name, entry)) for name, entry in header.items()),
+        key=lambda item: item[1][2:],
+    ):
+        if first != end:
+            raise ValueError(f"{name!r} begins at byte {first}, not {end}")
+        array, end = np.empty(shape, _TYPES[kind]), last
+        content = array.reshape(-1).view(np.uint8).data
+        if begin + end > size or file.readinto(content) < len(content):
+            raise ValueError(f"it ends within {name!r}")
+        crc = zlib.crc32(content, crc)
+        if kind == "BF16":  # the upper half of a float32
+            array = (array.astype(np.uint32) << 16).view(np.float32)
+        arrays[name] = array
+    if begin + end != size:
+        raise ValueError(f"expected {begin + end} bytes, got {size}")
+    if told not in (None, f"{crc:08x}"):
+        raise ValueError(f"expected the checksum {told}, got {crc:08x}")
+    return dict(sorted(arrays.items())), metadata
+
+
+def _metadata(header: Any) -> dict[str, str]:
+    """Take what is no array out of a header."""
+    if not isinstance(header, dict):
+        raise ValueError("its header is no dictionary")
+    metadata = header.pop(_METADATA, {})
+    if not isinstance(metadata, dict) or not all(
+        isinstance(value, str) for value in metadata.values()
+    ):
+        raise ValueError(f"{_METADATA} is no dictionary of strings")
+    return metadata
+
+
+def _entry(name: str, entry: Any) -> tuple[str, tuple[int, ...], int, int]:
+    """Read what a header says of an array: type, shape, first, last byte."""
     try:
-        with safe_open(path, framework="numpy") as file:
-            metadata = file.metadata() or {}
-            names = sorted(file.keys())
-            return {name: file.get_tensor(name) for name in names}, metadata
-    except (SafetensorError, TypeError) as error:
-        raise ValueError(
-            f"{path}: damaged or not a safetensors file ({error})"
-        ) from error
-
-
-def _read_plainly(path: Path) -> tuple[Params, dict[str, str]]:
-    """Read a file of the book's own where safetensors is not to be had."""
-    data = path.read_bytes()
-    begin = 8 + int.from_bytes(data[:8], "little")
-    header = json.loads(data[8:begin])
-    metadata = header.pop("__metadata__", {})
-    arrays = {}
-    for name, entry in sorted(header.items()):
+        kind, shape = entry["dtype"], tuple(entry["shape"])
         first, last = entry["data_offsets"]
-        flat = np.frombuffer(
-            data[begin + first : begin + last], _TYPES[entry["dtype"]]
+    except (KeyError, TypeError, ValueError):
+        raise ValueError(
+            f"{name!r} has no dtype, shape and data_offsets"
+        ) from None
+    if not isinstance(kind, str) or kind not in _TYPES:
+        raise ValueError(
+            f"{name!r} has the type {kind!r}, not one of {', '.join(_TYPES)}"
         )
-        arrays[name] = flat.reshape(entry["shape"])
-    return arrays, metadata
+    if not all(type(n) is int and n >= 0 for n in (*shape, first, last)):
+        raise ValueError(f"{name!r} has a shape or offsets that are none")
+    if last - first != prod(shape) * np.dtype(_TYPES[kind]).itemsize:
+        raise ValueError(f"{name!r} has offsets of another shape")
+    return kind, shape, first, last
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("its header names something twice")
+    return found
+
+
+def _sorted(header: dict[str, Any], metadata: dict[str, str]) -> bytes:
+    """Write a header so that the same one has the same bytes."""
+    return json.dumps(
+        {**header, _METADATA: metadata}, sort_keys=True, separators=(",", ":")
+    ).encode()

@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from seqcourse.numpy.contract import arguments
-from seqcourse.numpy.contract.divergence import DivergenceError
-from seqcourse.numpy.contract.layer import Array, Layer, Params
+from seqcourse.numpy.contract import arguments, shapes
+from seqcourse.numpy.contract.annotations import checked
+from seqcourse.numpy.contract.divergence import (
+    DivergenceError,
+    check_not_diverged,
+)
+from seqcourse.numpy.contract.layer import Array, Cache, Layer, Params
 from seqcourse.numpy.contract.task import BatchProtocol, TaskProtocol
-from seqcourse.numpy.optimizers.adam import (
-    Adam,
-    Optimizer,
-    clip_by_global_norm,
+from seqcourse.numpy.optimizers.adam import SGD, Adam, clip_by_global_norm
+from seqcourse.numpy.optimizers.optimizer import Optimizer, OptimizerState
+from seqcourse.numpy.storage.checkpoint import Checkpoint, Saved
+from seqcourse.numpy.storage.nested_arrays import check_like
+from seqcourse.numpy.training.checked_batch import check_batch
+from seqcourse.numpy.training.fit_arguments import (
+    check_finite_params,
+    check_training,
+    draw,
 )
-from seqcourse.numpy.storage.checkpoint import Checkpoint
-from seqcourse.numpy.training.callback import Callback, check_callback
-from seqcourse.numpy.training.history import (
-    History,
-    Run,
-    check_finite_loss,
-)
+from seqcourse.numpy.training.history import History, Run
+from seqcourse.numpy.training.loop import Callback, Loop
 from seqcourse.numpy.training.loss import (
     LOSSES,
     loss_and_gradient,
 )
-from seqcourse.numpy.training.progress_bar import bar, cleared
 from seqcourse.numpy.training.random_streams import evaluation_stream, streams
+from seqcourse.numpy.training.recipe import dtype_of, recipe
 from seqcourse.numpy.training.teacher_forcing import encode_source
 from seqcourse.numpy.training.truncated_bptt import check_bptt_length
 
@@ -44,6 +50,7 @@ __all__ = [
 ]
 
 
+@checked
 def fit(
     model: Layer,
     task: TaskProtocol,
@@ -58,6 +65,7 @@ def fit(
     bptt_length: int | None = None,
     checkpoint: str | Path | None = None,
     checkpoint_every: int = 100,
+    extend: bool = False,
     callback: Callback | None = None,
     callback_every: int = 100,
     progress: bool | None = None,
@@ -65,8 +73,8 @@ def fit(
     """Train a model on a task.
 
     Each step draws a batch, reads it, and moves every weight a little against
-    the gradient of the loss. An interrupt (Ctrl-C) ends the run early, and
-    what was reached by then is given back.
+    the gradient of the loss. An interrupt (Ctrl-C) ends the run early, after
+    a whole step; what was reached by then is saved and given back.
 
     Parameters
     ----------
@@ -83,7 +91,8 @@ def fit(
     optimizer
         How a gradient becomes a change.
     max_grad_norm
-        The longest gradient that is followed as it is.
+        The largest norm of a gradient that is followed as it is; infinity
+        clips none.
     params
         Weights to go on from; None draws new ones.
     dtype
@@ -93,15 +102,25 @@ def fit(
         from piece to piece, the gradient is cut. None cuts nowhere.
     checkpoint
         A file to save the run in. Where it is there already, the run goes on
-        from it, to the same bits as if it had never stopped.
+        from it, to the same bits as if it had never stopped. Everything that
+        decides the bits must be the same: model, task, seed, batch size,
+        optimiser, clipping, truncation, type and initial weights. Only
+        ``steps`` may grow.
     checkpoint_every
-        Steps between two savings; the end is saved in any case.
+        Steps between two savings; the end is saved in any case, also after
+        an interrupt.
+    extend
+        Whether the learning rate may be another than until now. A schedule
+        ends with its run; a longer run needs a longer schedule, and has not
+        the bits of a run that had it from the start. The checkpoint says so.
     callback
         A function to call with the run so far: to validate, to print, to keep
         the best weights. Its arrays are copies, the function's to keep or
-        change. What it raises ends the run and reaches the caller.
+        change. What it raises ends the run, which is saved, and reaches the
+        caller.
     callback_every
-        Steps between two calls; the end calls in any case, after saving.
+        Steps between two calls. The last step calls in any case, after
+        saving, also where it was done before; an interrupt does not.
     progress
         Whether to draw a bar; None draws one on a terminal alone.
 
@@ -114,13 +133,17 @@ def fit(
     ------
     ValueError
         If steps, batch_size, bptt_length, checkpoint_every or callback_every
-        is below 1, max_grad_norm is not above 0, the callback cannot be
-        called, the task's loss is unknown, a model that sees the future shall
-        be cut, or the checkpoint is of another run.
+        is below 1, seed below 0, max_grad_norm not above 0, params are not
+        the model's or not finite, the task's loss is unknown, a model that
+        sees the future shall be cut, or the checkpoint is damaged or of
+        another run.
+    OSError
+        If the checkpoint's place cannot be written to, which is tried before
+        the first step. If it happens later, ``run`` is what was reached.
     DivergenceError
-        If the loss stops being a finite number; a ``FloatingPointError``. The
-        message says at which step, and its ``run`` holds the last weights
-        whose loss was finite.
+        If a loss, a gradient or a weight stops being finite; a
+        ``FloatingPointError``. The message says which and at which step, and
+        its ``run`` holds the last weights whose loss was finite.
 
     Examples
     --------
@@ -143,72 +166,114 @@ def fit(
     30 steps, True
     60 steps, True
     """
-    arguments.check_positive(steps=steps, batch_size=batch_size)
-    arguments.check_positive(checkpoint_every=checkpoint_every)
-    check_callback(callback, callback_every)
-    arguments.check_one_of(LOSSES, loss=task.loss)
-    arguments.check_above_zero(max_grad_norm=max_grad_norm)
+    check_training(model, task, seed, batch_size, max_grad_norm)
     check_bptt_length(model, bptt_length)
     for_weights, for_batches, for_dropout = streams(seed)
-    if params is None:
-        params = model.init(for_weights, dtype)
-    optimizer_state = optimizer.init(params)
-    losses, norms = np.zeros(steps), np.zeros(steps)
-    saved = Checkpoint(
-        None if checkpoint is None else Path(checkpoint),
-        checkpoint_every,
-        {
-            "backend": "numpy",
-            "model": model.to_config(),
-            "task": type(task).__name__,
-            "seed": seed,
-            "batch_size": batch_size,
-            "optimizer": repr(optimizer),
-            "max_grad_norm": max_grad_norm,
-            "bptt_length": bptt_length,
-        },
-    )
-    done, kept = saved.load(steps, [for_batches, for_dropout])
-    if kept:
-        params, optimizer_state = kept["params"], kept["optimizer"]
-        losses[:done], norms[:done] = kept["loss"], kept["grad_norm"]
-    good, cache = params, None
-    with suppress(KeyboardInterrupt):
-        for n in bar(range(done, steps), progress):
-            batch = task.batch(for_batches, batch_size)
-            losses[n], grads, cache = loss_and_gradient(
-                model,
-                params,
-                batch,
-                task.loss,
-                bptt_length,
+    first = model.init(for_weights, dtype) if params is None else params
+    check_finite_params(first, model.parameter_shapes())
+    learner = _Learner(
+        model, task, batch_size, optimizer, max_grad_norm, bptt_length,
+        [for_batches, for_dropout], first,
+    )  # fmt: skip
+    saved = None
+    if checkpoint is not None:
+        of = recipe(
+            model.to_config(), task, optimizer, params,
+            backend="numpy", dtype=dtype_of(first), seed=seed,
+            batch_size=batch_size, max_grad_norm=max_grad_norm,
+            bptt_length=bptt_length,
+        )  # fmt: skip
+        saved = Checkpoint(Path(checkpoint), of)
+    loop = Loop(
+        learner, steps, saved, checkpoint_every, extend,
+        callback, callback_every,
+    )  # fmt: skip
+    return loop.run(progress)
+
+
+@dataclass
+class _Learner:
+    """One step after the other, on the weights of now."""
+
+    model: Layer
+    task: TaskProtocol
+    batch_size: int
+    optimizer: Optimizer
+    max_grad_norm: float
+    bptt_length: int | None
+    generators: list[np.random.Generator]
+    weights: Params
+
+    batch: Any = None
+    cache: Cache | None = None
+    grads: Params = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.good = self.weights
+        self.state = self.optimizer.init(self.weights)
+
+    def begin(self, saved: Saved | None) -> None:
+        if saved is None:
+            return
+        self.weights = self.good = saved.kept["params"]
+        self.state = saved.kept["optimizer"]
+        for rng, state in zip(self.generators, saved.generators, strict=True):
+            rng.bit_generator.state = state
+
+    def gradient(self, n: int) -> tuple[float, float]:
+        del n
+        for_batches, for_dropout = self.generators
+        self.batch = draw(
+            self.task, for_batches, self.batch_size, "batch_size"
+        )
+        with np.errstate(all="ignore"):
+            loss, grads, self.cache = loss_and_gradient(
+                self.model,
+                self.weights,
+                self.batch,
+                self.task.loss,
+                self.bptt_length,
                 for_dropout,
-                cache,
+                self.cache,
             )
-            so_far = History(losses[:n], norms[:n])
-            check_finite_loss(losses[n], n, Run(good, so_far))
-            grads, norms[n] = clip_by_global_norm(grads, max_grad_norm)
-            good = params
-            params, optimizer_state = optimizer.update(
-                grads, optimizer_state, params
+            if not np.isfinite(loss):
+                raise DivergenceError(f"the loss became {loss}")
+            self.good = self.weights
+            self.grads, norm = clip_by_global_norm(grads, self.max_grad_norm)
+        return loss, norm
+
+    def update(self, n: int) -> None:
+        del n
+        with np.errstate(all="ignore"):
+            weights, state = self.optimizer.update(
+                self.grads, self.state, self.weights
             )
-            done = n + 1
-            if saved.is_due(done, steps):
-                kept = {
-                    "params": params,
-                    "optimizer": optimizer_state,
-                    "loss": losses[:done],
-                    "grad_norm": norms[:done],
-                }
-                saved.save(done, kept, [for_batches, for_dropout])
-            due = done % callback_every == 0 or done == steps
-            if callback is not None and due:
-                reached = History(losses[:done], norms[:done])
-                with cleared():
-                    callback(Run(params, reached).copy())
-    return Run(params, History(losses[:done], norms[:done]))
+        check_not_diverged(
+            {f"params[{name!r}]": w for name, w in weights.items()}
+        )
+        self.weights, self.state = weights, state
+
+    def params(self) -> Params:
+        return self.weights
+
+    def fall_back(self) -> Params:
+        return self.good
+
+    def memory(self) -> OptimizerState:
+        return self.state
+
+    def random(self) -> dict[str, Any]:
+        return {}
+
+    def check_saved(self, saved: Saved) -> None:
+        if isinstance(self.optimizer, (SGD, Adam)):
+            check_like("optimizer", self.state, saved.kept["optimizer"])
+
+    def apart(self) -> nullcontext[None]:
+        return nullcontext()
 
 
+@checked
 def predict(model: Layer, params: Params, batch: BatchProtocol) -> Array:
     """Give a model's answers to a batch.
 
@@ -226,6 +291,14 @@ def predict(model: Layer, params: Params, batch: BatchProtocol) -> Array:
     outputs
         Scores or values, as the model gives them.
 
+    Raises
+    ------
+    ValueError
+        If params are not the model's, or not finite, or the model cannot read
+        the batch.
+    DivergenceError
+        If an output is not finite.
+
     Examples
     --------
     >>> from seqcourse.numpy import RNN, Embedding, SequenceClassifier
@@ -239,10 +312,19 @@ def predict(model: Layer, params: Params, batch: BatchProtocol) -> Array:
     >>> predict(model, params, batch).shape
     (5, 4)
     """
-    state, _ = encode_source(model, params, batch)
-    return model.forward(params, batch.inputs, state, batch.lengths)[0]
+    batch = check_batch(model, batch)
+    check_finite_params(params, model.parameter_shapes())
+    with np.errstate(all="ignore"), shapes.called(x="inputs"):
+        state, _ = encode_source(model, params, batch)
+        outputs: Array
+        outputs, _, _ = model.forward(
+            params, batch.inputs, state, batch.lengths
+        )
+    check_not_diverged({"outputs": outputs})
+    return outputs
 
 
+@checked
 def evaluate(
     model: Layer,
     params: Params,
@@ -270,6 +352,14 @@ def evaluate(
     score
         The task's metric.
 
+    Raises
+    ------
+    ValueError
+        If params are not the model's, or not finite, size is below 1, seed
+        below 0, or the batch does not fit the model or the task's loss.
+    DivergenceError
+        If an output is not finite.
+
     Examples
     --------
     >>> from seqcourse.numpy import RNN, Embedding, SequenceClassifier
@@ -282,5 +372,7 @@ def evaluate(
     >>> 0 <= evaluate(model, params, task) <= 1
     True
     """
-    batch = task.batch(evaluation_stream(seed), size)
+    arguments.check_positive(size=size)
+    batch = draw(task, evaluation_stream(seed), size, "size")
+    check_batch(model, batch, task.loss)
     return task.metric(predict(model, params, batch), batch)

@@ -6,15 +6,18 @@ from typing import Any
 
 import numpy as np
 
+from seqcourse.numpy.contract import arguments, shapes
 from seqcourse.numpy.contract.layer import Cache, Layer, Params
 from seqcourse.numpy.contract.task import BatchProtocol
-from seqcourse.numpy.functional.losses import (
+from seqcourse.numpy.functional.answers import check_fit, readable
+from seqcourse.numpy.functional.unchecked import (
     cross_entropy,
     cross_entropy_backward,
     squared_error,
     squared_error_backward,
 )
 from seqcourse.numpy.seq2seq.encoder_decoder import EncoderDecoder
+from seqcourse.numpy.training.checked_batch import check_batch
 from seqcourse.numpy.training.teacher_forcing import encode_source
 from seqcourse.numpy.training.truncated_bptt import segments
 
@@ -66,6 +69,11 @@ def loss_and_gradient(
     cache
         For the next call's ``out``.
 
+    Raises
+    ------
+    ValueError
+        If the kind is another word, or the batch does not fit the model.
+
     Examples
     --------
     >>> from seqcourse.numpy import RNN, Embedding, SequenceClassifier
@@ -85,19 +93,25 @@ def loss_and_gradient(
     Williams and Peng (1990), An efficient gradient-based algorithm for
     on-line training of recurrent network trajectories.
     """
+    arguments.check_one_of(LOSSES, kind=kind)
+    checked = check_batch(model, batch, kind)
     loss_of, loss_backward = LOSSES[kind]
     loss, grads = 0.0, dict[str, Any]()
     out, kept_of_source = out or (None, None)
-    state, read = encode_source(model, params, batch, rng, kept_of_source)
-    for piece in segments(batch, bptt_length):
+    state, read = encode_source(model, params, checked, rng, kept_of_source)
+    for piece in segments(checked, bptt_length):
         if state is not None and piece.kept is not None:
             state = tuple(part[piece.kept] for part in state)
-        outputs, state, out = model.forward(
-            params, piece.inputs, state, piece.lengths, rng, out
-        )
+        with shapes.called(x="inputs"):
+            outputs, state, out = model.forward(
+                params, piece.inputs, state, piece.lengths, rng, out
+            )
         if piece.share == 0:
             continue
-        part, kept = loss_of(outputs, piece.targets, piece.weights)
+        check_fit(kind, piece.targets, outputs.shape)
+        targets = readable(kind, piece.targets, piece.weights, outputs.shape)
+        with np.errstate(all="ignore"):  # what is not finite, `fit` tells
+            part, kept = loss_of(outputs, targets, piece.weights)
         loss += piece.share * float(part)
         if not np.isfinite(loss):
             return loss, {}, (out, read)

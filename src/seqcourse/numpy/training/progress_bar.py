@@ -15,7 +15,8 @@ def bar(steps: range, progress: bool | None) -> Iterable[int]:
     steps
         The steps.
     progress
-        True draws the bar, False does not, None draws it on a terminal.
+        True draws the bar, False does not, None draws it on a terminal;
+        where there is no stderr, none is drawn.
 
     Returns
     -------
@@ -27,13 +28,16 @@ def bar(steps: range, progress: bool | None) -> Iterable[int]:
     >>> list(bar(range(3), progress=False))
     [0, 1, 2]
     """
+    stream = sys.stderr
+    if stream is None or stream.closed:  # as under pythonw
+        return steps
     if progress is None:
-        progress = sys.stderr.isatty()
+        progress = stream.isatty()
     if not progress:
         return steps
     from tqdm import tqdm
 
-    return tqdm(steps, unit="step")
+    return tqdm(steps, total=steps.stop - steps.start, unit="step")
 
 
 @contextmanager

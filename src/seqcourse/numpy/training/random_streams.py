@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from seqcourse.numpy.contract import arguments
+
 
 def streams(seed: int) -> list[np.random.Generator]:
     """Give three independent sources of randomness for one run.
@@ -18,11 +20,17 @@ def streams(seed: int) -> list[np.random.Generator]:
     generators
         For the first weights, for the batches, for the dropout.
 
+    Raises
+    ------
+    ValueError
+        If the seed is not a whole number of at least 0.
+
     Examples
     --------
     >>> len(streams(0))
     3
     """
+    arguments.check_at_least(0, seed=seed)
     return np.random.default_rng(seed).spawn(3)
 
 
@@ -39,10 +47,16 @@ def evaluation_stream(seed: int) -> np.random.Generator:
     generator
         For drawing a batch to score on.
 
+    Raises
+    ------
+    ValueError
+        If the seed is not a whole number of at least 0.
+
     Examples
     --------
     >>> a, b = evaluation_stream(0), np.random.default_rng(0)
     >>> bool(a.random() == b.random())
     False
     """
+    arguments.check_at_least(0, seed=seed)
     return np.random.default_rng(seed).spawn(4)[3]

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from seqcourse.numpy.contract import shapes
 from seqcourse.numpy.contract.layer import Cache, Layer, Params, State
 from seqcourse.numpy.contract.task import check_sources
 from seqcourse.numpy.seq2seq.encoder_decoder import EncoderDecoder
@@ -60,4 +61,6 @@ def encode_source(
     if not check_sources(model, batch):
         return None, None
     assert isinstance(model, EncoderDecoder)
-    return model.encode(params, batch.sources, batch.source_lengths, rng, out)
+    sources, lengths = batch.sources, batch.source_lengths
+    with shapes.called(x="sources", lengths="source_lengths"):
+        return model.encode(params, sources, lengths, rng, out)

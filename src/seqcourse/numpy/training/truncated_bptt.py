@@ -10,7 +10,9 @@ import numpy as np
 from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.chunks import chunks
 from seqcourse.numpy.contract.layer import Array, Layer
-from seqcourse.numpy.contract.task import BatchProtocol, ReadsSources
+from seqcourse.numpy.contract.task import ReadsSources
+from seqcourse.numpy.functional.answers import in_range
+from seqcourse.numpy.training.checked_batch import CheckedBatch
 
 
 @dataclass(frozen=True)
@@ -86,14 +88,15 @@ def check_bptt_length(model: Layer, bptt_length: int | None) -> None:
 
 
 def segments(
-    batch: BatchProtocol, bptt_length: int | None
+    batch: CheckedBatch, bptt_length: int | None
 ) -> Iterator[Segment]:
     """Cut a batch into pieces of some steps.
 
     Parameters
     ----------
     batch
-        What to cut; one answer to a sequence belongs to its last step.
+        What to cut, as `check_batch` gives it; one answer to a sequence
+        belongs to its last step.
     bptt_length
         Steps of a piece; None leaves the batch whole.
 
@@ -104,9 +107,10 @@ def segments(
 
     Examples
     --------
+    >>> from seqcourse.numpy.training.checked_batch import check_batch
     >>> from seqcourse.tasks import DelayedRecall
     >>> task = DelayedRecall(delay=4)
-    >>> batch = task.batch(np.random.default_rng(0), 2)
+    >>> batch = check_batch(None, task.batch(np.random.default_rng(0), 2))
     >>> [p.inputs.shape[1] for p in segments(batch, 4)]
     [4, 2]
     """
@@ -129,7 +133,7 @@ def segments(
             batch.inputs[rows][:, span],
             targets,
             left,
-            weights,
+            in_range(weights, float(weights.max()) or 1),
             float(np.sum(weights)) / total,
             None if len(rows) == len(before) else np.isin(before, rows),
         )

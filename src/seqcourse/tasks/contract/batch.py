@@ -7,12 +7,20 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract import arguments, shapes
+from seqcourse.numpy.contract.annotations import CheckedArguments, checked
 from seqcourse.numpy.contract.layer import Array
+from seqcourse.numpy.functional.answers import checked_targets
+from seqcourse.numpy.training.checked_batch import checked_steps
+
+#: Numbers in one array of a batch: half a GiB.
+MOST_NUMBERS = 2**26
+#: Steps of a sequence, words of a vocabulary.
+MOST_STEPS = MOST_WORDS = 1_000_000
 
 
 @dataclass(frozen=True, eq=False)
-class Batch:
+class Batch(metaclass=CheckedArguments):
     """Some sequences, the right answers, and which answers count.
 
     Parameters
@@ -31,7 +39,8 @@ class Batch:
     Raises
     ------
     ValueError
-        If the four do not belong together.
+        If the four do not belong together: see `check_batch`. A target of
+        weight 0 may be anything, such as -100 or NaN.
 
     Examples
     --------
@@ -46,32 +55,13 @@ class Batch:
     weights: Array
 
     def __post_init__(self) -> None:
-        if self.inputs.ndim not in (2, 3):
-            raise ValueError(
-                "inputs: expected (B, T) or (B, T, D), "
-                f"got shape {self.inputs.shape}"
-            )
-        B, T = self.inputs.shape[:2]
-        if self.lengths.shape != (B,):
-            raise ValueError(
-                f"lengths: expected shape ({B},) for axis 0 (B), "
-                f"got {self.lengths.shape}"
-            )
-        if self.weights.shape not in ((B,), (B, T)):
-            raise ValueError(
-                f"weights: expected shape ({B},) or ({B}, {T}), "
-                f"got {self.weights.shape}"
-            )
-        answers = self.targets.shape[: self.weights.ndim]
-        if answers != self.weights.shape:
-            raise ValueError(
-                f"targets: expected one for each of the {self.weights.shape} "
-                f"weights, got shape {self.targets.shape}"
-            )
+        checked_steps(self.inputs, self.lengths)
+        check_read(inputs=self.inputs)
+        _check_answers(self)
 
 
 @dataclass(frozen=True, eq=False)
-class PairBatch:
+class PairBatch(metaclass=CheckedArguments):
     """Some sequences to read, and one to write for each.
 
     What a model with an encoder and a decoder is asked. The encoder reads the
@@ -129,12 +119,13 @@ class PairBatch:
                     f"{name}: expected tokens of two axes, "
                     f"got shape {getattr(self, name).shape}"
                 )
+        checked_steps(self.inputs, self.lengths)
+        with shapes.called(inputs="sources", lengths="source_lengths"):
+            checked_steps(self.sources, self.source_lengths)
         B, T = self.inputs.shape
         expected = {
             "sources": (B, self.sources.shape[1]),
             "targets": (B, T),
-            "source_lengths": (B,),
-            "lengths": (B,),
             "weights": (B, T),
         }
         for name, shape in expected.items():
@@ -143,6 +134,44 @@ class PairBatch:
                     f"{name}: expected shape {shape} beside inputs of shape "
                     f"{(B, T)}, got {getattr(self, name).shape}"
                 )
+        check_read(sources=self.sources, inputs=self.inputs)
+        _check_answers(self)
+
+
+def check_read(**arrays: Array) -> None:
+    """Refuse tokens below 0, and numbers that are not finite.
+
+    Parameters
+    ----------
+    **arrays
+        Each argument by its name.
+
+    Raises
+    ------
+    ValueError
+        If there is one.
+
+    Examples
+    --------
+    >>> check_read(inputs=np.array([[0, -1]]))
+    Traceback (most recent call last):
+    ValueError: inputs: expected tokens of at least 0, got -1 at [0, 1]
+    """
+    for name, array in arrays.items():
+        arguments.check_finite_array(**{name: array})
+        if array.dtype.kind == "i" and array.min() < 0:
+            raise ValueError(
+                f"{name}: expected tokens of at least 0, "
+                f"got {arguments.first_of(array, array < 0)}"
+            )
+
+
+def _check_answers(batch: Batch | PairBatch) -> None:
+    targets, weights = batch.targets, batch.weights
+    classes = targets.dtype.kind != "f" and targets.ndim <= weights.ndim
+    kind = "cross_entropy" if classes else "squared_error"
+    steps = batch.inputs.shape[1]
+    checked_targets(kind, batch.lengths, steps, targets, weights)
 
 
 @runtime_checkable
@@ -218,7 +247,12 @@ class Task(Protocol):
         ...
 
 
-def check_draw(rng: np.random.Generator, size: int) -> None:
+@checked
+def check_draw(
+    rng: np.random.Generator,  # noqa: ARG001  its annotation checks it
+    size: int,
+    numbers: int = 1,
+) -> None:
     """Refuse what a batch cannot be drawn from.
 
     Parameters
@@ -227,6 +261,8 @@ def check_draw(rng: np.random.Generator, size: int) -> None:
         Must be a NumPy random generator.
     size
         Must be a whole number of at least 1.
+    numbers
+        How many numbers one sequence takes; all together must fit in memory.
 
     Raises
     ------
@@ -238,10 +274,9 @@ def check_draw(rng: np.random.Generator, size: int) -> None:
     >>> check_draw(np.random.default_rng(0), 0)
     Traceback (most recent call last):
     ValueError: size: expected a whole number of at least 1, got 0
+    >>> check_draw(np.random.default_rng(0), 10**9, 20)
+    Traceback (most recent call last):
+    ValueError: size: expected at most 3,355,443, got 1000000000
     """
-    if not isinstance(rng, np.random.Generator):
-        raise ValueError(
-            "rng: expected a generator as np.random.default_rng(0) makes it, "
-            f"got {rng!r}"
-        )
     arguments.check_positive(size=size)
+    arguments.check_at_most(max(MOST_NUMBERS // numbers, 1), size=size)

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import re
 from itertools import product
 
+from seqcourse.numpy.contract.annotations import checked
 from seqcourse.tasks.contract.vocabulary import split
 
 _CHOICE = re.compile(r"\(([^()]*)\)")
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+")
+
+#: Sentences that one pattern may stand for.
+MOST_SENTENCES = 1_000_000
 
 
+@checked
 def expand(pattern: str) -> dict[tuple[str, ...], float]:
     """Write out every sentence of a pattern, with its probability.
 
@@ -32,7 +39,8 @@ def expand(pattern: str) -> dict[tuple[str, ...], float]:
     Raises
     ------
     ValueError
-        If the brackets do not match or a weight is not above 0.
+        If the brackets do not match, a weight is no number above 0, or there
+        are more than a million sentences.
 
     Examples
     --------
@@ -53,6 +61,11 @@ def expand(pattern: str) -> dict[tuple[str, ...], float]:
         _shares(part) if place % 2 else {part: 1.0}
         for place, part in enumerate(parts)
     ]
+    if math.prod(map(len, ways)) > MOST_SENTENCES:
+        raise ValueError(
+            f"pattern: expected at most {MOST_SENTENCES:,} sentences, "
+            "got more"
+        )
     sentences: dict[tuple[str, ...], float] = {}
     for choice in product(*(way.items() for way in ways)):
         words = split(" ".join(phrase for phrase, _ in choice))
@@ -68,10 +81,12 @@ def _shares(inside: str) -> dict[str, float]:
     weights: dict[str, float] = {}
     for way in inside.split("|"):
         phrase, _, weight = way.partition(":")
-        weights[phrase] = weights.get(phrase, 0.0) + float(weight or 1)
-        if not weights[phrase] > 0:
+        number = _NUMBER.fullmatch(weight.strip() or "1")
+        share = float(number[0]) if number else 0.0
+        if not 0 < share < math.inf:
             raise ValueError(
                 f"pattern: expected weights above 0, got {way.strip()!r}"
             )
+        weights[phrase] = weights.get(phrase, 0.0) + share
     total = sum(weights.values())
     return {phrase: weight / total for phrase, weight in weights.items()}

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import operator
 import re
-from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from abc import abstractmethod
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 
 import numpy as np
 
+from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.annotations import (
+    CheckedArguments,
+    checked,
+    described,
+)
 from seqcourse.numpy.contract.layer import Array
 
 # Commas, full stops and question marks are words of their own.
 _WORD = re.compile(r"[,.?]|[^\s,.?]+")
 
 
+@checked
 def split(text: str) -> tuple[str, ...]:
     """Cut a text into words.
 
@@ -38,8 +47,58 @@ def split(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(text))
 
 
+def numbers_of(tokens: Iterable[int], count: int) -> Iterator[int]:
+    """Give tokens as Python's numbers, one by one.
+
+    Parameters
+    ----------
+    tokens
+        An array (T,), or anything else that gives whole numbers.
+    count
+        How many different tokens there are.
+
+    Yields
+    ------
+    number
+        From 0 to ``count - 1``.
+
+    Raises
+    ------
+    ValueError
+        If one is no whole number, or none of these.
+
+    Examples
+    --------
+    >>> list(numbers_of(np.array([2, 0]), 3))
+    [2, 0]
+    >>> list(numbers_of([0.5], 3))
+    Traceback (most recent call last):
+    ValueError: tokens: expected whole numbers, got 0.5
+    """
+    if isinstance(tokens, np.ndarray):
+        arguments.check_integers(tokens=tokens)
+        if tokens.ndim != 1:
+            raise ValueError(
+                f"tokens: expected shape (T,), got {tokens.shape}"
+            )
+    for token in tokens:
+        try:
+            if isinstance(token, bool):
+                raise TypeError
+            number = operator.index(token)
+        except TypeError:
+            raise ValueError(
+                f"tokens: expected whole numbers, got {described(token)}"
+            ) from None
+        if not 0 <= number < count:
+            raise ValueError(
+                f"tokens: expected 0 to {count - 1}, got {described(number)}"
+            )
+        yield number
+
+
 @dataclass(frozen=True)
-class Vocabulary:
+class Vocabulary(metaclass=CheckedArguments):
     """The words that a task knows; a word's token is its place in the list.
 
     Parameters
@@ -50,7 +109,8 @@ class Vocabulary:
     Raises
     ------
     ValueError
-        If there is no word, or one comes twice.
+        If there is no word, one comes twice, or one is not what `split` calls
+        a word.
 
     Examples
     --------
@@ -63,7 +123,14 @@ class Vocabulary:
     def __post_init__(self) -> None:
         if not self.words:
             raise ValueError("words: expected at least one, got none")
-        twice = {word for word in self.words if self.words.count(word) > 1}
+        for word in self.words:
+            if not _WORD.fullmatch(word):
+                raise ValueError(
+                    "words: expected words without spaces, and punctuation "
+                    f"as words of its own, got {word!r}"
+                )
+        counts = Counter(self.words)
+        twice = {word for word, count in counts.items() if count > 1}
         if twice:
             raise ValueError(
                 f"words: expected each once, got {sorted(twice)} again"
@@ -77,6 +144,7 @@ class Vocabulary:
         """The number of each word."""
         return {word: token for token, word in enumerate(self.words)}
 
+    @checked
     def encode(self, text: str) -> Array:
         """Turn a text into tokens.
 
@@ -113,6 +181,7 @@ class Vocabulary:
                 )
         return np.array([self.tokens[word] for word in words], np.int64)
 
+    @checked
     def decode(self, tokens: Iterable[int]) -> str:
         """Turn tokens back into a text.
 
@@ -136,16 +205,10 @@ class Vocabulary:
         >>> Vocabulary(("the", "sky", ".")).decode([0, 1])
         'the sky'
         """
-        numbers = [int(token) for token in tokens]
-        for number in numbers:
-            if not 0 <= number < len(self):
-                raise ValueError(
-                    f"tokens: expected 0 to {len(self) - 1}, got {number}"
-                )
-        return " ".join(self.words[number] for number in numbers)
+        return " ".join(self.words[n] for n in numbers_of(tokens, len(self)))
 
 
-class WordTask(ABC):
+class WordTask(metaclass=CheckedArguments):
     """What every task of words can do with them.
 
     Examples
@@ -170,6 +233,7 @@ class WordTask(ABC):
         """How many words there are."""
         return len(self.vocabulary)
 
+    @checked
     def encode(self, text: str) -> Array:
         """Turn a text into tokens: see `Vocabulary.encode`.
 
@@ -185,6 +249,7 @@ class WordTask(ABC):
         """
         return self.vocabulary.encode(text)
 
+    @checked
     def decode(self, tokens: Iterable[int]) -> str:
         """Turn tokens back into a text: see `Vocabulary.decode`.
 

@@ -8,14 +8,16 @@ from functools import cached_property
 
 import numpy as np
 
+from seqcourse.numpy.contract.annotations import CheckedArguments, checked
 from seqcourse.numpy.contract.layer import Array
+from seqcourse.tasks.contract.vocabulary import numbers_of
 
 PAD, START, EOS = range(3)
 MARKS = ("<pad>", "<start>", "<eos>")
 
 
 @dataclass(frozen=True)
-class Alphabet:
+class Alphabet(metaclass=CheckedArguments):
     """The marks ``<pad>``, ``<start>`` and ``<eos>``, then characters.
 
     Parameters
@@ -59,6 +61,7 @@ class Alphabet:
     def _numbers(self) -> dict[str, int]:
         return {c: len(MARKS) + n for n, c in enumerate(self.characters)}
 
+    @checked
     def encode(self, text: str) -> Array:
         """Turn a text into tokens.
 
@@ -85,6 +88,7 @@ class Alphabet:
             )
         return np.array([self._numbers[c] for c in text], np.int64)
 
+    @checked
     def text(self, tokens: Iterable[int]) -> str:
         """Turn tokens back into a text, without the marks.
 
@@ -104,11 +108,7 @@ class Alphabet:
             If a number is no character's and no mark's.
         """
         written = []
-        for token in map(int, tokens):
-            if not 0 <= token < len(self):
-                raise ValueError(
-                    f"tokens: expected 0 to {len(self) - 1}, got {token}"
-                )
+        for token in numbers_of(tokens, len(self)):
             if token == EOS:
                 break
             if token >= len(MARKS):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,15 +11,19 @@ from typing import ClassVar
 import numpy as np
 
 from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.annotations import CheckedArguments, checked
 from seqcourse.numpy.contract.layer import Array
 from seqcourse.tasks.contract.batch import Batch, check_draw
 from seqcourse.tasks.contract.scores import nats
+from seqcourse.tasks.contract.vocabulary import numbers_of
 
 SPLITS = ("train", "validation")
+#: Characters that are looked at in one go.
+_CHUNK = 1 << 18
 
 
 @dataclass(frozen=True)
-class Characters:
+class Characters(metaclass=CheckedArguments):
     """Say the next character, at every character of a window of a text.
 
     A sequence is a window of the text; the targets are the same window one
@@ -50,8 +53,8 @@ class Characters:
     Raises
     ------
     ValueError
-        If window is below 1, the split is unknown, or the text is too short
-        for one window of each split.
+        If window is below 1, the split is unknown, the text has not two
+        different characters, or is too short for one window of each split.
 
     Examples
     --------
@@ -91,15 +94,39 @@ class Characters:
                 "window, in each split (the first 90 % and the last 10 %), "
                 f"got {self._cut} and {shorter}"
             )
+        if len(self.characters) < 2:
+            raise ValueError(
+                "text: expected at least two different characters, "
+                f"got {self.text[0]!r} alone"
+            )
 
     @property
     def _cut(self) -> int:
         return len(self.text) * 9 // 10
 
     @cached_property
+    def _census(self) -> tuple[Array, Array]:
+        """The different code points as they first come, and their counts."""
+        found, counts = np.zeros(0, np.uint32), np.zeros(0, np.int64)
+        for chunk in _code_points(self.text):
+            in_chunk = np.bincount(chunk)
+            counts, in_chunk = (
+                np.pad(c, (0, max(len(counts), len(in_chunk)) - len(c)))
+                for c in (counts, in_chunk)
+            )
+            new = np.flatnonzero((counts == 0) & (in_chunk > 0))
+            if len(new):
+                first = np.zeros(len(counts), np.int64)
+                first[chunk[::-1]] = np.arange(len(chunk))[::-1]
+                found = np.concatenate([found, new[np.argsort(first[new])]])
+            counts += in_chunk
+        found = found.astype(np.uint32)
+        return found, counts[found]
+
+    @cached_property
     def characters(self) -> tuple[str, ...]:
         """The different characters of the text; a token is a place here."""
-        return tuple(sorted(set(self.text)))
+        return tuple(map(chr, np.sort(self._census[0])))
 
     @property
     def vocab_size(self) -> int:
@@ -114,22 +141,35 @@ class Characters:
     @cached_property
     def chance(self) -> float:
         """What the characters' frequencies alone get, in nats."""
-        counts = np.array(list(Counter(self.text).values()))
+        _, counts = self._census
         p = counts / counts.sum()
         return float(-(p * np.log(p)).sum())
 
     @cached_property
     def tokens(self) -> Array:
-        """The split's text as tokens, int64."""
-        low, high = (
-            (0, self._cut) if self.split == "train" else (self._cut, None)
-        )
-        return self.encode(self.text[low:high])
+        """The split's text as tokens, in the smallest type that holds all.
+
+        A text of 65 characters has one byte for each token.
+        """
+        points = np.sort(self._census[0])
+        kind = np.min_scalar_type(len(points) - 1)
+        numbers = np.arange(len(points), dtype=kind)
+        by_point = np.zeros(int(points[-1]) + 1, numbers.dtype)
+        by_point[points] = numbers
+        ends = (0, self._cut, len(self.text))
+        low, high = ends[:2] if self.split == "train" else ends[1:]
+        tokens = np.empty(high - low, numbers.dtype)
+        done = 0
+        for chunk in _code_points(self.text, low, high):
+            by_point.take(chunk, out=tokens[done : done + len(chunk)])
+            done += len(chunk)
+        return tokens
 
     @cached_property
     def _numbers(self) -> dict[str, int]:
         return {c: token for token, c in enumerate(self.characters)}
 
+    @checked
     def encode(self, text: str) -> Array:
         """Turn a text into tokens.
 
@@ -157,6 +197,7 @@ class Characters:
             )
         return np.array([known[c] for c in text], np.int64)
 
+    @checked
     def decode(self, tokens: Iterable[int]) -> str:
         """Turn tokens back into a text.
 
@@ -175,15 +216,10 @@ class Characters:
         ValueError
             If a number is no character's.
         """
-        numbers = [int(token) for token in tokens]
-        for number in numbers:
-            if not 0 <= number < self.vocab_size:
-                raise ValueError(
-                    f"tokens: expected 0 to {self.vocab_size - 1}, "
-                    f"got {number}"
-                )
+        numbers = numbers_of(tokens, self.vocab_size)
         return "".join(self.characters[number] for number in numbers)
 
+    @checked
     def batch(self, rng: np.random.Generator, size: int) -> Batch:
         """Draw windows; each place of the split is equally likely.
 
@@ -205,10 +241,11 @@ class Characters:
             If rng is not a NumPy generator, or size is not a whole number of
             at least 1.
         """
-        check_draw(rng, size)
+        check_draw(rng, size, self.window + 1)
         starts = rng.integers(len(self.tokens) - self.window, size=size)
         return self._at(starts)
 
+    @checked
     def in_order(self, size: int) -> Iterator[Batch]:
         """Read the split from end to end, as so many streams side by side.
 
@@ -221,10 +258,10 @@ class Characters:
         size
             Streams B.
 
-        Yields
-        ------
-        batch
-            Inputs, targets and weights (B, window).
+        Returns
+        -------
+        batches
+            Inputs, targets and weights (B, window) of each.
 
         Raises
         ------
@@ -240,19 +277,19 @@ class Characters:
                 f"B) of one window each, got {size}"
             )
         first = np.arange(size) * windows * self.window
-        for n in range(windows):
-            yield self._at(first + n * self.window)
+        return (self._at(first + n * self.window) for n in range(windows))
 
     def _at(self, starts: Array) -> Batch:
         seen = self.tokens[starts[:, None] + np.arange(self.window + 1)]
         B, T = len(starts), self.window
         return Batch(
-            inputs=seen[:, :-1].copy(),
-            targets=seen[:, 1:].copy(),
+            inputs=seen[:, :-1].astype(np.int64),
+            targets=seen[:, 1:].astype(np.int64),
             lengths=np.full(B, T, np.int64),
             weights=np.ones((B, T), np.float32),
         )
 
+    @checked
     def metric(self, outputs: Array, batch: Batch) -> float:
         """Give the nats per character.
 
@@ -269,3 +306,20 @@ class Characters:
             Mean over the characters of the batch.
         """
         return nats(outputs, batch)
+
+
+def _code_points(
+    text: str, low: int = 0, high: int | None = None
+) -> Iterator[Array]:
+    """Give the characters' numbers in Unicode, some at a time.
+
+    A number may have four bytes: not all need to be in memory at once.
+    """
+    high = len(text) if high is None else high
+    for at in range(low, high, _CHUNK):
+        chunk = text[at : min(at + _CHUNK, high)]
+        if chunk.isascii():
+            yield np.frombuffer(chunk.encode("ascii"), np.uint8)
+        else:
+            wide = chunk.encode("utf-32-le", "surrogatepass")
+            yield np.frombuffer(wide, "<u4")

@@ -11,6 +11,8 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
+from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.annotations import CheckedArguments, checked
 from seqcourse.numpy.contract.layer import Array
 from seqcourse.tasks.contract.pattern import expand
 from seqcourse.tasks.contract.vocabulary import Vocabulary
@@ -22,13 +24,18 @@ START = "<start>"
 
 
 @dataclass(frozen=True)
-class Language:
+class Language(metaclass=CheckedArguments):
     """What some families of sentences make together.
 
     Parameters
     ----------
     families
         Names of families, in their given proportions.
+
+    Raises
+    ------
+    ValueError
+        If there is no family, or one is unknown or comes twice.
 
     Examples
     --------
@@ -38,6 +45,9 @@ class Language:
     """
 
     families: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        check_families(self.families)
 
     @cached_property
     def sentences(self) -> dict[tuple[str, ...], float]:
@@ -72,6 +82,7 @@ class Language:
         # Rounding must leave no gap below 1 into which a draw could fall.
         return tokens, lengths, up_to / up_to[-1]
 
+    @checked
     def surprise(self, window: int | None) -> float:
         """Give the entropy per word to whoever reads so far back.
 
@@ -88,6 +99,37 @@ class Language:
         return _surprise(self, window)
 
 
+def check_families(families: tuple[str, ...]) -> None:
+    """Refuse what is no choice of families.
+
+    Parameters
+    ----------
+    families
+        Their names.
+
+    Raises
+    ------
+    ValueError
+        If there is none, or one is unknown or comes twice.
+
+    Examples
+    --------
+    >>> check_families(("sea",))
+    Traceback (most recent call last):
+    ValueError: families: expected one of sky, weather, everyday, agreement,
+    country, got 'sea'
+    """
+    if not families:
+        raise ValueError(
+            f"families: expected at least one name, got {families!r}"
+        )
+    for family in families:
+        arguments.check_one_of(FAMILIES, families=family)
+    if len(set(families)) < len(families):
+        raise ValueError(f"families: expected each once, got {families}")
+
+
+@checked
 @lru_cache
 def language_of(families: tuple[str, ...]) -> Language:
     """Give the one language of some families.

@@ -11,9 +11,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.annotations import CheckedArguments, checked
+
 
 @dataclass
-class Node:
+class Node(metaclass=CheckedArguments):
     """A beginning of sentences.
 
     Parameters
@@ -52,6 +55,7 @@ class Node:
         }
         return dict(sorted(shares.items(), key=lambda item: -item[1]))
 
+    @checked
     def find(self, words: Iterable[str]) -> Node | None:
         """Follow words down the tree.
 
@@ -100,19 +104,26 @@ class Node:
         >>> [words for words, _ in plant({("the", "sky"): 1.0}).beginnings()]
         [(), ('the',)]
         """
-        if self.following:
-            yield before, self
-            for word, node in self.following.items():
-                yield from node.beginnings((*before, word))
+        ahead = [(before, self)]
+        while ahead:  # a sentence may be longer than Python can recurse
+            words, node = ahead.pop()
+            if node.following:
+                yield words, node
+                ahead += [
+                    ((*words, word), longer)
+                    for word, longer in reversed(node.following.items())
+                ]
 
 
+@checked
 def plant(sentences: Mapping[tuple[str, ...], float]) -> Node:
     """Grow the tree of a language.
 
     Parameters
     ----------
     sentences
-        The probability of each sentence; no sentence begins another.
+        The probability of each sentence, above 0; all together they are 1.
+        No sentence begins another, or is empty.
 
     Returns
     -------
@@ -122,13 +133,25 @@ def plant(sentences: Mapping[tuple[str, ...], float]) -> Node:
     Raises
     ------
     ValueError
-        If a sentence begins another.
+        If there is no sentence, one begins another, or the probabilities are
+        none.
 
     Examples
     --------
     >>> plant({("yes",): 0.5, ("no",): 0.5}).probability
     1.0
     """
+    for words, probability in sentences.items():
+        if not 0 < probability <= 1:
+            raise ValueError(
+                f"sentences[{words!r}]: expected a probability above 0, "
+                f"got {probability}"
+            )
+    total = math.fsum(sentences.values())
+    if not math.isclose(total, 1, rel_tol=1e-6):
+        raise ValueError(
+            f"sentences: expected probabilities that add to 1, got {total}"
+        )
     root = Node()
     for words, probability in sentences.items():
         node = root
@@ -146,6 +169,7 @@ def plant(sentences: Mapping[tuple[str, ...], float]) -> Node:
     return root
 
 
+@checked
 def surprise(root: Node, window: int | None = None) -> float:
     """Give the entropy per word, in nats, to whoever reads so far back.
 
@@ -172,12 +196,21 @@ def surprise(root: Node, window: int | None = None) -> float:
     nats
         Per predicted word.
 
+    Raises
+    ------
+    ValueError
+        If the window is below 0, or the tree has no sentence.
+
     Examples
     --------
     >>> tree = plant({("a", "b"): 0.5, ("a", "c"): 0.5})
     >>> round(surprise(tree), 4), round(surprise(tree, 0), 4)  # log 2 / 2
     (0.3466, 1.0397)
     """
+    if window is not None:
+        arguments.check_at_least(0, window=window)
+    if not root.following:
+        raise ValueError("root: expected a tree of sentences, got no word")
     joint: dict[tuple[str, ...], dict[str, float]] = defaultdict(dict)
     for words, node in root.beginnings():
         context = words
@@ -192,4 +225,4 @@ def surprise(root: Node, window: int | None = None) -> float:
         total = sum(seen.values())
         surprises += [-p * math.log(p / total) for p in seen.values()]
         length.append(total)
-    return math.fsum(surprises) / math.fsum(length)
+    return math.fsum(surprises) / math.fsum(length) + 0.0  # never -0.0

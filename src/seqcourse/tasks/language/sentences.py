@@ -8,7 +8,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract import arguments, shapes
+from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.layer import Array
 from seqcourse.tasks.contract.batch import Batch, check_draw
 from seqcourse.tasks.contract.scores import nats
@@ -17,6 +18,7 @@ from seqcourse.tasks.language.grammar import FAMILIES
 from seqcourse.tasks.language.language import (
     VOCABULARY,
     Language,
+    check_families,
     language_of,
 )
 
@@ -81,17 +83,7 @@ class Sentences(WordTask):
     loss: ClassVar[str] = "cross_entropy"
 
     def __post_init__(self) -> None:
-        if not isinstance(self.families, tuple) or not self.families:
-            raise ValueError(
-                "families: expected a tuple of at least one name, "
-                f"got {self.families!r}"
-            )
-        for family in self.families:
-            arguments.check_one_of(FAMILIES, families=family)
-        if len(set(self.families)) < len(self.families):
-            raise ValueError(
-                f"families: expected each once, got {self.families}"
-            )
+        check_families(self.families)
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -117,6 +109,7 @@ class Sentences(WordTask):
     def _language(self) -> Language:
         return language_of(self.families)
 
+    @checked
     def best_within(self, window: int) -> float:
         """Give the best score for whoever sees the last few words alone.
 
@@ -135,8 +128,7 @@ class Sentences(WordTask):
         ValueError
             If the window is below 0.
         """
-        if window != 0:
-            arguments.check_positive(window=window)
+        arguments.check_at_least(0, window=window)
         return self._language.surprise(window)
 
     def sentences(self) -> dict[str, float]:
@@ -151,6 +143,7 @@ class Sentences(WordTask):
         likeliest = sorted(every, key=lambda item: -item[1])
         return {" ".join(words): p for words, p in likeliest}
 
+    @checked
     def next_words(self, prefix: str) -> dict[str, float]:
         """Say exactly how likely each word is to come next.
 
@@ -169,7 +162,8 @@ class Sentences(WordTask):
         ValueError
             If no sentence begins so, or it is already complete.
         """
-        self.encode(prefix)
+        with shapes.called(text="prefix"):
+            self.encode(prefix)
         node = self._language.tree.find(split(prefix))
         if node is None or not node.following:
             raise ValueError(
@@ -178,6 +172,7 @@ class Sentences(WordTask):
             )
         return node.next_words()
 
+    @checked
     def entropy(self, prefix: str) -> float:
         """Say how uncertain the next word is, in nats.
 
@@ -197,8 +192,9 @@ class Sentences(WordTask):
             If no sentence begins so, or it is already complete.
         """
         chances = self.next_words(prefix).values()
-        return math.fsum(-p * math.log(p) for p in chances)
+        return 0 - math.fsum(p * math.log(p) for p in chances)
 
+    @checked
     def probability(self, sentence: str) -> float:
         """Say how likely a sentence is, or a beginning of sentences.
 
@@ -218,10 +214,12 @@ class Sentences(WordTask):
         ValueError
             If a word is not in the vocabulary.
         """
-        self.encode(sentence)
+        with shapes.called(text="sentence"):
+            self.encode(sentence)
         node = self._language.tree.find(split(sentence))
         return 0.0 if node is None else node.probability
 
+    @checked
     def sample(self, rng: np.random.Generator) -> str:
         """Draw a sentence.
 
@@ -238,6 +236,7 @@ class Sentences(WordTask):
         batch = self.batch(rng, 1)
         return self.decode(batch.targets[0, : batch.lengths[0]])
 
+    @checked
     def batch(self, rng: np.random.Generator, size: int) -> Batch:
         """Draw sentences.
 
@@ -260,8 +259,8 @@ class Sentences(WordTask):
             If rng is not a NumPy generator, or size is not a whole number of
             at least 1.
         """
-        check_draw(rng, size)
         targets, lengths, up_to = self._language.table
+        check_draw(rng, size, targets.shape[1])
         drawn = np.searchsorted(up_to, rng.random(size), side="right")
         targets, lengths = targets[drawn], lengths[drawn]
         weights = np.arange(targets.shape[1]) < lengths[:, None]
@@ -269,6 +268,7 @@ class Sentences(WordTask):
         inputs[:, 1:] = np.where(weights[:, 1:], targets[:, :-1], 0)
         return Batch(inputs, targets, lengths, weights.astype(np.float32))
 
+    @checked
     def metric(self, outputs: Array, batch: Batch) -> float:
         """Give the nats per predicted word.
 

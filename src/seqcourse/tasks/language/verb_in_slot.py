@@ -8,8 +8,9 @@ from typing import ClassVar
 import numpy as np
 
 from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.layer import Array
-from seqcourse.tasks.contract.batch import Batch, check_draw
+from seqcourse.tasks.contract.batch import MOST_STEPS, Batch, check_draw
 from seqcourse.tasks.contract.scores import accuracy
 from seqcourse.tasks.contract.vocabulary import Vocabulary, WordTask
 
@@ -97,6 +98,7 @@ class VerbInSlot(WordTask):
         arguments.check_positive(
             length=self.length, slot=self.slot, settled=self.settled
         )
+        arguments.check_at_most(MOST_STEPS, length=self.length)
         if self.slot > self.length:
             raise ValueError(
                 f"slot: expected 1 to {self.length}, the length, "
@@ -113,6 +115,7 @@ class VerbInSlot(WordTask):
         """The verbs, then the other words."""
         return _VOCABULARY
 
+    @checked
     def batch(self, rng: np.random.Generator, size: int) -> Batch:
         """Draw sequences, the settled and the other verbs alike.
 
@@ -134,7 +137,7 @@ class VerbInSlot(WordTask):
             If rng is not a NumPy generator, or size is not a whole number of
             at least 1.
         """
-        check_draw(rng, size)
+        check_draw(rng, size, self.length)
         verbs = rng.integers(len(_VERBS), size=size)
         anywhere = rng.integers(self.length, size=size)
         slots = np.where(verbs < self.settled, self.slot - 1, anywhere)
@@ -152,6 +155,7 @@ class VerbInSlot(WordTask):
             weights=np.ones(inputs.shape, np.float32),
         )
 
+    @checked
     def metric(self, outputs: Array, batch: Batch) -> float:
         """Give the share of the settled verbs that were named.
 

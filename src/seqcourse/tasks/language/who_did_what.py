@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.layer import Array
 from seqcourse.tasks.contract.batch import Batch, check_draw
 from seqcourse.tasks.contract.scores import accuracy
@@ -63,6 +64,7 @@ class WhoDidWhat(WordTask):
         """The article, the nouns, the verbs."""
         return _VOCABULARY
 
+    @checked
     def batch(self, rng: np.random.Generator, size: int) -> Batch:
         """Draw sentences.
 
@@ -112,6 +114,7 @@ class WhoDidWhat(WordTask):
         ).T
         return _sentences(agent, verb, patient)
 
+    @checked
     def metric(self, outputs: Array, batch: Batch) -> float:
         """Give the share of right answers.
 

@@ -10,9 +10,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 
+from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.annotations import (
+    CheckedArguments,
+    checked,
+    described,
+)
 from seqcourse.numpy.contract.layer import Array
 from seqcourse.tasks.language.alphabet import PAD, Alphabet
 
@@ -99,13 +106,18 @@ ALPHABET = Alphabet(
 
 
 @dataclass(frozen=True, eq=False)
-class Forms:
+class Forms(metaclass=CheckedArguments):
     """Some forms, ready to write dates in.
 
     Parameters
     ----------
     forms
         Texts with the names of `PIECES` in braces.
+
+    Raises
+    ------
+    ValueError
+        If there is none, or one has another piece or character.
 
     Examples
     --------
@@ -118,6 +130,19 @@ class Forms:
     """
 
     forms: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if not self.forms:
+            raise ValueError("forms: expected at least one form, got ()")
+        for form in self.forms:
+            cut = re.split(r"\{(\w+)\}", form)
+            unknown = [piece for piece in cut[1::2] if piece not in PIECES]
+            unknown += sorted(set("".join(cut[::2])) - {*ALPHABET.characters})
+            if unknown or not form:
+                raise ValueError(
+                    f"forms: expected pieces among {', '.join(PIECES)} in "
+                    f"braces, and characters of dates, got {form!r}"
+                )
 
     @cached_property
     def _tables(self) -> tuple[Array, Array, Array]:
@@ -157,12 +182,45 @@ class Forms:
         -------
         tokens
             (N, W), with padding also between characters: see `close_up`.
+
+        Raises
+        ------
+        ValueError
+            If a date is of another year than 1950 to 2049, or a form is none.
         """
         table, first, part = self._tables
         parts = np.stack(parts_of(days), axis=1)
+        _check_forms(which, days.shape, len(self.forms))
         drawn = first[which] + np.take_along_axis(parts, part[which], 1)
         written: Array = table[drawn].reshape(len(days), -1)
         return written
+
+
+@checked
+def _check_forms(which: Array, shape: tuple[int, ...], count: int) -> None:
+    arguments.check_integers(which=which)
+    arguments.check_array_shape(shape, which=which)
+    wrong = (which < 0) | (which >= count)
+    if wrong.any():
+        raise ValueError(
+            f"which: expected forms from 0 to {count - 1}, "
+            f"got {arguments.first_of(which, wrong)}"
+        )
+
+
+def _check_days(days: Any) -> None:
+    known = isinstance(days, np.ndarray) and days.dtype == "datetime64[D]"
+    if not known or days.ndim != 1 or not days.size:
+        raise ValueError(
+            f"days: expected dates (N,), datetime64[D], got {described(days)}"
+        )
+    first, last = (np.datetime64(f"{y}", "D") for y in (FIRST, LAST + 1))
+    wrong = ~((days >= first) & (days < last))  # NaT is neither
+    if wrong.any():
+        raise ValueError(
+            f"days: expected dates of {FIRST} to {LAST}, "
+            f"got {arguments.first_of(days, wrong)}"
+        )
 
 
 def parts_of(days: Array) -> tuple[Array, ...]:
@@ -179,12 +237,18 @@ def parts_of(days: Array) -> tuple[Array, ...]:
         Zeros, and the day, month, year and weekday, each counted from 0 (the
         year from `FIRST`, the weekday from Monday).
 
+    Raises
+    ------
+    ValueError
+        If these are no dates of 1950 to 2049.
+
     Examples
     --------
     >>> days = np.array(["1979-05-03"], "datetime64[D]")
     >>> [int(part[0]) for part in parts_of(days)]
     [0, 2, 4, 29, 3]
     """
+    _check_days(days)
     months = days.astype("datetime64[M]")
     years = days.astype("datetime64[Y]")
     number = days.astype(np.int64)
@@ -197,6 +261,7 @@ def parts_of(days: Array) -> tuple[Array, ...]:
     )
 
 
+@checked
 def close_up(tokens: Array) -> tuple[Array, Array]:
     """Move all padding to the end of each row.
 
@@ -210,6 +275,11 @@ def close_up(tokens: Array) -> tuple[Array, Array]:
     closed, lengths
         (N, longest) and (N,).
 
+    Raises
+    ------
+    ValueError
+        If tokens are no integers (N, W), or a row is nothing but padding.
+
     Examples
     --------
     >>> closed, lengths = close_up(np.array([[0, 5, 0, 4], [0, 0, 3, 0]]))
@@ -219,8 +289,15 @@ def close_up(tokens: Array) -> tuple[Array, Array]:
     >>> lengths
     array([2, 1])
     """
+    arguments.check_integers(tokens=tokens)
+    arguments.check_array_shape(("N", "W"), tokens=tokens)
     real = tokens != PAD
     lengths = real.sum(axis=1)
+    if not lengths.all():
+        raise ValueError(
+            "tokens: expected a character in each row, got padding alone in "
+            f"row {lengths.argmin()}"
+        )
     closed = np.full((len(tokens), int(lengths.max())), PAD, np.int64)
     row, _ = real.nonzero()
     # How many characters of the row stand before this one.
@@ -229,6 +306,7 @@ def close_up(tokens: Array) -> tuple[Array, Array]:
     return closed, lengths
 
 
+@checked
 @lru_cache
 def split_days(split: str) -> Array:
     """Give the dates of a split.
@@ -247,11 +325,17 @@ def split_days(split: str) -> Array:
     days
         The dates in order, datetime64[D]; not to be written to.
 
+    Raises
+    ------
+    ValueError
+        If the split is another word.
+
     Examples
     --------
     >>> len(split_days("train")), len(split_days("test"))
     (29281, 7244)
     """
+    arguments.check_one_of(("train", "test"), split=split)
     days = np.arange(f"{FIRST}", f"{LAST + 1}", dtype="datetime64[D]")
     _, day, month, year, _ = parts_of(days)
     same = np.where(day < 12, np.minimum(day, month), day)
@@ -275,6 +359,11 @@ def exchangeable(days: Array) -> Array:
     -------
     can
         (N,), bool.
+
+    Raises
+    ------
+    ValueError
+        If these are no dates of 1950 to 2049.
 
     Examples
     --------

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar
@@ -10,8 +12,9 @@ from typing import ClassVar
 import numpy as np
 
 from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.annotations import CheckedArguments, checked
 from seqcourse.numpy.contract.layer import Array
-from seqcourse.tasks.contract.batch import PairBatch, check_draw
+from seqcourse.tasks.contract.batch import MOST_STEPS, PairBatch, check_draw
 from seqcourse.tasks.contract.scores import accuracy, exact
 from seqcourse.tasks.language.alphabet import EOS, PAD, START
 from seqcourse.tasks.pairs.calendar_dates import (
@@ -24,11 +27,12 @@ from seqcourse.tasks.pairs.calendar_dates import (
     split_days,
 )
 
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BETWEEN, _AFTER = ALPHABET.encode("; ")
 
 
 @dataclass(frozen=True)
-class Dates:
+class Dates(metaclass=CheckedArguments):
     """Write dates as year-month-day, whatever way they were written.
 
     The source is a date of the years 1950 to 2049 in one of fifteen forms,
@@ -93,11 +97,9 @@ class Dates:
     def __post_init__(self) -> None:
         arguments.check_one_of(("train", "test"), split=self.split)
         arguments.check_positive(count=self.count)
-        if not isinstance(self.forms, tuple) or not self.forms:
-            raise ValueError(
-                "forms: expected a tuple of at least one form, "
-                f"got {self.forms!r}"
-            )
+        arguments.check_at_most(MOST_STEPS // 100, count=self.count)
+        if not self.forms:
+            raise ValueError("forms: expected at least one form, got ()")
         for form in self.forms:
             arguments.check_one_of(DATE_FORMS + SLASHED_DATES, forms=form)
         if len(set(self.forms)) < len(self.forms):
@@ -131,6 +133,7 @@ class Dates:
         """One for each character and mark."""
         return self.vocab_size
 
+    @checked
     def encode(self, text: str) -> Array:
         """Turn a text into tokens.
 
@@ -146,6 +149,7 @@ class Dates:
         """
         return ALPHABET.encode(text)
 
+    @checked
     def text(self, tokens: Iterable[int]) -> str:
         """Turn tokens back into a text, without the marks.
 
@@ -171,6 +175,7 @@ class Dates:
         """
         return split_days(self.split)
 
+    @checked
     def batch(self, rng: np.random.Generator, size: int) -> PairBatch:
         """Draw sources and their answers.
 
@@ -193,11 +198,12 @@ class Dates:
             If rng is not a NumPy generator, or size is not a whole number of
             at least 1.
         """
-        check_draw(rng, size)
+        check_draw(rng, size, 100 * self.count)
         days = rng.choice(self.dates(), (size, self.count))
         which = rng.integers(len(self.forms), size=(size, self.count))
         return self._ask(days, which)
 
+    @checked
     def every_form(self, date: str) -> PairBatch:
         """Write one date in each of the forms.
 
@@ -250,6 +256,7 @@ class Dates:
             weights=np.ones(targets.shape, np.float32),
         )
 
+    @checked
     def metric(self, outputs: Array, batch: PairBatch) -> float:
         """Give the share of answers right from end to end.
 
@@ -267,6 +274,7 @@ class Dates:
         """
         return exact(outputs, batch)
 
+    @checked
     def characters(self, outputs: Array, batch: PairBatch) -> float:
         """Give the share of characters right, ``<eos>`` among them.
 
@@ -292,11 +300,10 @@ def _ready(forms: tuple[str, ...]) -> Forms:
 
 def _day(date: str) -> np.datetime64:
     """Read one date, or say what is wrong with it."""
-    day: np.datetime64
-    try:
-        day = np.datetime64(date, "D")
-    except (ValueError, TypeError):
-        day = np.datetime64("NaT", "D")
+    day: np.datetime64 = np.datetime64("NaT", "D")
+    if _DATE.fullmatch(date):
+        with suppress(ValueError):
+            day = np.datetime64(date, "D")
     if not np.datetime64("1950", "D") <= day < np.datetime64("2050", "D"):
         raise ValueError(
             "date: expected one of 1950 to 2049 as '1979-05-03', "

@@ -8,12 +8,13 @@ from typing import ClassVar
 
 import numpy as np
 
+from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.layer import Array
 from seqcourse.tasks.contract.batch import PairBatch
 from seqcourse.tasks.contract.scores import exact
 from seqcourse.tasks.contract.vocabulary import Vocabulary
 from seqcourse.tasks.language.alphabet import EOS, MARKS, START
-from seqcourse.tasks.recall.sorting import Numbers
+from seqcourse.tasks.recall.sorting import Numbers, check_countable
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,17 @@ class SortingPairs(Numbers):
 
     @property
     def chance(self) -> float:
-        """What guessing gets."""
+        """What guessing gets.
+
+        Raises
+        ------
+        ValueError
+            If the numbers are too many for `check_countable`.
+        """
         n, S = self.length, self.symbols
         if self.order != "ascending":
             return float(S) ** -n
+        check_countable(n, S)
         each, more = divmod(n, S)
         same = math.factorial(each) ** (S - more)
         same *= math.factorial(each + 1) ** more
@@ -77,6 +85,7 @@ class SortingPairs(Numbers):
         """``<pad>``, ``<start>``, ``<eos>`` and the numbers."""
         return Vocabulary((*MARKS, *map(str, range(self.symbols))))
 
+    @checked
     def batch(self, rng: np.random.Generator, size: int) -> PairBatch:
         """Draw sequences.
 
@@ -103,6 +112,7 @@ class SortingPairs(Numbers):
             weights=np.ones((size, self.length + 1), np.float32),
         )
 
+    @checked
     def metric(self, outputs: Array, batch: PairBatch) -> float:
         """Give the share of sequences sorted without an error.
 

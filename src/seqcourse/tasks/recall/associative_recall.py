@@ -8,8 +8,14 @@ from typing import ClassVar
 import numpy as np
 
 from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.layer import Array
-from seqcourse.tasks.contract.batch import Batch, check_draw
+from seqcourse.tasks.contract.batch import (
+    MOST_STEPS,
+    MOST_WORDS,
+    Batch,
+    check_draw,
+)
 from seqcourse.tasks.contract.draws import distinct, letters
 from seqcourse.tasks.contract.scores import accuracy
 from seqcourse.tasks.contract.vocabulary import Vocabulary, WordTask
@@ -84,6 +90,10 @@ class AssociativeRecall(WordTask):
             keys=self.keys,
             values=self.values,
         )
+        arguments.check_at_most(MOST_STEPS, length=self.length)
+        arguments.check_at_most(
+            MOST_WORDS, keys=self.keys, values=self.values
+        )
         if self.keys < self.pairs:
             raise ValueError(
                 f"keys: expected at least {self.pairs}, one a pair, "
@@ -134,6 +144,7 @@ class AssociativeRecall(WordTask):
         values = map(str, range(self.values))
         return Vocabulary((*values, *letters(self.keys), "."))
 
+    @checked
     def batch(self, rng: np.random.Generator, size: int) -> Batch:
         """Draw sequences.
 
@@ -155,7 +166,7 @@ class AssociativeRecall(WordTask):
             If rng is not a NumPy generator, or size is not a whole number of
             at least 1.
         """
-        check_draw(rng, size)
+        check_draw(rng, size, max(self.length, self.keys, self.values))
         start, T = 2 * self.pairs, self.length
         room = T - start
         keys = self.values + distinct(rng, size, self.pairs, self.keys)
@@ -183,6 +194,7 @@ class AssociativeRecall(WordTask):
             weights=weights,
         )
 
+    @checked
     def metric(self, outputs: Array, batch: Batch) -> float:
         """Give the share of queries answered right.
 

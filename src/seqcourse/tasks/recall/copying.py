@@ -9,8 +9,14 @@ from typing import ClassVar
 import numpy as np
 
 from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.layer import Array
-from seqcourse.tasks.contract.batch import Batch, check_draw
+from seqcourse.tasks.contract.batch import (
+    MOST_STEPS,
+    MOST_WORDS,
+    Batch,
+    check_draw,
+)
 from seqcourse.tasks.contract.scores import accuracy, nats
 from seqcourse.tasks.contract.vocabulary import Vocabulary, WordTask
 
@@ -75,6 +81,10 @@ class Copying(WordTask):
         arguments.check_positive(
             delay=self.delay, items=self.items, symbols=self.symbols
         )
+        arguments.check_at_most(
+            MOST_STEPS, delay=self.delay, items=self.items
+        )
+        arguments.check_at_most(MOST_WORDS, symbols=self.symbols)
         if self.symbols < 2:
             raise ValueError(
                 f"symbols: expected at least 2, got {self.symbols}"
@@ -105,6 +115,7 @@ class Copying(WordTask):
         """The symbols, written as numbers, the blank and the sign."""
         return Vocabulary((*map(str, range(self.symbols)), ".", "?"))
 
+    @checked
     def batch(self, rng: np.random.Generator, size: int) -> Batch:
         """Draw sequences.
 
@@ -126,7 +137,7 @@ class Copying(WordTask):
             If rng is not a NumPy generator, or size is not a whole number of
             at least 1.
         """
-        check_draw(rng, size)
+        check_draw(rng, size, self.length)
         T, blank, sign = self.length, self.symbols, self.symbols + 1
         symbols = rng.integers(self.symbols, size=(size, self.items))
         inputs = np.full((size, T), blank, np.int64)
@@ -141,6 +152,7 @@ class Copying(WordTask):
             weights=np.ones((size, T), np.float32),
         )
 
+    @checked
     def metric(self, outputs: Array, batch: Batch) -> float:
         """Give the nats a step, the steps of waiting among them.
 
@@ -158,6 +170,7 @@ class Copying(WordTask):
         """
         return nats(outputs, batch)
 
+    @checked
     def recalled(self, outputs: Array, batch: Batch) -> float:
         """Give the share of symbols that were copied right.
 
@@ -172,6 +185,15 @@ class Copying(WordTask):
         -------
         share
             From 0 to 1.
+
+        Raises
+        ------
+        ValueError
+            If there is no symbol to copy in the batch.
         """
         copied = (batch.targets < self.symbols).astype(np.float32)
+        if not copied.any():
+            raise ValueError(
+                "batch: expected a symbol to copy, got blanks alone"
+            )
         return accuracy(outputs, replace(batch, weights=copied))

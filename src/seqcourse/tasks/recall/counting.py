@@ -9,8 +9,9 @@ from typing import ClassVar
 import numpy as np
 
 from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.layer import Array
-from seqcourse.tasks.contract.batch import Batch, check_draw
+from seqcourse.tasks.contract.batch import MOST_STEPS, Batch, check_draw
 from seqcourse.tasks.contract.scores import nats, right
 from seqcourse.tasks.contract.vocabulary import Vocabulary, WordTask
 from seqcourse.tasks.language.language import START
@@ -83,6 +84,9 @@ class Counting(WordTask):
         if self.symbols not in (2, 3):
             raise ValueError(f"symbols: expected 2 or 3, got {self.symbols}")
         arguments.check_positive(shortest=self.shortest, longest=self.longest)
+        arguments.check_at_most(
+            MOST_STEPS, shortest=self.shortest, longest=self.longest
+        )
         if self.longest < self.shortest:
             raise ValueError(
                 f"longest: expected at least the shortest, {self.shortest}, "
@@ -116,6 +120,7 @@ class Counting(WordTask):
     def _mean(self) -> float:
         return (self.shortest + self.longest) / 2
 
+    @checked
     def batch(self, rng: np.random.Generator, size: int) -> Batch:
         """Draw sequences.
 
@@ -138,7 +143,7 @@ class Counting(WordTask):
             If rng is not a NumPy generator, or size is not a whole number of
             at least 1.
         """
-        check_draw(rng, size)
+        check_draw(rng, size, self.symbols * self.longest + 1)
         n = rng.integers(self.shortest, self.longest + 1, size)[:, None]
         lengths = self.symbols * n + 1
         step = np.arange(self.symbols * self.longest + 1)
@@ -151,6 +156,7 @@ class Counting(WordTask):
             inputs, targets, lengths[:, 0], within.astype(np.float32)
         )
 
+    @checked
     def metric(self, outputs: Array, batch: Batch) -> float:
         """Give the nats per predicted symbol.
 
@@ -168,6 +174,7 @@ class Counting(WordTask):
         """
         return nats(outputs, batch)
 
+    @checked
     def counted(self, outputs: Array, batch: Batch) -> Array:
         """Tell which sequences were right wherever the next is certain.
 

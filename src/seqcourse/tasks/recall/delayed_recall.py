@@ -8,8 +8,14 @@ from typing import ClassVar
 import numpy as np
 
 from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.layer import Array
-from seqcourse.tasks.contract.batch import Batch, check_draw
+from seqcourse.tasks.contract.batch import (
+    MOST_STEPS,
+    MOST_WORDS,
+    Batch,
+    check_draw,
+)
 from seqcourse.tasks.contract.scores import accuracy
 from seqcourse.tasks.contract.vocabulary import Vocabulary, WordTask
 
@@ -63,13 +69,13 @@ class DelayedRecall(WordTask):
 
     def __post_init__(self) -> None:
         arguments.check_positive(symbols=self.symbols)
+        arguments.check_at_most(MOST_WORDS, symbols=self.symbols)
         if self.symbols < 2:
             raise ValueError(
                 f"symbols: expected at least 2, got {self.symbols}"
             )
-        # A delay of 0 is one step shorter than anything `positive` lets pass.
-        if self.delay != 0:
-            arguments.check_positive(delay=self.delay)
+        arguments.check_at_least(0, delay=self.delay)
+        arguments.check_at_most(MOST_STEPS, delay=self.delay)
 
     @property
     def chance(self) -> float:
@@ -91,6 +97,7 @@ class DelayedRecall(WordTask):
         """The symbols, written as numbers, and the question mark."""
         return Vocabulary((*map(str, range(self.symbols)), "?"))
 
+    @checked
     def batch(self, rng: np.random.Generator, size: int) -> Batch:
         """Draw sequences.
 
@@ -112,7 +119,7 @@ class DelayedRecall(WordTask):
             If rng is not a NumPy generator, or size is not a whole number of
             at least 1.
         """
-        check_draw(rng, size)
+        check_draw(rng, size, self.delay + 2)
         T = self.delay + 2
         inputs = np.full((size, T), self.symbols, np.int64)
         inputs[:, :-1] = rng.integers(self.symbols, size=(size, T - 1))
@@ -123,6 +130,7 @@ class DelayedRecall(WordTask):
             weights=np.ones(size, np.float32),
         )
 
+    @checked
     def metric(self, outputs: Array, batch: Batch) -> float:
         """Give the share of right answers.
 

@@ -8,8 +8,14 @@ from typing import ClassVar
 import numpy as np
 
 from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.layer import Array
-from seqcourse.tasks.contract.batch import Batch, check_draw
+from seqcourse.tasks.contract.batch import (
+    MOST_STEPS,
+    MOST_WORDS,
+    Batch,
+    check_draw,
+)
 from seqcourse.tasks.contract.draws import distinct, letters
 from seqcourse.tasks.contract.scores import accuracy
 from seqcourse.tasks.contract.vocabulary import Vocabulary, WordTask
@@ -82,6 +88,8 @@ class Induction(WordTask):
         arguments.check_positive(
             length=self.length, symbols=self.symbols, repeated=self.repeated
         )
+        arguments.check_at_most(MOST_STEPS, length=self.length)
+        arguments.check_at_most(MOST_WORDS, symbols=self.symbols)
         if not isinstance(self.trigger, bool):
             raise ValueError(
                 f"trigger: expected True or False, got {self.trigger!r}"
@@ -131,6 +139,7 @@ class Induction(WordTask):
         """The symbols, written as letters, and the trigger."""
         return Vocabulary((*letters(self.symbols), "!"))
 
+    @checked
     def batch(self, rng: np.random.Generator, size: int) -> Batch:
         """Draw sequences.
 
@@ -152,7 +161,7 @@ class Induction(WordTask):
             If rng is not a NumPy generator, or size is not a whole number of
             at least 1.
         """
-        check_draw(rng, size)
+        check_draw(rng, size, max(self.length, self.symbols))
         row = self.length - self.repeated
         # The last symbol of the row has none after it that could be asked.
         begins = rng.integers(row - self.repeated, size=(size, 1))
@@ -175,6 +184,7 @@ class Induction(WordTask):
             weights=weights,
         )
 
+    @checked
     def metric(self, outputs: Array, batch: Batch) -> float:
         """Give the share of right answers.
 

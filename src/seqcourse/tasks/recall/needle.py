@@ -9,8 +9,14 @@ from typing import ClassVar
 import numpy as np
 
 from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.layer import Array
-from seqcourse.tasks.contract.batch import Batch, check_draw
+from seqcourse.tasks.contract.batch import (
+    MOST_STEPS,
+    MOST_WORDS,
+    Batch,
+    check_draw,
+)
 from seqcourse.tasks.contract.draws import distinct
 from seqcourse.tasks.contract.scores import accuracy
 from seqcourse.tasks.contract.vocabulary import Vocabulary, WordTask, split
@@ -107,12 +113,12 @@ class Needle(WordTask):
         arguments.check_positive(
             length=self.length, needles=self.needles, numbers=self.numbers
         )
-        if self.depth is not None:
-            arguments.check_finite(depth=self.depth)
-            if not 0 <= self.depth <= 1:
-                raise ValueError(
-                    f"depth: expected 0 to 1, or None, got {self.depth}"
-                )
+        arguments.check_at_most(MOST_STEPS, length=self.length)
+        arguments.check_at_most(MOST_WORDS, numbers=self.numbers)
+        if self.depth is not None and not 0 <= self.depth <= 1:
+            raise ValueError(
+                f"depth: expected 0 to 1, or None, got {self.depth}"
+            )
         if self.needles > len(CITIES):
             raise ValueError(
                 f"needles: expected 1 to {len(CITIES)}, one a city, "
@@ -160,6 +166,7 @@ class Needle(WordTask):
         """The numbers, the cities, and the words of the text."""
         return _vocabulary(self.numbers)
 
+    @checked
     def batch(self, rng: np.random.Generator, size: int) -> Batch:
         """Draw texts.
 
@@ -181,7 +188,8 @@ class Needle(WordTask):
             If rng is not a NumPy generator, or size is not a whole number of
             at least 1.
         """
-        check_draw(rng, size)
+        # Text is drawn sentence by sentence, each in a row of full length.
+        check_draw(rng, size, 16 * self.length)
         known = self.vocabulary.tokens
         cities = self.numbers + distinct(rng, size, self.needles, len(CITIES))
         numbers = distinct(rng, size, self.needles, self.numbers)
@@ -247,6 +255,7 @@ class Needle(WordTask):
         ends[:, 1:] = text == known["."]
         return text, ends
 
+    @checked
     def metric(self, outputs: Array, batch: Batch) -> float:
         """Give the share of right answers.
 
@@ -264,6 +273,7 @@ class Needle(WordTask):
         """
         return accuracy(outputs, batch)
 
+    @checked
     def depths(self, batch: Batch) -> Array:
         """Say where the needle stands, of the city that is asked about.
 
@@ -277,10 +287,23 @@ class Needle(WordTask):
         depths
             From 0 to 1 for each (B,): the share of the other words, question
             aside, that stand before it.
+
+        Raises
+        ------
+        ValueError
+            If these are no texts of this task.
         """
         said = batch.inputs[:, : -len(_QUESTION)]
         asked = batch.inputs[:, _NAMED - len(_QUESTION)]
-        before = (said == asked[:, None]).argmax(1) - _CITY
+        named = said == asked[:, None]
+        if batch.inputs.shape[1] != self.length or not (
+            named[:, _CITY:].any(1).all()
+        ):
+            raise ValueError(
+                f"batch: expected texts of {self}, got inputs of shape "
+                f"{batch.inputs.shape}"
+            )
+        before = named.argmax(1) - _CITY
         depths: Array = before / max(said.shape[1] - len(_NEEDLE), 1)
         return depths
 

@@ -8,8 +8,14 @@ from typing import ClassVar
 import numpy as np
 
 from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.layer import Array
-from seqcourse.tasks.contract.batch import Batch, check_draw
+from seqcourse.tasks.contract.batch import (
+    MOST_STEPS,
+    MOST_WORDS,
+    Batch,
+    check_draw,
+)
 from seqcourse.tasks.contract.draws import distinct
 from seqcourse.tasks.contract.scores import accuracy
 from seqcourse.tasks.contract.vocabulary import Vocabulary, WordTask
@@ -72,6 +78,8 @@ class SelectiveCopying(WordTask):
         arguments.check_positive(
             span=self.span, items=self.items, symbols=self.symbols
         )
+        arguments.check_at_most(MOST_STEPS, span=self.span)
+        arguments.check_at_most(MOST_WORDS, symbols=self.symbols)
         if self.symbols < 2:
             raise ValueError(
                 f"symbols: expected at least 2, got {self.symbols}"
@@ -107,6 +115,7 @@ class SelectiveCopying(WordTask):
         """The symbols, written as numbers, the blank and the question."""
         return Vocabulary((*map(str, range(self.symbols)), ".", "?"))
 
+    @checked
     def batch(self, rng: np.random.Generator, size: int) -> Batch:
         """Draw sequences.
 
@@ -128,7 +137,7 @@ class SelectiveCopying(WordTask):
             If rng is not a NumPy generator, or size is not a whole number of
             at least 1.
         """
-        check_draw(rng, size)
+        check_draw(rng, size, self.length)
         symbols = rng.integers(self.symbols, size=(size, self.items))
         places = np.sort(distinct(rng, size, self.items, self.span), axis=1)
         inputs = np.full((size, self.length), self.symbols, np.int64)
@@ -145,6 +154,7 @@ class SelectiveCopying(WordTask):
             weights=weights,
         )
 
+    @checked
     def metric(self, outputs: Array, batch: Batch) -> float:
         """Give the share of symbols that were copied right.
 

@@ -9,8 +9,15 @@ from typing import ClassVar
 import numpy as np
 
 from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.layer import Array
-from seqcourse.tasks.contract.batch import Batch, check_draw
+from seqcourse.tasks.contract.batch import (
+    MOST_NUMBERS,
+    MOST_STEPS,
+    MOST_WORDS,
+    Batch,
+    check_draw,
+)
 from seqcourse.tasks.contract.scores import accuracy, exact
 from seqcourse.tasks.contract.vocabulary import Vocabulary, WordTask
 
@@ -52,12 +59,15 @@ class Numbers(WordTask):
 
     def __post_init__(self) -> None:
         arguments.check_positive(length=self.length, symbols=self.symbols)
+        arguments.check_at_most(MOST_STEPS, length=self.length)
+        arguments.check_at_most(MOST_WORDS, symbols=self.symbols)
         arguments.check_one_of(_ORDERS, order=self.order)
         if self.symbols < 2:
             raise ValueError(
                 f"symbols: expected at least 2, got {self.symbols}"
             )
 
+    @checked
     def draw(
         self, rng: np.random.Generator, size: int
     ) -> tuple[Array, Array]:
@@ -81,13 +91,38 @@ class Numbers(WordTask):
             If rng is not a NumPy generator, or size is not a whole number of
             at least 1.
         """
-        check_draw(rng, size)
+        check_draw(rng, size, 2 * self.length)
         numbers = rng.integers(self.symbols, size=(size, self.length))
         if self.order == "ascending":
             return numbers, np.sort(numbers, axis=1)
         if self.order == "reversed":
             return numbers, numbers[:, ::-1].copy()
         return numbers, numbers.copy()
+
+
+def check_countable(length: int, symbols: int) -> None:
+    """Refuse to count the orders of more numbers than floats can count.
+
+    Parameters
+    ----------
+    length
+        How many numbers.
+    symbols
+        How many different ones there are.
+
+    Raises
+    ------
+    ValueError
+        If they are more than 1,000 numbers, or too many of too many kinds.
+
+    Examples
+    --------
+    >>> check_countable(2000, 16)
+    Traceback (most recent call last):
+    ValueError: length: expected at most 1,000, got 2000
+    """
+    arguments.check_at_most(1000, length=length)
+    arguments.check_at_most(MOST_NUMBERS // (length + 1), symbols=symbols)
 
 
 @dataclass(frozen=True)
@@ -148,11 +183,18 @@ class Sorting(Numbers):
 
     @property
     def chance(self) -> float:
-        """What guessing gets."""
+        """What guessing gets.
+
+        Raises
+        ------
+        ValueError
+            If the numbers are too many for `check_countable`.
+        """
         if self.order != "ascending":
             return 1 / self.symbols
         n, share = self.length, np.arange(self.symbols + 1) / self.symbols
         counts = np.arange(n + 1)
+        check_countable(n, self.symbols)
         ways = np.array([math.comb(n, k) for k in counts], np.float64)
         # Column v: how likely k of the numbers are below v; then k or more.
         exactly = (
@@ -178,6 +220,7 @@ class Sorting(Numbers):
         """The numbers and the sign that ends them."""
         return Vocabulary((*map(str, range(self.symbols)), "="))
 
+    @checked
     def batch(self, rng: np.random.Generator, size: int) -> Batch:
         """Draw sequences.
 
@@ -210,6 +253,7 @@ class Sorting(Numbers):
             weights=weights,
         )
 
+    @checked
     def metric(self, outputs: Array, batch: Batch) -> float:
         """Give the share of right answers.
 
@@ -227,6 +271,7 @@ class Sorting(Numbers):
         """
         return accuracy(outputs, batch)
 
+    @checked
     def exact(self, outputs: Array, batch: Batch) -> float:
         """Give the share of sequences sorted without an error.
 

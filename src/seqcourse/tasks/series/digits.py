@@ -11,6 +11,7 @@ from typing import ClassVar
 import numpy as np
 
 from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.annotations import CheckedArguments, checked
 from seqcourse.numpy.contract.layer import Array
 from seqcourse.tasks.contract.batch import Batch, check_draw
 from seqcourse.tasks.contract.scores import accuracy
@@ -55,7 +56,7 @@ def digits() -> tuple[Array, Array]:
 
 
 @dataclass(frozen=True)
-class Digits:
+class Digits(metaclass=CheckedArguments):
     """Say which digit an image shows, reading it piece by piece.
 
     - ``best`` is 1, an upper bound: no known limit is lower, but a few images
@@ -119,6 +120,7 @@ class Digits:
         cut = len(labels) - _TEST_SIZE
         return order[:cut] if self.split == "train" else order[cut:]
 
+    @checked
     def batch(self, rng: np.random.Generator, size: int) -> Batch:
         """Draw images, each time from all of the split.
 
@@ -153,6 +155,7 @@ class Digits:
         """
         return self._read(self.rows)
 
+    @checked
     def metric(self, outputs: Array, batch: Batch) -> float:
         """Give the share of right answers.
 

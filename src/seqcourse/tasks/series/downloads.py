@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+
+from seqcourse.numpy.contract.annotations import checked
+from seqcourse.numpy.storage.atomic_write import (
+    remove_abandoned,
+    rename,
+    unfinished,
+)
+from seqcourse.numpy.storage.regular_file import reason
 
 #: Names a folder that data are looked for in first.
 FOLDER_VARIABLE = "SEQCOURSE_DATA"
@@ -35,12 +43,14 @@ class RemoteFile:
     sha256: str
 
 
+@checked
 def fetch(file: RemoteFile, cache: Path | None = None) -> Path:
     """Give a file's place on this machine, after a download if need be.
 
     The folder that the environment variable ``SEQCOURSE_DATA`` names is
     looked in first, then the cache. What is in neither is downloaded into the
     cache; a download that is cut off goes on from there at the next call.
+    Processes that download at once do not disturb each other.
 
     Parameters
     ----------
@@ -77,21 +87,35 @@ def fetch(file: RemoteFile, cache: Path | None = None) -> Path:
     if given is not None:
         return given
     cache = Path(pooch.os_cache("seqcourse")) if cache is None else cache
-    part = cache / f"{file.name}.part"
-    again = part.exists()
+    path, left = cache / file.name, cache / f"{file.name}.part"
     try:
-        return _retrieve(file, cache, part)
+        if _is_right(path, file):
+            return path
+        cache.mkdir(parents=True, exist_ok=True)
+        again = left.exists()
+        try:
+            _download(file, path, left)
+        except (OSError, ValueError) as problem:
+            answered = getattr(problem, "response", None) is not None
+            if not again or not (answered or isinstance(problem, ValueError)):
+                raise
+            # What was left cannot be gone on from: the home refuses to, or
+            # has changed, or sent the beginning once more. So from there.
+            left.unlink(missing_ok=True)
+            _download(file, path, left)
     except (OSError, ValueError) as problem:
-        answered = getattr(problem, "response", None) is not None
-        if not again or not (answered or isinstance(problem, ValueError)):
+        if not _is_right(path, file):  # which another process brought
             raise _explained(problem, file, cache) from problem
-    # What was kept cannot be gone on from: the home refuses to, or has
-    # changed, or sent the beginning once more. So from the beginning.
-    part.unlink(missing_ok=True)
-    try:
-        return _retrieve(file, cache, part)
-    except (OSError, ValueError) as problem:
-        raise _explained(problem, file, cache) from problem
+    return path
+
+
+def _is_right(path: Path, file: RemoteFile) -> bool:
+    import pooch
+
+    right: bool = path.is_file() and (
+        pooch.file_hash(str(path), alg="sha256") == file.sha256
+    )
+    return right
 
 
 def _given(file: RemoteFile) -> Path | None:
@@ -109,7 +133,10 @@ def _given(file: RemoteFile) -> Path | None:
     path = folder / file.name
     if not path.is_file():
         return None
-    found = pooch.file_hash(str(path), alg="sha256")
+    try:
+        found = pooch.file_hash(str(path), alg="sha256")
+    except OSError as error:
+        raise type(error)(f"{path}: {reason(error)}") from None
     if found != file.sha256:
         raise ValueError(
             f"{path}: expected SHA-256 {file.sha256}, got {found}; "
@@ -119,24 +146,33 @@ def _given(file: RemoteFile) -> Path | None:
     return path
 
 
-def _retrieve(file: RemoteFile, cache: Path, part: Path) -> Path:
-    """Let pooch verify and cache; the download itself goes on from a part."""
+def _download(file: RemoteFile, path: Path, left: Path) -> None:
+    """Bring a file under a name of this process's own, then rename it."""
     import pooch
 
-    def download(url: str, output_file: str, _: Any) -> None:
-        begun = part.stat().st_size if part.exists() else 0
+    remove_abandoned(path)
+    with unfinished(path, None) as (part, kept):
+        if left.exists():
+            with left.open("rb") as before:
+                shutil.copyfileobj(before, kept)
         # A compressed answer has other bytes to count from.
         headers = {"Accept-Encoding": "identity"}
-        if begun:
-            headers["Range"] = f"bytes={begun}-"
-        with part.open("ab") as kept:
-            pooch.HTTPDownloader(headers=headers)(url, kept, None)
-        part.replace(output_file)
-
-    path = pooch.retrieve(
-        file.url, file.sha256, file.name, cache, downloader=download
-    )
-    return Path(path)
+        if kept.tell():
+            headers["Range"] = f"bytes={kept.tell()}-"
+        try:
+            pooch.HTTPDownloader(headers=headers)(file.url, kept, None)
+        except BaseException:
+            begun = left.stat().st_size if left.exists() else 0
+            if kept.tell() > begun:
+                rename(part, kept, left)
+            raise
+        kept.flush()
+        found = pooch.file_hash(str(part), alg="sha256")
+        if found != file.sha256:
+            left.unlink(missing_ok=True)
+            raise ValueError(f"got {found}")
+        rename(part, kept, path)
+    left.unlink(missing_ok=True)
 
 
 def _explained(

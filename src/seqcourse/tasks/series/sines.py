@@ -8,13 +8,14 @@ from typing import ClassVar
 import numpy as np
 
 from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.annotations import CheckedArguments, checked
 from seqcourse.numpy.contract.layer import Array
-from seqcourse.tasks.contract.batch import Batch, check_draw
+from seqcourse.tasks.contract.batch import MOST_STEPS, Batch, check_draw
 from seqcourse.tasks.contract.scores import mean_squared_error
 
 
 @dataclass(frozen=True)
-class Sines:
+class Sines(metaclass=CheckedArguments):
     """Say the next value of a noisy sum of sines, at every step.
 
     A series is one sine of each period, with a phase drawn anew for each
@@ -70,11 +71,9 @@ class Sines:
 
     def __post_init__(self) -> None:
         arguments.check_positive(length=self.length)
-        if not isinstance(self.periods, tuple) or not self.periods:
-            raise ValueError(
-                "periods: expected a tuple of at least one period, "
-                f"got {self.periods!r}"
-            )
+        arguments.check_at_most(MOST_STEPS, length=self.length)
+        if not self.periods:
+            raise ValueError("periods: expected at least one period, got ()")
         for period in self.periods:
             if not 2 < period < np.inf:
                 raise ValueError(
@@ -107,7 +106,13 @@ class Sines:
         and the best weights w for the n values read solve ``R w = r``, with
         ``R[i, j] = r[abs(i - j)]`` and ``r = (r[1], ..., r[n])``. Their error
         is ``r[0] - r w``, here averaged over n = 1, ..., T.
+
+        Raises
+        ------
+        ValueError
+            If the length is above 512: there are as many systems to solve.
         """
+        arguments.check_at_most(512, length=self.length)
         apart = np.arange(self.length + 1)
         r = sum(np.cos(2 * np.pi * apart / p) / 2 for p in self.periods)
         r = r + self.best * (apart == 0)
@@ -119,6 +124,7 @@ class Sines:
         ]
         return float(np.mean(errors))
 
+    @checked
     def batch(self, rng: np.random.Generator, size: int) -> Batch:
         """Draw series.
 
@@ -141,7 +147,7 @@ class Sines:
             If rng is not a NumPy generator, or size is not a whole number of
             at least 1.
         """
-        check_draw(rng, size)
+        check_draw(rng, size, self.length * len(self.periods))
         phases = rng.uniform(0, 2 * np.pi, (size, 1, len(self.periods)))
         t = np.arange(self.length + 1)[:, None]
         turns = t / np.array(self.periods)
@@ -155,6 +161,7 @@ class Sines:
             weights=np.ones((size, self.length), np.float32),
         )
 
+    @checked
     def metric(self, outputs: Array, batch: Batch) -> float:
         """Give the mean squared error.
 

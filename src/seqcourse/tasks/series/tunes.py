@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.annotations import CheckedArguments, checked
 from seqcourse.tasks.contract.batch import check_draw
 
-_NOTE = re.compile(r"([A-G])([#b]?)(\d)(?:\*([\d.]+))?")
+_NOTE = re.compile(r"([A-G])([#b]?)([0-9])(?:\*([0-9]+(?:\.[0-9]+)?))?")
 _SEMITONES = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 _SHIFT = {"": 0, "#": 1, "b": -1}
 
 
 @dataclass(frozen=True)
-class Tune:
+class Tune(metaclass=CheckedArguments):
     """A melody.
 
     Parameters
@@ -29,6 +32,12 @@ class Tune:
     notes
         Pitch (MIDI: 60 is middle C, 1 is a semitone) and duration in beats.
 
+    Raises
+    ------
+    ValueError
+        If the metre is below 1, there is no note, a pitch is not from 0 to
+        127, or a duration is not above 0.
+
     Examples
     --------
     >>> TUNES[0].title, TUNES[0].notes[:2]
@@ -40,6 +49,23 @@ class Tune:
     metre: int
     notes: tuple[tuple[int, float], ...]
 
+    def __post_init__(self) -> None:
+        arguments.check_positive(metre=self.metre)
+        if not self.notes:
+            raise ValueError("notes: expected at least one note, got none")
+        for number, (pitch, duration) in enumerate(self.notes):
+            if not 0 <= pitch <= 127:
+                raise ValueError(
+                    f"notes[{number}]: expected a pitch from 0 to 127, "
+                    f"got {pitch}"
+                )
+            if not 0 < duration < math.inf:
+                raise ValueError(
+                    f"notes[{number}]: expected a duration above 0, "
+                    f"got {duration}"
+                )
+
+    @checked
     def shuffled(self, rng: np.random.Generator) -> Tune:
         """Play the same notes in another order.
 
@@ -73,6 +99,7 @@ class Tune:
         )
 
 
+@checked
 def read_notes(score: str, metre: int) -> tuple[tuple[int, float], ...]:
     """Read a melody as it is written below.
 
@@ -102,6 +129,7 @@ def read_notes(score: str, metre: int) -> tuple[tuple[int, float], ...]:
     >>> read_notes("C4 D4*0.5 E4*0.5 | G4*2", metre=2)
     ((60, 1.0), (62, 0.5), (64, 0.5), (67, 2.0))
     """
+    arguments.check_positive(metre=metre)
     bars = [[_note(name) for name in bar.split()] for bar in score.split("|")]
     beats = [sum(duration for _, duration in bar) for bar in bars]
     if len(bars) > 1 and beats[0] < metre:
@@ -121,6 +149,10 @@ def _note(name: str) -> tuple[int, float]:
             f"score: expected a note such as C4 or F#4*0.5, got {name!r}"
         )
     letter, sign, octave, beats = read.groups()
+    if not 0 < float(beats or 1) < math.inf:
+        raise ValueError(
+            f"score: expected notes that last above 0 beats, got {name!r}"
+        )
     pitch = 12 * (int(octave) + 1) + _SEMITONES[letter] + _SHIFT[sign]
     return pitch, float(beats or 1)
 

@@ -13,18 +13,34 @@ from seqcourse.testing.promises.arrays import (
     require_same_bits,
     tree,
 )
-from seqcourse.testing.promises.example import LENGTHS, Example, Results
-from seqcourse.testing.promises.promise import FULL_AND_PADDED, promise
+from seqcourse.testing.promises.example import (
+    LENGTHS,
+    LONGER,
+    Example,
+    Results,
+    T,
+)
+from seqcourse.testing.promises.promise import FULL_AND_PADDED, Cases, promise
 from seqcourse.testing.promises.subject import Subject
 
 DROPOUT_SEED = 5
 
+#: Also where large weights saturate the units, and beyond the first steps.
+SLOPES: Cases = {
+    **FULL_AND_PADDED,
+    "saturated": {"lengths": LENGTHS, "scale": 6.0},
+    "longer": {"lengths": np.array([7, LONGER, 2]), "T": LONGER},
+}
 
-@promise("gradients", "each agrees with finite differences", FULL_AND_PADDED)
+
+@promise("gradients", "each agrees with finite differences", SLOPES)
 def gradients_are_the_slopes_of_finite_differences(
-    subject: Subject, lengths: Array | None
+    subject: Subject, lengths: Array | None, T: int = T, scale: float = 1.0
 ) -> None:
-    c = subject.example(lengths)
+    T = min(T, subject.longest)
+    if lengths is not None:
+        lengths = np.minimum(lengths, T)
+    c = subject.example(lengths, T=T, scale=scale)
     shapes = c.layer.parameter_shapes()
     errors = _slope_errors(c)
     reals = {
@@ -32,10 +48,9 @@ def gradients_are_the_slopes_of_finite_differences(
         for i, part in enumerate(c.state)
         if part.dtype.kind == "f"
     }
-    expected = (
-        reals | shapes.keys() | (set() if subject.vocabulary else {"x"})
-    )
-    missing = expected - errors.keys()
+    own = reals | (set() if subject.vocabulary else {"x"})
+    called = {f"params[{n!r}]" if n in own else n for n in shapes}
+    missing = (own | called) - errors.keys()
     require(
         not missing,
         f"backward gives no gradient for {', '.join(sorted(missing))}",

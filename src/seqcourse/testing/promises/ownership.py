@@ -63,7 +63,7 @@ def _nothing_written(
     changed = [
         name
         for name in sorted(before.keys() | params.keys())
-        if params.get(name) is not before.get(name)
+        if name not in before or params.get(name) is not before[name]
     ]
     require(
         not changed,
@@ -103,7 +103,9 @@ def no_two_results_share_memory(
         _require_apart(f"{a}, a result, and {b}, an argument,", left, right)
     if subject.causal:
         y_t, state = c.layer.step(c.params, c.x[:, 0], c.state)
-        stepped = named({"y_t": y_t, "state": state})
+        stepped = [*named({"y_t": y_t, "state": state})]
+        for (a, left), (b, right) in itertools.combinations(stepped, 2):
+            _require_apart(f"{a} and {b}, results of step,", left, right)
         for (a, left), (b, right) in itertools.product(stepped, given):
             _require_apart(
                 f"{a}, a result of step, and {b}, an argument,", left, right

@@ -8,7 +8,13 @@ import numpy as np
 
 from seqcourse.numpy.contract.layer import Array
 from seqcourse.testing.promises.arrays import require_close
-from seqcourse.testing.promises.example import B, Example, Results, T
+from seqcourse.testing.promises.example import (
+    LONGER,
+    B,
+    Example,
+    Results,
+    T,
+)
 from seqcourse.testing.promises.promise import promise
 from seqcourse.testing.promises.subject import Subject
 
@@ -16,11 +22,18 @@ from seqcourse.testing.promises.subject import Subject
 @promise(
     "splitting",
     "forward gives the same as step, called once per step",
-    {"state": {"begun": True}, "no state": {"begun": False}},
+    {
+        "state": {"begun": True},
+        "no state": {"begun": False},
+        "longer": {"begun": True, "T": LONGER},
+    },
     lambda subject: subject.causal,
 )
-def forward_is_the_loop_of_step(subject: Subject, begun: bool) -> None:
-    c = subject.example()
+def forward_is_the_loop_of_step(
+    subject: Subject, begun: bool, T: int = T
+) -> None:
+    T = min(T, subject.longest)
+    c = subject.example(T=T)
     state = c.state if begun else None
     y, last, _ = c.forward(state=state)
     answers = []

@@ -10,7 +10,13 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from seqcourse.numpy.contract.layer import Array, Params
-from seqcourse.testing.promises.example import B, Example, T, drawn_like
+from seqcourse.testing.promises.example import (
+    LONGER,
+    B,
+    Example,
+    T,
+    drawn_like,
+)
 
 
 @dataclass(frozen=True)
@@ -34,13 +40,15 @@ class Subject:
     width
         Features that come in.
     constant
-        How the names of weights end that are not drawn at first.
+        The names of weights that are not drawn at first, from a dot on.
     cross_attends
         Whether it looks at another sequence, too.
     memory_steps
         How many steps the memory has that its state holds.
     encoder_parts
         How the names of weights begin that ``forward`` does not use.
+    longest
+        The most steps that it is given to read.
     own_words
         Whether its refusals may be in other words than ours, once they
         have named the argument.
@@ -64,6 +72,7 @@ class Subject:
     cross_attends: bool = False
     memory_steps: int = 0
     encoder_parts: tuple[str, ...] = ()
+    longest: int = LONGER
     own_words: bool = False
 
     def drawn(self, params: Params) -> dict[str, Array]:
@@ -82,7 +91,9 @@ class Subject:
         return {
             name: weight
             for name, weight in params.items()
-            if not name.endswith(self.constant or ("nothing",))
+            if not f".{name}".endswith(
+                tuple(f".{end}" for end in self.constant)
+            )
         }
 
     def draw_x(
@@ -122,6 +133,7 @@ class Subject:
         seed: int = 0,
         B: int = B,
         T: int = T,
+        scale: float = 1.0,
     ) -> Example:
         """Make the layer, with weights and something to read.
 
@@ -137,6 +149,8 @@ class Subject:
             Sequences.
         T
             Steps.
+        scale
+            What all weights are multiplied by.
 
         Returns
         -------
@@ -159,6 +173,8 @@ class Subject:
         for name in params:
             if name not in drawn:
                 params[name] = like(params[name])
+            if scale != 1:
+                params[name] = scale * params[name]
         x = self.draw_x(rng, B, T, dtype)
         if not all(part.size for part in state):  # it grows: read something
             begun = None

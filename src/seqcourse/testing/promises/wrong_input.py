@@ -122,12 +122,9 @@ def wrong_weights_are_called_by_their_full_names(subject: Subject) -> None:
 )
 def sizes_below_one_have_their_sentence(subject: Subject) -> None:
     layer = subject.make()
-    sizes = [
-        field.name
-        for field in dataclasses.fields(layer)
-        if type(size := getattr(layer, field.name)) is int and size > 0
-    ]
-    for name, wrong in itertools.product(sizes, [0, -1, 2.5, True, "3"]):
+    for name, wrong in itertools.product(
+        _sizes(subject), [0, -1, 2.5, True, "3"]
+    ):
         least = " of at least 1" if type(wrong) is int else "( or None)?"
         sentence = f"{name}: expected a whole number{least}, got "
         _refuse(
@@ -137,6 +134,37 @@ def sizes_below_one_have_their_sentence(subject: Subject) -> None:
             name,
             f"{sentence}{re.escape(repr(wrong))}$",
         )
+
+
+def _sizes(subject: Subject) -> list[str]:
+    """Name the fields that are sizes; a reader's layer may have other ints.
+
+    A size is what the shapes follow from, or what nothing can be one larger
+    than: of heads, only some numbers divide the width.
+    """
+    layer = subject.make()
+    found = []
+    for field in dataclasses.fields(layer):
+        size = getattr(layer, field.name)
+        if type(size) is not int or size <= 0:
+            continue
+        try:
+            larger = dataclasses.replace(layer, **{field.name: size + 1})
+        except ValueError:
+            found.append(field.name)
+            continue
+        if not subject.own_words or _shapes(larger) != _shapes(layer):
+            found.append(field.name)
+    return found
+
+
+def _shapes(layer: Any) -> tuple[Any, ...]:
+    state = layer.initial_state(1, np.float64)
+    return (
+        layer.parameter_shapes(),
+        layer.output_size,
+        [part.shape for part in state],
+    )
 
 
 def _refuse(

@@ -8,8 +8,10 @@ from typing import Any
 import torch
 from torch import nn
 
-from seqcourse.numpy.optimizers.adam import SGD, Adam, Optimizer
+from seqcourse.numpy.contract.annotations import described
+from seqcourse.numpy.optimizers.adam import SGD, Adam
 from seqcourse.numpy.optimizers.adamw import AdamW
+from seqcourse.numpy.optimizers.optimizer import Optimizer
 from seqcourse.numpy.optimizers.schedules import rate_at
 
 __all__ = ["SGD", "Adam", "AdamW", "attach", "set_rate"]
@@ -35,7 +37,7 @@ def attach(
     Raises
     ------
     ValueError
-        If the optimiser is of another kind.
+        If the optimiser is of another kind; a subclass is, too.
 
     Examples
     --------
@@ -43,6 +45,11 @@ def attach(
     >>> attach(SGD(0.1), [weight]).param_groups[0]["lr"]
     0.1
     """
+    if type(optimizer) not in (SGD, Adam, AdamW):  # an heir may do otherwise
+        raise ValueError(
+            "optimizer: expected SGD, Adam or AdamW, "
+            f"got {described(optimizer)}"
+        )
     if isinstance(optimizer, SGD):
         return torch.optim.SGD(
             parameters,
@@ -64,16 +71,12 @@ def attach(
             betas=optimizer.betas,
             eps=optimizer.eps,
         )
-    if isinstance(optimizer, Adam):
-        return torch.optim.Adam(
-            parameters,
-            lr=rate_at(optimizer.learning_rate, 0),
-            betas=optimizer.betas,
-            eps=optimizer.eps,
-        )
-    raise ValueError(
-        "optimizer: expected SGD, Adam or AdamW, "
-        f"got {type(optimizer).__name__}"
+    assert isinstance(optimizer, Adam)
+    return torch.optim.Adam(
+        parameters,
+        lr=rate_at(optimizer.learning_rate, 0),
+        betas=optimizer.betas,
+        eps=optimizer.eps,
     )
 
 

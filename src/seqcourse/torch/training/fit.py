@@ -2,38 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn.utils import get_total_norm
 
 from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.annotations import checked
+from seqcourse.numpy.contract.divergence import check_not_diverged
 from seqcourse.numpy.contract.layer import Array, Params
 from seqcourse.numpy.contract.task import BatchProtocol, TaskProtocol
-from seqcourse.numpy.optimizers.adam import Adam, Optimizer
+from seqcourse.numpy.optimizers.adam import Adam
+from seqcourse.numpy.optimizers.optimizer import Optimizer
 from seqcourse.numpy.storage.checkpoint import Checkpoint
-from seqcourse.numpy.training.callback import Callback, check_callback
-from seqcourse.numpy.training.history import History, Run, check_finite_loss
-from seqcourse.numpy.training.loss import LOSSES
-from seqcourse.numpy.training.progress_bar import bar, cleared
+from seqcourse.numpy.training.checked_batch import CheckedBatch, check_batch
+from seqcourse.numpy.training.fit_arguments import (
+    check_finite_params,
+    check_training,
+    draw,
+)
+from seqcourse.numpy.training.history import Run
+from seqcourse.numpy.training.loop import Callback, Loop
 from seqcourse.numpy.training.random_streams import evaluation_stream, streams
+from seqcourse.numpy.training.recipe import recipe
 from seqcourse.numpy.training.truncated_bptt import check_bptt_length
 from seqcourse.torch.contract.layer import Layer
-from seqcourse.torch.optimizers.adam import attach, set_rate
-from seqcourse.torch.storage.checkpoint import (
-    optimizer_arrays,
-    random_arrays,
-    restore_optimizer,
-    restore_random,
-)
-from seqcourse.torch.training.loss import loss_and_gradient
+from seqcourse.torch.training.batch_tensors import read
+from seqcourse.torch.training.learner import ModuleLearner, fork_rng
 from seqcourse.torch.training.teacher_forcing import encode_source
 
 
+@checked
 def fit(
     model: Layer,
     task: TaskProtocol,
@@ -47,6 +49,7 @@ def fit(
     bptt_length: int | None = None,
     checkpoint: str | Path | None = None,
     checkpoint_every: int = 100,
+    extend: bool = False,
     callback: Callback | None = None,
     callback_every: int = 100,
     progress: bool | None = None,
@@ -62,8 +65,12 @@ def fit(
     ----------
     model
         The module; its weights become the trained ones.
+    checkpoint
+        As there; the device's kind, the engines and which weights are frozen
+        must be the same, too.
     callback
-        As there; when it is called, the module has the run's weights.
+        As there; when it is called, the module has the run's weights, and it
+        has them again afterwards.
 
     Raises
     ------
@@ -82,109 +89,55 @@ def fit(
     >>> torch.equal(core.weight_hh, trained)
     True
     """
-    arguments.check_positive(steps=steps, batch_size=batch_size)
-    arguments.check_positive(checkpoint_every=checkpoint_every)
-    check_callback(callback, callback_every)
-    arguments.check_one_of(LOSSES, loss=task.loss)
-    arguments.check_above_zero(max_grad_norm=max_grad_norm)
+    check_training(model.config, task, seed, batch_size, max_grad_norm)
     check_bptt_length(model.config, bptt_length)
     like = next(model.parameters())
+    frozen = [n for n, w in model.named_parameters() if not w.requires_grad]
+    if len(frozen) == len(list(model.parameters())):
+        raise ValueError(
+            "model: expected weights to train, got frozen ones alone"
+        )
     for_weights, for_batches, for_dropout = streams(seed)
-    if params is None:
-        kind = np.float64 if like.dtype == torch.float64 else np.float32
-        params = model.config.init(for_weights, kind)
-    losses, norms = np.zeros(steps), np.zeros(steps)
-    saved = Checkpoint(
-        None if checkpoint is None else Path(checkpoint),
-        checkpoint_every,
-        {
-            "backend": "torch",
-            "model": model.to_config(),
-            "task": type(task).__name__,
-            "seed": seed,
-            "batch_size": batch_size,
-            "optimizer": repr(optimizer),
-            "max_grad_norm": max_grad_norm,
-            "bptt_length": bptt_length,
-        },
-    )
-    done, kept = saved.load(steps, [for_batches])
-    model.load_params(kept.get("params", params))
+    kind = np.float64 if like.dtype == torch.float64 else np.float32
+    first = model.config.init(for_weights, kind) if params is None else params
+    check_finite_params(first, model.config.parameter_shapes())
+    learner = ModuleLearner(
+        model, task, batch_size, optimizer, max_grad_norm, bptt_length,
+        for_batches,
+    )  # fmt: skip
+    saved = None
+    if checkpoint is not None:
+        modules = model.named_modules()
+        engines = {n: m.engine for n, m in modules if hasattr(m, "engine")}
+        of = recipe(
+            model.to_config(), task, optimizer, params,
+            backend="torch", dtype=str(like.dtype).removeprefix("torch."),
+            seed=seed, batch_size=batch_size, max_grad_norm=max_grad_norm,
+            bptt_length=bptt_length, device=like.device.type,
+            engines=engines, frozen=frozen,
+        )  # fmt: skip
+        saved = Checkpoint(Path(checkpoint), of)
+    loop = Loop(
+        learner, steps, saved, checkpoint_every, extend,
+        callback, callback_every,
+    )  # fmt: skip
+    model.load_params(loop.saved.kept["params"] if loop.saved else first)
     model.to(like.dtype)
-    descent = attach(optimizer, model.parameters())
-    good = [w.detach().clone() for w in model.parameters()]
     with _training(model, like, int(for_dropout.integers(2**63))):
-        if kept:
-            losses[:done], norms[:done] = kept["loss"], kept["grad_norm"]
-            restore_optimizer(descent, kept.get("optimizer", {}))
-            restore_random(like, kept["random"])
-        for n in bar(range(done, steps), progress):
-            batch = task.batch(for_batches, batch_size)
-            descent.zero_grad()
-            losses[n] = loss_and_gradient(
-                model, batch, task.loss, bptt_length
-            )
-            if not np.isfinite(losses[n]):
-                _copy(good, model.parameters())
-                so_far = History(losses[:n], norms[:n])
-                check_finite_loss(
-                    losses[n], n, Run(model.to_params(), so_far)
-                )
-            grads = [w.grad for w in model.parameters() if w.grad is not None]
-            norms[n] = get_total_norm(grads).item()
-            if norms[n] > max_grad_norm:  # exactly; clip_grad_norm_ adds 1e-6
-                for grad in grads:
-                    grad.mul_(max_grad_norm / norms[n])
-            _copy(model.parameters(), good)
-            set_rate(descent, optimizer, n)
-            descent.step()
-            done = n + 1
-            if saved.is_due(done, steps):
-                kept = {
-                    "params": model.to_params(),
-                    "optimizer": optimizer_arrays(descent),
-                    "random": random_arrays(like),
-                    "loss": losses[:done],
-                    "grad_norm": norms[:done],
-                }
-                saved.save(done, kept, [for_batches])
-            due = done % callback_every == 0 or done == steps
-            if callback is not None and due:
-                reached = History(losses[:done], norms[:done])
-                with cleared(), _undone(model, like):
-                    callback(Run(model.to_params(), reached).copy())
-    return Run(model.to_params(), History(losses[:done], norms[:done]))
+        return loop.run(progress)
 
 
 @contextmanager
 def _training(model: Layer, like: Tensor, seed: int) -> Iterator[None]:
-    """Let dropout act, from a seed, until the end or an interrupt."""
+    """Let dropout act, from a seed, until the end."""
     mode = model.training
-    with _fork_rng(like), suppress(KeyboardInterrupt):
+    with fork_rng(like):
         torch.manual_seed(seed)
         model.train()
         try:
             yield
         finally:
             model.train(mode)
-
-
-@contextmanager
-def _undone(model: Layer, like: Tensor) -> Iterator[None]:
-    """Undo what is drawn from torch's randomness, and a change of mode."""
-    with _fork_rng(like):
-        yield
-    model.train()
-
-
-def _fork_rng(like: Tensor) -> AbstractContextManager[None]:
-    return torch.random.fork_rng([like.device] if like.is_cuda else [])
-
-
-def _copy(source: Iterable[Tensor], target: Iterable[Tensor]) -> None:
-    with torch.no_grad():
-        for new, old in zip(source, target, strict=True):
-            old.copy_(new)
 
 
 class _Answers(nn.Module):
@@ -194,15 +147,13 @@ class _Answers(nn.Module):
         super().__init__()
         self.model = model
 
-    def forward(self, batch: BatchProtocol) -> Tensor:
-        device = next(self.model.parameters()).device
-        inputs = torch.as_tensor(batch.inputs, device=device)
+    def forward(self, batch: CheckedBatch) -> Tensor:
         state = encode_source(self.model, batch)
-        outputs: Tensor
-        outputs, _ = self.model(inputs, state, torch.as_tensor(batch.lengths))
+        outputs, _ = read(self.model, batch.inputs, state, batch.lengths)
         return outputs
 
 
+@checked
 def predict(model: Layer, params: Params, batch: BatchProtocol) -> Array:
     """`seqcourse.numpy.predict` for a module.
 
@@ -228,23 +179,29 @@ def predict(model: Layer, params: Params, batch: BatchProtocol) -> Array:
     >>> bool(predict(model, zeros, batch).any()), bool(core.weight_hh.any())
     (False, True)
     """
-    like = next(model.parameters())
+    check_finite_params(params, model.config.parameter_shapes())
+    like = next(model.parameters(), torch.empty(0))
     weights = {
         f"model.{name}": torch.as_tensor(
             value, device=like.device, dtype=like.dtype
         )
         for name, value in params.items()
     }
+    batch = check_batch(model, batch)
     mode = model.training
-    with torch.no_grad():
-        outputs = torch.func.functional_call(
-            _Answers(model.eval()), weights, (batch,)
-        )
-    model.train(mode)
+    try:
+        with torch.no_grad():
+            outputs = torch.func.functional_call(
+                _Answers(model.eval()), weights, (batch,)
+            )
+    finally:
+        model.train(mode)
     answers: Array = outputs.cpu().numpy()
+    check_not_diverged({"outputs": answers})
     return answers
 
 
+@checked
 def evaluate(
     model: Layer,
     params: Params,
@@ -259,5 +216,7 @@ def evaluate(
     params
         Used for this call alone; the module keeps its own weights.
     """
-    batch = task.batch(evaluation_stream(seed), size)
+    arguments.check_positive(size=size)
+    batch = draw(task, evaluation_stream(seed), size, "size")
+    check_batch(model, batch, task.loss)
     return task.metric(predict(model, params, batch), batch)

@@ -9,9 +9,14 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.task import BatchProtocol
+from seqcourse.numpy.functional.answers import checked_answers
+from seqcourse.numpy.training.checked_batch import check_batch
+from seqcourse.numpy.training.loss import LOSSES
 from seqcourse.numpy.training.truncated_bptt import segments
 from seqcourse.torch.contract.layer import Layer
+from seqcourse.torch.training.batch_tensors import as_tensor, read
 from seqcourse.torch.training.teacher_forcing import encode_source
 
 
@@ -32,6 +37,11 @@ def loss_of(outputs: Tensor, batch: Any, kind: str) -> Tensor:
     loss
         A scalar that gradients flow from.
 
+    Raises
+    ------
+    ValueError
+        If targets or weights do not fit the outputs.
+
     Examples
     --------
     >>> from seqcourse.tasks import DelayedRecall
@@ -40,8 +50,10 @@ def loss_of(outputs: Tensor, batch: Any, kind: str) -> Tensor:
     >>> round(loss.item(), 4)  # log 4
     1.3863
     """
-    targets = torch.as_tensor(batch.targets, device=outputs.device)
-    weights = torch.as_tensor(batch.weights, device=outputs.device)
+    answers = checked_answers(
+        kind, batch.targets, batch.weights, tuple(outputs.shape)
+    )
+    targets, weights = (as_tensor(each, outputs.device) for each in answers)
     if kind == "cross_entropy":
         by_class = outputs.reshape(-1, outputs.shape[-1])
         each = F.cross_entropy(
@@ -75,6 +87,11 @@ def loss_and_gradient(
     loss
         A number; the graph behind it is gone.
 
+    Raises
+    ------
+    ValueError
+        If an argument is refused there.
+
     Examples
     --------
     >>> from seqcourse.torch import RNN, Embedding, SequenceClassifier
@@ -87,17 +104,17 @@ def loss_and_gradient(
     >>> core.weight_hh.grad.shape
     torch.Size([4, 4])
     """
-    like = next(model.parameters())
-    loss, state = 0.0, encode_source(model, batch)
-    for piece in segments(batch, bptt_length):
+    arguments.check_one_of(LOSSES, kind=kind)
+    checked = check_batch(model, batch, kind)
+    loss, state = 0.0, encode_source(model, checked)
+    for piece in segments(checked, bptt_length):
         if bptt_length is not None and state is not None:
             # carried, but no gradient flows through it
             state = tuple(part.detach() for part in state)
             if piece.kept is not None:
-                kept = torch.as_tensor(piece.kept, device=like.device)
-                state = tuple(part[kept] for part in state)
-        inputs = torch.as_tensor(piece.inputs, device=like.device)
-        outputs, state = model(inputs, state, torch.as_tensor(piece.lengths))
+                kept = torch.as_tensor(piece.kept)
+                state = tuple(part[kept.to(part.device)] for part in state)
+        outputs, state = read(model, piece.inputs, state, piece.lengths)
         if piece.share == 0:
             continue
         part = piece.share * loss_of(outputs, piece, kind)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import torch
-
+from seqcourse.numpy.contract import shapes
 from seqcourse.numpy.contract.task import check_sources
 from seqcourse.torch.contract.layer import Layer, State
+from seqcourse.torch.training.batch_tensors import as_tensor
 
 
 def encode_source(model: Layer, batch: Any) -> State | None:
@@ -25,7 +25,7 @@ def encode_source(model: Layer, batch: Any) -> State | None:
     if not check_sources(model, batch):
         return None
     encode: Any = model.encode
-    device = next(model.parameters()).device
-    sources = torch.as_tensor(batch.sources, device=device)
-    state: State = encode(sources, torch.as_tensor(batch.source_lengths))
+    sources = as_tensor(batch.sources, next(model.parameters()).device)
+    with shapes.called(x="sources", lengths="source_lengths"):
+        state: State = encode(sources, as_tensor(batch.source_lengths))
     return state

@@ -61,10 +61,11 @@ def conversion(hint: Any) -> Convert | None:
         return array_like
     origin, inner = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
-        if set(get_args(DTypeLike)) <= set(inner):
+        # Unions, which have dissolved; from NumPy 2.4 on they are one name.
+        dtypes, numbers = set(get_args(DTypeLike)), set(get_args(ArrayLike))
+        if dtypes and dtypes <= set(inner):
             return _one_of((DTypeLike, NoneType))
-        numbers = set(get_args(ArrayLike))  # a union, which has dissolved
-        if numbers <= set(inner):
+        if numbers and numbers <= set(inner):
             others = (each for each in inner if each not in numbers)
             return _one_of((ArrayLike, *others))
         return _one_of(inner)
@@ -118,9 +119,11 @@ def _with_members(cls: Any) -> Convert:
         if not name.startswith("_") or name == "__call__"
     )
     what = cls.__name__.removesuffix("Protocol").lower()
-    expected = f"a {what} with {', '.join(members)}"
+    expected = f"{one(cls, what)} with {', '.join(members)}"
 
     def like(value: Any) -> Any:
+        if isinstance(value, type):  # the class, and no instance of it
+            raise MismatchError(expected, value)
         for name in members:
             if not hasattr(type(value), name) and name not in getattr(
                 value, "__dict__", ()

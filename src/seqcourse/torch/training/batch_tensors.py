@@ -1,0 +1,79 @@
+"""A batch's arrays, which are NumPy's, on the device of a model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from seqcourse.numpy.contract import shapes
+from seqcourse.numpy.contract.layer import Array
+from seqcourse.torch.contract.layer import Layer, State
+
+
+def as_tensor(array: Array, device: torch.device | None = None) -> Tensor:
+    """Give an array's numbers to torch.
+
+    Parameters
+    ----------
+    array
+        Any array that torch has a type for; one that is read-only or not
+        contiguous is copied.
+    device
+        Where the tensor shall lie; None for the CPU.
+
+    Returns
+    -------
+    tensor
+        Of the same type.
+
+    Examples
+    --------
+    >>> as_tensor(np.arange(3)[::-1])
+    tensor([2, 1, 0])
+    """
+    usable = np.require(array, requirements=["C", "W"])
+    return torch.from_numpy(usable).to(device)
+
+
+def read(
+    model: Layer, inputs: Array, state: State | None, lengths: Array
+) -> tuple[Tensor, State]:
+    """Let a model read a batch's arrays.
+
+    Parameters
+    ----------
+    model
+        What reads.
+    inputs
+        Tokens (B, T) or numbers (B, T, D).
+    state
+        What it begins from.
+    lengths
+        Real steps (B,).
+
+    Returns
+    -------
+    outputs
+        What the model answers.
+    state
+        Its state at the end.
+
+    Examples
+    --------
+    >>> from seqcourse.torch import RNN
+    >>> one_step = np.zeros((1, 1, 3), np.float32)
+    >>> outputs, _ = read(RNN(3, 4), one_step, None, np.array([1]))
+    >>> outputs.shape
+    torch.Size([1, 1, 4])
+    """
+    device = next(model.parameters()).device
+    with shapes.called(x="inputs"):
+        answer: Any = model(
+            as_tensor(inputs, device), state, as_tensor(lengths)
+        )
+    outputs, state = answer
+    assert state is not None
+    return outputs, state
