@@ -62,8 +62,8 @@ RULES = (
         r"NaN|infinity|a bool|an int|a broken number",
         EITHER,
     ),
-    # What counts is true or false, or a number.
-    (r"", r"(batch\.)?weights$", r"of bools", EITHER),
+    # What counts is true or false, or any number.
+    (r"", r"(batch\.)?weights$", r"of (bools|broken)", EITHER),
     # What is predicted does not depend on what is right.
     (r"predict$", r"batch\.(targets|weights)", r"", EITHER),
     # An answer is anything; what it is worth is the verdict.

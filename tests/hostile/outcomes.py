@@ -40,6 +40,7 @@ OUTCOMES = (SUCCEEDED, SENTENCE, RAW, NONSENSE, REFUSED_WRONGLY, HANGS)
 #: Entries whose results may hold infinity or NaN, and why.
 NON_FINITE = {
     "numpy.functional.log_softmax": "the logarithm of a probability of 0",
+    "probes.gate_statistics": "NaN at steps that no sequence has",
     "probes.half_life": "a gate of 1 never forgets",
     "testing.relative_error": "what is not finite is infinitely wrong",
 }
@@ -80,9 +81,7 @@ def outcome_of(call: Call, changes: list[tuple[Change, Any]]) -> Outcome:
     verdicts = {change.verdict for change, _ in changes}
     try:
         with quiet(), limited():
-            result = call.make(**replaced)
-            if inspect.isgenerator(result):
-                result = list(itertools.islice(result, 2))
+            result = _result(call, **replaced)
     except Hangs:
         return Outcome(HANGS, f"more than {LIMIT} seconds")
     except BaseException as error:
@@ -97,6 +96,14 @@ def outcome_of(call: Call, changes: list[tuple[Change, Any]]) -> Outcome:
         if plain is not None and not same(plain, result):
             return Outcome(NONSENSE, f"another result: {short(result)}")
     return Outcome(SUCCEEDED)
+
+
+def _result(call: Call, **replaced: Any) -> Any:
+    """Make a call; of a generator, take what comes first."""
+    result = call.make(**replaced)
+    if inspect.isgenerator(result):
+        return list(itertools.islice(result, 2))
+    return result
 
 
 def _judged(call: Call, error: BaseException, verdicts: set[str]) -> Outcome:
@@ -182,7 +189,7 @@ def plain_result(call: Call) -> Any:
     """Give what a call gives unchanged; None if that is never the same."""
     if id(call) not in _plain:
         with quiet():
-            once, twice = call.make(), call.make()
+            once, twice = _result(call), _result(call)
         again = call.entry.name not in TIMED and same(once, twice)
         _plain[id(call)] = (call, once if again else None)
     return _plain[id(call)][1]

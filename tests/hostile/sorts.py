@@ -84,13 +84,14 @@ def item_hint(hint: Any, i: int, kind: type = tuple) -> Any:
     arms = typing.get_args(hint) if is_union(hint) else (hint,)
     if kind is list and set(typing.get_args(ArrayLike)) <= set(arms):
         return Any  # numbers, where a tuple may be more
+    found: list[Any] = []
     for arm in arms:
         origin, inside = typing.get_origin(arm), typing.get_args(arm)
         if origin is tuple and inside and Ellipsis not in inside:
-            return inside[i] if i < len(inside) else Any
-        if inside and (origin is tuple or origin in SEQUENCES):
-            return inside[0]
-    return Any
+            found.append(inside[i] if i < len(inside) else Any)
+        elif inside and (origin is tuple or origin in SEQUENCES):
+            found.append(inside[0])
+    return typing.Union[tuple(found)] if found else Any  # noqa: UP007
 
 
 def value_hint(hint: Any) -> Any:
