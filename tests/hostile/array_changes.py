@@ -17,7 +17,7 @@ from tests.hostile.change import (
     Change,
     Part,
 )
-from tests.hostile.sorts import SEQUENCES
+from tests.hostile.sorts import SEQUENCES, accepted
 
 #: A shape as a docstring gives it: ``(B, T, D)``.
 SHAPE = re.compile(r"\(([A-Z]\w*(?:, \w+)*),?\)")
@@ -138,6 +138,8 @@ def _shapes(part: Part) -> Iterator[Change]:
     yield part.made("one axis more", verdict, lambda x: x[None])
     if x.ndim and 0 not in x.shape:
         yield part.made("one axis less", verdict, lambda x: x[0])
+        if accepted(part.hint) & {"int", "float"}:
+            verdict = EITHER
         yield part.made("one number", verdict, lambda x: x.reshape(-1)[0])
     for axis, n in enumerate(x.shape):
         verdict = REFUSED if _tied(part, axis) else EITHER
