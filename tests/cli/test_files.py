@@ -99,7 +99,7 @@ def test_tiny_shakespeare_is_a_text_as_others(load, tmp_path, monkeypatch):
 
 def test_a_name_with_a_null_character_has_its_sentence():
     options = parser().parse_args(["train", "--save", "a\0b"])
-    with pytest.raises(ValueError, match="^--save: expected a path, got"):
+    with pytest.raises(ValueError, match=r"^--save: expected a path, got"):
         check_places(options, Path("prose.txt"))
 
 
