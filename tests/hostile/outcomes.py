@@ -20,6 +20,7 @@ import numpy as np
 
 from tests.hostile.base_calls import Call
 from tests.hostile.change import (
+    EITHER,
     REFUSED,
     SAME,
     SAME_OR_REFUSED,
@@ -79,6 +80,9 @@ def outcome_of(call: Call, changes: list[tuple[Change, Any]]) -> Outcome:
     """Make a call with some arguments replaced, and judge what follows."""
     replaced = {change.argument: value for change, value in changes}
     verdicts = {change.verdict for change, _ in changes}
+    kinds = {change.kind for change, _ in changes}
+    if len(changes) > len(kinds) and "axis" in str(kinds):
+        verdicts = {EITHER}  # two arrays of another size may agree
     try:
         with quiet(), limited():
             result = _result(call, **replaced)
@@ -116,7 +120,8 @@ def _judged(
 ) -> Outcome:
     words, kind = said(error), type(error).__name__
     path = replaced.get("path", replaced.get("checkpoint"))
-    named = isinstance(path, str | Path) and words.startswith(f"{path}: ")
+    written = isinstance(path, str | Path) and f"{Path(path)}: "
+    named = written and words.startswith(written)
     if not named and not is_sentence(call, error, words):
         return Outcome(RAW, words, kind)
     if verdicts == {SAME}:
