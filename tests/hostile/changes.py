@@ -55,10 +55,10 @@ RULES = (
     ),
     # A weight without a gradient stays as it is.
     (r"\.update$", r"grads", r"a (missing|renamed) key", EITHER),
-    # There is no weight that a number could not be the first state of.
+    # A number is a weight of no axes, where no shape is expected.
     (
-        r"(Adam|AdamW|SGD)\.init",
-        r"params\[",
+        r"(Adam|AdamW|SGD)\.init|clip_by_global_norm",
+        r"(params|grads)\[",
         r"NaN|infinity|a bool|an int|a broken number",
         EITHER,
     ),
