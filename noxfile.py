@@ -66,7 +66,8 @@ def tests(session: nox.Session) -> None:
     """Run the tests of the package, PyTorch among them."""
     here = WithTorch(session, "tests")
     elsewhere = [
-        f"--ignore=tests/{room}" for room in ("book", "browser", "bench")
+        f"--ignore=tests/{room}"
+        for room in ("book", "browser", "bench", "hostile")
     ]
     here.pytest("-m", "not gpu", *elsewhere)
 
@@ -294,6 +295,16 @@ def bench(session: nox.Session) -> None:
     """Measure time and memory, and hold them to their budgets."""
     files = ["-o", "python_files=bench_*.py", "tests/bench"]
     WithTorch(session, "bench").run("pytest", *files, "-s", *session.posargs)
+
+
+@nox.session(venv_backend="none", default=False)
+def hostile(session: nox.Session) -> None:
+    """Hand every public entry what it cannot take, $HOSTILE_CASES times."""
+    cases = os.environ.get("HOSTILE_CASES", "20000")
+    WithTorch(session, "tests").run(
+        *("pytest", "-n", "auto", "tests/hostile", *session.posargs),
+        env=ONE_THREAD | {"HOSTILE_CASES": cases},
+    )
 
 
 @nox.session(venv_backend="none", default=False)

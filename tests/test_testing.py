@@ -338,7 +338,13 @@ def test_other_shapes_are_no_agreement():
 @pytest.mark.torch
 def test_true_twins_agree():
     _, x, state = example(RNN(D, H))
-    for given in ((x,), (x, state), (x, state, LENGTHS)):
+    backwards = LENGTHS[::-1].copy()[::-1]  # in memory
+    for given in (
+        (x,),
+        (x, state),
+        (x, state, LENGTHS),
+        (x, None, backwards),
+    ):
         assert twin_difference(RNN(D, H), *given) < 1e-12
     rough = twin_difference(RNN(D, H), x, dtype=np.float32)
     assert 1e-9 < rough < 1e-6
@@ -438,6 +444,7 @@ def test_a_small_gradient_that_vanished_parts_the_twins():
         ({"seed": -1}, r"^seed: expected a whole number of at least 0"),
         ({"dtype": int}, r"^dtype: expected a floating type"),
         ({"x": [0.0]}, r"^x: expected tokens \(B, T\) or features"),
+        ({"x": np.zeros((0, 2, D))}, r"^x: .* sequence, got shape \(0, 2"),
         ({"layer": None}, r"^layer: expected a Layer, got None"),
         (
             {"layer": Bent(D, H)},

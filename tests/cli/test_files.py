@@ -2,12 +2,13 @@
 
 import os
 import tracemalloc
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from seqcourse import store
-from seqcourse.cli.files import read_text
+from seqcourse.cli.files import check_places, read_text
 from seqcourse.cli.options import parser
 from seqcourse.cli.prepare import prepare
 
@@ -94,6 +95,12 @@ def test_tiny_shakespeare_is_a_text_as_others(load, tmp_path, monkeypatch):
         "--save: expected another file than --data",
     )
     assert run("train", *SMALL).returncode == 0
+
+
+def test_a_name_with_a_null_character_has_its_sentence():
+    options = parser().parse_args(["train", "--save", "a\0b"])
+    with pytest.raises(ValueError, match=r"^--save: expected a path, got"):
+        check_places(options, Path("prose.txt"))
 
 
 def test_the_place_is_tried_before_the_first_step(train, tmp_path):

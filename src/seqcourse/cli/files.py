@@ -92,9 +92,11 @@ def check_places(options: argparse.Namespace, data: Path) -> None:
 
 
 def _same_file(one: Path, other: Path) -> bool:
+    if "\0" in f"{one}{other}":  # which no file has in its name
+        return False
     try:
         return one.samefile(other)
-    except (OSError, ValueError):  # one of them is not there yet
+    except OSError:  # one of them is not there yet
         return os.path.realpath(one) == os.path.realpath(other)
 
 

@@ -123,22 +123,23 @@ def check_can_be_read(params: Params, x: Array) -> None:
     Raises
     ------
     ValueError
-        If a weight holds integers or is not finite, or x has one axis.
+        If a weight holds integers or is not finite, or x has one axis or no
+        sequence.
 
     Examples
     --------
     >>> check_can_be_read({}, np.zeros(3))
     Traceback (most recent call last):
-    ValueError: x: expected tokens (B, T) or features (B, T, D),
-    got shape (3,)
+    ValueError: x: expected tokens (B, T) or features (B, T, D) of at least
+    one sequence, got shape (3,)
     """
     named = {f"params[{name!r}]": weight for name, weight in params.items()}
     arguments.check_floating(**named)
     arguments.check_finite_array(**named)
-    if x.ndim < 2:
+    if x.ndim < 2 or not len(x):
         raise ValueError(
-            "x: expected tokens (B, T) or features (B, T, D), "
-            f"got shape {x.shape}"
+            "x: expected tokens (B, T) or features (B, T, D) of at least one "
+            f"sequence, got shape {x.shape}"
         )
 
 

@@ -97,12 +97,14 @@ def twin_difference(
 
     twin.load_params(params).eval()
     reals = x.dtype.kind == "f"
-    x_t = torch.tensor(x.astype(dtype) if reals else x, requires_grad=reals)
+    x_t = torch.tensor(
+        x.astype(dtype) if reals else x.copy(), requires_grad=reals
+    )
     state_t = tuple(
-        torch.tensor(part, requires_grad=part.dtype.kind == "f")
+        torch.tensor(part.copy(), requires_grad=part.dtype.kind == "f")
         for part in state
     )
-    lengths_t = None if lengths is None else torch.tensor(lengths)
+    lengths_t = None if lengths is None else torch.tensor(lengths.copy())
     y_t, last_t = twin(x_t, state_t, lengths_t)
     loss = (y_t * torch.tensor(dy)).sum()
     for part_t, d in zip(last_t, dlast, strict=True):

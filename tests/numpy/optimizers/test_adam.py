@@ -312,6 +312,10 @@ NO_RATE = "learning_rate: expected a schedule of finite numbers of at least 0"
             "grads: expected a dictionary, got None",
         ),
         (
+            lambda: adam.clip_by_global_norm({"w": np.array([3, 4])}, 1.0),
+            "grads['w']: expected floating-point numbers, got int64",
+        ),
+        (
             lambda: adam.clip_by_global_norm({"w": np.array([np.nan])}, 1.0),
             "grads['w']: expected finite numbers, got nan at [0]",
         ),

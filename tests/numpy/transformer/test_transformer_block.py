@@ -132,7 +132,10 @@ def test_a_memory_that_is_none_has_its_sentence(arguments, sentence):
     [
         ({"norm": "batch"}, "norm: expected one of layer, rms, got 'batch'"),
         ({"dropout": 1.0}, "dropout: expected 0 to below 1, got 1.0"),
-        ({"layer_norm_eps": 0.0}, "eps: expected a number above 0, got 0.0"),
+        (
+            {"layer_norm_eps": 0.0},
+            "layer_norm_eps: expected a number above 0, got 0.0",
+        ),
     ],
 )
 def test_what_it_cannot_be_is_refused(wrong, sentence):

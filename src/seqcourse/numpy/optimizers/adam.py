@@ -12,6 +12,7 @@ from seqcourse.numpy.contract.divergence import check_not_diverged
 from seqcourse.numpy.contract.layer import Array, Params
 from seqcourse.numpy.optimizers.optimizer import (
     OptimizerState,
+    check_floating,
     check_update,
     check_updated,
     zeros_like,
@@ -284,7 +285,8 @@ def clip_by_global_norm(
     Raises
     ------
     ValueError
-        If max_norm is not positive, or a gradient not finite.
+        If max_norm is not positive, or a gradient not of finite
+        floating-point numbers.
     DivergenceError
         If the norm alone is not finite, which float64 then cannot hold.
 
@@ -302,6 +304,7 @@ def clip_by_global_norm(
     """
     if max_norm != np.inf:
         arguments.check_above_zero(max_norm=max_norm)
+    check_floating("grads", grads)
     norm = global_norm(grads)
     if not np.isfinite(norm):
         arguments.check_finite_array(

@@ -108,14 +108,12 @@ def check_update(
             raise ValueError(
                 f"{argument}: expected a dictionary, got {described(parts)}"
             )
-    for name, w in params.items():
-        if not _is_like(w, w):
-            _refuse(f"params[{name!r}]", w, w)
+    check_floating("params", params)
     for name, g in grads.items():
         if name not in params:
             raise ValueError(
                 f"grads[{name!r}]: expected the name of a weight "
-                f"({', '.join(sorted(params))})"
+                f"({', '.join(sorted(map(str, params)))})"
             )
         if not _is_like(g, params[name]):
             _refuse(f"grads[{name!r}]", g, params[name])
@@ -132,13 +130,39 @@ def check_update(
             got = sorted(map(str, each)) if isinstance(each, dict) else each
             raise ValueError(
                 f"state[{kind!r}]: expected an entry for each of "
-                f"{', '.join(sorted(params))}, got {described(got)}"
+                f"{', '.join(sorted(map(str, params)))}, got {described(got)}"
             )
         for name, part in each.items():
             if of is int:
                 _check_count(f"state[{kind!r}][{name!r}]", part)
             elif not _is_like(part, params[name]):
                 _refuse(f"state[{kind!r}][{name!r}]", part, params[name])
+
+
+def check_floating(argument: str, arrays: Params) -> None:
+    """Refuse weights or gradients that are no floating-point numbers.
+
+    Parameters
+    ----------
+    argument
+        What the caller calls them.
+    arrays
+        The arrays by name.
+
+    Raises
+    ------
+    ValueError
+        If one of them is no such array.
+
+    Examples
+    --------
+    >>> check_floating("grads", {"bias": np.ones(2, int)})
+    Traceback (most recent call last):
+    ValueError: grads['bias']: expected floating-point numbers, got int64
+    """
+    for name, array in arrays.items():
+        if not _is_like(array, array):
+            _refuse(f"{argument}[{name!r}]", array, array)
 
 
 def _check_count(name: str, count: Any) -> None:

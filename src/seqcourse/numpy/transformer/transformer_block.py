@@ -131,6 +131,7 @@ class TransformerBlock(Container):
         if self.cross_attn is not None:
             cross_attention.check_cross_attention(self.cross_attn)
         arguments.check_below_one(dropout=self.dropout)
+        arguments.check_above_zero(layer_norm_eps=self.layer_norm_eps)
         self.normalization()  # which refuses what it does not know
 
     @property
