@@ -269,15 +269,12 @@ class Loop:
                 if self._calling:
                     raise
                 what, *more = str(error).split("; ")
+                try_this = (
+                    "a smaller learning rate or a smaller max_grad_norm"
+                )
+                said = [f"{what} at step {n}", *more, f"try {try_this}"]
                 raise DivergenceError(
-                    "; ".join(
-                        [
-                            f"{what} at step {n}",
-                            *more,
-                            "try a smaller learning rate or a smaller "
-                            "max_grad_norm",
-                        ]
-                    ),
+                    "; ".join(said),
                     Run(self.learner.fall_back(), self._history()),
                 ) from None
             except Exception as error:
