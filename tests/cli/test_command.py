@@ -182,6 +182,21 @@ def test_a_finished_run_prints_its_last_row_again(text, tmp_path):
     assert rows(train(text, *options)) == first[-1:]
 
 
+def test_a_longer_schedule_is_asked_for_by_name(text, tmp_path):
+    options = ["--report", 4, "--warmup", 2, "--final-learning-rate", "1e-4"]
+    options += ["--checkpoint", tmp_path / "run"]
+    train(text, "--steps", 4, *options)
+    longer = ["train", "--data", text, *SMALL, "--steps", 8, *options]
+    refused = run(*longer)
+    assert refused.returncode == 2
+    assert "--extend goes on with another rate" in refused.stderr
+    assert refused.stderr.count("\n") == 1
+    printed = train(text, "--steps", 8, *options, "--extend")
+    assert [step for step, _, _ in rows(printed)] == [8]
+    refused = run("train", "--data", text, *SMALL, "--extend")
+    assert "--extend: expected a checkpoint to go on from" in refused.stderr
+
+
 def test_its_rows_are_of_one_run(text, monkeypatch):
     begun = []
 

@@ -22,6 +22,7 @@ _OPTIONS = {
         for name in (
             "window", "position", "dropout", "steps", "learning_rate",
             "warmup", "betas", "weight_decay", "seed", "checkpoint",
+            "extend",
         )
     },
 }  # fmt: skip
@@ -72,6 +73,7 @@ def main() -> int:
 
 def _in_options(message: str) -> str:
     """Call an argument of the package as the command line does."""
+    message = message.replace("extend=True", "--extend")
     name = re.match(r"\w+(?=(\[.*\])?: )", message)
     if name is None or name[0] not in _OPTIONS:
         return message

@@ -327,6 +327,12 @@ def parser() -> argparse.ArgumentParser:
         "goes on",
     )
     kept.add_argument(
+        "--extend",
+        action="store_true",
+        help="go on from the checkpoint with another learning rate, such as "
+        "a longer schedule's",
+    )
+    kept.add_argument(
         "--save",
         type=Path,
         metavar="PATH",

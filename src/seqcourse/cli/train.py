@@ -168,6 +168,7 @@ def _fitted(ready: Ready, output: Output, interrupt: Interrupt) -> Run:
             optimizer=ready.optimizer,
             checkpoint=options.checkpoint,
             checkpoint_every=options.report,
+            extend=options.extend,
             callback=report,
             callback_every=options.report,
         )
