@@ -186,7 +186,16 @@ def test_a_longer_schedule_is_asked_for_by_name(text, tmp_path):
     options = ["--report", 4, "--warmup", 2, "--final-learning-rate", "1e-4"]
     options += ["--checkpoint", tmp_path / "run"]
     train(text, "--steps", 4, *options)
-    longer = ["train", "--data", text, *SMALL, "--steps", 8, *options]
+    longer = [
+        "train",
+        "--data",
+        text,
+        *SMALL,
+        *NARROW,
+        "--steps",
+        8,
+        *options,
+    ]
     refused = run(*longer)
     assert refused.returncode == 2
     assert "--extend goes on with another rate" in refused.stderr
