@@ -60,7 +60,7 @@ def test_parts_within_parts_take_no_longer_for_each_level():
         ({"device": "meta"}, "device: expected one with memory, such as"),
         ({"device": "nowhere"}, "device: expected one that PyTorch finds"),
         ({"device": "cuda:99"}, "device: expected one that PyTorch finds"),
-        ({"device": 1.5}, "device: expected a torch.device or a string or"),
+        ({"device": 1.5}, "device: expected a string or a torch.device or"),
         ({"dtype": torch.int64}, "dtype: expected a floating type such as"),
         ({"dtype": torch.complex64}, "dtype: expected a floating type such"),
         ({"dtype": "float32"}, "dtype: expected a torch.dtype or None, got"),

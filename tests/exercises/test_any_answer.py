@@ -344,7 +344,7 @@ def test_another_thread_has_no_limit():
     ("given", "says"),
     [
         ({"id": ["rnn-step"]}, r"^id: expected a string, got \['rnn-step'\]"),
-        ({"answer": None}, r"^answer: expected a function or a dict"),
+        ({"answer": None}, r"^answer: expected a dictionary or a fun"),
         ({"seed": -1}, r"^seed: expected a whole number of at least 0"),
         ({"seed": None}, r"^seed: expected a whole number, got None"),
         ({"seed": 0.5}, r"^seed: expected a whole number, got 0\.5"),

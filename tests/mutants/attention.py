@@ -340,7 +340,7 @@ MUTANTS = [
     Mutant(
         "what is not seen multiplied by nothing",
         "numpy.attention.attention_mechanism",
-        "memory = np.where(hidden[..., None], 0, memory)",
+        "memory = validation.mask_padded_steps(memory, hidden)",
         "pass",
         "numpy/attention/attention_mechanism: "
         "what_lies_beyond_a_memory_is_not_seen",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from reprlib import repr as described
 from typing import NoReturn
 
+from seqcourse.cli.numbers import learning_rate, seed, share, whole
 from seqcourse.cli.output import sentence
 
 MODELS = ("rnn", "lstm", "gru", "transformer")
@@ -22,131 +22,6 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         said = f"{message} (--help says more)"
         self.exit(2, sentence(self.prog.removesuffix(" train"), said))
-
-
-def whole(text: str) -> int:
-    """Read a whole number of at least 1.
-
-    Parameters
-    ----------
-    text
-        What was typed.
-
-    Returns
-    -------
-    number
-        The number.
-
-    Raises
-    ------
-    ArgumentTypeError
-        If it is no such number.
-
-    Examples
-    --------
-    >>> whole("12")
-    12
-    """
-    digits = text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
-    if not digits or int(text) < 1:
-        raise argparse.ArgumentTypeError(
-            f"expected a whole number of at least 1, got {described(text)}"
-        )
-    return int(text)
-
-
-def seed(text: str) -> int:
-    """Read a whole number of at least 0.
-
-    Parameters
-    ----------
-    text
-        What was typed.
-
-    Returns
-    -------
-    number
-        The number.
-
-    Raises
-    ------
-    ArgumentTypeError
-        If it is no such number.
-
-    Examples
-    --------
-    >>> seed("0")
-    0
-    """
-    return 0 if text == "0" else whole(text)
-
-
-def learning_rate(text: str) -> float:
-    """Read a number above 0.
-
-    Parameters
-    ----------
-    text
-        What was typed.
-
-    Returns
-    -------
-    number
-        The number.
-
-    Raises
-    ------
-    ArgumentTypeError
-        If it is no such number.
-
-    Examples
-    --------
-    >>> learning_rate("3e-3")
-    0.003
-    """
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 0 < value < float("inf"):
-        raise argparse.ArgumentTypeError(
-            f"expected a number above 0, got {described(text)}"
-        )
-    return value
-
-
-def share(text: str) -> float:
-    """Read a number from 0 to below 1.
-
-    Parameters
-    ----------
-    text
-        What was typed.
-
-    Returns
-    -------
-    number
-        The number.
-
-    Raises
-    ------
-    ArgumentTypeError
-        If it is no such number.
-
-    Examples
-    --------
-    >>> share("0.1")
-    0.1
-    """
-    try:
-        value = float(text)
-    except ValueError:
-        value = 1.0
-    if not 0 <= value < 1:
-        raise argparse.ArgumentTypeError(
-            f"expected a number from 0 to below 1, got {described(text)}"
-        )
-    return value
 
 
 def parser() -> argparse.ArgumentParser:

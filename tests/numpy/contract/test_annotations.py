@@ -90,7 +90,7 @@ WRONG = [
     ("layer", RNN, "a Layer or None, got the class seqc"),
     ("kind", int, "a subclass of seqcourse.numpy.Layer, got the class int"),
     ("do", 3, "a function or None, got 3"),
-    ("path", 3, "a pathlib.Path or a string, got 3"),
+    ("path", 3, "a string or a pathlib.Path, got 3"),
     ("several", 3, "several values, such as a list, got 3"),
     ("several", "abc", "several values, such as a list, got 'abc'"),
     ("several", iter([1]), "several values, such as a list, got a"),

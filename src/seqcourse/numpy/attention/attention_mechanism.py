@@ -60,9 +60,8 @@ def check_forward(
     dtype = check_params(params, layer)
     check_query_and_memory(query.shape, memory.shape, layer)
     hidden = memory_padding_mask(lengths, *memory.shape[:2])
-    memory = validation.mask_padded_steps(
-        memory, hidden if hidden.any() else None
-    )
+    if hidden.any():  # what is not seen must not be multiplied, either
+        memory = validation.mask_padded_steps(memory, hidden)
     dtype = dtype or np.result_type(query.dtype, memory.dtype)
     given = {"query": query, "memory": memory}
     for name, part in given.items():
@@ -252,8 +251,6 @@ class AttentionMechanism(Module):
             names the argument.
         """
         hidden = memory_padding_mask(lengths, *memory.shape[:2])
-        if hidden.any():  # what is not seen must not be multiplied, either
-            memory = np.where(hidden[..., None], 0, memory)
         scores, kept = self.compare(params, query, memory, out and out[2])
         weights = softmax(scores, hidden[:, None])
         context: Array = weights @ memory

@@ -247,7 +247,8 @@ def as_next_token_model(
 
     Examples
     --------
-    >>> as_next_token_model(Embedding(3, 3), {}).model
+    >>> params = {"weight": np.zeros((3, 3))}
+    >>> as_next_token_model(Embedding(3, 3), params).model
     Embedding(num_embeddings=3, embedding_dim=3)
     """
     raise ValueError(

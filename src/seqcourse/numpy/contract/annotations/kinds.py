@@ -134,6 +134,12 @@ def _with_members(cls: Any) -> Convert:
     return like
 
 
+def _order(expected: str) -> tuple[bool, bool, bool, str]:
+    """Put numbers and strings first, then classes, functions and None."""
+    function = expected == "a function"
+    return expected == "None", function, "." in expected, expected
+
+
 def _one_of(hints: tuple[Any, ...]) -> Convert | None:
     kinds = [conversion(hint) for hint in hints]
     if None in kinds:
@@ -159,7 +165,7 @@ def _one_of(hints: tuple[Any, ...]) -> Convert | None:
         if "a number" in expected and "a whole number" in expected:
             expected.remove("a whole number")
         # In an order of its own: `A | B` and `B | A` are one to Python.
-        either = sorted({*expected}, key=lambda one: (one == "None", one))
+        either = sorted({*expected}, key=_order)
         raise MismatchError(" or ".join(either), got)
 
     return convert
