@@ -7,13 +7,12 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from seqcourse.cli.numbers import learning_rate, seed, share, whole
 from seqcourse.cli.output import sentence
+from seqcourse.cli.typed_numbers import learning_rate, seed, share, whole
 
 MODELS = ("rnn", "lstm", "gru", "transformer")
 POSITIONS = ("learned", "sinusoidal", "rotary", "alibi", "none")
 BACKENDS = ("numpy", "torch")
-_MOST_DIGITS = 30  # of whole numbers: beyond all that there is memory for
 
 
 class _Parser(argparse.ArgumentParser):

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from reprlib import repr as described
+
+_MOST_DIGITS = 30  # of whole numbers: beyond all that there is memory for
 
 
 def whole(text: str) -> int:
