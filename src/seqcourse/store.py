@@ -64,8 +64,7 @@ def save(
     ValueError
         If the weights are not the layer's, or not finite numbers.
     OSError
-        If no file can be written there, or something else than a file is
-        there; the message names the path.
+        If no file can be written there; the message names the path.
 
     Examples
     --------

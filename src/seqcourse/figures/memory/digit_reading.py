@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -27,6 +25,7 @@ from seqcourse.figures.drawing.slider import (
     percent,
     slider,
 )
+from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.annotations import checked
 
 Values = NDArray[np.float64]
@@ -38,7 +37,7 @@ _SIDE = 280.0
 def digit_reading(
     image: ArrayLike,
     probabilities: ArrayLike,
-    by: Literal["row", "pixel"] = "row",
+    by: str = "row",
     model: str = "rnn",
     *,
     caption: str | None = None,
@@ -81,6 +80,7 @@ def digit_reading(
     A handwritten digit of 8 by 8 squares, read row by row. After 8 of 8 rows
     the likeliest digit is 7 (100 %), then 0 (0 %).
     """
+    arguments.check_one_of(("row", "pixel"), by=by)
     pixels, shares = _checked(image, probabilities, by)
     own = look(model)
     steps = len(shares)

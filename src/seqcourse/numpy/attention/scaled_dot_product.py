@@ -25,6 +25,13 @@ from seqcourse.numpy.contract.layer import Array
 from seqcourse.numpy.functional.unchecked import dropout as thinned
 from seqcourse.numpy.functional.unchecked import softmax
 
+__all__ = [
+    "attend",
+    "attend_backward",
+    "attend_reference",
+    "attention_weights",
+]
+
 #: How many scores stay in a core's own memory.
 NEAR = 2**17
 
