@@ -116,15 +116,49 @@ def check_place(device: torch.device, **tensors: Tensor) -> None:
     meta
     """
     for name, tensor in tensors.items():
-        if tensor.layout is not torch.strided:
-            raise ValueError(
-                f"{name}: expected a dense tensor, got {tensor.layout}"
-            )
+        _check_dense(name, tensor)
         if tensor.device != device:
             raise ValueError(
                 f"{name}: expected a tensor on {device}, where the weights "
                 f"lie, got one on {tensor.device}"
             )
+
+
+def check_readable(device: torch.device, **tensors: Tensor) -> None:
+    """Refuse tensors without numbers beside those that have them.
+
+    Parameters
+    ----------
+    device
+        Where the weights or the input lie.
+    **tensors
+        Each argument by its name, such as lengths, which may lie elsewhere.
+
+    Raises
+    ------
+    ValueError
+        If one is sparse or nested, or on "meta" where the others are not.
+
+    Examples
+    --------
+    >>> lengths = torch.ones(2, dtype=torch.int64, device="meta")
+    >>> check_readable(torch.device("cpu"), lengths=lengths)
+    Traceback (most recent call last):
+    ValueError: lengths: expected a tensor with numbers, got one on meta
+    """
+    for name, tensor in tensors.items():
+        _check_dense(name, tensor)
+        if tensor.is_meta and device.type != "meta":
+            raise ValueError(
+                f"{name}: expected a tensor with numbers, got one on meta"
+            )
+
+
+def _check_dense(name: str, tensor: Tensor) -> None:
+    if tensor.layout is not torch.strided:
+        raise ValueError(
+            f"{name}: expected a dense tensor, got {tensor.layout}"
+        )
 
 
 def features(x: Tensor, size: int, like: Tensor) -> Tensor:
@@ -187,10 +221,7 @@ def checked_lengths(
         return None
     numbers = torch.as_tensor(lengths)
     shapes.check_lengths_shape(tuple(numbers.shape), x.shape[0])
-    if numbers.is_meta and not x.is_meta:
-        raise ValueError(
-            "lengths: expected a tensor with numbers, got one on meta"
-        )
+    check_readable(x.device, lengths=numbers)
     if not is_inside() and not numbers.is_meta:
         validation.padding_mask(as_array(numbers), *x.shape[:2])
     return numbers.to(x.device, torch.int64)
