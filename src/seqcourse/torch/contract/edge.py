@@ -16,6 +16,7 @@ from seqcourse.numpy.contract.calls.function import Check
 from seqcourse.torch.contract.calls import KINDS, check_results_of
 from seqcourse.torch.contract.validation import (
     as_array,
+    as_tensor,
     check_place,
     check_readable,
     inside_a_model,
@@ -83,14 +84,20 @@ def edge(
             if len(args) > len(names) or given.keys() != {*names}:
                 return function(*args, **kwargs)  # Python says what lacks
             module = given.get("self", given.get("layer"))
-            plain = {name: _plain(value) for name, value in given.items()}
+            given = {name: given[name] for name in names}
             if not isinstance(module, nn.Module):
                 module = nn.Module()
             weights = dict(module.named_parameters())
             _check_places(next(iter(weights.values()), None), given)
+            plain = {name: _plain(value) for name, value in given.items()}
             plain["layer"] = plain.get("self", plain.get("layer"))
             plain["params"] = {n: _stand_in(w) for n, w in weights.items()}
             check(**{name: plain.get(name) for name in asked})
+            given |= {
+                name: as_tensor(value)
+                for name, value in given.items()
+                if isinstance(value, np.ndarray)
+            }
             with inside_a_model():
                 result: R = run(**given)
             several = result if isinstance(result, tuple) else (result,)

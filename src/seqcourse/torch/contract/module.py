@@ -17,7 +17,7 @@ from seqcourse.numpy.contract.configurable import (
     from_description,
 )
 from seqcourse.numpy.contract.layer import Params
-from seqcourse.torch.contract.validation import as_array
+from seqcourse.torch.contract.validation import as_array, as_tensor
 
 
 class Module(nn.Module):
@@ -131,9 +131,7 @@ class Module(nn.Module):
             arguments.check_finite_array(**{f"params[{name!r}]": array})
         # All are made before the first is put in place: all or none change.
         loaded = [
-            torch.tensor(
-                np.ascontiguousarray(params[name]), device=weight.device
-            )
+            as_tensor(np.array(params[name]), weight.device)
             for name, weight in self.named_parameters()
         ]
         for weight, new in zip(self.parameters(), loaded, strict=True):

@@ -68,6 +68,34 @@ def as_array(x: Tensor) -> Array:
     return array
 
 
+def as_tensor(array: Array, device: torch.device | None = None) -> Tensor:
+    """Give an array's numbers to torch.
+
+    Parameters
+    ----------
+    array
+        Any array that torch has a type for; one that it cannot share
+        (read-only, not contiguous, of the other byte order) is copied.
+    device
+        Where the tensor shall lie; None for the CPU.
+
+    Returns
+    -------
+    tensor
+        Of the same type.
+
+    Examples
+    --------
+    >>> as_tensor(np.arange(3)[::-1])
+    tensor([2, 1, 0])
+    """
+    plain = array.dtype.newbyteorder("=")
+    usable = np.require(array, plain, requirements=["C", "W"])
+    if min(usable.strides, default=0) < 0:  # of an axis of 1, for NumPy is C
+        usable = usable.copy()
+    return torch.from_numpy(usable).to(device)
+
+
 def possible(part: Any) -> bool:
     """Tell whether all is finite, and all counts are at least 0.
 
@@ -219,7 +247,11 @@ def checked_lengths(
     """
     if lengths is None:
         return None
-    numbers = torch.as_tensor(lengths)
+    numbers = (
+        lengths
+        if isinstance(lengths, Tensor)
+        else as_tensor(np.asarray(lengths))
+    )
     shapes.check_lengths_shape(tuple(numbers.shape), x.shape[0])
     check_readable(x.device, lengths=numbers)
     if not is_inside() and not numbers.is_meta:
