@@ -117,3 +117,21 @@ def test_arrays_lie_in_memory_as_they_like(layers, i):
         weight.data += 1
     for name, weight in strange.items():
         np.testing.assert_array_equal(weight, params[name])
+
+
+def test_numbers_longer_than_torchs_are_refused(layers):
+    twin = layers.SequenceClassifier(None, layers.RNN(3, 5), 2)
+    long = np.longdouble
+    if np.dtype(long).itemsize == 8:  # where the compiler has none
+        return
+    params = {name: w.astype(long) for name, w in twin.to_params().items()}
+    batch = SimpleNamespace(inputs=np.ones((1, 4, 3)), lengths=None)
+    batch.targets = batch.weights = None
+    for call in (
+        lambda: twin.load_params(params),
+        lambda: layers.predict(twin, params, batch),
+    ):
+        with pytest.raises(
+            ValueError, match=r"^params\['core\.\w+'\]: expected float64 or l"
+        ):
+            call()

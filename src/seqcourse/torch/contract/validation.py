@@ -96,6 +96,31 @@ def as_tensor(array: Array, device: torch.device | None = None) -> Tensor:
     return torch.from_numpy(usable).to(device)
 
 
+def check_known_type(**arrays: Array) -> None:
+    """Refuse floating-point numbers of a type that torch does not have.
+
+    Parameters
+    ----------
+    **arrays
+        Each argument by its name.
+
+    Raises
+    ------
+    ValueError
+        If one is longer than float64.
+
+    Examples
+    --------
+    >>> check_known_type(x=np.ones(2, np.float16))
+    """
+    for name, array in arrays.items():
+        if array.dtype.itemsize > 8:
+            raise ValueError(
+                f"{name}: expected float64 or less, got {array.dtype}, "
+                "which PyTorch does not have"
+            )
+
+
 def possible(part: Any) -> bool:
     """Tell whether all is finite, and all counts are at least 0.
 
