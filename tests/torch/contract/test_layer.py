@@ -90,15 +90,16 @@ def test_lengths_may_be_numpys_or_torchs(layers):
 
 
 def unshared(array):
-    """Give the same numbers in ways that torch cannot share."""
+    """Give the same numbers in ways that torch cannot share, and one more."""
     frozen = array.copy()
     frozen.flags.writeable = False
     backwards = np.array(array[..., ::-1], order="C")[..., ::-1]
-    return frozen, backwards, array.astype(array.dtype.newbyteorder())
+    swapped = array.astype(array.dtype.newbyteorder())
+    return frozen, backwards, swapped, array.copy()
 
 
 @pytest.mark.filterwarnings("error")
-@pytest.mark.parametrize("i", range(3))
+@pytest.mark.parametrize("i", range(4))
 def test_arrays_lie_in_memory_as_they_like(layers, i):
     import torch
 
