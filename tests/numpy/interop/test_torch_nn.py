@@ -413,6 +413,12 @@ def test_attention_goes_there_and_back(bias):
     assert_same(params, draw(layer))
 
 
+def test_dropout_is_checked_even_where_nothing_drops():
+    named = torch_nn.to_torch_nn(layers.RNN(3, 4), draw(layers.RNN(3, 4)))
+    with pytest.raises(ValueError, match=r"^dropout: expected 0 to below 1"):
+        torch_nn.from_torch_nn(named, dropout=np.inf)
+
+
 def test_how_many_heads_must_be_said():
     layer = layers.MultiHeadAttention(6, 3)
     with pytest.raises(ValueError, match=r"^num_heads: expected a number"):

@@ -14,7 +14,7 @@ from typing import Any
 from seqcourse.numpy.attention.multi_head_attention import MultiHeadAttention
 from seqcourse.numpy.containers.bidirectional import Bidirectional
 from seqcourse.numpy.containers.stack import Stack
-from seqcourse.numpy.contract import shapes
+from seqcourse.numpy.contract import arguments, shapes
 from seqcourse.numpy.contract.annotations import checked, described
 from seqcourse.numpy.contract.from_config import from_config
 from seqcourse.numpy.contract.layer import Layer, Params
@@ -152,6 +152,7 @@ def from_torch_nn(
     >>> layer == cell
     True
     """
+    arguments.check_below_one(dropout=dropout)
     kind = module_kind(source)
     if kind is None:
         weights = _named(source)
