@@ -254,6 +254,11 @@ def test_a_weight_called_x_hides_no_gradient():
         ({"params": [1]}, r"^params: expected a dictionary, got \[1\]"),
         ({"layer": RNN}, r"^layer: expected a Layer, got the class"),
         ({"lengths": "all"}, r"^lengths: expected an array of numbers"),
+        (
+            {"state": (np.ones((B, H), bool),)},
+            r"^state\[0\]: expected floating-point numbers, got bool$",
+        ),
+        ({"state": ()}, r"^state: expected "),
     ],
 )
 def test_what_cannot_be_checked_is_refused(given, says):

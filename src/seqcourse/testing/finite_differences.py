@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract import arguments, validation
 from seqcourse.numpy.contract.annotations import checked, described
 from seqcourse.numpy.contract.layer import Array, Layer, Params, State
 from seqcourse.numpy.contract.validation import inside_a_model
@@ -108,13 +108,8 @@ def gradient_check(
     check_can_be_read(params, x)
     rng = np.random.default_rng(seed)
     params = {name: w.astype(np.float64) for name, w in params.items()}
-    if state is None:
-        state = layer.initial_state(len(x), np.float64)
-    else:
-        zeros = layer.initial_state(len(x), np.float64)
-        if len(state) == len(zeros):  # else it is refused by forward
-            pairs = zip(state, zeros, strict=True)
-            state = tuple(part.astype(zero.dtype) for part, zero in pairs)
+    zeros = layer.initial_state(len(x), np.float64)
+    state = validation.state(state, zeros)
 
     def forward(
         params: Params, x: Array, state: State

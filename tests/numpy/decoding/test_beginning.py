@@ -237,6 +237,42 @@ def test_tokens_of_any_integer_type_are_tokens(dtype, backend):
     np.testing.assert_array_equal(found.tokens, same.tokens)
 
 
+@both_backends
+@pytest.mark.parametrize("how", HOW)
+def test_unsigned_tokens_are_read_where_attention_reads_again(how, backend):
+    numbers = np.random.default_rng(3).random((MOST, B))
+    given = "dot attention", backend, how, np.arange(B), numbers
+    lengths = {"prefix_lengths": LENGTHS}
+    found = written(*given, prefix=padded(0).astype(np.uint64), **lengths)
+    same = written(*given, prefix=padded(0), **lengths)
+    np.testing.assert_array_equal(found.tokens, same.tokens)
+    np.testing.assert_array_equal(
+        found.attention_weights, same.attention_weights
+    )
+
+
+@both_backends
+@pytest.mark.parametrize("how", HOW)
+@pytest.mark.parametrize("wrong", [-1, V, 10**9])
+def test_unknown_tokens_are_named_as_the_prefix(wrong, how, backend):
+    model, params = made("GRU", backend)
+    given = {"rng": np.random.default_rng(0)} if how == "sample" else {}
+    sentence = f"prefix: expected tokens from 0 to 6, got {wrong} at [0, 1]"
+    for prefix in ([[1, wrong]], np.array([[1, wrong]])):
+        with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
+            getattr(layers, how)(
+                model, params, prefix=prefix, max_length=2, **given
+            )
+
+
+@both_backends
+def test_objects_are_no_tokens(backend):
+    model, params = made("GRU", backend)
+    prefix = padded(0).astype(object)
+    with pytest.raises(ValueError, match=r"^prefix\[0\]: .*, got object$"):
+        layers.greedy(model, params, prefix=prefix, max_length=2)
+
+
 @pytest.mark.parametrize("how", HOW)
 @pytest.mark.parametrize(
     ("change", "sentence"),

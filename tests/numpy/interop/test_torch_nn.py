@@ -175,7 +175,7 @@ def without(*names, **changed):
         ),
         (
             without(weight_ih_l1=np.ones((H, H + 1))),
-            "layers[1]: expected input_size 4, the output_size of layers[0]",
+            "source['weight_ih_l1']: expected shape (4, 4), got (4, 5)",
         ),
         (
             without(weight_hr_l0=np.ones(H)),
@@ -198,8 +198,8 @@ def without(*names, **changed):
         (
             without(weight_ih_l0="a matrix"),
             (
-                "source['weight_ih_l0']: expected an array or a tensor, got "
-                "'a matrix'"
+                "source['weight_ih_l0']: expected an array or a tensor with "
+                "numbers, got 'a matrix'"
             ),
         ),
         ({1: np.ones(2)}, "source: expected weights by name, got 1"),
@@ -215,13 +215,53 @@ def without(*names, **changed):
         ),
         (
             without(bias_hh_l1=np.ones(H + 1)),
-            "params['layers.1.bias_hh']: expected shape (4,), got (5,)",
+            "source['bias_hh_l1']: expected shape (4,), got (5,)",
+        ),
+        (
+            without(weight_ih_l0=np.ones((1, D))),
+            "source['weight_ih_l0']: expected shape (4, 7), got (1, 7)",
+        ),
+        (
+            without("bias_ih_l1"),
+            "source: expected bias_hh_l0, bias_ih_l0, weight_hh_l0, weight",
+        ),
+        (
+            {"in_proj_weight": np.ones(6)},
+            "source: expected a matrix in_proj_weight",
+        ),
+        (
+            {
+                "in_proj_weight": np.ones((18, 6)),
+                "out_proj.weight": np.ones((6, 5)),
+            },
+            "source['out_proj.weight']: expected shape (6, 6), got (6, 5)",
         ),
     ],
 )
 def test_what_is_no_such_module_is_refused(source, sentence):
     with pytest.raises(ValueError, match=f"^{re.escape(sentence)}"):
-        torch_nn.from_torch_nn(source)
+        torch_nn.from_torch_nn(source, num_heads=2)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        layers.Stack((layers.LSTM(3, 4), layers.LSTM(4, 4))),
+        layers.MultiHeadAttention(6, 3),
+        layers.TransformerBlock(
+            layers.MultiHeadAttention(6, 3), layers.FeedForward(6, 7)
+        ),
+    ],
+    ids=lambda layer: type(layer).__name__,
+)
+@pytest.mark.parametrize("wrong", [np.nan, np.inf])
+def test_weights_that_are_not_finite_do_not_go_over(layer, wrong):
+    params = draw(layer)
+    name = [*params][-1]
+    params[name].flat[0] = wrong
+    sentence = f"params[{name!r}]: expected finite numbers, got {wrong} at "
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}"):
+        torch_nn.to_torch_nn(layer, params)
 
 
 # --- torch.nn itself ------------------------------------------------------
@@ -373,6 +413,12 @@ def test_attention_goes_there_and_back(bias):
     assert_same(params, draw(layer))
 
 
+def test_dropout_is_checked_even_where_nothing_drops():
+    named = torch_nn.to_torch_nn(layers.RNN(3, 4), draw(layers.RNN(3, 4)))
+    with pytest.raises(ValueError, match=r"^dropout: expected 0 to below 1"):
+        torch_nn.from_torch_nn(named, dropout=np.inf)
+
+
 def test_how_many_heads_must_be_said():
     layer = layers.MultiHeadAttention(6, 3)
     with pytest.raises(ValueError, match=r"^num_heads: expected a number"):
@@ -461,6 +507,21 @@ def test_bfloat16_is_taken_over_exactly(kind):
     for name, weight in module.state_dict().items():
         assert named[name].dtype == np.float32
         assert torch.equal(torch.tensor(named[name]).bfloat16(), weight)
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("change", ["to_sparse", "to_meta"])
+def test_tensors_that_hold_no_plain_numbers_are_refused(change):
+    import torch
+
+    weights = torch.nn.RNN(3, 4).state_dict()
+    name, weight = "weight_ih_l0", weights["weight_ih_l0"]
+    weights[name] = (
+        weight.to_sparse() if change == "to_sparse" else weight.to("meta")
+    )
+    sentence = f"source[{name!r}]: expected an array or a tensor with "
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}"):
+        torch_nn.from_torch_nn(weights)
 
 
 @pytest.mark.torch

@@ -334,7 +334,7 @@ OTHERS = {
     ),
     "a norm without weights": (
         lambda: normalised("LayerNorm", eps=1e-3, elementwise_affine=False),
-        "source: expected the weights layers.0.linear1.bias, ",
+        "source: expected layers.0.linear1.bias, ",
     ),
     "no layers": (
         lambda: encoder(lambda whole: whole.layers.__delitem__(slice(2))),

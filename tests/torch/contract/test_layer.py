@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -85,3 +87,52 @@ def test_lengths_may_be_numpys_or_torchs(layers):
     y, _ = twin(x, None, lengths)
     again, _ = twin(x, None, torch.tensor(lengths))
     assert torch.equal(y, again)
+
+
+def unshared(array):
+    """Give the same numbers in ways that torch cannot share, and one more."""
+    frozen = array.copy()
+    frozen.flags.writeable = False
+    backwards = np.array(array[..., ::-1], order="C")[..., ::-1]
+    swapped = array.astype(array.dtype.newbyteorder())
+    return frozen, backwards, swapped, array.copy()
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("i", range(4))
+def test_arrays_lie_in_memory_as_they_like(layers, i):
+    import torch
+
+    twin = layers.SequenceClassifier(None, layers.RNN(3, 1), 1)
+    params = twin.to_params()  # with axes of 1, which are always contiguous
+    x, lengths = torch.randn(1, 4, 3), np.array([2])
+    expected, _ = twin(x, None, lengths)
+    strange = {name: unshared(w)[i] for name, w in params.items()}
+    y, _ = twin.load_params(strange)(x, None, unshared(lengths)[i])
+    assert torch.equal(y, expected)
+    batch = SimpleNamespace(inputs=x.numpy(), lengths=unshared(lengths)[i])
+    batch.targets = batch.weights = None
+    found = layers.predict(twin, strange, batch)
+    np.testing.assert_array_equal(found, expected.detach())
+    for weight in twin.parameters():
+        weight.data += 1
+    for name, weight in strange.items():
+        np.testing.assert_array_equal(weight, params[name])
+
+
+def test_numbers_longer_than_torchs_are_refused(layers):
+    twin = layers.SequenceClassifier(None, layers.RNN(3, 5), 2)
+    long = np.longdouble
+    if np.dtype(long).itemsize == 8:  # where the compiler has none
+        return
+    params = {name: w.astype(long) for name, w in twin.to_params().items()}
+    batch = SimpleNamespace(inputs=np.ones((1, 4, 3)), lengths=None)
+    batch.targets = batch.weights = None
+    for call in (
+        lambda: twin.load_params(params),
+        lambda: layers.predict(twin, params, batch),
+    ):
+        with pytest.raises(
+            ValueError, match=r"^params\['core\.\w+'\]: expected float64 or l"
+        ):
+            call()

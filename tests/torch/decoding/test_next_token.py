@@ -49,3 +49,36 @@ def test_what_is_handed_in_is_arrays(layers):
     params, prefix = module.to_params(), torch.ones(1, 2, dtype=torch.int64)
     with pytest.raises(ValueError, match=r"^prefix: .* got a torch.Tensor "):
         layers.greedy(module, params, prefix=prefix, max_length=2)
+
+
+@pytest.mark.filterwarnings("error")
+def test_arrays_that_torch_cannot_share_are_read(layers):
+    module = layers.EncoderDecoder(
+        layers.Embedding(9, 3),
+        layers.GRU(3, 4),
+        layers.Embedding(9, 3),
+        layers.GRU(3, 4),
+        layers.DotAttention(4, 4),
+    )
+    given = np.array([[3, 1, 4], [1, 5, 0]]), np.array([3, 2])
+    expected = layers.greedy(
+        module, module.to_params(), *given, prefix=1, max_length=4
+    )
+    frozen = *given, given[0].copy()
+    for array in frozen:
+        array.flags.writeable = False
+    sources, lengths, prefix = frozen
+    found = layers.greedy(
+        module, module.to_params(), sources, lengths, prefix=1, max_length=4
+    )
+    np.testing.assert_array_equal(found.tokens, expected.tokens)
+    np.testing.assert_array_equal(found.scores, expected.scores)
+    for decode in (layers.greedy, layers.beam_search):
+        decode(
+            module,
+            module.to_params(),
+            sources[:, ::-1],
+            lengths,
+            prefix=prefix[:, :2],
+            max_length=4,
+        )

@@ -59,13 +59,13 @@ def check_forward(
     """
     dtype = check_params(params, layer)
     check_query_and_memory(query.shape, memory.shape, layer)
+    arguments.check_floating(query=query, memory=memory)
     hidden = memory_padding_mask(lengths, *memory.shape[:2])
     if hidden.any():  # what is not seen must not be multiplied, either
         memory = validation.mask_padded_steps(memory, hidden)
     dtype = dtype or np.result_type(query.dtype, memory.dtype)
     given = {"query": query, "memory": memory}
     for name, part in given.items():
-        arguments.check_floating(**{name: part})
         given[name] = validation.in_type(name, part, dtype)
     if out is not None:
         out = kept_cache.usable_cache(layer, out)

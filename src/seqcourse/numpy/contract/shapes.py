@@ -254,7 +254,9 @@ def called(**names: str) -> Iterator[None]:
     except ValueError as refusal:
         said = str(refusal)
         for name, outside in names.items():
-            said = re.sub(rf"^{name}(?=:)|(?<= of ){name}\b", outside, said)
+            said = re.sub(
+                rf"^{name}(?=[:\[])|(?<= of ){name}\b", outside, said
+            )
         raise ValueError(said) from None
 
 

@@ -14,7 +14,7 @@ from seqcourse.numpy.contract import arguments, shapes, validation
 from seqcourse.numpy.contract.annotations import described
 from seqcourse.numpy.contract.layer import Array
 from seqcourse.numpy.contract.task import ReadsSources
-from seqcourse.numpy.decoding.next_token import NextTokenModel
+from seqcourse.numpy.decoding.next_token import NextTokenModel, embedding_of
 from seqcourse.numpy.decoding.step_limit import steps_left
 
 #: One token for all sequences, a batch (B, P), or rows of any lengths.
@@ -131,6 +131,11 @@ def begin(
     if end is not None and prefix_lengths is None:
         check_not_padded(tokens, lengths, end)
     check_room(next_token_model, first, lengths, max_length)
+    words = embedding_of(next_token_model.config)
+    if words is not None:
+        with shapes.called(x="prefix"):
+            validation.tokens(tokens, words.num_embeddings)
+    tokens = tokens.astype(np.int64, copy=False)
     with shapes.called(x="prefix", lengths="prefix_lengths"):
         scores, state = next_token_model.read(
             tokens,

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from seqcourse.numpy.attention.multi_head_attention import MultiHeadAttention
-from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract import arguments, shapes
 from seqcourse.numpy.contract.annotations import described
-from seqcourse.numpy.contract.layer import Params
+from seqcourse.numpy.contract.layer import Layer, Params
+from seqcourse.numpy.contract.parameters import check_parameter_shapes
 
 #: The modules of ``torch.nn`` that have a namesake here.
 MODULES = (
@@ -103,18 +104,63 @@ def arrays_of(weights: Mapping[str, Any]) -> Params:
     for name, given in weights.items():
         called, weight = f"source[{name!r}]", given
         if hasattr(given, "detach"):  # a tensor, on whichever device
-            tensor = given.detach().cpu()
-            bfloat16 = str(tensor.dtype) == "torch.bfloat16"
-            weight = (tensor.float() if bfloat16 else tensor).numpy()
+            bfloat16 = str(given.dtype) == "torch.bfloat16"
+            try:
+                tensor = given.detach().cpu()
+                weight = (tensor.float() if bfloat16 else tensor).numpy()
+            except (RuntimeError, TypeError):  # on "meta", or sparse
+                weight = None
         if not isinstance(weight, np.ndarray):
             raise ValueError(
-                f"{called}: expected an array or a tensor, "
-                f"got {described(weight)}"
+                f"{called}: expected an array or a tensor with numbers, "
+                f"got {described(given)}"
             )
         arguments.check_floating(**{called: weight})
         arguments.check_finite_array(**{called: weight})
         params[name] = weight.copy()
     return params
+
+
+def renamed(
+    weights: Params, layer: Layer, names: Mapping[str, str] | None = None
+) -> Params:
+    """Give weights the layer's own names, if they are its weights.
+
+    Parameters
+    ----------
+    weights
+        Arrays under torch's names.
+    layer
+        Whose they are.
+    names
+        The layer's names by torch's; None where both are the same.
+
+    Returns
+    -------
+    params
+        The same arrays under the layer's names.
+
+    Raises
+    ------
+    ValueError
+        If a name is missing or unknown, or a shape is another; it is called
+        as torch calls it.
+
+    Examples
+    --------
+    >>> from seqcourse.numpy import Linear
+    >>> renamed({"weight": np.ones((2, 3))}, Linear(2, 3, bias=False))
+    Traceback (most recent call last):
+    ValueError: source['weight']: expected shape (3, 2), got (2, 3)
+    """
+    ours = layer.parameter_shapes()
+    if names is None:
+        names = {name: name for name in ours}
+    with shapes.called(params="source"):
+        check_parameter_shapes(
+            weights, {theirs: ours[name] for theirs, name in names.items()}
+        )
+    return {name: weights[theirs] for theirs, name in names.items()}
 
 
 def attention_of(module: Any, causal: bool = False) -> MultiHeadAttention:

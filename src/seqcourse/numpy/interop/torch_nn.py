@@ -14,6 +14,7 @@ from typing import Any
 from seqcourse.numpy.attention.multi_head_attention import MultiHeadAttention
 from seqcourse.numpy.containers.bidirectional import Bidirectional
 from seqcourse.numpy.containers.stack import Stack
+from seqcourse.numpy.contract import arguments, shapes
 from seqcourse.numpy.contract.annotations import checked, described
 from seqcourse.numpy.contract.from_config import from_config
 from seqcourse.numpy.contract.layer import Layer, Params
@@ -22,6 +23,7 @@ from seqcourse.numpy.interop.torch_module import (
     arrays_of,
     attention_of,
     module_kind,
+    renamed,
 )
 from seqcourse.numpy.interop.torch_nn_transformer import (
     transformer_from_torch,
@@ -80,12 +82,8 @@ def to_torch_nn(layer: Any, params: Mapping[str, Any]) -> dict[str, Any]:
             f"seqcourse.torch, got {described(layer)}"
         )
     layer = from_config(layer.to_config())
-    for name, weight in params.items():
-        if not hasattr(weight, "shape"):
-            raise ValueError(
-                f"params[{name!r}]: expected an array or a tensor, "
-                f"got {described(weight)}"
-            )
+    with shapes.called(source="params"):
+        arrays_of(params)
     check_parameter_shapes(dict(params), layer.parameter_shapes())
     if isinstance(layer, MultiHeadAttention):
         for name, value in unshared(layer).items():
@@ -154,6 +152,7 @@ def from_torch_nn(
     >>> layer == cell
     True
     """
+    arguments.check_below_one(dropout=dropout)
     kind = module_kind(source)
     if kind is None:
         weights = _named(source)
@@ -168,28 +167,31 @@ def from_torch_nn(
         if kind == "MultiheadAttention":
             layer: Layer = attention_of(source)
             params = arrays_of(weights)
-            check_parameter_shapes(params, layer.parameter_shapes())
-            return params, layer
+            return renamed(params, layer), layer
         nonlinearity = getattr(source, "nonlinearity", nonlinearity)
         dropout = float(source.dropout)
-    cells = _sorted(arrays_of(weights))
+    arrays = arrays_of(weights)
+    cells = _sorted(arrays)
     depth = 1 + max(depth for depth, _ in cells)
     both = any(reverse for _, reverse in cells)
     layers: list[Layer] = []
+    size: int | None = None
     for i in range(depth):
-        readers = [
-            _cell(cells.get((i, reverse), {}), i, reverse, nonlinearity)
-            for reverse in ([False, True] if both else [False])
-        ]
+        readers = list[Any]()
+        for reverse in [False, True] if both else [False]:
+            weights = cells.get((i, reverse), {})
+            cell = _cell(weights, i, reverse, nonlinearity, size)
+            readers.append(cell)
+            size = cell.input_size
         layers.append(Bidirectional(*readers) if both else readers[0])
+        size = layers[-1].output_size
     layer = layers[0] if depth == 1 else Stack(tuple(layers), dropout)
-    params = {
-        prefix + name: cells[_place(suffix)][name]
+    names = {
+        name + suffix: prefix + name
         for prefix, suffix, cell in _cells(layer)
         for name in cell.parameter_shapes()
     }
-    check_parameter_shapes(params, layer.parameter_shapes())
-    return params, layer
+    return renamed(arrays, layer, names), layer
 
 
 def _named(source: Mapping[Any, Any]) -> dict[str, Any]:
@@ -217,14 +219,16 @@ def _attention(
             "MultiheadAttention do not tell, got None"
         )
     params = arrays_of(weights)
+    matrix = params["in_proj_weight"]
+    if matrix.ndim != 2 or not matrix.size:
+        raise ValueError("source: expected a matrix in_proj_weight")
     layer = MultiHeadAttention(
-        (*params["in_proj_weight"].shape, 0)[-2],
+        matrix.shape[1],
         num_heads,
         bias="in_proj_bias" in params,
         dropout=dropout,
     )
-    check_parameter_shapes(params, layer.parameter_shapes())
-    return params, layer
+    return renamed(params, layer), layer
 
 
 def _cells(layer: Layer) -> Iterator[tuple[str, str, Layer]]:
@@ -291,16 +295,24 @@ def _place(suffix: str) -> tuple[int, bool]:
 
 
 def _cell(
-    weights: Params, depth: int, reverse: bool, nonlinearity: str
-) -> Layer:
-    """Tell from the shapes which cell the weights belong to."""
+    weights: Params,
+    depth: int,
+    reverse: bool,
+    nonlinearity: str,
+    size: int | None,
+) -> Any:
+    """Tell from the shapes which cell the weights belong to.
+
+    What it reads has the given size; None for that of its own weights.
+    """
     where = f"_l{depth}{'_reverse' if reverse else ''}"
     matrices = [name for name in weights if name.startswith("weight")]
     for name in dict.fromkeys(["weight_ih", "weight_hh", *matrices]):
         matrix = weights.get(name)
         if matrix is None or matrix.ndim != 2 or not matrix.size:
             raise ValueError(f"source: expected a matrix {name}{where}")
-    (rows, H), D = weights["weight_hh"].shape, weights["weight_ih"].shape[1]
+    rows, H = weights["weight_hh"].shape
+    D = size or weights["weight_ih"].shape[1]
     more: dict[str, Any] = {}
     if "weight_hr" in weights:
         more["proj_size"], H = H, weights["weight_hr"].shape[-1]

@@ -8,8 +8,11 @@ from typing import Any
 from seqcourse.numpy.attention.multi_head_attention import MultiHeadAttention
 from seqcourse.numpy.contract.annotations import described
 from seqcourse.numpy.contract.layer import Layer, Params
-from seqcourse.numpy.contract.parameters import check_parameter_shapes
-from seqcourse.numpy.interop.torch_module import arrays_of, attention_of
+from seqcourse.numpy.interop.torch_module import (
+    arrays_of,
+    attention_of,
+    renamed,
+)
 from seqcourse.numpy.transformer.feed_forward import FeedForward
 from seqcourse.numpy.transformer.transformer import Transformer
 from seqcourse.numpy.transformer.transformer_block import TransformerBlock
@@ -154,14 +157,7 @@ def transformer_from_torch(source: Any) -> tuple[Params, Layer]:
     theirs = transformer_to_torch(
         layer, {name: name for name in layer.parameter_shapes()}
     )
-    if theirs.keys() != weights.keys():
-        raise ValueError(
-            f"source: expected the weights {', '.join(sorted(theirs))}, "
-            f"got {', '.join(sorted(weights))}"
-        )
-    params = {ours: weights[name] for name, ours in theirs.items()}
-    check_parameter_shapes(params, layer.parameter_shapes())
-    return params, layer
+    return renamed(weights, layer, theirs), layer
 
 
 def _whole(module: Any) -> Transformer:

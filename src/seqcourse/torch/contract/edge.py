@@ -16,7 +16,9 @@ from seqcourse.numpy.contract.calls.function import Check
 from seqcourse.torch.contract.calls import KINDS, check_results_of
 from seqcourse.torch.contract.validation import (
     as_array,
+    as_tensor,
     check_place,
+    check_readable,
     inside_a_model,
     is_inside,
     possible,
@@ -82,14 +84,20 @@ def edge(
             if len(args) > len(names) or given.keys() != {*names}:
                 return function(*args, **kwargs)  # Python says what lacks
             module = given.get("self", given.get("layer"))
-            plain = {name: _plain(value) for name, value in given.items()}
+            given = {name: given[name] for name in names}
             if not isinstance(module, nn.Module):
                 module = nn.Module()
             weights = dict(module.named_parameters())
             _check_places(next(iter(weights.values()), None), given)
+            plain = {name: _plain(value) for name, value in given.items()}
             plain["layer"] = plain.get("self", plain.get("layer"))
             plain["params"] = {n: _stand_in(w) for n, w in weights.items()}
             check(**{name: plain.get(name) for name in asked})
+            given |= {
+                name: as_tensor(value)
+                for name, value in given.items()
+                if isinstance(value, np.ndarray)
+            }
             with inside_a_model():
                 result: R = run(**given)
             several = result if isinstance(result, tuple) else (result,)
@@ -115,10 +123,11 @@ def _check_places(weight: Tensor | None, given: dict[str, Any]) -> None:
     for name, value in given.items():
         parts = value if isinstance(value, tuple) else (value,)
         for i, part in enumerate(parts):
-            if isinstance(part, Tensor) and "lengths" not in name:
+            if isinstance(part, Tensor):
                 called = f"{name}[{i}]" if parts is value else name
                 weight = part if weight is None else weight
-                check_place(weight.device, **{called: part})
+                check = check_readable if "lengths" in name else check_place
+                check(weight.device, **{called: part})
 
 
 def _plain(value: Any) -> Any:
@@ -136,6 +145,8 @@ def _stand_in(tensor: Tensor) -> Any:
     The numbers themselves are copied only where one of them is wrong, or is
     an integer, whose range may matter.
     """
+    if tensor.is_meta and not tensor.is_floating_point():
+        return np.broadcast_to(np.int64(1), tuple(tensor.shape))
     if tensor.is_floating_point() and possible(tensor):
         zero: Any = KINDS.get(tensor.dtype, np.float32)(0)
         return np.broadcast_to(zero, tuple(tensor.shape))

@@ -17,7 +17,11 @@ from seqcourse.numpy.contract.configurable import (
     from_description,
 )
 from seqcourse.numpy.contract.layer import Params
-from seqcourse.torch.contract.validation import as_array
+from seqcourse.torch.contract.validation import (
+    as_array,
+    as_tensor,
+    check_known_type,
+)
 
 
 class Module(nn.Module):
@@ -119,21 +123,13 @@ class Module(nn.Module):
             If a name or a shape is not the part's, or the weights are not
             finite or not all of one floating type. Nothing is loaded then.
         """
-        dtype = parameters.check_weights(
-            params, self.config.parameter_shapes()
-        )
-        if dtype is not None and dtype.itemsize > 8:
-            raise ValueError(
-                f"params: expected float64 or less, got {dtype}, "
-                "which PyTorch does not have"
-            )
+        parameters.check_weights(params, self.config.parameter_shapes())
         for name, array in params.items():
+            check_known_type(**{f"params[{name!r}]": array})
             arguments.check_finite_array(**{f"params[{name!r}]": array})
         # All are made before the first is put in place: all or none change.
         loaded = [
-            torch.tensor(
-                np.ascontiguousarray(params[name]), device=weight.device
-            )
+            as_tensor(np.array(params[name]), weight.device)
             for name, weight in self.named_parameters()
         ]
         for weight, new in zip(self.parameters(), loaded, strict=True):

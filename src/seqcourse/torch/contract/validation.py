@@ -68,6 +68,59 @@ def as_array(x: Tensor) -> Array:
     return array
 
 
+def as_tensor(array: Array, device: torch.device | None = None) -> Tensor:
+    """Give an array's numbers to torch.
+
+    Parameters
+    ----------
+    array
+        Any array that torch has a type for; one that it cannot share
+        (read-only, not contiguous, of the other byte order) is copied.
+    device
+        Where the tensor shall lie; None for the CPU.
+
+    Returns
+    -------
+    tensor
+        Of the same type.
+
+    Examples
+    --------
+    >>> as_tensor(np.arange(3)[::-1])
+    tensor([2, 1, 0])
+    """
+    plain = array.dtype.newbyteorder("=")
+    usable = np.require(array, plain, requirements=["C", "W"])
+    if min(usable.strides, default=0) < 0:  # of an axis of 1, for NumPy is C
+        usable = usable.copy()
+    return torch.from_numpy(usable).to(device)
+
+
+def check_known_type(**arrays: Array) -> None:
+    """Refuse floating-point numbers of a type that torch does not have.
+
+    Parameters
+    ----------
+    **arrays
+        Each argument by its name.
+
+    Raises
+    ------
+    ValueError
+        If one is longer than float64.
+
+    Examples
+    --------
+    >>> check_known_type(x=np.ones(2, np.float16))
+    """
+    for name, array in arrays.items():
+        if array.dtype.itemsize > 8:
+            raise ValueError(
+                f"{name}: expected float64 or less, got {array.dtype}, "
+                "which PyTorch does not have"
+            )
+
+
 def possible(part: Any) -> bool:
     """Tell whether all is finite, and all counts are at least 0.
 
@@ -116,15 +169,49 @@ def check_place(device: torch.device, **tensors: Tensor) -> None:
     meta
     """
     for name, tensor in tensors.items():
-        if tensor.layout is not torch.strided:
-            raise ValueError(
-                f"{name}: expected a dense tensor, got {tensor.layout}"
-            )
+        _check_dense(name, tensor)
         if tensor.device != device:
             raise ValueError(
                 f"{name}: expected a tensor on {device}, where the weights "
                 f"lie, got one on {tensor.device}"
             )
+
+
+def check_readable(device: torch.device, **tensors: Tensor) -> None:
+    """Refuse tensors without numbers beside those that have them.
+
+    Parameters
+    ----------
+    device
+        Where the weights or the input lie.
+    **tensors
+        Each argument by its name, such as lengths, which may lie elsewhere.
+
+    Raises
+    ------
+    ValueError
+        If one is sparse or nested, or on "meta" where the others are not.
+
+    Examples
+    --------
+    >>> lengths = torch.ones(2, dtype=torch.int64, device="meta")
+    >>> check_readable(torch.device("cpu"), lengths=lengths)
+    Traceback (most recent call last):
+    ValueError: lengths: expected a tensor with numbers, got one on meta
+    """
+    for name, tensor in tensors.items():
+        _check_dense(name, tensor)
+        if tensor.is_meta and device.type != "meta":
+            raise ValueError(
+                f"{name}: expected a tensor with numbers, got one on meta"
+            )
+
+
+def _check_dense(name: str, tensor: Tensor) -> None:
+    if tensor.layout is not torch.strided:
+        raise ValueError(
+            f"{name}: expected a dense tensor, got {tensor.layout}"
+        )
 
 
 def features(x: Tensor, size: int, like: Tensor) -> Tensor:
@@ -185,12 +272,10 @@ def checked_lengths(
     """
     if lengths is None:
         return None
-    numbers = torch.as_tensor(lengths)
+    shared = isinstance(lengths, Tensor) or torch.compiler.is_compiling()
+    numbers = torch.as_tensor(lengths if shared else as_tensor(lengths))
     shapes.check_lengths_shape(tuple(numbers.shape), x.shape[0])
-    if numbers.is_meta and not x.is_meta:
-        raise ValueError(
-            "lengths: expected a tensor with numbers, got one on meta"
-        )
+    check_readable(x.device, lengths=numbers)
     if not is_inside() and not numbers.is_meta:
         validation.padding_mask(as_array(numbers), *x.shape[:2])
     return numbers.to(x.device, torch.int64)

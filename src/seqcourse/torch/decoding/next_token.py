@@ -12,7 +12,11 @@ from torch import Tensor
 from seqcourse.numpy.contract.layer import Array, Params
 from seqcourse.numpy.decoding import next_token
 from seqcourse.torch.contract.layer import Layer
-from seqcourse.torch.contract.validation import as_array, inside_a_model
+from seqcourse.torch.contract.validation import (
+    as_array,
+    as_tensor,
+    inside_a_model,
+)
 
 
 class NextTokenModel(next_token.NextTokenModel):
@@ -46,9 +50,7 @@ class NextTokenModel(next_token.NextTokenModel):
             return None
         kind = np.int64 if array.dtype.kind in "iu" else array.dtype
         device = next(self.model.parameters(), torch.empty(0)).device
-        return torch.as_tensor(
-            np.ascontiguousarray(array, kind), device=device
-        )
+        return as_tensor(array.astype(kind, copy=False), device)
 
     @torch.no_grad()
     def encode(self, sources: Array, lengths: Array | None) -> Any:

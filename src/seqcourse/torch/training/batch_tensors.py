@@ -4,38 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-import torch
 from torch import Tensor
 
 from seqcourse.numpy.contract import shapes
 from seqcourse.numpy.contract.layer import Array
 from seqcourse.torch.contract.layer import Layer, State
-
-
-def as_tensor(array: Array, device: torch.device | None = None) -> Tensor:
-    """Give an array's numbers to torch.
-
-    Parameters
-    ----------
-    array
-        Any array that torch has a type for; one that is read-only or not
-        contiguous is copied.
-    device
-        Where the tensor shall lie; None for the CPU.
-
-    Returns
-    -------
-    tensor
-        Of the same type.
-
-    Examples
-    --------
-    >>> as_tensor(np.arange(3)[::-1])
-    tensor([2, 1, 0])
-    """
-    usable = np.require(array, requirements=["C", "W"])
-    return torch.from_numpy(usable).to(device)
+from seqcourse.torch.contract.validation import as_tensor
 
 
 def read(
@@ -63,6 +37,7 @@ def read(
 
     Examples
     --------
+    >>> import numpy as np
     >>> from seqcourse.torch import RNN
     >>> one_step = np.zeros((1, 1, 3), np.float32)
     >>> outputs, _ = read(RNN(3, 4), one_step, None, np.array([1]))

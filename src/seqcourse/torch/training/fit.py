@@ -30,6 +30,7 @@ from seqcourse.numpy.training.random_streams import evaluation_stream, streams
 from seqcourse.numpy.training.recipe import recipe
 from seqcourse.numpy.training.truncated_bptt import check_bptt_length
 from seqcourse.torch.contract.layer import Layer
+from seqcourse.torch.contract.validation import as_tensor, check_known_type
 from seqcourse.torch.training.batch_tensors import read
 from seqcourse.torch.training.learner import ModuleLearner, fork_rng
 from seqcourse.torch.training.teacher_forcing import encode_source
@@ -180,11 +181,11 @@ def predict(model: Layer, params: Params, batch: BatchProtocol) -> Array:
     (False, True)
     """
     check_finite_params(params, model.config.parameter_shapes())
+    for name, value in params.items():
+        check_known_type(**{f"params[{name!r}]": value})
     like = next(model.parameters(), torch.empty(0))
     weights = {
-        f"model.{name}": torch.as_tensor(
-            value, device=like.device, dtype=like.dtype
-        )
+        f"model.{name}": as_tensor(value, like.device).to(like.dtype)
         for name, value in params.items()
     }
     batch = check_batch(model, batch)

@@ -16,7 +16,8 @@ from seqcourse.numpy.training.checked_batch import check_batch
 from seqcourse.numpy.training.loss import LOSSES
 from seqcourse.numpy.training.truncated_bptt import segments
 from seqcourse.torch.contract.layer import Layer
-from seqcourse.torch.training.batch_tensors import as_tensor, read
+from seqcourse.torch.contract.validation import as_tensor
+from seqcourse.torch.training.batch_tensors import read
 from seqcourse.torch.training.teacher_forcing import encode_source
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from seqcourse.numpy.contract import shapes
 from seqcourse.numpy.contract.task import check_sources
 from seqcourse.torch.contract.layer import Layer, State
-from seqcourse.torch.training.batch_tensors import as_tensor
+from seqcourse.torch.contract.validation import as_tensor
 
 
 def encode_source(model: Layer, batch: Any) -> State | None:

@@ -256,14 +256,17 @@ def _mapping(inner: tuple[Any, ...]) -> Convert:
 
 def _several(hint: Any, ordered: bool) -> Convert:
     kind = conversion(hint)
+    expected = "several values, such as a list"
 
     def convert(value: Any) -> Any:
         if isinstance(value, np.ndarray) and value.ndim:
+            if value.dtype.kind == "O" and hint in (int, float, bool):
+                raise MismatchError(expected, value.dtype)
             value = [*value]
         wrong = isinstance(value, (str, bytes, Mapping))
         wanted = Sequence if ordered else Iterable
         if wrong or not isinstance(value, wanted):
-            raise MismatchError("several values, such as a list", value)
+            raise MismatchError(expected, value)
         if ordered and not isinstance(value, (list, tuple, range)):
             value = [*value]
         if not isinstance(value, (list, tuple, range)):
