@@ -272,8 +272,10 @@ def checked_lengths(
     """
     if lengths is None:
         return None
-    shared = isinstance(lengths, Tensor) or torch.compiler.is_compiling()
-    numbers = torch.as_tensor(lengths if shared else as_tensor(lengths))
+    if isinstance(lengths, Tensor) or torch.compiler.is_compiling():
+        numbers = torch.as_tensor(lengths)
+    else:
+        numbers = as_tensor(lengths)
     shapes.check_lengths_shape(tuple(numbers.shape), x.shape[0])
     check_readable(x.device, lengths=numbers)
     if not is_inside() and not numbers.is_meta:
