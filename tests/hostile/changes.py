@@ -66,6 +66,12 @@ RULES = (
     (r"figures\.bars$", r"unit$", r"an unknown word", EITHER),
     # What counts is true or false, or any number.
     (r"", r"(batch\.)?weights$", r"of (bools|broken)", EITHER),
+    # Without weights of its own, a module is where its input is.
+    (r"SinusoidalPositionEmbedding\.", r"x", r"on another device", EITHER),
+    # Lengths that are not given are all steps.
+    (r"predict$", r"batch\.lengths$", r"None", EITHER),
+    # A batch knows no vocabulary.
+    (r"tasks\.(Pair)?Batch$", r"inputs|sources|targets", r"a huge", EITHER),
     # What is predicted does not depend on what is right.
     (r"predict$", r"batch\.(targets|weights)", r"", EITHER),
     # An answer is anything; what it is worth is the verdict.
