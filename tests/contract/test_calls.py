@@ -365,7 +365,7 @@ def test_numbers_beyond_the_weights_type_are_refused():
             "x: expected floating",
         ),
         ({"x": torch.ones(2, 3, 5)}, "x: expected 4 features on axis 2"),
-        ({"lengths": "12"}, "lengths: expected a torch.Tensor or an array"),
+        ({"lengths": "12"}, "lengths: expected an array of numbers or a t"),
         ({"lengths": torch.ones(2)}, "lengths: expected integers, got float"),
         ({"lengths": torch.tensor([1, 4])}, "lengths: expected 1 to 3"),
         ({"state": (np.ones((2, 4)),)}, r"state\[0\]: expected a torch.Tens"),

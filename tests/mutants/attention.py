@@ -338,13 +338,13 @@ MUTANTS = [
         {"garbage": 1e30},
     ),
     Mutant(
-        "what is not seen multiplied by nothing",
+        "what is seen hidden from the memory",
         "numpy.attention.attention_mechanism",
         "memory = validation.mask_padded_steps(memory, hidden)",
-        "pass",
+        "memory = validation.mask_padded_steps(memory, ~hidden)",
         "numpy/attention/attention_mechanism: "
         "what_lies_beyond_a_memory_is_not_seen",
-        {"garbage": np.nan},
+        {"garbage": 1e30},
     ),
     Mutant(
         "the weights of a place made to sum to one",
