@@ -1,7 +1,5 @@
 """Bugs of attention: scores, softmax, masks, blocks, caches, positions."""
 
-import numpy as np
-
 from tests.mutants.mutant import SLOPES, SPLIT, Mutant, of
 
 ATTENTION = "numpy/attention/scaled_dot_product: attend_is_the_equation"
@@ -333,15 +331,6 @@ MUTANTS = [
         "numpy.attention.attention_mechanism",
         "softmax(scores, hidden[:, None])",
         "softmax(scores)",
-        "numpy/attention/attention_mechanism: "
-        "what_lies_beyond_a_memory_is_not_seen",
-        {"garbage": 1e30},
-    ),
-    Mutant(
-        "what is seen hidden from the memory",
-        "numpy.attention.attention_mechanism",
-        "memory = validation.mask_padded_steps(memory, hidden)",
-        "memory = validation.mask_padded_steps(memory, ~hidden)",
         "numpy/attention/attention_mechanism: "
         "what_lies_beyond_a_memory_is_not_seen",
         {"garbage": 1e30},

@@ -114,9 +114,14 @@ def _from_carrier(names: list[str], folder: Path) -> None:
 
 
 def own() -> tuple[str, bytes]:
-    """Build the package's own wheel, as pip would but without weights."""
+    """Build the package's own wheel, without what no page can use."""
     builder = WheelBuilder(str(npm.ROOT))
-    builder.target_config["exclude"] = ["/book/weights"]
+    builder.target_config["exclude"] = [
+        "/book/weights",
+        "/src/seqcourse/__main__.py",
+        "/src/seqcourse/cli",
+        "/src/seqcourse/torch/*/",  # what is left says that PyTorch is missing
+    ]
     with tempfile.TemporaryDirectory() as place:
         (wheel,) = builder.build(directory=place, versions=["standard"])
         return Path(wheel).name, Path(wheel).read_bytes()
