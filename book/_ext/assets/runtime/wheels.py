@@ -120,7 +120,7 @@ def own() -> tuple[str, bytes]:
         "/book/weights",
         "/src/seqcourse/__main__.py",
         "/src/seqcourse/cli",
-        "/src/seqcourse/torch/*/",  # what is left says that PyTorch is missing
+        "/src/seqcourse/torch/*/",  # what is left says what is missing
     ]
     with tempfile.TemporaryDirectory() as place:
         (wheel,) = builder.build(directory=place, versions=["standard"])
