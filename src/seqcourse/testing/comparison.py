@@ -29,7 +29,7 @@ def relative_error(a: ArrayLike, b: ArrayLike) -> float:
     Returns
     -------
     error
-        0 where they are equal, infinity where a number is infinite or NaN.
+        0 where they are equal, infinity where a number is not finite.
 
     Raises
     ------

@@ -87,7 +87,7 @@ def memory_decay(
     ------
     ValueError
         If there is no curve or more than 24, they have not the same length,
-        a share is not from 0 to 1, or a half-life is below 0 or NaN.
+        a share is not from 0 to 1, or a half-life is below 0 or no number.
 
     Examples
     --------

@@ -57,7 +57,7 @@ def softmax(x: Array, hidden: Array | None = None) -> Array:
     Parameters
     ----------
     x
-        Scores (..., C); -inf is the score of what cannot be.
+        Scores (..., C); ``-inf`` is the score of what cannot be.
     hidden
         True at scores that take no part; stretched to the scores' shape.
 
@@ -69,8 +69,9 @@ def softmax(x: Array, hidden: Array | None = None) -> Array:
     Raises
     ------
     ValueError
-        If x has no score or, where it is not hidden, a NaN, inf, or a row of
-        -inf alone; or if hidden is not boolean or has too many rows.
+        If x has no score or, where it is not hidden, a ``NaN``, ``inf``, or a
+        row of ``-inf`` alone; or if hidden is not boolean or has too many
+        rows.
 
     Examples
     --------
@@ -126,7 +127,7 @@ def log_softmax(x: Array) -> Array:
     Parameters
     ----------
     x
-        Scores (..., C); -inf is the score of what cannot be.
+        Scores (..., C); ``-inf`` is the score of what cannot be.
 
     Returns
     -------
@@ -136,7 +137,7 @@ def log_softmax(x: Array) -> Array:
     Raises
     ------
     ValueError
-        If x has no score, a NaN, inf, or a row of -inf alone.
+        If x has no score, a ``NaN``, ``inf``, or a row of ``-inf`` alone.
 
     Examples
     --------

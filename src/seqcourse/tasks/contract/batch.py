@@ -40,7 +40,7 @@ class Batch(metaclass=CheckedArguments):
     ------
     ValueError
         If the four do not belong together: see `check_batch`. A target of
-        weight 0 may be anything, such as -100 or NaN.
+        weight 0 may be anything, such as -100 or ``NaN``.
 
     Examples
     --------
