@@ -406,7 +406,7 @@ def test_all_weights_are_listed_before_they_are_there(network: Any) -> None:
     names = sorted(path.stem for path in WEIGHTS.glob("*.safetensors"))
     assert len(names) > 40
     assert shown.split("\n")[0].split() == names
-    refused = f": expected a file, or one of {', '.join(names)}, got 'x'"
+    refused = f"name: expected a file or one of {', '.join(names)}, got 'x'"
     assert refused in shown
     assert weights(network) == []
 
