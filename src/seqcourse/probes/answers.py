@@ -6,7 +6,11 @@ import numpy as np
 
 from seqcourse.numpy.contract import arguments, parameters
 from seqcourse.numpy.contract.annotations import described
-from seqcourse.numpy.contract.divergence import DivergenceError
+from seqcourse.numpy.contract.arguments import first_of
+from seqcourse.numpy.contract.divergence import (
+    DivergenceError,
+    is_finite_array,
+)
 from seqcourse.numpy.contract.layer import Array, Layer, Params, State
 from seqcourse.numpy.layers.embedding import Embedding
 from seqcourse.numpy.models.sequence_classifier import (
@@ -159,12 +163,11 @@ def check_still_finite(**measured: Array) -> None:
     [1]; the model's weights are too large to measure it
     """
     for name, array in measured.items():
-        lost = np.argwhere(~np.isfinite(array))
-        if len(lost):
+        if not is_finite_array(array):
+            found = first_of(array, ~np.isfinite(array))
             raise DivergenceError(
-                f"{name}: became {array[tuple(lost[0])]} at "
-                f"{lost[0].tolist()}; the model's weights are too large to "
-                "measure it"
+                f"{name}: became {found}; the model's weights are too large "
+                "to measure it"
             )
 
 

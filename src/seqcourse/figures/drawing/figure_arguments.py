@@ -17,6 +17,7 @@ from seqcourse.numpy.contract.arguments import (
     check_array_shape,
     check_finite,
     check_finite_array,
+    first_of,
 )
 
 Values: TypeAlias = NDArray[np.float64]
@@ -138,11 +139,8 @@ def check_all(
     """
     for name, values in array.items():
         if not fits.all():
-            where = np.argwhere(~fits)[0]
-            at = ", ".join(map(str, where))
             raise ValueError(
-                f"{name}: expected {expected}, got {values[tuple(where)]}"
-                + (f" at [{at}]" if at else "")
+                f"{name}: expected {expected}, got {first_of(values, ~fits)}"
             )
 
 

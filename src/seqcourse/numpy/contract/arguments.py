@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from seqcourse.numpy.contract.annotations import described
+from seqcourse.numpy.contract.divergence import is_finite_array
 
 
 def check_positive(**sizes: int) -> None:
@@ -283,7 +284,7 @@ def check_finite_array(**arrays: Any) -> None:
     ValueError: x: expected finite numbers, got nan at [0, 1]
     """
     for name, array in arrays.items():
-        if array.dtype.kind == "f" and not np.isfinite(array).all():
+        if not is_finite_array(array):
             raise ValueError(
                 f"{name}: expected finite numbers, "
                 f"got {first_of(array, ~np.isfinite(array))}"

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from seqcourse.numpy.contract.annotations import described
+from seqcourse.numpy.contract.arguments import check_floating
 from seqcourse.numpy.contract.arrays import Params
 
 Value = TypeVar("Value")
@@ -156,11 +157,7 @@ def check_weights(
                 f"params[{name!r}]: expected an array, "
                 f"got {described(weight)}"
             )
-        if weight.dtype.kind != "f":
-            raise ValueError(
-                f"params[{name!r}]: expected floating-point numbers, "
-                f"got {weight.dtype}"
-            )
+        check_floating(**{f"params[{name!r}]": weight})
         if dtype is not None and weight.dtype != dtype:
             raise ValueError(
                 f"params[{name!r}]: expected {dtype}, as params[{first!r}] "

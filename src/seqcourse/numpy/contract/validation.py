@@ -19,6 +19,7 @@ from seqcourse.numpy.contract.annotations.values import (
     array,
     described,
 )
+from seqcourse.numpy.contract.arguments import first_of
 from seqcourse.numpy.contract.arrays import Array, State
 from seqcourse.numpy.contract.divergence import is_finite_array
 
@@ -168,12 +169,12 @@ def in_type(name: str, given: Array, dtype: DTypeLike) -> Array:
         with np.errstate(over="ignore"):
             part = given.astype(dtype)
     if not is_finite_array(part):
-        where = np.argwhere(~np.isfinite(part))[0]
-        at = f" at [{', '.join(map(str, where))}]" if len(where) else ""
-        found = given[tuple(where)]
-        kind = f" that {part.dtype} can hold" if np.isfinite(found) else ""
+        lost = ~np.isfinite(part)
+        too_large = np.isfinite(given[lost][0])
+        kind = f" that {part.dtype} can hold" if too_large else ""
         raise ValueError(
-            f"{name}: expected finite numbers{kind}, got {found}{at}"
+            f"{name}: expected finite numbers{kind}, "
+            f"got {first_of(given, lost)}"
         )
     return part
 
@@ -216,10 +217,9 @@ def tokens(x: Array, vocabulary: int, one_step: bool = False) -> Array:
         raise ValueError(f"{name}: expected integer tokens, got {x.dtype}")
     unknown = (x < 0) | (x >= vocabulary)
     if unknown.any():
-        where = np.argwhere(unknown)[0]
         raise ValueError(
             f"{name}: expected tokens from 0 to {vocabulary - 1}, "
-            f"got {x[tuple(where)]} at [{', '.join(map(str, where))}]"
+            f"got {first_of(x, unknown)}"
         )
     return x
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from seqcourse.numpy.contract.arguments import first_of
 from seqcourse.numpy.contract.arrays import Array, Params
 from seqcourse.numpy.contract.divergence import (
     DivergenceError,
@@ -70,7 +71,7 @@ def _named(name: str, value: Any) -> Iterator[tuple[str, Array]]:
 
 def _error(params: Params, results: dict[str, Any]) -> DivergenceError:
     for name, weight in _named("params", params):
-        found = found_at(weight)
+        found = first_of(weight, ~np.isfinite(weight))
         return DivergenceError(
             f"{name}: expected finite numbers, got {found}"
         )
@@ -78,29 +79,6 @@ def _error(params: Params, results: dict[str, Any]) -> DivergenceError:
         one for key, value in results.items() for one in _named(key, value)
     )
     return DivergenceError(
-        f"{name}: became {found_at(array)}; "
+        f"{name}: became {first_of(array, ~np.isfinite(array))}; "
         f"the numbers are too large for {array.dtype}"
     )
-
-
-def found_at(array: Array) -> str:
-    """Say what the first number is that is not finite, and where.
-
-    Parameters
-    ----------
-    array
-        Any array with such a number.
-
-    Returns
-    -------
-    found
-        For the end of a sentence.
-
-    Examples
-    --------
-    >>> found_at(np.array([[1.0, -np.inf]]))
-    '-inf at [0, 1]'
-    """
-    where = np.argwhere(~np.isfinite(array))[0]
-    at = f" at [{', '.join(map(str, where))}]" if len(where) else ""
-    return f"{array[tuple(where)]}{at}"
