@@ -88,10 +88,7 @@ def learning_rate(text: str) -> float:
     >>> learning_rate("3e-3")
     0.003
     """
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
+    value = _number(text)
     if not 0 < value < float("inf"):
         raise argparse.ArgumentTypeError(
             f"expected a number above 0, got {described(text)}"
@@ -122,12 +119,17 @@ def share(text: str) -> float:
     >>> share("0.1")
     0.1
     """
-    try:
-        value = float(text)
-    except ValueError:
-        value = 1.0
+    value = _number(text)
     if not 0 <= value < 1:
         raise argparse.ArgumentTypeError(
             f"expected a number from 0 to below 1, got {described(text)}"
         )
     return value
+
+
+def _number(text: str) -> float:
+    """Read any number; what is none lies in no range."""
+    try:
+        return float(text)
+    except ValueError:
+        return float("nan")
