@@ -204,7 +204,6 @@ class _Learner:
     generators: list[np.random.Generator]
     weights: Params
 
-    batch: Any = None
     cache: Cache | None = None
     grads: Params = field(default_factory=dict)
 
@@ -223,14 +222,12 @@ class _Learner:
     def gradient(self, n: int) -> tuple[float, float]:
         del n
         for_batches, for_dropout = self.generators
-        self.batch = draw(
-            self.task, for_batches, self.batch_size, "batch_size"
-        )
+        batch = draw(self.task, for_batches, self.batch_size, "batch_size")
         with np.errstate(all="ignore"):
             loss, grads, self.cache = loss_and_gradient(
                 self.model,
                 self.weights,
-                self.batch,
+                batch,
                 self.task.loss,
                 self.bptt_length,
                 for_dropout,
@@ -239,7 +236,15 @@ class _Learner:
             if not np.isfinite(loss):
                 raise DivergenceError(f"the loss became {loss}")
             self.good = self.weights
-            self.grads, norm = clip_by_global_norm(grads, self.max_grad_norm)
+            try:
+                self.grads, norm = clip_by_global_norm(
+                    grads, self.max_grad_norm
+                )
+            except ValueError:  # they are this run's own, no argument of it
+                check_not_diverged(
+                    {f"grads[{name!r}]": g for name, g in grads.items()}
+                )
+                raise
         return loss, norm
 
     def update(self, n: int) -> None:
@@ -314,14 +319,9 @@ def predict(model: Layer, params: Params, batch: BatchProtocol) -> Array:
     """
     batch = check_batch(model, batch)
     check_finite_params(params, model.parameter_shapes())
-    with np.errstate(all="ignore"), shapes.called(x="inputs"):
-        state, _ = encode_source(model, params, batch)
-        outputs: Array
-        outputs, _, _ = model.forward(
-            params, batch.inputs, state, batch.lengths
-        )
-    check_not_diverged({"outputs": outputs})
-    return outputs
+    state, _ = encode_source(model, params, batch)
+    with shapes.called(x="inputs"):
+        return model.forward(params, batch.inputs, state, batch.lengths)[0]
 
 
 @checked

@@ -8,7 +8,6 @@ numbers that are no longer finite.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
@@ -19,7 +18,6 @@ import numpy as np
 from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.divergence import (
     DivergenceError,
-    is_finite_array,
 )
 from seqcourse.numpy.contract.layer import Params
 from seqcourse.numpy.storage.atomic_write import check_writable
@@ -31,17 +29,13 @@ from seqcourse.numpy.training.progress_bar import bar, cleared
 
 Callback: TypeAlias = Callable[[Run], object]
 
-_NOT_FINITE = re.compile(r"(.+): expected finite numbers, got (\S+)")
-
 
 class Learner(Protocol):
     """What a backend does in one step, and what it has by then.
 
-    ``batch`` is the batch of the step that is being made, ``generators`` are
-    the sources of randomness that a checkpoint keeps.
+    ``generators`` are the sources of randomness that a checkpoint keeps.
     """
 
-    batch: Any
     generators: list[np.random.Generator]
 
     def begin(self, saved: Saved | None) -> None:
@@ -295,15 +289,7 @@ class Loop:
         return self.done
 
     def _step(self, n: int, interrupts: Interrupts) -> None:
-        try:
-            loss, norm = self.learner.gradient(n)
-        except ValueError as refusal:
-            # What a layer says of its input is true of the step before it,
-            # unless the task's own numbers are to blame.
-            found = _NOT_FINITE.match(str(refusal))
-            if found is None or not _is_finite_batch(self.learner.batch):
-                raise
-            raise DivergenceError(f"{found[1]} became {found[2]}") from None
+        loss, norm = self.learner.gradient(n)
         with interrupts.held():
             self.learner.update(n)
             self._losses.append(loss)
@@ -376,13 +362,3 @@ class Loop:
                 f"got {', '.join(found) or 'none'}"
             )
         self.learner.check_saved(saved)
-
-
-def _is_finite_batch(batch: Any) -> bool:
-    names = ("sources", "inputs", "targets", "weights")
-    parts = [getattr(batch, name, None) for name in names]
-    return all(
-        is_finite_array(np.asarray(part))
-        for part in parts
-        if part is not None
-    )

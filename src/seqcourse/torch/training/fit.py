@@ -12,7 +12,6 @@ from torch import Tensor, nn
 
 from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.annotations import checked
-from seqcourse.numpy.contract.divergence import check_not_diverged
 from seqcourse.numpy.contract.layer import Array, Params
 from seqcourse.numpy.contract.task import BatchProtocol, TaskProtocol
 from seqcourse.numpy.optimizers.adam import Adam
@@ -198,7 +197,6 @@ def predict(model: Layer, params: Params, batch: BatchProtocol) -> Array:
     finally:
         model.train(mode)
     answers: Array = outputs.cpu().numpy()
-    check_not_diverged({"outputs": answers})
     return answers
 
 

@@ -89,7 +89,6 @@ class ModuleLearner(Learner):
         self.model, self.task, self.batch_size = model, task, batch_size
         self.optimizer, self.max_grad_norm = optimizer, max_grad_norm
         self.bptt_length = bptt_length
-        self.batch: Any = None
         self.generators = [for_batches]
         self.weights = dict(model.named_parameters())
         self.like = next(model.parameters())
@@ -108,12 +107,10 @@ class ModuleLearner(Learner):
     def gradient(self, n: int) -> tuple[float, float]:
         del n
         (for_batches,) = self.generators
-        self.batch = draw(
-            self.task, for_batches, self.batch_size, "batch_size"
-        )
+        batch = draw(self.task, for_batches, self.batch_size, "batch_size")
         self.descent.zero_grad()
         loss = loss_and_gradient(
-            self.model, self.batch, self.task.loss, self.bptt_length
+            self.model, batch, self.task.loss, self.bptt_length
         )
         if not np.isfinite(loss):
             raise DivergenceError(f"the loss became {loss}")
