@@ -79,7 +79,7 @@ class Output:
 
     def _close(self) -> None:
         self.closed = True
-        # What is left in the buffer would fail once more at the end.
+        # The rest of the buffer would fail once more at the end.
         with suppress(OSError, ValueError):
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, sys.stdout.fileno())

@@ -153,7 +153,7 @@ def _form(subject: Subject) -> str:
         return _words(error)
     except KeyboardInterrupt:
         raise
-    except BaseException:  # what it raises is told by whoever asked
+    except BaseException:  # the caller reports the error
         return ""
     return ""
 

@@ -71,7 +71,7 @@ def shortened(text: str, most: int = 30) -> str:
     Returns
     -------
     text
-        The same, with an ellipsis for what is left out.
+        The same, with an ellipsis for the missing part.
 
     Examples
     --------

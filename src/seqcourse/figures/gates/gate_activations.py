@@ -53,7 +53,7 @@ def gate_activations(
     Parameters
     ----------
     words
-        What is read, T words, 1 to 48.
+        The T words of the sequence, 1 to 48.
     gates
         By its name each gate at each step (T,), from 0 to 1; 1 to 8 of them.
     cell

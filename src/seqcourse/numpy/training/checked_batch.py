@@ -136,7 +136,7 @@ def check_batch(
 def checked_steps(
     inputs: Array, lengths: Array | None = None
 ) -> tuple[Array, Array]:
-    """Check what is read, and how many steps of it are real.
+    """Check the inputs, and how many of their steps are real.
 
     Whether the numbers are tokens that it knows, or finite, a model checks.
 

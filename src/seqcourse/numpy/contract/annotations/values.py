@@ -1,4 +1,4 @@
-"""Single values: which kinds there are, and what is said of another."""
+"""Checks of single values, and the words for a value of another kind."""
 
 from __future__ import annotations
 
