@@ -80,8 +80,8 @@ MUTANTS = [
     Mutant(
         "the clipped gradient not used",
         "numpy.training.fit",
-        "self.grads, norm = clip_by_global_norm(grads, self.max_grad_norm)",
-        "_, norm = clip_by_global_norm(grads, 1.0); self.grads = grads",
+        "self.grads, norm = clip_by_global_norm(",
+        "self.grads = grads; _, norm = clip_by_global_norm(",
         "numpy/training/fit: "
         "the_norm_is_taken_before_clipping_and_bounds_the_step",
         {"lesson": "tagger"},
