@@ -142,7 +142,7 @@ def plant(sentences: Mapping[tuple[str, ...], float]) -> Node:
     1.0
     """
     for words, probability in sentences.items():
-        if not 0 < probability <= 1:
+        if not probability > 0:  # the sum below holds them to 1, rounded
             raise ValueError(
                 f"sentences[{words!r}]: expected a probability above 0, "
                 f"got {probability}"
