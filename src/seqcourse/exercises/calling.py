@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import linecache
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from seqcourse.diagnosis import explained
 from seqcourse.exercises.exercise import Arguments, Exercise
 from seqcourse.exercises.plain_values import name_of, plain, safely
 from seqcourse.exercises.time_limit import TimeIsUpError
@@ -32,22 +34,28 @@ class Failure:
         What the error says, or what was wrong.
     line
         Where in the caller's own code it was raised, if it was there.
+    code
+        That line, as it was written.
 
     Examples
     --------
-    >>> print(Failure("ValueError", "no such thing", 3))
-    ValueError in line 3 of your code: no such thing
+    >>> print(Failure("ZeroDivisionError", "division by zero", 3))
+    ZeroDivisionError in line 3 of your code: Something is divided by 0.
     """
 
     kind: str
     message: str
     line: int | None
+    code: str = ""
 
     def __str__(self) -> str:
         if not self.kind:
             return self.message
         where = f" in line {self.line} of your code" if self.line else ""
-        return f"{self.kind}{where}: {self.message}"
+        if self.code:
+            where += f", `{self.code}`"
+        words = explained(self.kind, self.message) or self.message
+        return f"{self.kind}{where}: {words}" if words else self.kind + where
 
 
 def draw(exercise: Exercise, seed: int) -> list[Arguments]:
@@ -72,7 +80,7 @@ def draw(exercise: Exercise, seed: int) -> list[Arguments]:
     True
     """
     rng = np.random.default_rng(seed)
-    return [_frozen(case) for case in exercise.cases(rng)]
+    return [frozen(case) for case in exercise.cases(rng)]
 
 
 def define(exercise: Exercise, code: str) -> Answer:
@@ -98,7 +106,10 @@ def define(exercise: Exercise, code: str) -> Answer:
     'rnn_step'
     """
     names: dict[str, Any] = {"__name__": "__main__"}
-    exec(compile(code, f"<{exercise.id}>", "exec"), names)
+    place = f"<{exercise.id}>"
+    lines = code.splitlines(keepends=True)
+    linecache.cache[place] = (len(code), None, lines, place)
+    exec(compile(code, place, "exec"), names)
     function: Answer = names[exercise.function]
     return function
 
@@ -121,7 +132,7 @@ def outcome(answer: Answer, case: Arguments) -> Any:
 
     Examples
     --------
-    >>> str(outcome(lambda x: 1 // x, (0,))).split(" in ")[0]
+    >>> outcome(lambda x: 1 // x, (0,)).kind
     'ZeroDivisionError'
     >>> print(outcome(lambda x: x.sort(), (np.array([2, 1]),)))
     It changes its input `x`. Change a copy instead.
@@ -145,22 +156,47 @@ def _failure(answer: Answer, error: BaseException) -> Failure:
     message: str = safely(lambda: f"{error}", "")
     if len(message) > LONGEST:
         message = f"{message[:LONGEST]} …"
-    line = safely(lambda: _line(answer, error), None)
-    return Failure(name_of(type(error)), message, line)
+    line, code = safely(lambda: _line(answer, error), (None, ""))
+    return Failure(name_of(type(error)), message, line, code)
 
 
-def _line(answer: Answer, error: BaseException) -> int | None:
+def _line(answer: Answer, error: BaseException) -> tuple[int | None, str]:
+    """Give the number and the text of the last line that is the caller's."""
     lines = [
-        frame.lineno
+        (frame.lineno, (frame.line or "").strip())
         for frame in traceback.extract_tb(error.__traceback__)
         if frame.filename == answer.__code__.co_filename
     ]
-    return lines[-1] if lines else None
+    return lines[-1] if lines else (None, "")
+
+
+def arguments_of(answer: Answer) -> list[str]:
+    """Name the arguments of a function.
+
+    Parameters
+    ----------
+    answer
+        The function.
+
+    Returns
+    -------
+    names
+        As it calls them; none where it does not say.
+
+    Examples
+    --------
+    >>> arguments_of(lambda x, h: None)
+    ['x', 'h']
+    """
+    names: list[str] = safely(
+        lambda: [*inspect.signature(answer).parameters], []
+    )
+    return names
 
 
 def _name(answer: Answer, number: int) -> str:
     """Give the name of an argument, as the answer calls it."""
-    names = safely(lambda: [*inspect.signature(answer).parameters], [])
+    names = arguments_of(answer)
     return names[number] if number < len(names) else f"number {number + 1}"
 
 
@@ -191,14 +227,30 @@ def _same(before: Any, after: Any) -> bool:
     return True
 
 
-def _frozen(value: Any) -> Any:
-    """Make every array in a value read-only."""
+def frozen(value: Any) -> Any:
+    """Make every array in a value read-only.
+
+    Parameters
+    ----------
+    value
+        Arguments.
+
+    Returns
+    -------
+    value
+        The same.
+
+    Examples
+    --------
+    >>> frozen(np.ones(2)).flags.writeable
+    False
+    """
     if isinstance(value, np.ndarray):
         value.flags.writeable = False
     elif isinstance(value, dict):
         for part in value.values():
-            _frozen(part)
+            frozen(part)
     elif isinstance(value, tuple | list):
         for part in value:
-            _frozen(part)
+            frozen(part)
     return value

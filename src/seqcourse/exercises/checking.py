@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from seqcourse.diagnosis import Trial, diagnose
+from seqcourse.diagnosis.case_relations import right_where
 from seqcourse.exercises.calling import (
     Answer,
     Failure,
+    arguments_of,
     define,
     draw,
     outcome,
 )
-from seqcourse.exercises.comparing import difference
+from seqcourse.exercises.comparing import OTHER, difference
+from seqcourse.exercises.example import Example, example
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 from seqcourse.exercises.plain_values import Strange
 from seqcourse.exercises.registry import find
+from seqcourse.exercises.smallest_case import small_cases
 from seqcourse.exercises.time_limit import LIMIT, TimeIsUpError, time_limit
-from seqcourse.exercises.verdict import Verdict
+from seqcourse.exercises.verdict import Kind, Verdict
 from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.annotations import checked
+
+NOT_YET = "Not yet."
 
 
 @checked
@@ -63,8 +72,7 @@ def check(
     Examples
     --------
     >>> check("rnn-step", lambda x, h, params: None)
-    ✗ rnn-step: Not yet. In case 1 of 8: Nothing comes back: it is None. Is
-    there a return?
+    ✗ rnn-step: Not yet. Nothing comes back: it is None. Is there a return?
     """
     exercise = find(id)
     arguments.check_at_least(0, seed=seed)
@@ -73,7 +81,7 @@ def check(
             return _verdict(exercise, answer, seed)
     except TimeIsUpError:
         words = f"It ran for {LIMIT:g} seconds. Is there an endless loop?"
-        return Verdict(id, False, "Not yet.", words)
+        return Verdict(id, False, NOT_YET, words, "error")
 
 
 def _verdict(exercise: Exercise, answer: Any, seed: int) -> Verdict:
@@ -82,61 +90,114 @@ def _verdict(exercise: Exercise, answer: Any, seed: int) -> Verdict:
         given = answer.get(exercise.function)
     if not callable(given):
         words = f"A function named {exercise.function} was expected."
-        return Verdict(exercise.id, False, "Not yet.", words)
-    cases = draw(exercise, seed)
-    expected = [
-        outcome(define(exercise, exercise.solution), case) for case in cases
-    ]
-    got = [outcome(given, case) for case in cases]
-    wrong = parting(exercise, expected, got)
-    if wrong is None:
-        tried = f"Right on all {len(cases)} random cases."
-        return Verdict(exercise.id, True, "That is it.", tried)
+        return Verdict(exercise.id, False, NOT_YET, words, "form")
+    solution = define(exercise, exercise.solution)
+    begun = time.monotonic()
+    trials = _tried(exercise, solution, given, draw(exercise, seed))
+    if all(trial.right for trial in trials):
+        tried = f"Right on all {len(trials)} random cases."
+        return Verdict(exercise.id, True, "That is it.", tried, "right")
+    slow = time.monotonic() - begun > LIMIT / 10
+    small = [] if slow else small_cases(exercise)
+    shown = _tried(exercise, solution, given, small) + trials
+    failing = next(trial for trial in shown if not trial.right)
+    seen = _seen(exercise, failing)
     for mistake in exercise.mistakes:
-        if makes(mistake, exercise, given, cases, expected, got):
+        if makes(mistake, exercise, given, trials):
             head = f"Not yet: {mistake.name}."
-            return Verdict(exercise.id, False, head, mistake.says)
-    return Verdict(exercise.id, False, "Not yet.", wrong)
+            words = mistake.says
+            return Verdict(exercise.id, False, head, words, "mistake", seen)
+    kind, words = _reply(exercise, solution, given, shown, seen)
+    return Verdict(exercise.id, False, NOT_YET, words, kind, seen)
 
 
-def parting(
-    exercise: Exercise, expected: list[Any], got: list[Any]
-) -> str | None:
-    """Find the first case in which an answer parts from the solution.
+def _tried(
+    exercise: Exercise,
+    solution: Answer,
+    answer: Answer,
+    cases: Sequence[Arguments],
+) -> list[Trial]:
+    """Call both on some cases; leave out what the solution cannot take."""
+    names = arguments_of(solution)
+    trials = []
+    for case in cases:
+        expected = outcome(solution, case)
+        if isinstance(expected, Failure):
+            continue
+        got = outcome(answer, case)
+        named = dict(zip(names, case, strict=True))
+        right = apart(exercise, expected, got) is None
+        trials.append(Trial(named, expected, got, right))
+    return trials
 
-    Parameters
-    ----------
-    exercise
-        The exercise.
-    expected
-        What the solution gives in each case.
-    got
-        What the answer gives.
 
-    Returns
-    -------
-    words
-        A sentence about that case, or None if there is none.
+def _seen(exercise: Exercise, trial: Trial) -> Example | None:
+    """Lay out a case that fails, unless there is nothing to see."""
+    if isinstance(trial.got, Failure) and not trial.got.kind:
+        return None
+    return example(
+        trial.case,
+        trial.expected,
+        trial.got,
+        exercise.parts,
+        0.0 if exercise.agree else exercise.tolerance,
+    )
 
-    Examples
-    --------
-    >>> parting(find("rnn-step"), [np.zeros(2)], [np.ones(2)])
-    'In case 1 of 1: It is off by up to 100.0 % of the largest number.'
-    """
-    for number, (right, given) in enumerate(zip(expected, got, strict=True)):
-        words = _apart(exercise, right, given)
-        if words is not None:
-            return f"In case {number + 1} of {len(got)}: {words}"
-    return None
+
+def _reply(
+    exercise: Exercise,
+    solution: Answer,
+    answer: Answer,
+    trials: Sequence[Trial],
+    seen: Example | None,
+) -> tuple[Kind, str]:
+    """Say what can be said of an answer that makes no known mistake."""
+    failing = [trial for trial in trials if not trial.right]
+    for trial in failing:
+        if isinstance(trial.got, Failure):
+            where = right_where(trials) if trial.got.kind else None
+            return "error", f"{trial.got} {where or ''}".rstrip()
+    first = failing[0]
+    if not any(isinstance(t.got, Strange | None) for t in failing):
+        found = diagnose(
+            trials,
+            exercise.parts,
+            partial(_value, answer),
+            partial(_value, solution),
+        )
+        if found is not None:
+            return "relation", found.sentence
+    words = apart(exercise, first.expected, first.got) or ""
+    if words.endswith(OTHER):
+        return "case", _one_case(seen)
+    return "form", words
+
+
+def _one_case(seen: Example | None) -> str:
+    """Say what the case that is shown says."""
+    if seen is None:
+        return OTHER
+    yours, right = (
+        cells[seen.first].strip() for cells in (seen.yours, seen.right)
+    )
+    which = "The number that is marked" if len(seen.yours) > 1 else "It"
+    return (
+        f"{which} should be {right}, and yours is {yours}. This is the "
+        "smallest case that fails."
+    )
+
+
+def _value(function: Answer, case: Mapping[str, Any]) -> Any:
+    """Call a function; give None where it fails."""
+    found = outcome(function, tuple(case.values()))
+    return None if isinstance(found, Failure | Strange) else found
 
 
 def makes(
     mistake: Mistake,
     exercise: Exercise,
     answer: Answer,
-    cases: list[Arguments],
-    expected: list[Any],
-    got: list[Any],
+    trials: Sequence[Trial],
 ) -> bool:
     """Tell whether a wrong answer makes a mistake.
 
@@ -148,46 +209,49 @@ def makes(
         The exercise.
     answer
         The wrong answer.
-    cases
-        What it was called with.
-    expected
-        What the solution gives in each case.
-    got
-        What the answer gives.
+    trials
+        What came of it, and what is right.
 
     Returns
     -------
     same
-        Whether it shows the mistake, or fails as the mistake does.
+        Whether it fails where the mistake fails and there alone, and shows
+        it or, where the mistake has no `shows`, gives what the mistake gives.
 
     Examples
     --------
     >>> exercise = find("rnn-step")
-    >>> cases = draw(exercise, 0)
+    >>> case = draw(exercise, 0)[0]
     >>> mistake = exercise.mistakes[0]
     >>> wrong = define(exercise, mistake.made_in(exercise.solution))
     >>> right = define(exercise, exercise.solution)
-    >>> expected = [outcome(right, case) for case in cases]
-    >>> got = [outcome(wrong, case) for case in cases]
-    >>> makes(mistake, exercise, wrong, cases, expected, got)
+    >>> named = dict(zip(("x", "h", "params"), case))
+    >>> both = outcome(right, case), outcome(wrong, case)
+    >>> makes(mistake, exercise, wrong, [Trial(named, *both, False)])
     True
     """
-    if mistake.shows is not None:
-        # Of what has not even the right form nothing else can be said.
-        if not all(map(_of_one_form, expected, got)):
+    code = mistake.made_in(exercise.solution)
+    wrong = define(exercise, code)
+    made = [outcome(wrong, tuple(trial.case.values())) for trial in trials]
+    if mistake.shows is None:
+        return all(
+            _alike(value, trial.got, exercise.tolerance)
+            for value, trial in zip(made, trials, strict=True)
+        )
+    # Of what has not even the right form nothing else can be said.
+    if not all(_of_one_form(t.expected, t.got) for t in trials):
+        return False
+    for value, trial in zip(made, trials, strict=True):
+        if (apart(exercise, trial.expected, value) is None) != trial.right:
             return False
-        try:
-            with np.errstate(all="ignore"):
-                return all(
-                    mistake.shows(_careful(answer), *case) for case in cases
-                )
-        except Exception:  # an answer may fail on what `shows` tries
-            return False
-    wrong = define(exercise, mistake.made_in(exercise.solution))
-    return all(
-        _alike(outcome(wrong, case), given, exercise.tolerance)
-        for case, given in zip(cases, got, strict=True)
-    )
+    try:
+        with np.errstate(all="ignore"):
+            return all(
+                mistake.shows(_careful(answer), *trial.case.values())
+                for trial in trials
+            )
+    except Exception:  # an answer may fail on what `shows` tries
+        return False
 
 
 def _careful(answer: Answer) -> Answer:
@@ -202,7 +266,28 @@ def _careful(answer: Answer) -> Answer:
     return careful
 
 
-def _apart(exercise: Exercise, expected: Any, got: Any) -> str | None:
+def apart(exercise: Exercise, expected: Any, got: Any) -> str | None:
+    """Say how a result differs from the solution's, if it does.
+
+    Parameters
+    ----------
+    exercise
+        The exercise.
+    expected
+        What the solution gives.
+    got
+        What the answer gives.
+
+    Returns
+    -------
+    words
+        A sentence, or None where they agree.
+
+    Examples
+    --------
+    >>> apart(find("rnn-step"), np.zeros((1, 2)), None)
+    'Nothing comes back: it is None. Is there a return?'
+    """
     if isinstance(got, Failure):
         return str(got)
     if exercise.agree is not None and not isinstance(got, Strange | None):
@@ -212,8 +297,8 @@ def _apart(exercise: Exercise, expected: Any, got: Any) -> str | None:
             agreed = False
         if agreed:
             return None
-        return difference(expected, got, 0.0) or "It is not that."
-    return difference(expected, got, exercise.tolerance)
+        return difference(expected, got, 0.0, exercise.parts) or OTHER
+    return difference(expected, got, exercise.tolerance, exercise.parts)
 
 
 def _alike(a: Any, b: Any, tolerance: float) -> bool:

@@ -7,12 +7,20 @@ from typing import Any
 import numpy as np
 
 from seqcourse.exercises.plain_values import Strange
-from seqcourse.numpy.contract.annotations.values import described, one
+from seqcourse.numpy.contract.annotations.values import one
 from seqcourse.numpy.contract.layer import Array
 from seqcourse.testing.comparison import ROUNDINGS, error_beyond_rounding
 
+#: What is said of values that are wrong in a way that has no name.
+OTHER = "It has other values than it should."
 
-def difference(expected: Any, got: Any, tolerance: float) -> str | None:
+
+def difference(
+    expected: Any,
+    got: Any,
+    tolerance: float,
+    parts: tuple[str, ...] = (),
+) -> str | None:
     """Say how an answer differs from what was expected.
 
     Parameters
@@ -23,6 +31,8 @@ def difference(expected: Any, got: Any, tolerance: float) -> str | None:
         Anything.
     tolerance
         The largest relative difference of numbers that is none.
+    parts
+        The names of the parts of a result that has several.
 
     Returns
     -------
@@ -35,11 +45,13 @@ def difference(expected: Any, got: Any, tolerance: float) -> str | None:
     >>> difference(1.0, 1.0 + 1e-12, 1e-6)
     >>> difference(np.zeros((2, 3)), np.zeros((3, 2)), 1e-6)
     'It has shape (3, 2), where (2, 3) was expected.'
+    >>> difference((1.0, 2.0), (1.0, 3.0), 1e-6, ("h", "c"))
+    'In `c`: It has other values than it should.'
     """
     if got is None:
         return "Nothing comes back: it is None. Is there a return?"
     if isinstance(expected, tuple | list):
-        return _in_parts(expected, got, tolerance)
+        return _in_parts(expected, got, tolerance, parts)
     if isinstance(expected, dict):
         if not isinstance(got, dict) or expected.keys() != got.keys():
             names = ", ".join(map(repr, expected))
@@ -47,26 +59,41 @@ def difference(expected: Any, got: Any, tolerance: float) -> str | None:
         return _first(expected, got, expected.keys(), tolerance)
     if isinstance(expected, bool | str):
         same = type(got) is type(expected) and got == expected
-        return None if same else f"It is {described(got)}."
+        return None if same else OTHER
     return _in_numbers(expected, got, tolerance)
 
 
-def _in_parts(expected: Any, got: Any, tolerance: float) -> str | None:
-    parts = f"{len(expected)} things were expected"
+def _in_parts(
+    expected: Any, got: Any, tolerance: float, parts: tuple[str, ...]
+) -> str | None:
+    asked = ", ".join(parts)
+    wanted = f"`{asked}` is asked for" if asked else _many(len(expected))
     if not isinstance(got, tuple | list):
-        return f"It is {_called(got)}, where {parts}."
+        return f"It is {_called(got)}, where {wanted}."
     if len(got) != len(expected):
-        return f"{len(got)} things come back, where {parts}."
-    return _first(expected, got, range(len(expected)), tolerance)
+        come = "thing comes" if len(got) == 1 else "things come"
+        return f"{len(got)} {come} back, where {wanted}."
+    return _first(expected, got, range(len(expected)), tolerance, parts)
+
+
+def _many(count: int) -> str:
+    return "1 thing was due" if count == 1 else f"{count} things were due"
 
 
 def _first(
-    expected: Any, got: Any, keys: Any, tolerance: float
+    expected: Any,
+    got: Any,
+    keys: Any,
+    tolerance: float,
+    parts: tuple[str, ...] = (),
 ) -> str | None:
     for key in keys:
         words = difference(expected[key], got[key], tolerance)
         if words is not None:
-            place = f"part {key + 1}" if isinstance(key, int) else repr(key)
+            if isinstance(key, int):
+                place = f"`{parts[key]}`" if parts else f"place {key}"
+            else:
+                place = f"`{key}`"
             return f"In {place}: {words}"
     return None
 
@@ -75,7 +102,6 @@ def _in_numbers(expected: Any, got: Any, tolerance: float) -> str | None:
     numbers = _numbers(got)
     if numbers is None:
         return f"It is {_called(got)}, where numbers were expected."
-    whole = isinstance(expected, int | np.integer)
     expected = np.asarray(expected, np.float64)
     if numbers.shape != expected.shape:
         wanted = expected.shape or "one number"
@@ -86,10 +112,7 @@ def _in_numbers(expected: Any, got: Any, tolerance: float) -> str | None:
     apart = error_beyond_rounding(expected, numbers, _rounding(got, expected))
     if apart <= tolerance:
         return None
-    if whole:
-        side = "large" if numbers > expected else "small"
-        return f"It is {numbers:.6g}, and that is too {side}."
-    return f"It is off by up to {100 * apart:.1f} % of the largest number."
+    return OTHER
 
 
 def _numbers(got: Any) -> Array | None:

@@ -129,6 +129,8 @@ class Exercise(metaclass=CheckedArguments):
         At least three that people make, the most telling first.
     cases
         Draws the arguments of several calls, all different.
+    parts
+        The names of what comes back, where that is several things.
     tolerance
         How far an answer may be from the solution's, relative to its size.
     agree
@@ -158,6 +160,7 @@ class Exercise(metaclass=CheckedArguments):
     hints: tuple[str, ...]
     mistakes: tuple[Mistake, ...]
     cases: Callable[[np.random.Generator], Iterable[Arguments]]
+    parts: tuple[str, ...] = ()
     tolerance: float = 1e-6
     agree: Callable[[Any, Any], bool] | None = None
 

@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from seqcourse.exercises.example import Example
+
+#: What a reply tells: a mistake that the exercise knows, an error, a relation
+#: between the answer and what is right, the form, or one case alone.
+Kind: TypeAlias = Literal[
+    "right", "mistake", "error", "relation", "form", "case"
+]
 
 
 @dataclass(frozen=True, repr=False)
@@ -19,18 +28,25 @@ class Verdict:
         The verdict in a few words.
     words
         What to think about next, or what was tried.
+    kind
+        What the reply rests on.
+    example
+        The smallest case that fails, where there is one to look at.
 
     Examples
     --------
-    >>> Verdict("rnn-step", False, "forgot the memory.", "Where is h?")
-    ✗ rnn-step: forgot the memory. Where is h?
+    >>> Verdict("rnn-step", False, "forgot h.", "Where is it?", "mistake")
+    ✗ rnn-step: forgot h. Where is it?
     """
 
     id: str
     passed: bool
     head: str
     words: str
+    kind: Kind
+    example: Example | None = None
 
     def __repr__(self) -> str:
         mark = "✓" if self.passed else "✗"
-        return f"{mark} {self.id}: {self.head} {self.words}"
+        said = f"{mark} {self.id}: {self.head} {self.words}"
+        return f"{said}\n{self.example}" if self.example else said

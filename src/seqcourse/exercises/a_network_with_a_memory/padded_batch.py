@@ -190,4 +190,5 @@ EXERCISE = Exercise(
         ),
     ),
     cases=_cases,
+    parts=("y", "h"),
 )  # fmt: skip

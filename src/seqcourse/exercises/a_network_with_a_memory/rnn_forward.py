@@ -195,4 +195,5 @@ EXERCISE = Exercise(
         ),
     ),
     cases=_cases,
+    parts=("y", "h"),
 )  # fmt: skip

@@ -197,4 +197,5 @@ EXERCISE = Exercise(
         ),
     ),
     cases=_cases,
+    parts=("left", "reach"),
 )  # fmt: skip

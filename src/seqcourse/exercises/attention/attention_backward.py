@@ -130,4 +130,5 @@ EXERCISE = Exercise(
         ),
     ),
     cases=_cases,
+    parts=("dscores", "dvalues"),
 )  # fmt: skip

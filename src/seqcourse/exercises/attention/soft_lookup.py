@@ -121,4 +121,5 @@ EXERCISE = Exercise(
         ),
     ),
     cases=_cases,
+    parts=("weights", "contexts"),
 )  # fmt: skip

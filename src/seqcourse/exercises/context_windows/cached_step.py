@@ -131,4 +131,5 @@ EXERCISE = Exercise(
         ),
     ),
     cases=_cases,
+    parts=("context", "keys", "values"),
 )  # fmt: skip

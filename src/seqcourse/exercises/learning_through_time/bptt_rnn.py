@@ -151,4 +151,5 @@ EXERCISE = Exercise(
         ),
     ),
     cases=_cases,
+    parts=("dweight_ih", "dweight_hh", "dbias"),
 )  # fmt: skip

@@ -120,4 +120,5 @@ EXERCISE = Exercise(
         ),
     ),
     cases=_cases,
+    parts=("h", "c"),
 )  # fmt: skip

@@ -143,4 +143,5 @@ EXERCISE = Exercise(
         ),
     ),
     cases=_cases,
+    parts=("totals", "tokens", "memories"),
 )  # fmt: skip

@@ -108,4 +108,5 @@ EXERCISE = Exercise(
         ),
     ),
     cases=_cases,
+    parts=("weights", "context"),
 )  # fmt: skip

@@ -103,4 +103,5 @@ EXERCISE = Exercise(
         ),
     ),
     cases=_cases,
+    parts=("lower", "upper"),
 )  # fmt: skip

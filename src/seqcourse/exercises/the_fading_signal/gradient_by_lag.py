@@ -132,4 +132,5 @@ EXERCISE = Exercise(
         ),
     ),
     cases=_cases,
+    parts=("norm", "factor"),
 )  # fmt: skip

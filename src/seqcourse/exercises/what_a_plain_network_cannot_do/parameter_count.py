@@ -106,4 +106,5 @@ EXERCISE = Exercise(
         ),
     ),
     cases=_cases,
+    parts=("slab", "loop"),
 )  # fmt: skip

@@ -152,4 +152,5 @@ EXERCISE = Exercise(
         ),
     ),
     cases=_cases,
+    parts=("inputs", "lengths", "mask"),
 )  # fmt: skip

@@ -1,0 +1,229 @@
+"""What another call tells: of the same arguments, or with one changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from seqcourse.diagnosis.trial import Trial, alike, numbers
+
+#: Calls one of the two, and gives the value, or None where it fails.
+Call = Callable[[Mapping[str, Any]], Any]
+#: Cases in which arguments are changed.
+PROBED = 4
+
+
+def remembers(
+    trials: Sequence[Trial], answer: Call, solution: Call
+) -> str | None:
+    """Tell that a second call with the same arguments gives another result.
+
+    Parameters
+    ----------
+    trials
+        Those that fail.
+    answer
+        Calls the answer.
+    solution
+        Not needed: what is right does not change.
+
+    Returns
+    -------
+    sentence
+        None where it does not hold.
+
+    Examples
+    --------
+    >>> remembers([], len, len)
+    """
+    del solution
+    for trial in trials[:PROBED]:
+        again = answer(trial.case)
+        if again is None or _same(trial.got, again):
+            return None
+    if not trials:
+        return None
+    return (
+        "Called again with the same arguments, it gives something else. Does "
+        "it keep anything from one call to the next, or draw at random?"
+    )
+
+
+def ignores(
+    trials: Sequence[Trial], answer: Call, solution: Call
+) -> str | None:
+    """Tell which argument makes no difference to the answer, and should.
+
+    Parameters
+    ----------
+    trials
+        Those that fail.
+    answer
+        Calls the answer.
+    solution
+        Calls the solution.
+
+    Returns
+    -------
+    sentence
+        None where it does not hold.
+
+    Examples
+    --------
+    >>> ignores([], len, len)
+    """
+    unused = None
+    for trial in trials[:PROBED]:
+        scaled, turned = (
+            dict(_changed(trial.case, change)) for change in (_other, _turned)
+        )
+        here = [
+            name
+            for name in scaled
+            if _ignored(trial, [scaled[name], turned[name]], answer, solution)
+        ]
+        unused = here if unused is None else [n for n in unused if n in here]
+    if not unused:
+        return None
+    if len(unused) == 1:
+        return (
+            f"`{unused[0]}` makes no difference to what comes back. Where "
+            "should it go in?"
+        )
+    names = ", ".join(f"`{name}`" for name in unused[:-1])
+    return (
+        f"{names} and `{unused[-1]}` make no difference to what comes back. "
+        "Where should they go in?"
+    )
+
+
+def _ignored(
+    trial: Trial,
+    ways: Sequence[Mapping[str, Any]],
+    answer: Call,
+    solution: Call,
+) -> bool:
+    """Tell whether no change moves the answer, and one moves the solution."""
+    for changed in ways:
+        given = answer(changed)
+        if given is None or not _same(trial.got, given):
+            return False
+    rights = [solution(changed) for changed in ways]
+    return any(
+        right is not None and not _same(trial.expected, right)
+        for right in rights
+    )
+
+
+def right_without(
+    trials: Sequence[Trial], answer: Call, solution: Call
+) -> str | None:
+    """Tell which argument must be zero for the answer to be right.
+
+    Parameters
+    ----------
+    trials
+        Those that fail.
+    answer
+        Calls the answer.
+    solution
+        Calls the solution.
+
+    Returns
+    -------
+    sentence
+        None where it does not hold.
+
+    Examples
+    --------
+    >>> right_without([], len, len)
+    """
+    found = None
+    for trial in trials[:PROBED]:
+        here = []
+        for name, changed in _changed(trial.case, np.zeros_like):
+            right, given = solution(changed), answer(changed)
+            if right is None or given is None or not _tells(right):
+                continue
+            if _same(right, given):
+                here.append(name)
+        found = here if found is None else [n for n in found if n in here]
+    if not found:
+        return None
+    return (
+        f"It is right where `{found[0]}` is zero. Look at what you make of "
+        f"`{found[0]}`."
+    )
+
+
+def _changed(
+    case: Mapping[str, Any], change: Callable[[Any], Any]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Change one array or number of floats after the other."""
+    for name, value in case.items():
+        if isinstance(value, Mapping):
+            for key, part in value.items():
+                if _is_float(part):
+                    inner = {**value, key: change(part)}
+                    yield f'{name}["{key}"]', {**case, name: inner}
+        elif _is_float(value):
+            yield name, {**case, name: change(value)}
+
+
+def _other(value: Any) -> Any:
+    """Give other numbers of the same shape."""
+    turn = np.linspace(0.6, 0.9, np.size(value)).reshape(np.shape(value))
+    changed = np.asarray(value) * turn
+    return changed if isinstance(value, np.ndarray) else float(changed)
+
+
+def _turned(value: Any) -> Any:
+    """Give the same numbers in another order, with the opposite sign."""
+    changed = -np.flip(np.asarray(value))
+    return changed if isinstance(value, np.ndarray) else float(changed)
+
+
+def _is_float(value: Any) -> bool:
+    if isinstance(value, np.ndarray):
+        return value.dtype.kind == "f"
+    return isinstance(value, float)
+
+
+def _parts(value: Any) -> list[Any]:
+    if isinstance(value, Mapping):
+        return list(value.values())
+    return list(value) if isinstance(value, tuple) else [value]
+
+
+def _same(a: Any, b: Any) -> bool:
+    one, other = _parts(a), _parts(b)
+    return len(one) == len(other) and all(
+        _equal(x, y) for x, y in zip(one, other, strict=True)
+    )
+
+
+def _equal(a: Any, b: Any) -> bool:
+    one, other = numbers(a), numbers(b)
+    if one is None or other is None:
+        return isinstance(a, str) and isinstance(b, str) and a == b
+    if one.shape == other.shape and not np.isfinite(one).all():
+        return bool(np.array_equal(one, other, equal_nan=True))
+    return alike(one, other)
+
+
+def _tells(value: Any) -> bool:
+    """Tell whether a result has numbers that are not all the same."""
+    for part in _parts(value):
+        array = numbers(part)
+        if array is not None and array.size > 1 and np.ptp(array) > 1e-9:
+            return True
+    return False
+
+
+#: Each with its name; the first that holds is told.
+FIRST: dict[str, Callable[[Sequence[Trial], Call, Call], str | None]] = {
+    "it remembers": remembers,
+    "something is not used": ignores,
+}
