@@ -187,7 +187,7 @@ def _turned(value: Any) -> Any:
 
 def _is_float(value: Any) -> bool:
     if isinstance(value, np.ndarray):
-        return value.dtype.kind == "f"
+        return bool(value.dtype.kind == "f")
     return isinstance(value, float)
 
 

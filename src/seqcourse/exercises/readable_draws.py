@@ -150,7 +150,7 @@ class ReadableGenerator(np.random.Generator):
 
         Examples
         --------
-        >>> ReadableGenerator(0).integers(5, 100) < 7
+        >>> int(ReadableGenerator(0).integers(5, 100)) < 7
         True
         """
         if size is None and np.ndim(low) == 0 and not kwargs:
