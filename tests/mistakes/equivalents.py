@@ -70,7 +70,7 @@ EQUIVALENTS: dict[str, dict[str, str]] = {
     },
     "cached-step": {
         **_SOFTMAX,
-        r".* => scores = .*len\([kv]\)\)": "query, key and value have width K",
+        r".* => scores = .*len\([kv]\)\)": "all three have width K",
     },
     "receptive-field": {
         r".* => heard = np\.arange\(T\) >= T - 1": "nothing is above T - 1",
@@ -111,6 +111,9 @@ EQUIVALENTS: dict[str, dict[str, str]] = {
         r"( [-+] (-1|\w+\.max\(.*\)))?)?": (
             "a softmax is the same wherever its scores begin"
         ),
+        r"(weights = np\.exp\(scores\)) => \1": (
+            "a softmax is the same wherever its scores begin"
+        ),
         r"weights = np\.exp\(scores\) => weights = -np\.exp\(scores\)": (
             "both signs cancel"
         ),
@@ -130,7 +133,7 @@ EQUIVALENTS: dict[str, dict[str, str]] = {
         r"second \* np\.sin).*": "queries and keys are changed alike",
     },
     "order-sensitivity": {
-        r".*(list\(permutations.*\[::-1\]|reversed\(range.*)": _ANY_ORDER,
+        r".*(list\(permutations.*\[::-1\]:|reversed\(range.*)": _ANY_ORDER,
         r".*insert\(0, .*": _ANY_ORDER,
         r".*y\[-1, -1\]\)": _ONE_SEQUENCE,
         r".*np\.round\(answers, [57]\).*": (
@@ -138,7 +141,7 @@ EQUIVALENTS: dict[str, dict[str, str]] = {
         ),
     },
     "shared-lookup-table": {
-        r".*np\.zeros\((20|21|\(10, 20\)|\(11, 20\)|\(10, 21\))(, int)?\).*": (
+        r".* => one, ten = \(np\.zeros\(.*\), np\.zeros\(.*\)\)": (
             "the table holds whole numbers, and is large enough"
         ),
         r".*VerbInSlot\(settled=.*": "2 is the task's own slot",

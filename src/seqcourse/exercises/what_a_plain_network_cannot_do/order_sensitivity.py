@@ -65,7 +65,7 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
         D, H = int(rng.integers(4, 6)), int(rng.integers(6, 10))
         window = FixedWindow(D, H, window=T + int(rng.integers(3)))
         core: Layer = (BagOfWords(D, H), window, RNN(D, H))[case % 3]
-        x = rng.normal(size=(T, D)) / (1 if case % 2 else 500)
+        x = rng.normal(size=(T, D)) / (1 if case % 2 else 5000)
         if case > 2:
             x[rng.integers(1, T)] = x[0]
         yield core, core.init(rng, np.float64), x
