@@ -67,7 +67,7 @@ def tests(session: nox.Session) -> None:
     here = WithTorch(session, "tests")
     elsewhere = [
         f"--ignore=tests/{room}"
-        for room in ("book", "browser", "bench", "hostile")
+        for room in ("book", "browser", "bench", "hostile", "mistakes")
     ]
     here.pytest("-m", "not gpu", *elsewhere)
 
@@ -304,6 +304,16 @@ def hostile(session: nox.Session) -> None:
     WithTorch(session, "tests").run(
         *("pytest", "-n", "auto", "tests/hostile", *session.posargs),
         env=ONE_THREAD | {"HOSTILE_CASES": cases},
+    )
+
+
+@nox.session(venv_backend="none", default=False)
+def mistakes(session: nox.Session) -> None:
+    """Hand each exercise's check every mutant of its solution, or $MISTAKES_CASES of them."""
+    cases = os.environ.get("MISTAKES_CASES", "0")
+    WithTorch(session, "tests").run(
+        *("pytest", "-n", "auto", "tests/mistakes", *session.posargs),
+        env=ONE_THREAD | {"MISTAKES_CASES": cases},
     )
 
 

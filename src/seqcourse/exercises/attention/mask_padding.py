@@ -47,9 +47,10 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
     """Draw batches, with large scores in the padding of the last ones."""
     for high in (0.0, 0.0, 0.0, 3.0, 900.0):
         B, T = 2 + rng.permutation(4)[:2]
+        S = T + 1 if high else T
         lengths = rng.integers(1, T, size=B)
         lengths[0] = T
-        scores = rng.normal(size=(B, T, T))
+        scores = rng.normal(size=(B, S, T))
         beyond = np.broadcast_to(
             (np.arange(T) >= lengths[:, None])[:, None], scores.shape
         )

@@ -41,17 +41,22 @@ SOLUTION = STARTER.replace("heard | mask[-1]", "heard | mask[heard].any(0)")
 
 
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
-    """Draw masks: windows, windows with gaps, and random ones."""
-    for kind in rng.permutation(6):
+    """Draw masks: windows, windows with gaps, and random ones.
+
+    In some of them a step looks at nothing, so that a chain breaks off.
+    """
+    for kind in rng.permutation(8):
         T = int(rng.integers(24, 34))
         i, j = np.arange(T)[:, None], np.arange(T)
         window = int(rng.integers(3, 5))
         mask = (j <= i) & (i - j < window)
-        if kind % 3 == 1:  # a step looks at others alone
+        if kind % 4 == 1:  # a step looks at others alone
             mask = (j < i) & (i - j < window + 1)
-        if kind % 3 == 2:  # each looks at one distance of its own
+        if kind % 4 >= 2:  # each looks at one distance of its own
             back = rng.integers(1, 4, size=(T, 1))
             mask = i - j == back
+        if kind % 4 == 3:  # and two steps back from the last, none looks
+            mask[: T - 1 - back[-1, 0]] = False
         yield mask, int(rng.integers(3, 5))
 
 

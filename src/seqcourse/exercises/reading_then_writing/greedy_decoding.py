@@ -90,7 +90,7 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
     """Draw decoders: some come to their end, some to the most tokens."""
     count = 0
     while count < 6:
-        case, start, most = _decoder(rng), int(rng.integers(9)), 8
+        case, start, most = _decoder(rng), int(rng.integers(9)), 8 + count % 3
         tokens = _written(case, start, most)
         if len(set(tokens)) < 5:
             continue  # one that says the same over and over tells little

@@ -43,13 +43,19 @@ _SUM = "log_p[steps, tokens[:length]].sum()"
 
 
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
-    """Draw answers of several lengths, with something behind their end."""
-    for _ in range(6):
+    """Draw answers of several lengths, with something behind their end.
+
+    In every other case a second end stands there.
+    """
+    for case in range(6):
         V, T = int(rng.integers(5, 9)), int(rng.integers(6, 10))
         end = int(rng.integers(V))
         others = np.delete(np.arange(V), end)
         tokens = rng.choice(others, T)
-        tokens[rng.integers(2, T - 2)] = end
+        at = int(rng.integers(2, T - 2))
+        tokens[at] = end
+        if case % 2:
+            tokens[rng.integers(at + 1, T)] = end
         yield 1.5 * rng.normal(size=(T, V)), tokens, end
 
 

@@ -73,9 +73,9 @@ DRAWN = "slot=slot, settled=settled).batch(rng, 100)"
 
 
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
-    """Draw how much is seen, and where it is asked for."""
-    for _ in range(4):
-        sentences, slot, seed = rng.integers([8, 3, 0], [20, 11, 999])
+    """Draw how much is seen, and where it is asked for: once, there too."""
+    for slot in (*rng.integers(3, 11, size=2), 2, 1):
+        sentences, seed = rng.integers([8, 0], [20, 999])
         yield int(sentences), int(slot), int(seed)
 
 

@@ -56,9 +56,9 @@ IN_FRONT = "T - len(kept) :"
 
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
     """Draw sequences, some too long and some too short, with rests."""
-    for _ in range(6):
+    for more in 1 + rng.permutation(6):
         D, T = 2 + rng.permutation(5)[:2]
-        lengths = [T + 2, T - 1, T, T + 1, *rng.integers(1, T + 4, size=2)]
+        lengths = [T + 2, T - 1, T, T + 1, *rng.integers(1, T + 4, size=more)]
         sequences = [
             rng.normal(size=(n, D)) for n in rng.permutation(lengths)
         ]
