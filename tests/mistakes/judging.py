@@ -13,9 +13,9 @@ from functools import cache
 
 import numpy as np
 
-from seqcourse.exercises import EXERCISES, Exercise, Verdict, check, find
+from seqcourse.exercises import EXERCISES, Exercise, check, find
 from seqcourse.exercises.calling import define, draw, outcome
-from seqcourse.exercises.checking import parting
+from seqcourse.exercises.checking import apart
 from seqcourse.exercises.time_limit import TimeIsUpError, time_limit
 from tests.mistakes.equivalents import reason
 from tests.mistakes.mutants import Mutant, mutants_of
@@ -26,16 +26,12 @@ CASES = int(os.environ.get("MISTAKES_CASES", "1000"))
 #: Seeds on which an accepted mutant must still be the solution's equal.
 MORE_SEEDS = range(1, 41)
 
-EQUAL, WRONG = "equivalent", "accepted though wrong"
-MISTAKE, RELATION, SHAPE = "own sentence", "relation", "shape"
-ERROR, CASE, RAISED = "error", "only the case", "raised"
-OUTCOMES = (EQUAL, MISTAKE, RELATION, SHAPE, ERROR, CASE, WRONG, RAISED)
+EQUAL, WRONG, RAISED = "equivalent", "accepted though wrong", "raised"
+#: The kinds of a reply that tell what is wrong, and the one that does not.
+NAMED, CASE = ("mistake", "relation", "form", "error"), "case"
+OUTCOMES = (EQUAL, *NAMED, CASE, WRONG, RAISED)
 FAILURES = (WRONG, RAISED)
-#: Replies that say how large a difference is and nothing else.
-_OF_A_CASE = re.compile(r"off by up to|too (large|small)\.|: It is ")
-_OF_AN_ERROR = re.compile(r"Error|Interrupt|Exit|endless loop")
 _UNDEFINED = re.compile(r"NameError|UnboundLocalError")
-_OF_A_RELATION = re.compile(r"changes its input|infinite or NaN|Nothing come")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,17 +61,6 @@ class Judged:
         )
 
 
-def reply(verdict: Verdict) -> str:
-    """Say which kind of reply a refused answer got."""
-    if verdict.head.startswith("Not yet:"):
-        return MISTAKE
-    if _OF_AN_ERROR.search(verdict.words):
-        return ERROR
-    if _OF_A_RELATION.search(verdict.words):
-        return RELATION
-    return CASE if _OF_A_CASE.search(verdict.words) else SHAPE
-
-
 def sample(id_: str) -> list[Mutant]:
     """Draw an exercise's share of the mutants, in their order."""
     mutants = list(mutants_of(id_))
@@ -99,15 +84,15 @@ def judge(id_: str, mutant: Mutant) -> Judged:
                 verdict = check(id_, answer)
             if not verdict.passed:
                 words = f"{verdict.head} {verdict.words}"
-                return Judged(id_, mutant, reply(verdict), words)
-            apart = difference(exercise, mutant)
+                return Judged(id_, mutant, verdict.kind, words)
+            differs = difference(exercise, mutant)
     except Exception as error:
         return Judged(id_, mutant, RAISED, repr(error))
-    if apart is None and reason(id_, mutant) is None:
-        apart = f"equal on {len(MORE_SEEDS)} seeds, but not listed as equal"
-    if apart is None:
+    if differs is None and reason(id_, mutant) is None:
+        differs = f"equal on {len(MORE_SEEDS)} seeds, but not listed as equal"
+    if differs is None:
         return Judged(id_, mutant, EQUAL, verdict.words)
-    return Judged(id_, mutant, WRONG, apart)
+    return Judged(id_, mutant, WRONG, differs)
 
 
 def difference(exercise: Exercise, mutant: Mutant) -> str | None:
@@ -122,9 +107,10 @@ def difference(exercise: Exercise, mutant: Mutant) -> str | None:
                 got = [outcome(answer, case) for case in cases]
         except TimeIsUpError:
             return f"seed {seed}: no end"
-        words = parting(exercise, expected, got)
-        if words is not None:
-            return f"seed {seed}: {words}"
+        for right, given in zip(expected, got, strict=True):
+            words = apart(exercise, right, given)
+            if words is not None:
+                return f"seed {seed}: {words}"
     return None
 
 
@@ -155,7 +141,7 @@ def table(judged: list[tuple[str, dict[str, int]]]) -> str:
     lines = [("exercise", "mutants", *OUTCOMES, "named")]
     for id_, counts in (*judged, ("all", total)):
         refused = sum(n for what, n in counts.items() if what != EQUAL)
-        named = counts.get(MISTAKE, 0) + counts.get(RELATION, 0)
+        named = sum(counts.get(what, 0) for what in NAMED)
         lines.append(
             (
                 id_,
