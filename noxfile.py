@@ -46,6 +46,8 @@ ONE_THREAD = {
     "MKL_NUM_THREADS": "1",
 }
 WITHOUT_TORCH = "not torch and not gpu and not book and not browser"
+#: What these do not collect: what imports PyTorch, and a session of its own.
+LEFT_OUT = ["--ignore=src/seqcourse/torch", "--ignore=tests/mistakes"]
 #: The tests that could tell whether PyTorch is installed: those of what imports it when it is used,
 #: and every example in a docstring.
 NOTICES_TORCH = [
@@ -226,7 +228,7 @@ def oldest(session: nox.Session) -> None:
         for need in PROJECT["project"]["dependencies"]
     ]
     session.install("--no-compile", *bounds, "--group=tests", "-e", ".")
-    pytest(session, "-m", WITHOUT_TORCH, "--ignore=src/seqcourse/torch")
+    pytest(session, "-m", WITHOUT_TORCH, *LEFT_OUT)
 
 
 @nox.session(default=False, venv_backend="none")
@@ -263,7 +265,7 @@ def newest(session: nox.Session) -> None:
         )
         session.run(
             *(python, "-m", "pytest", "-n", "auto", "-m", WITHOUT_TORCH),
-            *("--ignore=src/seqcourse/torch", *session.posargs),
+            *(*LEFT_OUT, *session.posargs),
             env=ONE_THREAD,
             external=True,
         )

@@ -39,7 +39,7 @@ EQUIVALENTS: dict[str, dict[str, str]] = {
         r".* => moved\[k\] = (-.*\.mean|.*\.sum)\(\)": (
             "the factor cancels in the ratio"
         ),
-        r".* => for k in reversed\(range\(0, T\)\):": _ANY_ORDER,
+        r".* => for k in reversed\(range\(T\)\):": _ANY_ORDER,
         r".* => t = -1 - k": "Python counts from the end",
         r".* => faded = left <= 0\.1": _ON_THE_EDGE,
     },
@@ -85,7 +85,7 @@ EQUIVALENTS: dict[str, dict[str, str]] = {
     "state-bound": {r".*h <= 1.*": "at 1 the bound is 1 for any gate"},
     "backward-by-hand": {
         r"dh, dw = .* \(-7\.4 \+8\.8\)": "the last round's h is the last h",
-        r".*range\(0 \+ 1, len\(x\)\).*": "h[0] is 0, and so is its part",
+        r".*range\(1, len\(x\)\).*": "h[0] is 0, and so is its part",
     },
     "bptt-rnn": {
         r".* => (dbias|dh) = np\.zeros(_like)?\(.*": _ONE_SHAPE,

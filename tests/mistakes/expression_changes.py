@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import itertools
 from collections.abc import Iterator
+from typing import Any
 
 from tests.mistakes.scene import Scene, shape
 
@@ -82,7 +83,9 @@ def changes(node: ast.AST, scene: Scene, function: str) -> Iterator[str]:
         if isinstance(node.op, ast.MatMult):
             yield from _transposed(node, scene, function)
     elif isinstance(node, ast.UnaryOp):
-        if not isinstance(node.operand, ast.Constant):
+        if isinstance(node.operand, ast.Constant):
+            yield from _constant(-node.operand.value, scene)
+        else:
             yield text(node.operand)
         if ast.unparse(node) == "-np.inf":
             yield "0.0"
@@ -97,7 +100,7 @@ def changes(node: ast.AST, scene: Scene, function: str) -> Iterator[str]:
     elif isinstance(node, ast.IfExp):
         yield from (text(node.body), text(node.orelse))
     elif isinstance(node, ast.Constant):
-        yield from _constant(node, scene)
+        yield from _constant(node.value, scene)
     elif isinstance(node, ast.Call):
         yield from _call(node)
         yield from _number(node, scene, function)
@@ -148,14 +151,16 @@ def _transposed(
 ) -> Iterator[str]:
     """Transpose one factor, if it is known to be a matrix."""
     left, right = text(node.left), text(node.right)
-    if len(shape(scene.value(function, left))) > 1:
-        yield f"{left}.T @ {right}"
-    if len(shape(scene.value(function, right))) > 1:
-        yield f"{left} @ {right}.T"
+    for factor, other in (
+        (left, f"{left}.T @ {right}"),
+        (right, f"{left} @ {right}.T"),
+    ):
+        plain = not factor.endswith((".T", ".T)"))
+        if plain and len(shape(scene.value(function, factor))) > 1:
+            yield other
 
 
-def _constant(node: ast.Constant, scene: Scene) -> Iterator[str]:
-    value = node.value
+def _constant(value: Any, scene: Scene) -> Iterator[str]:
     if isinstance(value, bool):
         yield str(not value)
     elif isinstance(value, int):
@@ -206,15 +211,16 @@ def _call(node: ast.Call) -> Iterator[str]:
 
 
 def _ranges(given: list[str]) -> Iterator[str]:
-    first, last = ["0", *given][-2:]
+    first, last = ["", *given][-2:]
+    begin = f"{first}, " if first else ""
     yield from (
-        f"range({first}, ({last}) - 1)",
-        f"range({first}, ({last}) + 1)",
-        f"range(({first}) + 1, {last})",
-        f"reversed(range({first}, {last}))",
-        f"range({first}, {last}, 2)",
+        f"range({begin}({last}) - 1)",
+        f"range({begin}({last}) + 1)",
+        f"range({f'({first}) + 1' if first else 1}, {last})",
+        f"reversed(range({begin}{last}))",
+        f"range({first or 0}, {last}, 2)",
     )
-    if len(given) > 1:
+    if first:
         yield from (f"range({last})", f"range(({first}) - 1, {last})")
 
 

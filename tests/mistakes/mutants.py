@@ -72,7 +72,7 @@ def change_of(old: str, new: str) -> str:
 
 
 def _places(old: str, mutant: Mutant) -> str:
-    """Say which lines of the mutant are new, and how far indented."""
+    """Number the lines that are gone and new, each with its indentation."""
     lines = difflib.ndiff(old.splitlines(), mutant.code.splitlines())
     left = [line for line in lines if line[0] != "?"]
     places = [
@@ -152,6 +152,8 @@ def _walk(
             continue  # a function's name is exchanged with its call
         if isinstance(node, ast.Attribute) and node.attr == "shape":
             continue  # another array may have the same
+        if isinstance(node, ast.UnaryOp) and isinstance(value, ast.Constant):
+            continue  # a negative number is changed as one
         parts = value if isinstance(value, list) else [value]
         for number, part in enumerate(parts):
             if isinstance(part, ast.AST):
