@@ -270,8 +270,8 @@ def _right_at_once(
         moves[name] = u * (share / norm / np.linalg.norm(u))
         along += float((gradient * moves[name]).sum())
     slope, _, _ = _slope(
-        np.float64(0.0),
-        np.float64(1.0),
+        np.zeros(()),
+        np.ones(()),
         1.0,
         lambda t: loss({n: compared[n][0] + t * u for n, u in moves.items()}),
     )

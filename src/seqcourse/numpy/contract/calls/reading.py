@@ -61,7 +61,7 @@ def forward(method: Method) -> Method:
     @wraps(method)
     def call(layer: Any, *args: Any, **kwargs: Any) -> Any:
         if is_inside():
-            return _with_cache(layer, method(layer, *args, **kwargs))
+            return method(layer, *args, **kwargs)
         given = _bound(FORWARD, args, kwargs)
         if "params" not in given or "x" not in given:
             return method(layer, *args, **kwargs)  # Python says what lacks
