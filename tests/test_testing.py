@@ -1,6 +1,7 @@
 """Do the checks find what is wrong? Each is given layers with a known bug."""
 
 import dataclasses
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -12,7 +13,13 @@ from seqcourse.numpy import (
     LanguageModel,
     Linear,
 )
-from seqcourse.testing import gradient_check, relative_error, twin_difference
+from seqcourse.testing import (
+    finite_differences,
+    gradient_check,
+    relative_error,
+    twin_difference,
+)
+from seqcourse.testing.finite_differences import wrong_gradients
 
 B, T, D, H = 3, 5, 4, 7
 LENGTHS = np.array([2, 5, 1])
@@ -32,15 +39,16 @@ class Bent(RNN):
     """An RNN with one of its gradients a little wrong."""
 
     bend: str = ""
+    by: ClassVar = 1.001
 
     def backward(self, params, dy, dstate, cache):
         dx, dstate, grads = super().backward(params, dy, dstate, cache)
         if self.bend == "x":
-            dx = dx * 1.001
+            dx = dx * self.by
         if self.bend == "state[0]":
-            dstate = (dstate[0] * 1.001,)
+            dstate = (dstate[0] * self.by,)
         if self.bend in grads:
-            grads[self.bend] = grads[self.bend] * 1.001
+            grads[self.bend] = grads[self.bend] * self.by
         return dx, dstate, grads
 
 
@@ -51,6 +59,24 @@ def test_a_right_gradient_passes():
     errors = gradient_check(Bent(D, H), *example(Bent(D, H)), LENGTHS)
     assert list(errors) == NAMES
     assert all(error < 1e-9 for error in errors.values())
+
+
+@pytest.mark.parametrize("by", [1 + 1e-5, 0.0, np.nan, np.inf])
+@pytest.mark.parametrize("size", [1e-5, 1.0])
+@pytest.mark.parametrize("bend", NAMES)
+def test_one_wrong_gradient_is_found_among_all(bend, size, by):
+    layer = type("Bent", (Bent,), {"by": by})(D, H, bend=bend)
+    params, x, state = example(layer)
+    params["weight_ih"] *= size  # the gradient for x is as small
+    found = wrong_gradients(layer, params, x, state, None, tolerance=1e-8)
+    assert list(found) == [bend]
+
+
+def test_all_at_once_is_how_right_gradients_are_seen(monkeypatch):
+    monkeypatch.setattr(finite_differences, "_slope_error", None)
+    layer = RNN(D, H)
+    call = layer, *example(layer), LENGTHS
+    assert wrong_gradients(*call, tolerance=1e-8) == {}
 
 
 @pytest.mark.parametrize("bend", NAMES)

@@ -39,12 +39,10 @@ NO_ARRAY = (None, "x", [[1.0], [1.0, 2.0]], {}, object(), 1j)
 
 
 @each_layer
-@pytest.mark.parametrize(
-    "x", [*NO_ARRAY, torch.ones(2, 3)], ids=lambda x: type(x).__name__
-)
-def test_no_array_is_read(name, x):
+def test_no_array_is_read(name):
     c = example(name)
-    refused("x: expected an array of numbers, got ", c.forward, x=x)
+    for x in (*NO_ARRAY, torch.ones(2, 3)):
+        refused("x: expected an array of numbers, got ", c.forward, x=x)
 
 
 @each_layer
@@ -92,16 +90,11 @@ def test_a_state_is_arrays_of_the_same_kind(name):
 
 
 @each_layer
-@pytest.mark.parametrize("rng", [0, "seed", np.random.RandomState(0)])
-def test_a_generator_is_asked_for(name, rng):
+def test_a_generator_is_asked_for(name):
     c = example(name)
-    refused(
-        "rng: expected a generator as ",
-        c.layer.forward,
-        c.params,
-        c.x,
-        rng=rng,
-    )
+    sentence = "rng: expected a generator as "
+    for rng in (0, "seed", np.random.RandomState(0)):
+        refused(sentence, c.layer.forward, c.params, c.x, rng=rng)
 
 
 @each_layer
@@ -411,25 +404,23 @@ def test_a_step_of_other_floats_is_read_in_the_weights_type():
     assert {y_t.dtype, *(part.dtype for part in state)} == {torch.float32}
 
 
+def every_kind():
+    """Give a model of parts of every kind."""
+    both = modules.Bidirectional(
+        modules.RNN(4, 3), modules.GRU(4, 3, engine="reference")
+    )
+    core = modules.Stack((both, modules.LSTM(6, 5)))
+    return modules.SequenceClassifier(modules.Embedding(9, 4), core, 2)
+
+
 @pytest.mark.parametrize(
     "make",
     [
         lambda: modules.Linear(4, 3),
         lambda: modules.LayerNorm(4),
-        lambda: modules.RNN(4, 3),
-        lambda: modules.RNN(4, 3, engine="reference"),
-        lambda: modules.LSTM(4, 3),
-        lambda: modules.Stack((modules.RNN(4, 3), modules.GRU(3, 3))),
-        lambda: modules.Bidirectional(modules.RNN(4, 3), modules.GRU(4, 3)),
-        lambda: modules.SequenceClassifier(
-            modules.Embedding(9, 4), modules.RNN(4, 3), 2
-        ),
-        lambda: modules.SequenceClassifier(
-            None,
-            modules.Bidirectional(modules.RNN(4, 3), modules.GRU(4, 3)),
-            2,
-        ),
         lambda: modules.Embedding(9, 4),
+        lambda: modules.RNN(4, 3, engine="reference"),
+        every_kind,
     ],
 )
 def test_a_module_is_compiled_in_one_graph(make):

@@ -21,7 +21,10 @@ from seqcourse.testing.comparison import (
     random_gradient,
 )
 
-Loss: TypeAlias = Callable[[Params, Array, State], tuple[float, float]]
+#: From the arrays that are moved, by name, to the loss and its size.
+Loss: TypeAlias = Callable[[dict[str, Array]], tuple[float, float]]
+#: An array, and the gradient for it.
+Pair: TypeAlias = tuple[Array, Any]
 
 
 @checked
@@ -107,6 +110,92 @@ def gradient_check(
         arguments.check_at_least(0, dropout_seed=dropout_seed)
     check_can_be_read(params, x)
     rng = np.random.default_rng(seed)
+    compared, loss = _measured(
+        layer, params, x, state, lengths, rng, dropout_seed
+    )
+    return {
+        name: max(_error_of(name, pair, loss, rng) for _ in range(directions))
+        for name, pair in compared.items()
+    }
+
+
+def wrong_gradients(
+    layer: Layer,
+    params: Params,
+    x: Array,
+    state: State,
+    lengths: Array | None,
+    *,
+    tolerance: float,
+    dropout_seed: int | None = None,
+) -> dict[str, float]:
+    """Find the gradients that are not the slopes.
+
+    All arrays are moved at once, each by so much that its gradient foretells
+    the same share of the change in the loss. If the loss changes as foretold,
+    to within the tolerance of a single share, every gradient is right. Only
+    if it does not, and for gradients too small to be seen beside the others,
+    is one array moved at a time, as `gradient_check` does.
+
+    Parameters
+    ----------
+    layer
+        What is checked.
+    params
+        Its weights.
+    x
+        Input (B, T, D), or tokens (B, T).
+    state
+        The memory to begin from.
+    lengths
+        Real steps of each sequence (B,), or None.
+    tolerance
+        The largest relative error of a right gradient.
+    dropout_seed
+        As for `gradient_check`.
+
+    Returns
+    -------
+    errors
+        For each wrong gradient, the relative difference from the slope.
+
+    Raises
+    ------
+    AssertionError
+        As by `gradient_check`.
+
+    Examples
+    --------
+    >>> from seqcourse.numpy import RNN
+    >>> rng = np.random.default_rng(0)
+    >>> rnn = RNN(3, 5)
+    >>> x, state = rng.normal(size=(2, 4, 3)), rnn.initial_state(2, float)
+    >>> wrong_gradients(rnn, rnn.init(rng), x, state, None, tolerance=1e-8)
+    {}
+    """
+    rng = np.random.default_rng(0)
+    compared, loss = _measured(
+        layer, params, x, state, lengths, rng, dropout_seed
+    )
+    seen = _right_at_once(compared, loss, tolerance, rng)
+    errors = {
+        name: _error_of(name, pair, loss, rng)
+        for name, pair in compared.items()
+        if name not in seen
+    }
+    return {name: e for name, e in errors.items() if not e <= tolerance}
+
+
+def _measured(
+    layer: Layer,
+    params: Params,
+    x: Array,
+    state: State | None,
+    lengths: Array | None,
+    rng: np.random.Generator,
+    dropout_seed: int | None,
+) -> tuple[dict[str, Pair], Loss]:
+    """Give each array with its gradient, and the loss with some moved."""
     params = {name: w.astype(np.float64) for name, w in params.items()}
     zeros = layer.initial_state(len(x), np.float64)
     state = validation.state(state, zeros)
@@ -126,9 +215,27 @@ def gradient_check(
         dx, dstate, grads = layer.backward(params, dy, dlast, cache)
     _check_gradients(x, dx, state, dstate, params, grads)
 
-    def loss(params: Params, x: Array, state: State) -> tuple[float, float]:
+    compared: dict[str, Pair] = {}
+    if dx is not None:
+        compared["x"] = x.astype(np.float64), dx
+    of_state = [f"state[{i}]" for i in range(len(state))]
+    for name, part, d in zip(of_state, state, dstate, strict=True):
+        if d is not None:
+            compared[name] = part, d
+    of_params = {
+        name if name not in compared else f"params[{name!r}]": name
+        for name in params
+    }
+    for called, name in of_params.items():
+        compared[called] = params[name], grads[name]
+
+    def loss(moved: dict[str, Array]) -> tuple[float, float]:
         """Give the loss, and the sum of the sizes of its terms."""
-        y, last, _ = forward(params, x, state)
+        y, last, _ = forward(
+            {n: moved.get(c, params[n]) for c, n in of_params.items()},
+            moved.get("x", x),
+            tuple(map(moved.get, of_state, state)),
+        )
         terms = [y * dy]
         kept = zip(last, dlast, strict=True)
         terms += [part * d for part, d in kept if d is not None]
@@ -137,31 +244,44 @@ def gradient_check(
             sum(float(np.abs(term).sum()) for term in terms),
         )
 
-    compared: dict[str, tuple[Array, Any, Callable[[Array], Any]]] = {}
-    if dx is not None:
-        compared["x"] = (
-            x.astype(np.float64),
-            dx,
-            lambda moved: loss(params, moved, state),
-        )
-    for i, (part, d) in enumerate(zip(state, dstate, strict=True)):
-        if d is not None:
-            compared[f"state[{i}]"] = (
-                part,
-                d,
-                _at_state(loss, params, x, state, i),
-            )
-    for name, w in params.items():
-        compared[name if name not in compared else f"params[{name!r}]"] = (
-            w,
-            grads[name],
-            _at_param(loss, params, x, state, name),
-        )
+    return compared, loss
 
-    return {
-        name: max(_slope_error(at, d, f, rng) for _ in range(directions))
-        for name, (at, d, f) in compared.items()
-    }
+
+def _right_at_once(
+    compared: dict[str, Pair],
+    loss: Loss,
+    tolerance: float,
+    rng: np.random.Generator,
+) -> set[str]:
+    """Give the names of gradients that are right: of all moved, or none.
+
+    A share is as small as rounding in the loss allows, and no array is moved
+    by more than a thousandth of its largest number.
+    """
+    _, size = loss({})
+    share = 1e-6 * size
+    moves, along = dict[str, Array](), 0.0
+    for name, (at, gradient) in compared.items():
+        norm = float(np.linalg.norm(gradient))
+        widest = float(np.abs(at).max(initial=0.0)) or 1.0
+        if not 0 < share <= 1e-3 * widest * norm < np.inf:
+            continue
+        u = rng.standard_normal(at.shape)
+        moves[name] = u * (share / norm / np.linalg.norm(u))
+        along += float((gradient * moves[name]).sum())
+    slope, _, _ = _slope(
+        np.zeros(()),
+        np.ones(()),
+        1.0,
+        lambda t: loss({n: compared[n][0] + t * u for n, u in moves.items()}),
+    )
+    return {*moves} if abs(slope - along) <= tolerance * share else set()
+
+
+def _error_of(
+    name: str, pair: Pair, loss: Loss, rng: np.random.Generator
+) -> float:
+    return _slope_error(*pair, lambda moved: loss({name: moved}), rng)
 
 
 def _one_gradient(name: str, gradient: Any, array: Array) -> None:
@@ -215,9 +335,10 @@ def _slope_error(
     """
     u = rng.standard_normal(at.shape)
     u /= np.linalg.norm(u)
-    along, norm = float((gradient * u).sum()), float(np.linalg.norm(gradient))
+    norm = float(np.linalg.norm(gradient))
     if not np.isfinite(norm):
         return np.inf
+    along = float((gradient * u).sum())
     widest = float(np.abs(at).max(initial=0.0)) or 1.0
     e, largest = 1e-5 * widest, 0.1 * max(1.0, widest)
     slope, noise, loss = _slope(at, u, e, f)
@@ -257,15 +378,3 @@ def _slope(
     noise = 8 * np.finfo(np.float64).eps * size / e
     # Richardson's step removes the error of order e**2.
     return (4 * fine - coarse) / 3, noise + abs(fine - coarse), size
-
-
-def _at_state(
-    loss: Loss, params: Params, x: Array, state: State, i: int
-) -> Callable[[Array], tuple[float, float]]:
-    return lambda moved: loss(params, x, (*state[:i], moved, *state[i + 1 :]))
-
-
-def _at_param(
-    loss: Loss, params: Params, x: Array, state: State, name: str
-) -> Callable[[Array], tuple[float, float]]:
-    return lambda moved: loss({**params, name: moved}, x, state)

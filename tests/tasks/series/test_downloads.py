@@ -160,7 +160,7 @@ def test_processes_that_download_at_once_all_get_it(home, cache, left):
         cache.mkdir()
         (cache / "data.bin.part").write_bytes(left)
     home.pause = 0.1
-    processes = [start(home, cache) for _ in range(4)]
+    processes = [start(home, cache) for _ in range(2)]
     for process in processes:
         out, err = process.communicate(timeout=60)
         assert out == f"{SHA256}\n", err

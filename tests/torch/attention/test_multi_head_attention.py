@@ -191,7 +191,7 @@ def test_dropout_acts_while_it_learns_alone(fused):
     np.testing.assert_allclose(layer.eval()(x)[0].detach(), expected, 1e-10)
     layer.train()
     torch.manual_seed(0)
-    drawn = torch.stack([layer(x)[0].detach() for _ in range(2000)])
+    drawn = layer(x.repeat(2000, 1, 1))[0].detach().unflatten(0, (-1, B))
     assert (drawn[0] - expected).abs().max() > 0.1
     error = drawn.std(0) / 2000**0.5
     assert ((drawn.mean(0) - expected).abs() < 6 * error).all()
@@ -221,8 +221,7 @@ def test_constructors_check_as_the_numpy_layers_do():
 
 @pytest.mark.parametrize("causal", [True, False])
 @pytest.mark.parametrize("engine", ["reference", "fused"])
-@pytest.mark.parametrize("whole", [True, False])
-def test_nothing_breaks_the_compilers_graph(whole, engine, causal):
+def test_nothing_breaks_the_compilers_graph(engine, causal):
     import torch
 
     import seqcourse.torch as layers
@@ -232,8 +231,7 @@ def test_nothing_breaks_the_compilers_graph(whole, engine, causal):
     module = layers.MultiHeadAttention(
         6, 2, causal=causal, window=3, engine=engine
     )
-    if whole:
-        module = layers.TransformerBlock(module, layers.FeedForward(6, 8))
+    module = layers.TransformerBlock(module, layers.FeedForward(6, 8))
     compiled = torch.compile(module, fullgraph=True, backend="eager")
     x = torch.randn(2, 5, 6)
     (y, state), (expected, last) = compiled(x), module(x)

@@ -76,7 +76,7 @@ def test_autograd_finds_the_gradients_written_by_hand(
 def test_both_backends_follow_the_same_curve(
     backwards, attention, layers, dtype, tolerance
 ):
-    given = {"steps": 100, "seed": 2, "batch_size": 9}
+    given = {"steps": 30, "seed": 2, "batch_size": 9}
     task, model = backwards(seqcourse.numpy, attention)
     run = seqcourse.numpy.fit(model, task, dtype=dtype, **given)
     other, twin = backwards(layers, attention)

@@ -38,7 +38,7 @@ def test_both_backends_cut_alike(lesson, layers, bptt_length):
 
 @pytest.mark.parametrize("bptt_length", [1, 3])
 def test_both_backends_follow_the_same_cut_curve(lesson, layers, bptt_length):
-    given = {"steps": 40, "seed": 2, "bptt_length": bptt_length}
+    given = {"steps": 20, "seed": 2, "bptt_length": bptt_length}
     task, model = lesson(seqcourse.numpy)
     run = seqcourse.numpy.fit(model, task, dtype=np.float64, **given)
     other, twin = lesson(layers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -54,6 +54,30 @@ def is_finite_array(array: Any) -> bool:
         or array.dtype.kind != "f"
         or bool(np.isfinite(array).all())
     )
+
+
+def are_finite(arrays: Collection[Any]) -> bool:
+    """Tell whether none of several arrays has infinities or NaN.
+
+    Parameters
+    ----------
+    arrays
+        Any arrays.
+
+    Returns
+    -------
+    finite
+        Found by one sum over all, except where that overflows.
+
+    Examples
+    --------
+    >>> are_finite([np.ones(2), np.array([1e300])])
+    True
+    >>> are_finite([np.ones(2), np.array([np.nan])])
+    False
+    """
+    squares = sum([float(np.vdot(array, array)) for array in arrays])
+    return math.isfinite(squares) or all(map(is_finite_array, arrays))
 
 
 def check_not_diverged(arrays: Mapping[str, Any]) -> None:

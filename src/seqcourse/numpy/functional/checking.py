@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
 import numpy as np
@@ -20,6 +20,7 @@ from seqcourse.numpy.contract.layer import Array
 
 P = ParamSpec("P")
 R = TypeVar("R")
+_unwrapped = cache(inspect.unwrap)
 
 
 def checking(
@@ -95,7 +96,7 @@ def unchecked(function: Callable[P, R]) -> Callable[P, R]:
     >>> unchecked(softmax)(np.array([np.nan]))
     array([nan])
     """
-    return cast("Callable[P, R]", inspect.unwrap(function))
+    return cast("Callable[P, R]", _unwrapped(function))
 
 
 def check_finite_result(name: str, result: Any) -> None:

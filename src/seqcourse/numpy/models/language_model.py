@@ -15,7 +15,7 @@ from seqcourse.numpy.contract.layer import (
     StateGradient,
 )
 from seqcourse.numpy.layers.embedding import Embedding
-from seqcourse.numpy.layers.linear import Linear
+from seqcourse.numpy.layers.linear import Linear, made_once
 from seqcourse.numpy.models.sequence_classifier import _Model
 
 
@@ -100,7 +100,9 @@ class LanguageModel(_Model):
     @property
     def readout(self) -> Linear:
         """The weighted sum from the core's output to the scores."""
-        return Linear(self.core.output_size, self.output_size, not self.tied)
+        return made_once(
+            self.core.output_size, self.output_size, not self.tied
+        )
 
     @property
     def first_size(self) -> float:

@@ -22,7 +22,7 @@ from seqcourse.numpy.contract.layer import (
 )
 from seqcourse.numpy.contract.parameters import child, prefixed
 from seqcourse.numpy.contract.validation import inside_a_model
-from seqcourse.numpy.layers.linear import Linear
+from seqcourse.numpy.layers.linear import Linear, made_once
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class _Model(Composite):
     @property
     def readout(self) -> Linear:
         """The weighted sum from the core's output to the answer."""
-        return Linear(self.core.output_size, self.output_size)
+        return made_once(self.core.output_size, self.output_size)
 
     def _readout_params(self, params: Params) -> Params:
         """Find the weights of the read-out among the model's."""

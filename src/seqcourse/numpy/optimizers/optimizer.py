@@ -14,8 +14,8 @@ import numpy as np
 from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.annotations import described
 from seqcourse.numpy.contract.divergence import (
+    are_finite,
     check_not_diverged,
-    is_finite_array,
 )
 from seqcourse.numpy.contract.layer import Array, Params
 
@@ -221,7 +221,7 @@ def check_updated(
     state['square']['bias'] became inf
     """
     for arrays in (params, *state.values()):
-        if not all(map(is_finite_array, arrays.values())):
+        if not are_finite(arrays.values()):
             arguments.check_finite_array(**dict(_named(given)))
             new = {"params": params, "state": state}
             check_not_diverged(dict(_named(new)))

@@ -24,7 +24,7 @@ from seqcourse.numpy.contract.module import Module
 from seqcourse.numpy.contract.parameters import child, prefixed
 from seqcourse.numpy.contract.validation import inside_a_model
 from seqcourse.numpy.functional.unchecked import tanh, tanh_backward
-from seqcourse.numpy.layers.linear import Linear
+from seqcourse.numpy.layers.linear import Linear, made_once
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class AttentionDecoder(Container):
     def mix(self) -> Linear:
         """The W that an answer is made with."""
         H, M = self.output_size, self.attention.key_size
-        return Linear(M + H, H, bias=False)
+        return made_once(M + H, H, bias=False)
 
     def children(self) -> dict[str, Module]:
         return {

@@ -21,7 +21,7 @@ from seqcourse.numpy.contract.module import Module
 from seqcourse.numpy.contract.parameters import child, prefixed
 from seqcourse.numpy.contract.validation import inside_a_model
 from seqcourse.numpy.layers.embedding import Embedding
-from seqcourse.numpy.layers.linear import Linear
+from seqcourse.numpy.layers.linear import Linear, made_once
 from seqcourse.numpy.seq2seq.attention_decoder import AttentionDecoder
 
 
@@ -107,7 +107,7 @@ class Decoder(Composite):
     @property
     def readout(self) -> Linear:
         """The weighted sum from the decoder's output to the scores."""
-        return Linear(self.decoder.output_size, self.output_size)
+        return made_once(self.decoder.output_size, self.output_size)
 
     def children(self) -> dict[str, Module]:
         return {

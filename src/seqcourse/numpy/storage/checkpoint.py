@@ -107,15 +107,7 @@ class Checkpoint:
         facts = json.loads(json.dumps(facts))
         facts["sha256"] = _digest(facts, arrays)
         metadata = {"training": json.dumps(facts)}
-        try:
-            safetensors.write(self.path, arrays, metadata)
-        except OSError as error:
-            reason = error.strerror or str(error)
-            failed = type(error)(
-                f"checkpoint: expected a place to write to, "
-                f"got {str(self.path)!r} ({reason})"
-            )
-            raise failed from error
+        safetensors.write(self.path, arrays, metadata, "checkpoint")
 
     def load(
         self,
@@ -249,8 +241,8 @@ def _shown(place: str, expected: Any, got: Any) -> str:
 
     def brief(value: Any) -> str:
         if isinstance(value, dict):
-            value = value.get("type") or value.get("function")
-            return str(value or "another kind")
+            named = value.get("type") or value.get("function")
+            return str(named or f"a dictionary of {len(value)}")
         if isinstance(value, str) and value.startswith("sha256:"):
             return re.sub(r"(?<=:.{8})\w+", "…", value)
         return str(value) if kind else described(value)

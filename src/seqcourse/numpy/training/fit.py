@@ -14,6 +14,7 @@ from seqcourse.numpy.contract import arguments, shapes
 from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.divergence import (
     DivergenceError,
+    are_finite,
     check_not_diverged,
 )
 from seqcourse.numpy.contract.layer import Array, Cache, Layer, Params
@@ -253,9 +254,10 @@ class _Learner:
             weights, state = self.optimizer.update(
                 self.grads, self.state, self.weights
             )
-        check_not_diverged(
-            {f"params[{name!r}]": w for name, w in weights.items()}
-        )
+        if not are_finite(weights.values()):
+            check_not_diverged(
+                {f"params[{name!r}]": w for name, w in weights.items()}
+            )
         self.weights, self.state = weights, state
 
     def params(self) -> Params:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from operator import is_
 from types import NoneType, UnionType
@@ -235,14 +236,19 @@ def _tuple(inner: tuple[Any, ...]) -> Convert:
 
 def _mapping(inner: tuple[Any, ...]) -> Convert:
     kinds = [conversion(hint) for hint in inner]
-    expected = "a dictionary"
+    expected, named = "a dictionary", inner[:1] == (str,)
 
     def convert(value: Any) -> Any:
         if not isinstance(value, Mapping):
             raise MismatchError(expected, value)
+        if named and kinds[1] and {*map(type, value)} == {str}:
+            parts = value.values()
+            with suppress(MismatchError):  # what is wrong, is found below
+                if all(map(is_, map(kinds[1], parts), parts)):
+                    return value
         made = {}
         for key, part in value.items():
-            if inner and inner[0] is str and not isinstance(key, str):
+            if named and not isinstance(key, str):
                 raise MismatchError(f"{expected} by names", key, f"[{key!r}]")
             if inner and inner[0] is int:
                 _within(kinds[0], key, key)

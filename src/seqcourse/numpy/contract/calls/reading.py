@@ -61,13 +61,13 @@ def forward(method: Method) -> Method:
     @wraps(method)
     def call(layer: Any, *args: Any, **kwargs: Any) -> Any:
         if is_inside():
-            return _with_cache(layer, method(layer, *args, **kwargs))
+            return method(layer, *args, **kwargs)
         given = _bound(FORWARD, args, kwargs)
         if "params" not in given or "x" not in given:
             return method(layer, *args, **kwargs)  # Python says what lacks
-        x, lengths = _kinds_of_forward(
-            given["x"], given.get("lengths"), given.get("rng")
-        )
+        x, lengths, rng = given["x"], given.get("lengths"), given.get("rng")
+        if not _are_arrays(x, lengths) or rng is not None:
+            x, lengths = _kinds_of_forward(x, lengths, rng)
         dtype = check_params(given["params"], layer)
         given["x"] = x = layer._check_x(x, dtype)
         if lengths is not None:
@@ -125,7 +125,7 @@ def step(method: Method) -> Method:
     ) -> Any:
         if is_inside():
             return method(layer, params, x_t, state, **more)
-        if type(x_t) is not np.ndarray or x_t.dtype.kind not in "fiu":
+        if not _are_arrays(x_t):
             x_t = _kind_of_step(x_t)
         dtype = check_params(params, layer)
         x_t = layer._check_x(x_t, dtype, one_step=True)
@@ -184,12 +184,15 @@ def backward(method: Method) -> Method:
         given = _bound(BACKWARD, args, kwargs)
         if not given.keys() >= {*BACKWARD}:
             return method(layer, *args, **kwargs)
-        dy = _kind_of_backward(given["dy"])
+        dy = given["dy"]
+        if not _are_arrays(dy):
+            dy = _kind_of_backward(dy)
         check_params(given["params"], layer)
         cache = given["cache"]
         check_cache(layer, cache)
         given["dy"] = check_output_gradient(dy, cache)
-        given["dstate"] = check_end_gradients(given["dstate"], cache.ends)
+        if given["dstate"] is not None:
+            given["dstate"] = check_end_gradients(given["dstate"], cache.ends)
         result = _run(method, layer, BACKWARD, len(args), given)
         if isinstance(result, tuple) and len(result) == 3:
             dx, dstate, grads = result
@@ -197,6 +200,18 @@ def backward(method: Method) -> Method:
         return result
 
     return call
+
+
+def _are_arrays(value: Any, lengths: Any = None) -> bool:
+    """Tell, of almost every call, that there is no kind left to check."""
+    return (
+        type(value) is np.ndarray
+        and value.dtype.kind in "fiub"
+        and (
+            lengths is None
+            or (type(lengths) is np.ndarray and lengths.dtype.kind in "fiub")
+        )
+    )
 
 
 @checked
@@ -237,8 +252,11 @@ def _run(
     given: dict[str, Any],
 ) -> Any:
     """Call a method as the caller did: so many arguments by position."""
-    first = [given[name] for name in names[:count]]
-    rest = {k: v for k, v in given.items() if k not in names[:count]}
+    if count == len(given):
+        first, rest = [*given.values()], {}
+    else:
+        first = [given[name] for name in names[:count]]
+        rest = {k: v for k, v in given.items() if k not in names[:count]}
     with inside_a_model(), np.errstate(all="ignore"):
         return method(layer, *first, **rest)
 
