@@ -31,7 +31,7 @@ def never_written(pairs: Sequence[Pair]) -> str | None:
     differ = wrong(pairs)
     if not differ or max(pair.got.size for pair in differ) < 2:
         return None
-    if any(np.ptp(pair.got) > 0 for pair in pairs if pair.got.size):
+    if not all(np.ptp(pair.got) == 0 for pair in pairs if pair.got.size):
         return None
     firsts = {float(pair.got.flat[0]) for pair in differ if pair.got.size}
     if firsts == {0.0}:

@@ -117,10 +117,10 @@ def _ignored(
     )
 
 
-def right_without(
+def right_with(
     trials: Sequence[Trial], answer: Call, solution: Call
 ) -> str | None:
-    """Tell which argument must be zero for the answer to be right.
+    """Tell how an argument must be for the answer to be right.
 
     Parameters
     ----------
@@ -138,24 +138,59 @@ def right_without(
 
     Examples
     --------
-    >>> right_without([], len, len)
+    >>> right_with([], len, len)
     """
-    found = None
-    for trial in trials[:PROBED]:
-        here = []
-        for name, changed in _changed(trial.case, np.zeros_like):
-            right, given = solution(changed), answer(changed)
-            if right is None or given is None or not _tells(right):
-                continue
-            if _same(right, given):
-                here.append(name)
-        found = here if found is None else [n for n in found if n in here]
-    if not found:
-        return None
-    return (
-        f"It is right where `{found[0]}` is zero. Look at what you make of "
-        f"`{found[0]}`."
-    )
+    for words, change in _WAYS.items():
+        found = None
+        for trial in trials[:PROBED]:
+            here = [
+                name
+                for name, changed in _changed(trial.case, change)
+                if _mended(trial, changed, answer, solution)
+            ]
+            found = here if found is None else [n for n in found if n in here]
+        if found:
+            return words.format(name=f"`{found[0]}`")
+    return None
+
+
+def _mended(
+    trial: Trial, changed: Mapping[str, Any], answer: Call, solution: Call
+) -> bool:
+    """Tell whether a change makes an answer right, and not by chance."""
+    right = solution(changed)
+    if right is None or not _tells(right, trial.expected):
+        return False
+    given = answer(changed)
+    return given is not None and _same(right, given)
+
+
+def _even(axis: int) -> Callable[[Any], Any]:
+    """Make an array the same all along an axis."""
+
+    def change(value: Any) -> Any:
+        array = np.asarray(value)
+        if array.ndim <= axis or array.shape[axis] < 2:
+            return value
+        mean = array.mean(axis, keepdims=True)
+        return np.broadcast_to(mean, array.shape).copy()
+
+    return change
+
+
+#: What an argument is made, and what is said if that mends the answer.
+_WAYS: dict[str, Callable[[Any], Any]] = {
+    "It is right where {name} is zero. Look at what you make of {name}.": (
+        np.zeros_like
+    ),
+    "It is right where {name} is all ones. Look at what you multiply or "
+    "divide by it.": np.ones_like,
+    **{
+        f"It is right where {{name}} is the same all along axis {axis}. Is "
+        "each place taken where it belongs?": _even(axis)
+        for axis in range(3)
+    },
+}
 
 
 def _changed(
@@ -165,24 +200,26 @@ def _changed(
     for name, value in case.items():
         if isinstance(value, Mapping):
             for key, part in value.items():
-                if _is_float(part):
-                    inner = {**value, key: change(part)}
+                if _is_float(part) and (new := change(part)) is not part:
+                    inner = {**value, key: new}
                     yield f'{name}["{key}"]', {**case, name: inner}
-        elif _is_float(value):
-            yield name, {**case, name: change(value)}
+        elif _is_float(value) and (new := change(value)) is not value:
+            yield name, {**case, name: _as(value, new)}
+
+
+def _as(value: Any, new: Any) -> Any:
+    return new if isinstance(value, np.ndarray) else float(new)
 
 
 def _other(value: Any) -> Any:
     """Give other numbers of the same shape."""
     turn = np.linspace(0.6, 0.9, np.size(value)).reshape(np.shape(value))
-    changed = np.asarray(value) * turn
-    return changed if isinstance(value, np.ndarray) else float(changed)
+    return np.asarray(value) * turn
 
 
 def _turned(value: Any) -> Any:
     """Give the same numbers in another order, with the opposite sign."""
-    changed = -np.flip(np.asarray(value))
-    return changed if isinstance(value, np.ndarray) else float(changed)
+    return -np.flip(np.asarray(value))
 
 
 def _is_float(value: Any) -> bool:
@@ -213,12 +250,19 @@ def _equal(a: Any, b: Any) -> bool:
     return alike(one, other)
 
 
-def _tells(value: Any) -> bool:
-    """Tell whether a result has numbers that are not all the same."""
-    for part in _parts(value):
+def _tells(value: Any, before: Any) -> bool:
+    """Tell whether a result has numbers that are not all the same.
+
+    A single number must have changed, or it is right by chance.
+    """
+    for part, old in zip(_parts(value), _parts(before), strict=False):
         array = numbers(part)
-        if array is not None and array.size > 1 and np.ptp(array) > 1e-9:
+        if array is None:
+            continue
+        if array.size > 1 and np.ptp(array) > 1e-9:
             return True
+        if array.size == 1 and abs(array.item()) not in (0.0, 1.0):
+            return not _equal(part, old)
     return False
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from seqcourse.diagnosis import (
     argument_relations,
     axis_relations,
+    bound_relations,
     call_relations,
     case_relations,
     form_relations,
@@ -30,6 +31,10 @@ THEN: dict[str, Relation] = {
     **number_relations.RELATIONS,
     **argument_relations.RELATIONS,
     **axis_relations.RELATIONS,
+}
+LAST: dict[str, Relation] = {
+    **bound_relations.RELATIONS,
+    "nearly": number_relations.nearly,
 }
 
 
@@ -111,9 +116,9 @@ def _all(
     if sentence := case_relations.right_where(trials):
         yield Diagnosis("right in some cases", sentence)
     yield from _of_part(THEN, part, pairs)
-    if sentence := call_relations.right_without(failing, answer, solution):
+    if sentence := call_relations.right_with(failing, answer, solution):
         yield Diagnosis("one argument", sentence)
-    yield from _of_part({"nearly": number_relations.nearly}, part, pairs)
+    yield from _of_part(LAST, part, pairs)
 
 
 def _of_part(

@@ -83,8 +83,6 @@ def whole_numbers(pairs: Sequence[Pair]) -> str | None:
 
 #: Factors that have a story.
 TOLD = {
-    100.0: "A fraction was asked for, not a percentage.",
-    0.01: "A percentage was asked for, not a fraction.",
     1 / np.log(2): "Are these bits where nats were asked for?",
     np.log(2): "Are these nats where bits were asked for?",
     1 / np.log(10): "Is the logarithm to base 10 where base e was meant?",
@@ -116,8 +114,14 @@ def constant_factor(pairs: Sequence[Pair]) -> str | None:
         return None
     factor = factors[0]
     story = [words for c, words in TOLD.items() if np.isclose(factor, c)]
+    if np.isclose(factor, 100) and all(map(_is_share, differ)):
+        story = ["A fraction was asked for, not a percentage."]
     opposite = "with the opposite sign, and " if factor < 0 else ""
     return " ".join([f"Every number is {opposite}{_times(factor)}.", *story])
+
+
+def _is_share(pair: Pair) -> bool:
+    return bool(((pair.expected >= 0) & (pair.expected <= 1)).all())
 
 
 def size_factor(pairs: Sequence[Pair]) -> str | None:
@@ -147,21 +151,25 @@ def size_factor(pairs: Sequence[Pair]) -> str | None:
         n = np.asarray(many, np.float64)
         for power, words in _POWERS.items():
             if np.allclose(factors, n**power, rtol=1e-6):
-                return words.format(n=f"`{name}`")
+                return " ".join([words.format(n=f"`{name}`"), _ADVICE[power]])
     return None
 
 
 _POWERS = {
-    1.0: "Every number is {n} times too large. Is a sum taken where a mean "
-    "was asked for, or a division forgotten?",
-    -1.0: "Every number is too small by a factor of {n}. Is a mean taken "
-    "where a sum was asked for?",
-    0.5: "Every number is too large by the square root of {n}. Is a division "
-    "by a root forgotten?",
-    -0.5: "Every number is too small by the square root of {n}. Is it "
-    "divided by a root once too often?",
+    1.0: "Every number is {n} times too large.",
+    -1.0: "Every number is too small by a factor of {n}.",
+    0.5: "Every number is too large by the square root of {n}.",
+    -0.5: "Every number is too small by the square root of {n}.",
     2.0: "Every number is too large by the square of {n}.",
     -2.0: "Every number is too small by the square of {n}.",
+}
+_ADVICE = {
+    1.0: "Is a division forgotten, or a sum taken where a mean is meant?",
+    -1.0: "Is a factor left out, or a mean taken where a sum is meant?",
+    0.5: "Is a division by a root forgotten?",
+    -0.5: "Is it divided by a root once too often?",
+    2.0: "Is it multiplied where it should be divided?",
+    -2.0: "Is it divided where it should be multiplied?",
 }
 
 
@@ -282,8 +290,7 @@ RELATIONS: dict[str, Relation] = {
     ),
     "one minus": _same(
         lambda a: 1 - a,
-        "Yours and the right number always add up to 1. Which of the two "
-        "shares is asked for?",
+        "Yours and the right number always add up to 1.",
     ),
     "a constant factor": constant_factor,
     "a size": size_factor,
