@@ -2,15 +2,8 @@
 import { draft, write } from "./drafts.mjs";
 import { wake } from "./figures.mjs";
 import { solve, solved } from "./progress.mjs";
+import { reply } from "./reply.mjs";
 import { bar, coming, COST, KEYS, live, loaded, make, show, stop } from "./controls.mjs";
-
-/** What a check said: a mistake has its name, a pass is counted. */
-function reply(place, { passed, head, words }) {
-  place.className = `check-reply ${passed ? "passed" : "missed"}`;
-  place.hidden = false;
-  const parts = words.split("`").map((part, i) => (i % 2 ? make("code", { className: "literal", textContent: part }) : part));
-  place.replaceChildren(make("p", {}, make("b", { textContent: head }), " ", ...parts));
-}
 
 function upgrade(box) {
   const { exercise: id } = box.dataset;

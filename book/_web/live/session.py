@@ -5,6 +5,7 @@ The page's script calls `serve`, and shows what it gives.
 
 import ast
 import contextlib
+import dataclasses
 import importlib
 import importlib.util
 import io
@@ -68,6 +69,7 @@ def check_answer(source, name, exercise):
             "passed": verdict.passed,
             "head": verdict.head,
             "words": verdict.words,
+            "example": verdict.example and dataclasses.asdict(verdict.example),
         }
     return found
 

@@ -10,7 +10,7 @@ import numpy as np
 from seqcourse.diagnosis.relation import Pair, Relation, telling, wrong
 from seqcourse.diagnosis.trial import sizes
 
-#: How often an argument may stand in a term, and the arguments that are tried.
+#: How often an argument may stand in a term, and how many are tried.
 EXPONENTS, MOST = range(3), 6
 
 
