@@ -6,7 +6,7 @@ import MiniSearch from "minisearch";
 import { stemmer } from "stemmer";
 
 /** Words of questions, and those that are everywhere. */
-const SMALL = new Set(`a about an and are as at be between by can difference do does explain for from has have how i if in
+const SMALL = new Set(`a about an and are as at be between by can do does explain for from has have how i if in
   into is it its many matter matters me much my need needs of on or should so than that the their them there they this to
   versus vs was we what when where which who why will with work works would you your`.split(/\s+/));
 const PROSE = { name: 4, terms: 3, text: 1 };
@@ -61,7 +61,7 @@ export class Ranking {
 
   /** Gives the hits, best first, and the lessons' words that were looked for besides what was typed. */
   find(query) {
-    const asked = phrase(query);
+    const asked = phrase(query.replace(/\bdifferences? between\b/i, ""));
     const meant = [];
     let words = asked;
     for (const [typed, said] of this.synonyms) {

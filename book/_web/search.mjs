@@ -22,7 +22,7 @@ function item({ page, section, sentence, weights, also }) {
   const said = pieces(sentence, weights).map(({ text, marked }) => (marked ? make("mark", {}, text) : text));
   const shown = make("li", {}, link(section, top.name));
   if (where) shown.append(make("span", { className: "where" }, where));
-  shown.append(make("p", {}, ...said));
+  if (sentence) shown.append(make("p", {}, ...said));
   const named = also.filter(({ name }) => name);
   if (named.length) {
     const links = named.flatMap((one) => [" · ", link(one, one.name)]).slice(1);
@@ -40,7 +40,7 @@ function show(query, ranking) {
   }
   const { hits, meant } = ranking.find(query);
   list.replaceChildren(...hits.map(item));
-  const pages = { 0: "Nothing was found.", 1: "One page." }[hits.length] ?? `${hits.length} pages, lessons first.`;
+  const pages = { 0: "Nothing was found.", 1: "One page." }[hits.length] ?? `${hits.length} pages.`;
   status.textContent = [pages, ...meant.map((words) => `Also searched for “${words}”.`)].join(" ");
 }
 

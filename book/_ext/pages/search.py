@@ -40,11 +40,13 @@ BLOCKS = ("p", "li", "dt", "dd", "td", "th", "legend", "figcaption")
 #: What is no sentence, by tag or class.
 UNSAID = {
     *("svg", "script", "noscript", "button", "label"),
-    *("headerlink", "lesson-no", "next", "state", "said", "field-list"),
+    *("headerlink", "lesson-no", "next", "ran", "state", "said"),
+    "field-list",
+    "belief",  # out of its pitfall it would be read as a fact
     *("stream", "text_plain"),  # of a cell's output, the figures stay
     *("frames", "knob", "sentence"),  # and of those, the captions
 }
-#: Where a page asks, or quotes what is wrong, instead of telling.
+#: Where a page asks instead of telling.
 ASKING = {"exercise", "quiz", "pitfalls", "proofs"}
 
 
@@ -64,6 +66,8 @@ class Reading:
         page = BeautifulSoup(body, "html.parser")
         label = page.find(class_="lesson-no")
         self.label = label.get_text() if label else ""
+        for tag in page.find_all(lambda tag: _marks(tag) & UNSAID):
+            tag.extract()
         self._read(page, self._begin(""))
         del self.sections[0]  # what stands outside of the page's own section
 
@@ -81,9 +85,7 @@ class Reading:
 
     def _read(self, tag: Tag, section: dict[str, Any]) -> None:
         for child in tag.find_all(True, recursive=False):
-            marks = {child.name, *child.get("class", ())}
-            if marks & UNSAID:
-                continue
+            marks = _marks(child)
             own = section
             if child.get("id") and marks & {
                 "section",
@@ -115,21 +117,22 @@ class Reading:
                 self._read(child, own)
 
 
+def _marks(tag: Tag) -> set[str]:
+    return {tag.name, *tag.get("class", ())}
+
+
 def _words(tag: Tag) -> str:
-    for mark in tag.find_all(class_="headerlink"):
-        mark.decompose()
     return " ".join(tag.get_text().split())
 
 
 def _terms(block: Tag) -> list[str]:
-    """Give what a block introduces: in bold, or led to the glossary."""
+    """Give what a block introduces: in bold, or with a link to its entry."""
     bold = [_words(tag) for tag in block.find_all("strong")]
-    entries = [
-        link["href"].partition("#term-")[2].replace("-", " ")
-        for link in block.find_all("a")
-        if link.find(class_="std-term")
-    ]
-    return bold + entries
+    for link in block.find_all("a"):
+        if link.find(class_="std-term"):
+            entry = link["href"].partition("#term-")[2].replace("-", " ")
+            bold += [_words(link), entry]
+    return bold
 
 
 def read(
@@ -140,7 +143,7 @@ def read(
     doctree: nodes.document | None,
 ) -> None:
     """Keep what the index says of a page until all are written."""
-    if doctree is None or "body" not in context:
+    if doctree is None:
         return
     order = next(i for i, row in enumerate(ORDER) if re.match(row, pagename))
     reading = Reading(context["body"])
@@ -176,9 +179,8 @@ class Builder(StandaloneHTMLBuilder):
             json.loads(_kept(self.app, name).read_text("utf-8"))
             for name in [*lessons(self.env), *others]
         ]
-        synonyms = tomllib.loads(SYNONYMS.read_text("utf-8"))["synonyms"]
         index = json.dumps(
-            {"synonyms": synonyms, "pages": pages},
+            {"synonyms": self.config.search_synonyms, "pages": pages},
             ensure_ascii=False,
             separators=(",", ":"),
         )
@@ -189,5 +191,7 @@ class Builder(StandaloneHTMLBuilder):
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension."""
     app.add_builder(Builder, override=True)
+    synonyms = tomllib.loads(SYNONYMS.read_text("utf-8"))["synonyms"]
+    app.add_config_value("search_synonyms", synonyms, "html", dict)
     app.connect("html-page-context", read, priority=950)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
