@@ -3,7 +3,6 @@
 // Lessons come first, then the glossary and the rest. Within each, MiniSearch says by BM25 how much a section has to do
 // with a word; a page that is called what was asked, or introduces it, comes before those that only use the words.
 import MiniSearch from "minisearch";
-import { stemmer } from "stemmer";
 
 /** Words of questions, and those that are everywhere. */
 const SMALL = new Set(`a about an and are as at be between by can do does explain for from has have how i if in
@@ -17,10 +16,11 @@ const TITLE = 4, FIRST = 3, NAME = 2, PIECE = 1.5;
 const SENTENCES = new Intl.Segmenter("en", { granularity: "sentence" });
 
 const split = (text) => text.split(/[^\p{Letter}\p{Number}]+/u);
+const stemmer = window.Stemmer && new window.Stemmer();                     // Sphinx's, of language_data.js
 const stems = new Map();
 function stem(word) {
   const lower = word.toLowerCase();
-  if (!stems.has(lower)) stems.set(lower, SMALL.has(lower) ? "" : stemmer(lower));
+  if (!stems.has(lower)) stems.set(lower, SMALL.has(lower) ? "" : stemmer.stemWord(lower));
   return stems.get(lower);
 }
 /** Gives the stems of a text with a space around each: one text has another where the phrase is a part of it. */

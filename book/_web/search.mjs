@@ -46,7 +46,7 @@ function show(query, ranking) {
 
 const asked = () => new URLSearchParams(location.search).get("q") ?? "";
 
-if (window.searchIndex) {
+if (window.searchIndex && window.Stemmer) {
   const ranking = new Ranking(window.searchIndex);
   form.addEventListener("submit", (event) => {
     event.preventDefault();

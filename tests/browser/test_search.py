@@ -155,6 +155,9 @@ def test_a_hit_shows_its_sentence(visit: Any) -> None:
     assert first["sentence"] == "The list is called the hidden state."
     assert first["marked"] == ["hidden", "state"]
     assert all(hit["sentence"] for hit in others)
+    first, *_ = _ask(page, "gradient clipping")
+    assert first["sentence"].startswith("Clipping [Pascanu et al., 2013]")
+    assert first["marked"] == ["Clipping"]
 
 
 def test_search_works_from_a_folder(visits: Any, site: Path) -> None:
@@ -187,7 +190,7 @@ def test_a_name_from_the_code_leads_to_its_object(visit: Any) -> None:
 
 def test_a_slip_of_the_hand_is_forgiven(visit: Any) -> None:
     page = visit().go("search.html")
-    assert _ask(page, "spectral radus")[0]["link"].startswith(FADING)
+    assert _ask(page, "curiculum")[0]["link"].startswith(FADING)
 
 
 def test_the_way_back_leads_to_the_last_search(visit: Any) -> None:
@@ -207,6 +210,14 @@ def test_search_says_when_there_is_nothing(visit: Any) -> None:
     assert status.inner_text() == "Nothing was found."
     _ask(page, "BPTT")
     assert "“backpropagation through time”" in status.inner_text()
+
+
+@pytest.mark.parametrize("file", ["searchindex.js", "language_data.js"])
+def test_search_says_when_it_cannot_search(visits: Any, file: str) -> None:
+    with visits.open(fresh=True) as visit:
+        visit.page.route(f"**/{file}*", lambda route: route.abort())
+        status = visit.go("search.html?q=lstm").get_by_role("status")
+        assert "could not be loaded" in status.inner_text()
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
