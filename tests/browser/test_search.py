@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 HITS = """() => [...document.querySelectorAll("#search-results > li")]
   .map((item) => ({
     link: item.querySelector("a").getAttribute("href"),
-    sentence: item.querySelector("p").textContent,
+    sentence: item.querySelector("p:not(.also)")?.textContent,
     marked: [...item.querySelectorAll("mark")].map((m) => m.textContent),
   }))"""
 
@@ -25,7 +25,7 @@ class Query(NamedTuple):
     section: str = ""  # empty: whichever
 
 
-BAG = "1-memory/what-a-plain-network-cannot-do"
+PLAIN = "1-memory/what-a-plain-network-cannot-do"
 FIRST = "1-memory/why-sequences-need-memory"
 RNN = "1-memory/a-network-with-a-memory"
 BPTT = "2-gates/learning-through-time"
@@ -39,7 +39,7 @@ TRANSFORMER = "3-attention/the-transformer"
 WINDOWS = "3-attention/context-windows"
 ORDER = ["1", "2", "3", "reference/glossary", "reference/experiments"]
 ORDER += ["reference/api", "reference/bibliography"]
-#: A lesson does not use the term yet: nothing in the lessons must be found.
+#: For a term that no lesson uses yet; when one does, it is named in the row.
 NOWHERE = ""
 
 QUERIES = [
@@ -49,7 +49,7 @@ QUERIES = [
     Query("why does order matter", FIRST, "listen-to-the-order"),
     Query("weight sharing", FIRST, "give-it-a-memory"),
     Query("distractor", FIRST, "where-it-struggles"),
-    Query("padding", BAG, "it-has-one-size"),
+    Query("padding", PLAIN, "it-has-one-size"),
     Query("rnn", RNN),
     Query("what does unrolled mean", RNN, "one-set-of-weights-any-length"),
     Query("logits", RNN, "teach-it-to-read"),
@@ -137,7 +137,8 @@ def test_learners_find_their_lesson_first(visit: Any) -> None:
             assert not in_lesson, f"{first} has “{typed}” now: say so here"
         elif first != f"{wanted}.html" or section not in ("", at):
             missed.append(f"{typed}: {first}#{at}")
-    assert len(missed) <= 5, "\n".join(missed)
+    unused = sum(query.page == NOWHERE for query in QUERIES)
+    assert len(QUERIES) - unused - len(missed) >= 55, "\n".join(missed)
 
 
 def test_a_synonym_leads_to_a_lesson(visit: Any) -> None:

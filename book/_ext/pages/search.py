@@ -1,12 +1,11 @@
-"""What the search searches: the book's sentences, by page and section.
+"""The index of the search: the book's sentences, by page and section.
 
-Sphinx's own index knows which pages have a word, and not where, how often or
-in which sentence. So it can neither put the lesson that treats a term before
-the page that mentions it, nor show a sentence where a browser may not fetch
-the page, as in a folder. This index is a script that holds the sentences
-themselves; book/_web/ranking.mjs ranks them.
-
-What people type for what the lessons call otherwise is in book/search.toml.
+Sphinx's own index knows which pages contain a word, but not where, how often
+or in which sentence. So it cannot put the lesson that treats a term before a
+page that mentions it, and for a sentence it must fetch the page, which
+browsers refuse where the book is read from a folder. This index is a script
+that holds the sentences; book/_web/ranking.mjs ranks them, and
+book/search.toml has the words that people type for the lessons' own.
 """
 
 from __future__ import annotations
@@ -55,10 +54,11 @@ class Reading:
 
     Attributes
     ----------
+    label
+        A lesson's number, as its page shows it; else empty.
     sections
-        What has an address of its own, as the index has it: a section, an
-        exercise, an entry of the glossary or of the bibliography, an object
-        of the package.
+        What has an address of its own: a section, an exercise, an entry of
+        the glossary or the bibliography, an object of the package.
     """
 
     def __init__(self, body: str) -> None:
@@ -126,13 +126,13 @@ def _words(tag: Tag) -> str:
 
 
 def _terms(block: Tag) -> list[str]:
-    """Give what a block introduces: in bold, or with a link to its entry."""
-    bold = [_words(tag) for tag in block.find_all("strong")]
+    """Give what a block introduces: in bold, or linked to the glossary."""
+    terms = [_words(tag) for tag in block.find_all("strong")]
     for link in block.find_all("a"):
         if link.find(class_="std-term"):
             entry = link["href"].partition("#term-")[2].replace("-", " ")
-            bold += [_words(link), entry]
-    return bold
+            terms += [_words(link), entry]
+    return terms
 
 
 def read(
@@ -173,7 +173,7 @@ class Builder(StandaloneHTMLBuilder):
         """Leave it so."""
 
     def dump_search_index(self) -> None:
-        """Write the index, and what is read for what."""
+        """Write the script."""
         others = sorted(self.env.found_docs - set(lessons(self.env)))
         pages = [
             json.loads(_kept(self.app, name).read_text("utf-8"))
