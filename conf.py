@@ -62,6 +62,7 @@ extensions = [
     "pages.page_progress",
     "pages.run_times",
     "pages.results",
+    "pages.search",
 ]
 exclude_patterns = ["_*", "**/.ipynb_checkpoints"]
 source_suffix = {".md": "myst-nb"}

@@ -22,7 +22,14 @@ if TYPE_CHECKING:
 
 STATIC = npm.BUILD / "static"
 FONTS = npm.BUILD.parent / "fonts"
-ENTRIES = ("book.mjs", "early.mjs", "live.mjs", "book.css")
+ENTRIES = (
+    "book.mjs",
+    "early.mjs",
+    "live.mjs",
+    "search.mjs",
+    "book.css",
+    "search.css",
+)
 FACES = {
     "source-serif-4": ("400-normal", "400-italic", "600-normal"),
     "ibm-plex-mono": ("400-normal", "600-normal"),
