@@ -222,7 +222,9 @@ def test_what_numpy_would_turn_into_a_number_is_none(wrong):
 
 def test_a_small_answer_that_vanished_is_not_right():
     small = np.full(3, 1e-9)
-    assert difference(small, np.zeros(3), 1e-6).startswith("It has other values")
+    assert difference(small, np.zeros(3), 1e-6).startswith(
+        "It has other values"
+    )
     assert difference(small, small * (1 + 1e-9), 1e-6) is None
     assert difference(np.zeros(3), np.full(3, 1e-17), 1e-6) is None
 

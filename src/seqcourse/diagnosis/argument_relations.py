@@ -143,7 +143,6 @@ def _all_made(pairs: Sequence[Pair], name: str) -> list[Array] | None:
 
 #: Each with its name; the first that holds is told.
 RELATIONS: dict[str, Relation] = {
-    "what went in came back": came_back,
     "a term": term,
     "a factor": factor,
 }

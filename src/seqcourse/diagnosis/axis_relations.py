@@ -413,8 +413,6 @@ def _axis(axis: int, pairs: Sequence[Pair]) -> str:
 
 #: Each with its name; the first that holds is told.
 RELATIONS: dict[str, Relation] = {
-    "nothing written": never_written,
-    "numbers that are none": not_finite,
     "the axes": transposed,
     "the direction": turned_round,
     "one place off": moved,

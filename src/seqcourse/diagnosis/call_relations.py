@@ -12,7 +12,7 @@ from seqcourse.diagnosis.trial import Trial, alike, numbers
 #: Calls one of the two, and gives the value, or None where it fails.
 Call = Callable[[Mapping[str, Any]], Any]
 #: Cases in which arguments are changed.
-PROBED = 4
+PROBED = 8
 
 
 def remembers(

@@ -24,18 +24,17 @@ from seqcourse.diagnosis.trial import Trial, alike, numbers
 #: What is asked of the first part that differs before and after the calls
 #: that try it with other arguments; the most telling first.
 FIRST: dict[str, Relation] = {
+    "numbers that are none": axis_relations.not_finite,
     "nothing written": axis_relations.never_written,
     "what went in came back": argument_relations.came_back,
 }
 THEN: dict[str, Relation] = {
     **number_relations.RELATIONS,
     **argument_relations.RELATIONS,
+    "nearly": number_relations.nearly,
     **axis_relations.RELATIONS,
 }
-LAST: dict[str, Relation] = {
-    **bound_relations.RELATIONS,
-    "nearly": number_relations.nearly,
-}
+LAST: dict[str, Relation] = bound_relations.RELATIONS
 
 
 @dataclass(frozen=True)

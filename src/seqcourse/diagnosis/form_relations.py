@@ -237,6 +237,6 @@ RELATIONS: dict[
 ] = {
     "the order of the parts": parts_exchanged,
     "the parts": more_or_fewer,
-    "the axes": axes,
     "the length": counted,
+    "the axes": axes,
 }
