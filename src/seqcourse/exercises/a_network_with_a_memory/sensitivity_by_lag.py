@@ -80,7 +80,7 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
         turn, _ = np.linalg.qr(rng.normal(size=(H, H)))
         params = rnn.init(rng, np.float64) | {"weight_hh": keeps * turn}
         x, other = size * rng.normal(size=(2, B, T, D))
-        if keeps == 0.75:  # two nearly equal words, and the curve comes back
+        if keeps == 0.75:  # two nearly equal words: the curve rises again
             other[:, -3] = x[:, -3] + 0.02 * other[:, -3]
         yield rnn, params, x, other
 

@@ -43,7 +43,7 @@ SOLUTION = STARTER.replace("heard | mask[-1]", "heard | mask[heard].any(0)")
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
     """Draw masks: windows, windows with gaps, and random ones.
 
-    In some of them a step looks at nothing, so that a chain breaks off.
+    In some of them a step looks at nothing, so the chain breaks off.
     """
     for kind in rng.permutation(8):
         T = int(rng.integers(24, 34))
@@ -55,7 +55,7 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
         if kind % 4 >= 2:  # each looks at one distance of its own
             back = rng.integers(1, 4, size=(T, 1))
             mask = i - j == back
-        if kind % 4 == 3:  # and two steps back from the last, none looks
+        if kind % 4 == 3:  # and the last step's chain ends after two
             mask[: T - 1 - back[-1, 0]] = False
         yield mask, int(rng.integers(3, 5))
 

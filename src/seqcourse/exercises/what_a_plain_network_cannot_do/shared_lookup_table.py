@@ -73,7 +73,7 @@ DRAWN = "slot=slot, settled=settled).batch(rng, 100)"
 
 
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
-    """Draw how much is seen, and where it is asked for: once, there too."""
+    """Draw how much is seen, and where it is asked: once in that slot."""
     for slot in (*rng.integers(3, 11, size=2), 2, 1):
         sentences, seed = rng.integers([8, 0], [20, 999])
         yield int(sentences), int(slot), int(seed)
