@@ -85,11 +85,20 @@ function upgrade(box) {
       check();
     }
   });
-  // The plain field is an editor already; the better one takes its place when the reader comes to write.
+  // The plain field is an editor already; the better one takes its place when the reader comes to write. Not before a
+  // press is over, though: the browser sets the caret after it has given the focus.
+  let pressed = Promise.resolve();
+  area.addEventListener("pointerdown", () => {
+    pressed = new Promise((done) => {
+      for (const kind of ["pointerup", "pointercancel"]) addEventListener(kind, done, { once: true });
+    });
+  });
   area.addEventListener("focus", async () => {
     const { editor } = await loaded().catch(() => ({}));
+    await pressed;
+    await new Promise((done) => { setTimeout(done); });
     if (editing || !editor) return;
-    const at = area.selectionStart;
+    const { selectionStart, selectionEnd } = area;
     const had = document.activeElement === area;
     const host = make("div");
     area.before(host);
@@ -97,7 +106,7 @@ function upgrade(box) {
       label: `Your code for ${title}`, help: KEYS, keys: { "Mod-Enter": check }, changed,
     });
     area.remove();
-    if (had) editing.focus(at);
+    if (had) editing.focus(selectionStart, selectionEnd);
   });
 }
 
