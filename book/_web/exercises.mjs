@@ -2,7 +2,7 @@
 import { draft, write } from "./drafts.mjs";
 import { wake } from "./figures.mjs";
 import { solve, solved } from "./progress.mjs";
-import { bar, coming, COST, KEYS, live, loaded, make, show, stop } from "./controls.mjs";
+import { bar, coming, cost, KEYS, lasting, lastLine, live, loaded, make, show, stop } from "./controls.mjs";
 
 /** What a check said: a mistake has its name, a pass is counted. */
 function reply(place, { passed, head, words }) {
@@ -44,7 +44,7 @@ function upgrade(box) {
       await python.start(progress);
       const began = performance.now();
       const found = await python.call(what, [code(), "your code", ...given], {
-        running: () => say("Running."), progress,
+        running: (...long) => say(lasting("Running", ...long)), progress,
       });
       output.replaceChildren();
       show(output, found, harmless);
@@ -53,6 +53,7 @@ function upgrade(box) {
       if (found.verdict) reply(said, found.verdict);
       if (found.verdict?.passed) solve(id);
       const seconds = ((performance.now() - began) / 1000).toFixed(2);
+      if (found.error?.stopped) throw new Error(lastLine(found.error));
       say(found.error ? "Your code ended with an error." : `${found.verdict ? "Checked" : "Done"} in ${seconds} s.`);
       if (!found.error && !found.verdict && output.hidden) say(`Done in ${seconds} s. It printed nothing.`);
     } catch (problem) {
@@ -75,7 +76,7 @@ function upgrade(box) {
       controls.say("The code to begin with is back.");
     }],
   ]);
-  controls.say(solved().includes(id) ? "You have solved this one." : COST);
+  controls.say(solved().includes(id) ? "You have solved this one." : cost());
   frame.after(controls.line, output, said);
 
   area.addEventListener("input", () => changed(area.value));

@@ -110,7 +110,8 @@ PLACE = """(field, [row, column]) => {
   pen.font = style.font;
   return {
     x: parseFloat(style.paddingLeft) + column * pen.measureText("m").width,
-    y: parseFloat(style.paddingTop) + (row + .5) * parseFloat(style.lineHeight),
+    y: parseFloat(style.paddingTop)
+      + (row + .5) * parseFloat(style.lineHeight),
   };
 }"""
 
