@@ -1,9 +1,8 @@
 """Matplotlib's backend in the page: `plt.show()` shows the figures so far."""
 
+import session
 from matplotlib.backend_bases import FigureManagerBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-import session
 
 
 class _Manager(FigureManagerBase):

@@ -42,9 +42,8 @@ INPUT = (
     'code instead, such as name = "Ada".'
 )
 
-#: What the current run has shown so far, and the name of its code.
-outputs = []
-running = None
+#: The name of the code that runs, where it has one, and what it has shown.
+now = types.SimpleNamespace(name=None, outputs=[])
 
 
 class _TooLongError(BaseException):
@@ -65,7 +64,7 @@ def serve(what, given, *more):
     try:
         found = globals()[what](given, *more)
     except _TooLongError as problem:  # within a check
-        found = {"outputs": outputs, "error": _tell(problem, running)}
+        found = {"outputs": now.outputs, "error": _tell(problem, now.name)}
     finally:
         _flush()
     return json.dumps({**found, "weights": sorted(weights.missed)})
@@ -194,7 +193,7 @@ def listen(told):
     """
 
     def tell(_, frame):
-        while frame is not None and frame.f_code.co_filename != running:
+        while frame is not None and frame.f_code.co_filename != now.name:
             frame = frame.f_back
         line = frame and frame.f_lineno
         seconds = told(line)
@@ -210,18 +209,18 @@ def listen(told):
 
 def _begin(name):
     """Begin a run of code that is told by this name, or not at all."""
-    global running
-    running = name
-    outputs.clear()
+    now.name = name
+    now.outputs = []
 
 
 def show_figures(number=None):
     """Show what has been drawn with pyplot, or one figure of it."""
-    outputs.extend(_drawn(number))
+    now.outputs += _drawn(number)
 
 
 def _run(source, name, among, hidden=False):
     _begin(None if hidden else name)
+    outputs = now.outputs
     among["display"] = lambda *values: outputs.extend(map(_show, values))
     broken, error = [], None
     try:
