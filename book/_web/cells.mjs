@@ -19,8 +19,8 @@ function following(cell) {
   return cell.figure ? cell.number + 1 : next < 0 ? cells.length : next;
 }
 
-const HERE = "From before your change. Run this cell to see what the new code gives.";
-const ABOVE = "From before a change above. Run this cell to bring it up to date.";
+const HERE = "This result is from before your change: run the cell to update it.";
+const ABOVE = "This result is from before a change above: run the cell to update it.";
 
 /** Marks what was made with other code than now stands in its cell and those above. */
 function mark() {
@@ -41,7 +41,7 @@ function marked(cell) {
   mark();
   const now = old();
   if (running || now === before) return;
-  cell.bar.say(now ? `Changed. ${now === 1 ? "One result" : `${now} results`} on this page ${now === 1 ? "is" : "are"} from before.`
+  cell.bar.say(now ? `${now === 1 ? "1 result on this page is" : `${now} results on this page are`} from before your change.`
     : "All results on this page fit the code again.");
 }
 

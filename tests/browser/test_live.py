@@ -244,10 +244,10 @@ def test_what_is_older_than_a_change_says_so(visit: Any) -> None:
     page.keyboard.type("#")
     results = cells(page).filter(has=page.locator(".cell_output"))
     assert marks.count() == results.count() >= 8
-    assert "From before your change" in first.inner_text()
-    assert "From before a change above" in split.inner_text()
+    assert "from before your change: run" in first.inner_text()
+    assert "from before a change above" in split.inner_text()
     said = first.locator(".says").text_content()
-    assert said.startswith(f"Changed. {marks.count()} results on this page")
+    assert said.startswith(f"{marks.count()} results on this page are")
     page.keyboard.press("Backspace")
     assert marks.count() == 0
     assert "fit the code again" in first.locator(".says").text_content()
