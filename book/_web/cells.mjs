@@ -3,7 +3,7 @@
 import { draft, write } from "./drafts.mjs";
 import { wake } from "./figures.mjs";
 import { page } from "./progress.mjs";
-import { bar, coming, cost, KEYS, lasting, lastLine, live, loaded, make, show, stop, stream } from "./controls.mjs";
+import { bar, coming, cost, KEYS, lasting, live, loaded, make, reason, show, stop, stream } from "./controls.mjs";
 
 const built = (live?.cells ?? []).map(({ source }) => source);
 /** Each cell also knows the code of all cells with which what it shows was made. */
@@ -101,10 +101,10 @@ async function run(cell) {
     for (let i = first; i < last; i += 1) {
       const place = Math.sign(i - cell.number);
       const { error, broken: claims } = await execute(
-        cells[i], made, say, (...long) => say(lasting(place < 0 ? `Running cell ${i + 1} of ${cell.number + 1}, above` : "Running", ...long)));
+        cells[i], made, say, (...long) => say(lasting(place < 0 ? `Running cell ${i + 1} of ${cell.number + 1} (above)` : "Running", ...long)));
       if (error) {
         clean = Math.min(clean, i);
-        throw new Error(error.stopped && !place ? lastLine(error) : ENDED[place](lastLine(error)));
+        throw new Error(error.stopped && !place ? reason(error) : ENDED[place](reason(error)));
       }
       const changed = cells.findIndex(({ source }, j) => source !== made[j]);   // while it ran
       if (i >= clean) clean = changed < 0 ? i + 1 : Math.min(i + 1, changed);

@@ -26,12 +26,12 @@ export const stop = async () => (await loaded()).python.stop();
 
 const size = (bytes) => (bytes < 1e5 ? `${Math.round(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
 
-let toldCost = false;
+let isTold = false;
 
 /** What the first run and the first figure will load; the first controls of a page say it for all. */
 export function cost() {
-  if (toldCost) return "";
-  toldCost = true;
+  if (isTold) return "";
+  isTold = true;
   const [python, matplotlib] = [live.start, live.drawing].map((bytes) => size(bytes).replace(" ", "\u00a0"));
   return `Code runs in your browser. The first run loads Python (${python}), the first figure Matplotlib (${matplotlib}).`;
 }
@@ -74,11 +74,12 @@ export function bar(label, buttons) {
 /** Says that code runs and, where that takes long, for how long, at which line, and what ends it. */
 export function lasting(what, seconds, line, limit) {
   if (!seconds) return `${what}.`;
-  return `${what}, for ${seconds} seconds now${line ? `, at line ${line}` : ""}. Stop ends it; after ${limit} seconds it ends by itself.`;
+  const where = line ? `, now at line ${line}` : "";
+  return `${what} for ${seconds} seconds${where}. Stop ends it; after ${limit} seconds it ends by itself.`;
 }
 
 /** What an error says, without where it came from. */
-export const lastLine = ({ text, advice }) => advice || text.trim().split("\n").at(-1);
+export const reason = ({ text, advice }) => advice || text.trim().split("\n").at(-1);
 
 /** A box of text; a long one scrolls. */
 function block(kind, label, text) {

@@ -2,7 +2,7 @@
 import { draft, write } from "./drafts.mjs";
 import { wake } from "./figures.mjs";
 import { solve, solved } from "./progress.mjs";
-import { bar, coming, cost, KEYS, lasting, lastLine, live, loaded, make, show, stop } from "./controls.mjs";
+import { bar, coming, cost, KEYS, lasting, live, loaded, make, reason, show, stop } from "./controls.mjs";
 
 /** What a check said: a mistake has its name, a pass is counted. */
 function reply(place, { passed, head, words }) {
@@ -53,7 +53,7 @@ function upgrade(box) {
       if (found.verdict) reply(said, found.verdict);
       if (found.verdict?.passed) solve(id);
       const seconds = ((performance.now() - began) / 1000).toFixed(2);
-      if (found.error?.stopped) throw new Error(lastLine(found.error));
+      if (found.error?.stopped) throw new Error(reason(found.error));
       say(found.error ? "Your code ended with an error." : `${found.verdict ? "Checked" : "Done"} in ${seconds} s.`);
       if (!found.error && !found.verdict && output.hidden) say(`Done in ${seconds} s. It printed nothing.`);
     } catch (problem) {

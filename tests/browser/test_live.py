@@ -277,7 +277,7 @@ def test_what_takes_long_says_how_long_and_where(visit: Any) -> None:
     page.wait_for_timeout(2500)  # Python says each second where it is
     page.clock.fast_forward(5_000)
     assert re.fullmatch(
-        r"Running, for 5 seconds now, at line [23]\. Stop ends it; after 30 "
+        r"Running for 5 seconds, now at line [23]\. Stop ends it; after 30 "
         r"seconds it ends by itself\.",
         said.text_content(),
     )
@@ -285,11 +285,10 @@ def test_what_takes_long_says_how_long_and_where(visit: Any) -> None:
     assert wait(page, cell) == "Stopped."
 
 
-#: Runs code that has seconds where a cell has thirty.
-SHORTLY = """async ([source, limit]) => {
+#: Calls Python for a second and a half, where a cell has thirty.
+SHORTLY = """async ([what, ...given]) => {
   const {python} = window.seqcourseLive;
-  const given = [source, "cell", false];
-  return python.call("run_cell", given, {limit}).catch((end) => end.message);
+  return python.call(what, given, {limit: 1500}).catch((end) => end.message);
 }"""
 
 
@@ -298,15 +297,25 @@ def test_a_loop_without_end_is_ended_where_it_is(visit: Any) -> None:
     page = visit(fresh=True).go(NETWORK)
     code(page, f"{NUMPY}n = 41")
     loop = "def count():\n    while True:\n        pass\n\ncount()"
-    error = page.evaluate(SHORTLY, [loop, 1500])["error"]
+    error = page.evaluate(SHORTLY, ["run_cell", loop, "cell"])["error"]
     assert error["line"] in (2, 3)
     assert error["text"].startswith("line 5\n    count()\nline ")
-    assert error["text"].endswith(
+    ending = (
         f"Stopped after 1.5 seconds, at line {error['line']}. "
         "Is there a loop that does not end?"
     )
-    found = page.evaluate(SHORTLY, ["print(n + 1)", 1500])
+    assert error["text"].endswith(ending)
+    found = page.evaluate(SHORTLY, ["run_cell", "print(n + 1)", "cell"])
     assert found["printed"] == "42\n"
+    # Nor does a check take it for an error of the answer's.
+    box = page.locator("[data-exercise]").first
+    function = box.get_attribute("data-function")
+    answer = f"def {function}(*given):\n    while True:\n        pass"
+    name = box.get_attribute("data-exercise")
+    given = ["check_answer", answer, "mine", name]
+    found = page.evaluate(SHORTLY, given)
+    assert "verdict" not in found
+    assert found["error"]["text"].endswith("a loop that does not end?")
 
 
 def test_what_does_not_let_itself_be_ended_is_ended(visit: Any) -> None:
@@ -314,8 +323,9 @@ def test_what_does_not_let_itself_be_ended_is_ended(visit: Any) -> None:
     code(page, NUMPY)
     loop = "        while True:\n            pass"
     deaf = f"while True:\n    try:\n{loop}\n    except:\n        pass"
-    assert page.evaluate(SHORTLY, [deaf, 1500]) == (
-        "Stopped after 1.5 seconds. At which line, Python could not say."
+    assert page.evaluate(SHORTLY, ["run_cell", deaf, "cell"]) == (
+        "Stopped after 1.5 seconds. "
+        "Python could not tell at which line it was."
     )
 
 

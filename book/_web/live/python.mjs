@@ -107,7 +107,7 @@ async function ask(message, { text = () => {}, at = () => {}, limit } = {}) {
   return new Promise((done, fail) => {
     // Python ends what takes too long by itself and says where; but within a single operation of NumPy's it hears nothing.
     const timer = limit && setTimeout(
-      () => stop(`Stopped after ${limit / 1000} seconds. At which line, Python could not say.`), limit + GRACE);
+      () => stop(`Stopped after ${limit / 1000} seconds. Python could not tell at which line it was.`), limit + GRACE);
     const over = (end) => (value) => { clearTimeout(timer); jobs.delete(job); end(value); };
     jobs.set(job, { text, at, done: over(done), fail: over(fail) });
     worker.postMessage({ job, limit, ...message });

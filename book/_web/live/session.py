@@ -46,8 +46,8 @@ INPUT = (
 now = types.SimpleNamespace(name=None, outputs=[])
 
 
-class _TooLongError(BaseException):
-    """The time is over; not an Exception, which code may well catch."""
+class _TooLongError(KeyboardInterrupt):
+    """The time is over: what code, and a check of it, seldom catches."""
 
 
 def serve(what, given, *more):
@@ -322,7 +322,7 @@ def _tell(problem, name):
 
 def _advice(problem):
     """Say what to do about an error that has its reason in the page."""
-    if isinstance(problem, EOFError):
+    if isinstance(problem, EOFError) and "reading a line" in str(problem):
         return INPUT
     name = getattr(problem, "name", None)
     if not isinstance(problem, ImportError) or not name:
