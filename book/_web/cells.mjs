@@ -3,9 +3,11 @@
 import { draft, write } from "./drafts.mjs";
 import { wake } from "./figures.mjs";
 import { page } from "./progress.mjs";
-import { bar, coming, COST, KEYS, live, loaded, make, show, stop } from "./controls.mjs";
+import { bar, coming, cost, KEYS, lasting, live, loaded, make, reason, show, stop, stream } from "./controls.mjs";
 
-const cells = (live?.cells ?? []).map((cell, number) => ({ ...cell, number, built: cell.source }));
+const built = (live?.cells ?? []).map(({ source }) => source);
+/** Each cell also knows the code of all cells with which what it shows was made. */
+const cells = (live?.cells ?? []).map((cell, number) => ({ ...cell, number, built: cell.source, made: built }));
 let clean = 0;                                                                // so many cells have run as they now are
 let running = false;
 
@@ -17,18 +19,53 @@ function following(cell) {
   return cell.figure ? cell.number + 1 : next < 0 ? cells.length : next;
 }
 
-async function execute(cell, say, running) {
+const HERE = "This result is from before your change: run the cell to update it.";
+const ABOVE = "This result is from before a change above: run the cell to update it.";
+
+/** Marks what was made with other code than now stands in its cell and those above. */
+function mark() {
+  for (const { number, made, note, place } of cells) {
+    if (!note) continue;
+    const changed = cells.findIndex((other, i) => other.source !== made[i]);
+    const old = changed >= 0 && changed <= number && place.isConnected && place.childElementCount > 0;
+    note.textContent = changed === number ? HERE : ABOVE;
+    if (old && !note.isConnected) place.before(note);
+    if (!old) note.remove();
+  }
+}
+
+/** Marks what a change has made old, and says so once. */
+function marked(cell) {
+  const old = () => cells.filter(({ note }) => note?.isConnected).length;
+  const before = old();
+  mark();
+  const now = old();
+  if (running || now === before) return;
+  cell.bar.say(now ? `${now === 1 ? "1 result on this page is" : `${now} results on this page are`} from before your change.`
+    : "All results on this page fit the code again.");
+}
+
+async function execute(cell, made, say, running) {
   const { python, harmless } = await loaded();
   const place = cell.place && output(cell);
-  const pre = make("pre");
+  const printing = stream();
   const text = (printed) => {
     if (!place) return;
-    if (!pre.isConnected) place.replaceChildren(make("div", { className: "output stream" }, make("div", { className: "highlight" }, pre)));
-    pre.textContent = printed;
+    if (!printing.box.isConnected) {
+      place.replaceChildren(printing.box);
+      cell.made = made;
+      mark();
+    }
+    printing.say(printed);
   };
-  const found = await python.call("run_cell", [cell.source, `cell ${cell.number + 1}`, cell.hidden], {
-    text, running, progress: (...come) => say(coming(...come)),
+  const begun = (...long) => {
+    for (const part of place?.querySelectorAll(".traceback, .advice") ?? []) part.remove();  // an error of another run
+    running(...long);
+  };
+  const found = await python.call("run_cell", [made[cell.number], `cell ${cell.number + 1}`, cell.hidden], {
+    text, running: begun, progress: (...come) => say(coming(...come)),
   });
+  cell.made = made;
   if (place) {
     place.replaceChildren();
     show(place, found, harmless);
@@ -53,6 +90,7 @@ async function run(cell) {
   cell.bar.stop.disabled = false;
   cell.box.setAttribute("aria-busy", "true");
   const broken = [];
+  const made = cells.map(({ source }) => source);
   try {
     say("Starting Python.");
     const { python } = await loaded();
@@ -63,12 +101,14 @@ async function run(cell) {
     for (let i = first; i < last; i += 1) {
       const place = Math.sign(i - cell.number);
       const { error, broken: claims } = await execute(
-        cells[i], say, () => say(place < 0 ? `Running cell ${i + 1} of ${cell.number + 1}, above.` : "Running."));
+        cells[i], made, say, (...long) => say(lasting(place < 0 ? `Running cell ${i + 1} of ${cell.number + 1} (above)` : "Running", ...long)));
       if (error) {
         clean = Math.min(clean, i);
-        throw new Error(ENDED[place](error.text.trim().split("\n").at(-1)));
+        throw new Error(error.stopped && !place ? reason(error) : ENDED[place](reason(error)));
       }
-      if (i >= clean) clean = i + 1;
+      const changed = cells.findIndex(({ source }, j) => source !== made[j]);   // while it ran
+      if (i >= clean) clean = changed < 0 ? i + 1 : Math.min(i + 1, changed);
+      mark();
       broken.push(...claims);
     }
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
@@ -76,6 +116,7 @@ async function run(cell) {
   } catch (problem) {
     say(problem.message);
   }
+  mark();
   cell.bar.rest();
   cell.bar.reset.hidden = false;
   cell.box.removeAttribute("aria-busy");
@@ -102,6 +143,7 @@ async function edit(cell) {
       cell.source = code;
       clean = Math.min(clean, cell.number);
       write(named(cell), cell.built, cell.source);
+      marked(cell);
     },
   });
   cell.bar.edit.hidden = true;
@@ -120,12 +162,14 @@ function reset(cell) {
   write(named(cell), cell.built, cell.source);
   for (const other of cells.slice(cell.number, following(cell))) {
     if (!other.place) continue;
+    other.made = built;
     const again = other.was?.cloneNode(true);
     if (again) other.place.replaceWith(again);
     else other.place.remove();
     other.place = again ?? make("div", { className: "cell_output" });
     wake(other.box);
   }
+  mark();
   cell.bar.reset.hidden = true;
   cell.bar.edit.hidden = false;
   cell.bar.edit.focus();
@@ -137,13 +181,14 @@ function upgrade(cell, box) {
   cell.place = box.querySelector(".cell_output");
   cell.was = cell.place?.cloneNode(true);
   cell.place ??= make("div", { className: "cell_output" });
+  cell.note = make("p", { className: "stale" });
   const lost = (problem) => cell.bar.say(problem.message);
   const what = cell.figure ? "the figure above" : `cell ${cell.number + 1}`;
   cell.bar = bar(`Run ${what}`, [
     ["Run", () => run(cell)], ["Edit", () => edit(cell).then((opened) => opened.focus(), lost)], ["Stop", stop], ["Reset", () => reset(cell)],
   ]);
   cell.bar.reset.hidden = true;
-  cell.bar.say(COST);
+  cell.bar.say(cost());
   cell.input = box.querySelector("details.hide, .cell_input");
   if (cell.input) cell.input.after(cell.bar.line);
   else box.append(cell.bar.line);
@@ -157,4 +202,5 @@ function upgrade(cell, box) {
 if (live) {
   const boxes = [...document.querySelectorAll("div.cell")];
   cells.filter((cell) => !cell.hidden).forEach((cell, i) => upgrade(cell, boxes[i]));
+  mark();
 }

@@ -26,15 +26,22 @@ export const stop = async () => (await loaded()).python.stop();
 
 const size = (bytes) => (bytes < 1e5 ? `${Math.round(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
 
-/** What the first run will load; told by every control until Python is there. */
-export const COST = live && `Runs in your browser. The first run loads Python once, ${size(live.start)}.`;
+let isTold = false;
+
+/** What the first run and the first figure will load; the first controls of a page say it for all. */
+export function cost() {
+  if (isTold) return "";
+  isTold = true;
+  const [python, matplotlib] = [live.start, live.drawing].map((bytes) => size(bytes).replace(" ", "\u00a0"));
+  return `Code runs in your browser. The first run loads Python (${python}), the first figure Matplotlib (${matplotlib}).`;
+}
 
 /** What one must know of an editor to use it with the keyboard. */
 export const KEYS = "Control or Command with Enter runs a cell and checks an exercise. "
   + "Tab indents; press Escape, then Tab, to leave the editor.";
 
 /** Says how much of a download has come. */
-export const coming = (come, total, what = "Python") => `Loading ${what}: ${size(come)} of ${size(total)}.`;
+export const coming = (come, total, what) => `Loading ${what}: ${size(come)} of ${size(total)}.`;
 
 /** Makes an element with properties and children. */
 export function make(tag, properties = {}, ...children) {
@@ -64,17 +71,51 @@ export function bar(label, buttons) {
   return { line, rest, say: (words) => { says.textContent = words; }, ...Object.fromEntries(made.map((b) => [b.textContent.toLowerCase(), b])) };
 }
 
-/** Shows what a run gave: what it printed, its values, its error. */
-export function show(place, { printed = "", outputs = [], error = null }, harmless) {
-  const block = (text, kind) => {
-    const pre = make("pre", { textContent: text, tabIndex: 0 });
-    return make("div", { className: `output ${kind}` }, make("div", { className: "highlight" }, pre));
+/** Says that code runs and, where that takes long, for how long, at which line, and what ends it. */
+export function lasting(what, seconds, line, limit) {
+  if (!seconds) return `${what}.`;
+  const where = line ? `, now at line ${line}` : "";
+  return `${what} for ${seconds} seconds${where}. Stop ends it; after ${limit} seconds it ends by itself.`;
+}
+
+/** What an error says, without where it came from. */
+export const reason = ({ text, advice }) => advice || text.trim().split("\n").at(-1);
+
+/** A box of text; a long one scrolls. */
+function block(kind, label, text) {
+  const pre = make("pre", { textContent: text, tabIndex: 0, role: "group", ariaLabel: label });
+  return make("div", { className: `output ${kind}` }, make("div", { className: "highlight" }, pre));
+}
+
+/** A box for what is printed, which stays at its end while there comes more; `say` shows what there is by now. */
+export function stream() {
+  const box = block("stream", "What the code printed", "");
+  const pre = box.querySelector("pre");
+  const note = make("p", { className: "left-out" });
+  const say = ({ printed, left, torn }) => {
+    const atEnd = pre.scrollHeight - pre.scrollTop - pre.clientHeight < 2;
+    pre.textContent = printed;
+    const lines = `${left.toLocaleString("en")} earlier ${left === 1 ? "line" : "lines"} left out`;
+    if (torn) note.textContent = left ? `${lines}, and the beginning of the next.` : "The beginning of the line is left out.";
+    else note.textContent = `${lines}.`;
+    if (torn || left) box.prepend(note);
+    if (atEnd) pre.scrollTop = pre.scrollHeight;
   };
-  if (printed) place.append(block(printed, "stream"));
+  return { box, say };
+}
+
+/** Shows what a run gave: what it printed, its values, its error. */
+export function show(place, { outputs = [], error = null, ...found }, harmless) {
+  if (found.printed) {
+    const { box, say } = stream();
+    place.append(box);
+    say(found);
+  }
   for (const { form, data, alt } of outputs) {
-    if (form === "text") place.append(block(data, "text_plain"));
+    if (form === "text") place.append(block("text_plain", "The value", data));
     else if (form === "html") place.append(harmless(data));
     else place.append(make("img", { alt, src: URL.createObjectURL(new Blob([data], { type: "image/svg+xml" })) }));
   }
-  if (error) place.append(block(error.text, "traceback"));
+  if (error) place.append(block("traceback", "The error", error.text));
+  if (error?.advice) place.append(make("p", { className: "advice", textContent: error.advice }));
 }

@@ -3,7 +3,7 @@ import { draft, write } from "./drafts.mjs";
 import { wake } from "./figures.mjs";
 import { solve, solved } from "./progress.mjs";
 import { reply } from "./reply.mjs";
-import { bar, coming, COST, KEYS, live, loaded, make, show, stop } from "./controls.mjs";
+import { bar, coming, cost, KEYS, lasting, live, loaded, make, reason, show, stop } from "./controls.mjs";
 
 function upgrade(box) {
   const { exercise: id } = box.dataset;
@@ -37,7 +37,7 @@ function upgrade(box) {
       await python.start(progress);
       const began = performance.now();
       const found = await python.call(what, [code(), "your code", ...given], {
-        running: () => say("Running."), progress,
+        running: (...long) => say(lasting("Running", ...long)), progress,
       });
       output.replaceChildren();
       show(output, found, harmless);
@@ -46,6 +46,7 @@ function upgrade(box) {
       if (found.verdict) reply(said, found.verdict);
       if (found.verdict?.passed) solve(id);
       const seconds = ((performance.now() - began) / 1000).toFixed(2);
+      if (found.error?.stopped) throw new Error(reason(found.error));
       say(found.error ? "Your code ended with an error." : `${found.verdict ? "Checked" : "Done"} in ${seconds} s.`);
       if (!found.error && !found.verdict && output.hidden) say(`Done in ${seconds} s. It printed nothing.`);
     } catch (problem) {
@@ -68,7 +69,7 @@ function upgrade(box) {
       controls.say("The code to begin with is back.");
     }],
   ]);
-  controls.say(solved().includes(id) ? "You have solved this one." : COST);
+  controls.say(solved().includes(id) ? "You have solved this one." : cost());
   frame.after(controls.line, output, said);
 
   area.addEventListener("input", () => changed(area.value));
@@ -78,11 +79,20 @@ function upgrade(box) {
       check();
     }
   });
-  // The plain field is an editor already; the better one takes its place when the reader comes to write.
+  // The plain field is an editor already; the better one takes its place when the reader comes to write. Not before a
+  // press is over, though: the browser sets the caret after it has given the focus.
+  let pressed = Promise.resolve();
+  area.addEventListener("pointerdown", () => {
+    pressed = new Promise((done) => {
+      for (const kind of ["pointerup", "pointercancel"]) addEventListener(kind, done, { once: true });
+    });
+  });
   area.addEventListener("focus", async () => {
     const { editor } = await loaded().catch(() => ({}));
+    await pressed;
+    await new Promise((done) => { setTimeout(done); });
     if (editing || !editor) return;
-    const at = area.selectionStart;
+    const { selectionStart, selectionEnd } = area;
     const had = document.activeElement === area;
     const host = make("div");
     area.before(host);
@@ -90,7 +100,7 @@ function upgrade(box) {
       label: `Your code for ${title}`, help: KEYS, keys: { "Mod-Enter": check }, changed,
     });
     area.remove();
-    if (had) editing.focus(at);
+    if (had) editing.focus(selectionStart, selectionEnd);
   });
 }
 

@@ -89,6 +89,9 @@ def test_a_lesson_carries_its_cells(
     shown = [cell for cell in known["cells"] if not cell["hidden"]]
     assert len(shown) == len(lesson.article.select("div.cell"))
     assert not any("twin_difference" in source for source in sources)
+    for stage in ("start", "drawing"):
+        files = told["stages"][stage]["files"]
+        assert known[stage] == sum(told["sizes"][file] for file in files)
     assert 5e6 < known["start"] < 10e6
 
 

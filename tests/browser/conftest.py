@@ -279,6 +279,7 @@ class Visits:
             _wait_without_eval(visit.page)
         else:
             visit = idle.pop()
+            visit.forget()  # now: an idle page may still keep something
         visit.base = base or self.base
         try:
             yield visit
@@ -286,7 +287,6 @@ class Visits:
             if fresh:
                 visit.page.context.close()
             else:
-                visit.forget()
                 idle.append(visit)
 
     def close(self) -> None:

@@ -1,6 +1,7 @@
 """Exercises and proofs in the page: solved, missed, run, broken."""
 
 import time
+from string import ascii_letters
 from typing import Any
 
 import pytest
@@ -101,6 +102,63 @@ def test_what_was_written_survives_a_reload(
     assert area.input_value() == starter
     page.reload()
     assert area.input_value() == starter
+
+
+#: Where a letter of a field is, from the field's corner.
+PLACE = """(field, [row, column]) => {
+  const style = getComputedStyle(field);
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = style.font;
+  return {
+    x: parseFloat(style.paddingLeft) + column * pen.measureText("m").width,
+    y: parseFloat(style.paddingTop)
+      + (row + .5) * parseFloat(style.lineHeight),
+  };
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_caret_stands_where_the_reader_pressed(
+    visit: Any, lessons: list[str], width: int
+) -> None:
+    """In the first editor, and in those that need no more loading."""
+    page = visit(fresh=True, width=width).go(lessons[0])
+    for box in page.locator("[data-exercise]").all()[:3]:
+        field = box.locator("textarea")
+        lines = field.input_value().split("\n")
+        row = max(i for i, line in enumerate(lines) if 8 < len(line) < 40)
+        line, column = lines[row], len(lines[row]) // 2
+        place = field.evaluate(PLACE, [row, column])
+        (field.tap if width < 500 else field.click)(position=place)
+        box.locator(".cm-content").wait_for()
+        page.keyboard.type("Here")
+        shown = box.locator(".cm-line").nth(row).inner_text()
+        before, after = line[:column], line[column:]
+        # A slow machine takes a tap for a long press: that marks the word.
+        ends = before.rstrip(ascii_letters), after.lstrip(ascii_letters)
+        word = "Here".join(ends)
+        assert shown in (f"{before}Here{after}", word)
+
+
+def test_what_is_marked_with_the_pointer_stays_marked(
+    visit: Any, lessons: list[str]
+) -> None:
+    page = visit(fresh=True).go(lessons[0])
+    first, second = page.locator("[data-exercise]").all()[:2]
+    first.locator("textarea").focus()
+    first.locator(".cm-content").wait_for()
+    field = second.locator("textarea")
+    line = field.input_value().split("\n")[0]
+    field.scroll_into_view_if_needed()
+    corner = field.bounding_box()
+    ends = [field.evaluate(PLACE, [0, column]) for column in (0, 3)]
+    for move, end in zip((page.mouse.down, page.mouse.up), ends, strict=True):
+        page.mouse.move(corner["x"] + end["x"], corner["y"] + end["y"])
+        move()
+    second.locator(".cm-content").wait_for()
+    page.keyboard.type("Here")
+    shown = second.locator(".cm-line").first.inner_text()
+    assert shown == f"Here{line[3:]}"
 
 
 def test_an_exercise_can_be_solved_with_the_keyboard(

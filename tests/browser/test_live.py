@@ -202,7 +202,7 @@ def test_an_endless_loop_stops_at_once_and_by_itself(visit: Any) -> None:
     write(page, cell, "print('begun')\nwhile True:\n    pass")
     for stop in (
         lambda: press(cell, "Stop"),
-        lambda: page.clock.fast_forward(30_001),
+        lambda: page.clock.fast_forward(33_001),
     ):
         press(cell, "Run")
         page.wait_for_function(
@@ -216,6 +216,196 @@ def test_an_endless_loop_stops_at_once_and_by_itself(visit: Any) -> None:
     assert "30 seconds" in cell.locator(".says").text_content()
     press(cell, "Reset")
     assert run(page, cell).startswith("Done")
+
+
+def test_the_download_is_told_once_and_as_it_is(
+    visit: Any, site: Path, lesson: str
+) -> None:
+    page = visit().go(lesson)
+    says = page.locator(".cell-bar .says").all_text_contents()
+    (told,) = [words for words in says if words]
+    text = (site / "_static" / "python" / "manifest.js").read_text("utf-8")
+    manifest = json.loads(text[text.index("{") : text.index(";\n")])
+    for stage, name in (("start", "Python"), ("drawing", "Matplotlib")):
+        files = manifest["stages"][stage]["files"]
+        size = sum(manifest["sizes"][file] for file in files)
+        assert f"{name} ({size / 1e6:.1f}\N{NO-BREAK SPACE}MB)" in told
+
+
+def test_what_is_older_than_a_change_says_so(visit: Any) -> None:
+    """Until it is run again, or the change is undone."""
+    page = visit(fresh=True).go(NETWORK)
+    marks = page.locator(".stale")
+    first, split = cells(page).first, page.locator("#split")
+    press(first, "Edit")
+    first.locator(".cm-content").wait_for()
+    assert marks.count() == 0
+    page.keyboard.press("ControlOrMeta+End")
+    page.keyboard.type("#")
+    results = cells(page).filter(has=page.locator(".cell_output"))
+    assert marks.count() == results.count() >= 8
+    assert "from before your change: run" in first.inner_text()
+    assert "from before a change above" in split.inner_text()
+    said = first.locator(".says").text_content()
+    assert said.startswith(f"{marks.count()} results on this page are")
+    page.keyboard.press("Backspace")
+    assert marks.count() == 0
+    assert "fit the code again" in first.locator(".says").text_content()
+    page.keyboard.type("#")
+    run(page, first)
+    assert first.locator(".stale").count() == 0
+    assert split.locator(".stale").count() == 1
+    run(page, split)
+    assert split.locator(".stale").count() == 0
+    assert marks.count() >= 1  # those below are as they were
+    page.reload()  # and with it the results that were built
+    assert first.locator(".stale").count() == 1
+    press(first, "Reset")
+    assert marks.count() == 0
+
+
+def test_what_takes_long_says_how_long_and_where(visit: Any) -> None:
+    page = visit(fresh=True).go(NETWORK)
+    page.clock.install()
+    cell = cells(page).first
+    write(page, cell, "print('begun')\nwhile True:\n    pass")
+    press(cell, "Run")
+    said = cell.locator(".says")
+    said.filter(has_text=re.compile(r"^Running\.$")).wait_for(
+        timeout=PATIENCE
+    )
+    page.wait_for_timeout(2500)  # Python says each second where it is
+    page.clock.fast_forward(5_000)
+    assert re.fullmatch(
+        r"Running for 5 seconds, now at line [23]\. Stop ends it; after 30 "
+        r"seconds it ends by itself\.",
+        said.text_content(),
+    )
+    press(cell, "Stop")
+    assert wait(page, cell) == "Stopped."
+
+
+#: Calls Python for a second and a half, where a cell has thirty.
+SHORTLY = """async ([what, ...given]) => {
+  const {python} = window.seqcourseLive;
+  return python.call(what, given, {limit: 1500}).catch((end) => end.message);
+}"""
+
+
+def test_a_loop_without_end_is_ended_where_it_is(visit: Any) -> None:
+    """And nothing is lost that was there before."""
+    page = visit(fresh=True).go(NETWORK)
+    code(page, f"{NUMPY}n = 41")
+    loop = "def count():\n    while True:\n        pass\n\ncount()"
+    error = page.evaluate(SHORTLY, ["run_cell", loop, "cell"])["error"]
+    assert error["line"] in (2, 3)
+    assert error["text"].startswith("line 5\n    count()\nline ")
+    ending = (
+        f"Stopped after 1.5 seconds, at line {error['line']}. "
+        "Is there a loop that does not end?"
+    )
+    assert error["text"].endswith(ending)
+    found = page.evaluate(SHORTLY, ["run_cell", "print(n + 1)", "cell"])
+    assert found["printed"] == "42\n"
+    # Nor does a check take it for an error of the answer's.
+    box = page.locator("[data-exercise]").first
+    function = box.get_attribute("data-function")
+    answer = f"def {function}(*given):\n    while True:\n        pass"
+    name = box.get_attribute("data-exercise")
+    given = ["check_answer", answer, "mine", name]
+    found = page.evaluate(SHORTLY, given)
+    assert "verdict" not in found
+    assert found["error"]["text"].endswith("a loop that does not end?")
+
+
+def test_what_does_not_let_itself_be_ended_is_ended(visit: Any) -> None:
+    page = visit(fresh=True).go(NETWORK)
+    code(page, NUMPY)
+    loop = "        while True:\n            pass"
+    deaf = f"while True:\n    try:\n{loop}\n    except:\n        pass"
+    assert page.evaluate(SHORTLY, ["run_cell", deaf, "cell"]) == (
+        "Stopped after 1.5 seconds. "
+        "Python could not tell at which line it was."
+    )
+
+
+def test_the_last_error_goes_when_the_cell_runs_again(visit: Any) -> None:
+    page = visit(fresh=True).go(NETWORK)
+    cell = cells(page).first
+    write(page, cell, "1 / 0")
+    run(page, cell)
+    assert "ZeroDivisionError" in cell.inner_text()
+    write(page, cell, "while True:\n    pass")
+    press(cell, "Run")
+    said = cell.locator(".says:text-is('Running.')")
+    said.wait_for(timeout=PATIENCE)
+    press(cell, "Stop")
+    assert wait(page, cell) == "Stopped."
+    assert "ZeroDivisionError" not in cell.inner_text()
+
+
+def test_long_output_scrolls_in_its_own_box(visit: Any) -> None:
+    page = visit(fresh=True).go(NETWORK)
+    cell = cells(page).first
+    height = "() => document.documentElement.scrollHeight"
+    before = page.evaluate(height)
+    lines = "for i in range(20_000):\n    print(i)"
+    code(page, f"{NUMPY}h = 0\n{lines}")
+    assert page.evaluate(height) < before + 1000
+    box = cell.get_by_role("group", name="What the code printed")
+    assert box.bounding_box()["height"] < 700
+    note = cell.locator(".left-out").inner_text()
+    left = int(re.sub(" earlier lines left out.|,", "", note))
+    assert box.inner_text().split() == [str(i) for i in range(left, 20_000)]
+    top = "(box) => box.scrollTop"
+    assert box.evaluate(top) > 10_000  # what came last is seen
+    box.focus()
+    page.keyboard.press("Home")
+    page.wait_for_timeout(500)
+    assert box.evaluate(top) == 0
+
+
+def test_a_line_too_long_to_be_kept_is_cut(visit: Any) -> None:
+    page = visit(fresh=True).go(NETWORK)
+    shown, _ = code(page, "print('a' * 120_000, end='b')")
+    note, line = shown.rsplit(maxsplit=1)
+    assert note == "The beginning of the line is left out."
+    assert line == "a" * 49_999 + "b"
+
+
+#: What the page cannot do, and what it then says.
+CANNOT = {
+    "import torch": "PyTorch does not run in the page",
+    "from seqcourse.torch import LSTM": "pip install torch",
+    "import pandas.io": "pandas is not in the page, which has",
+    "input('Who? ')": "input() cannot ask you anything in the page",
+}
+
+
+def test_what_the_page_cannot_do_has_a_sentence(visit: Any) -> None:
+    page = visit(fresh=True).go(NETWORK)
+    for source, advice in CANNOT.items():
+        assert advice in code(page, source)[0].split("\n")[-1]
+    shown, _ = code(page, "import seqcourse.nothing")
+    assert shown.endswith("No module named 'seqcourse.nothing'")
+
+
+#: What shows figures, and how many.
+SHOWS = {
+    "plt.plot([1, 2])\nplt.show()": 1,
+    "plt.plot([1, 2])\nplt.show()\nplt.plot([3, 2])\nplt.show()": 2,
+    "fig, ax = plt.subplots()\nfig.show()": 1,
+    "plt.figure()\nfig = plt.figure()\nfig.show()\nplt.show()": 2,
+}
+
+
+def test_show_shows_and_warns_of_nothing(visit: Any) -> None:
+    page = visit(fresh=True).go(NETWORK)
+    pictures = cells(page).first.locator(".cell_output img")
+    for source, count in SHOWS.items():
+        shown, _ = code(page, f"import matplotlib.pyplot as plt\n{source}")
+        assert shown == ""
+        assert pictures.count() == count, source
 
 
 @pytest.mark.parametrize(

@@ -26,11 +26,14 @@ def is_read(page: Any, name: str) -> bool:
 
 
 def read_to_the_end(page: Any, name: str) -> None:
-    """Go there as a reader does: again, if the page has jumped back."""
+    """Have the whole lesson before one's eyes, in a very high window."""
+    size = page.viewport_size
+    height = page.evaluate("() => document.documentElement.scrollHeight")
+    page.set_viewport_size({**size, "height": height})
     for _ in range(50):
-        page.keyboard.press("End")
         page.wait_for_timeout(100)
         if is_read(page, name):
+            page.set_viewport_size(size)
             return
     pytest.fail(f"{name} was never read")
 
@@ -77,6 +80,36 @@ def test_lesson_counts_as_read_at_its_end(visit: Any, example: str) -> None:
     page.reload()
     assert item.locator("a").first.text_content().endswith(" (read)")
     assert page.locator(".sidebar-tree li.is-read").count() == 1
+
+
+def test_who_jumps_to_the_end_has_not_read(
+    visit: Any, lessons: list[str]
+) -> None:
+    page = visit().go(f"{lessons[0]}#check-yourself")
+    page.wait_for_timeout(1500)
+    page.locator(".remember li").last.evaluate(
+        "(last) => last.scrollIntoView({block: 'end', behavior: 'instant'})"
+    )
+    page.wait_for_timeout(2000)
+    assert not is_read(page, lessons[0])
+    assert page.evaluate(KEPT)["passed"]  # it was seen
+
+
+def test_who_reads_one_screen_after_the_other_has_read(
+    visit: Any, lessons: list[str]
+) -> None:
+    """Also with a break: the page remembers how far the reader came."""
+    page = visit().go(lessons[0])
+    end = "() => document.querySelector('.quiz').getBoundingClientRect().top"
+    screens = int(page.evaluate(end)) // 700
+    for screen in range(screens + 1):
+        page.evaluate("(top) => scrollTo(0, top)", 700 * screen)
+        page.wait_for_timeout(1200)
+        if screen == screens // 2:
+            assert not is_read(page, lessons[0])
+            page.reload()
+    assert is_read(page, lessons[0])
+    assert "passed" not in page.evaluate(KEPT)
 
 
 def test_front_page_says_where_the_reader_is(

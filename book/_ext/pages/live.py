@@ -47,6 +47,7 @@ def tell(
         )
     known = {
         "start": context["python_start_bytes"],
+        "drawing": context["python_drawing_bytes"],
         "cells": [
             {
                 "source": cell.source,

@@ -57,8 +57,8 @@ export function editor(parent, code, { label, help, keys, changed }) {
   return {
     get code() { return view.state.doc.toString(); },
     set code(text) { view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } }); },
-    focus: (at) => {
-      if (at !== undefined) view.dispatch({ selection: { anchor: Math.min(at, view.state.doc.length) } });
+    focus: (from, to = from) => {
+      if (from !== undefined) view.dispatch({ selection: { anchor: from, head: to } });
       view.focus();
     },
     close: () => view.destroy(),

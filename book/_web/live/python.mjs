@@ -3,6 +3,9 @@
 import { script } from "../script.mjs";
 
 const LIMIT = 30_000;                                                         // milliseconds for one cell, check or test
+const GRACE = 3_000;                                                          // and for Python to end by itself after it
+const NEWS = 5_000;                                                           // between two words on what still runs
+const MOST = 50_000;                                                          // characters kept of what a run prints
 const PLACE = `${document.documentElement.dataset.content_root}_static/python/`;
 const WEIGHTS = ".safetensors";
 const FROM_FOLDER = location.protocol === "file:";
@@ -90,21 +93,24 @@ async function have(files, progress) {
   }
 }
 
+const CALLED = { start: "Python", drawing: "Matplotlib", testing: "the tests" };
+
 /** Has the files of a stage. */
 async function stage(name, progress) {
   const { files, ...rest } = manifest.stages[name];
-  return { packages: [], ...rest, files: await have(files, progress) };
+  return { packages: [], ...rest, files: await have(files, (come, total) => progress(come, total, CALLED[name])) };
 }
 
-async function ask(message, { text = () => {}, limit } = {}) {
+async function ask(message, { text = () => {}, at = () => {}, limit } = {}) {
   if (!worker) throw new Stopped("Stopped.");
   const job = ++last;
   return new Promise((done, fail) => {
+    // Python ends what takes too long by itself and says where; but within a single operation of NumPy's it hears nothing.
     const timer = limit && setTimeout(
-      () => stop(`Stopped after ${limit / 1000} seconds. Is there a loop that does not end?`), limit);
+      () => stop(`Stopped after ${limit / 1000} seconds. Python could not tell at which line it was.`), limit + GRACE);
     const over = (end) => (value) => { clearTimeout(timer); jobs.delete(job); end(value); };
-    jobs.set(job, { text, done: over(done), fail: over(fail) });
-    worker.postMessage({ job, ...message });
+    jobs.set(job, { text, at, done: over(done), fail: over(fail) });
+    worker.postMessage({ job, limit, ...message });
   });
 }
 
@@ -112,6 +118,7 @@ function hear({ data }) {
   const waiting = jobs.get(data.job);
   if (!waiting) return;
   if ("text" in data) waiting.text(data.text);
+  else if ("line" in data) waiting.at(data.line);
   else if ("failed" in data) waiting.fail(new Error(data.failed));
   else waiting.done(data.done);
 }
@@ -186,23 +193,51 @@ async function give(names, progress) {
   }
 }
 
+/** Keeps the last of what is printed, in whole lines, and tells of it once a frame. */
+function printer(tell) {
+  let printed = "", left = 0, torn = false, due;
+  const shorten = () => {
+    let from = printed.length - MOST;
+    if (from <= 0) return;
+    const line = printed.indexOf("\n", from - 1) + 1;
+    torn = line === 0 || line === printed.length;                              // one line is longer than all that is kept
+    if (!torn) from = line;
+    left += printed.slice(0, from).split("\n").length - 1;
+    printed = printed.slice(from);
+  };
+  const done = () => {
+    cancelAnimationFrame(due);
+    due = undefined;
+    shorten();
+    return { printed, left, torn };
+  };
+  const hear = (words) => {
+    printed += words;
+    if (printed.length > 2 * MOST) shorten();
+    due ??= requestAnimationFrame(() => tell(done()));
+  };
+  return { hear, done };
+}
+
 /**
- * Calls one of session.py's functions; `text` hears all that it has printed so far, `running` that it begins.
+ * Calls one of session.py's functions. `text` hears the last of what it has printed so far and how many lines came
+ * before, `running` that it begins and then, every few seconds, how long it has been running, at which line, and its limit.
  * If something is missing that can be loaded, it is loaded and the function is called again.
  */
 export async function call(what, given, { text = () => {}, running = () => {}, progress = () => {}, limit = LIMIT } = {}) {
   await start(progress);
   if (typeof given[0] === "string" && DRAWS.test(given[0])) await need("drawing", progress);
   for (;;) {
-    let printed = "";
-    const hear = (words) => {
-      printed = (printed + words).slice(-50_000);
-      text(printed);
-    };
-    running();
-    const found = await ask({ does: "call", what, given }, { text: hear, limit });
+    const print = printer(text);
+    let seconds = 0, line = null;
+    running(seconds);
+    const news = setInterval(() => running(seconds += NEWS / 1000, line, limit / 1000), NEWS);
+    const at = (now) => { line = now; };
+    const asked = ask({ does: "call", what, given }, { text: print.hear, at, limit });
+    const found = await asked.finally(() => clearInterval(news));
+    const printed = print.done();
     if (found.weights.length) await give(found.weights, progress);
     else if (found.error?.missing === "matplotlib" && !stages.has("drawing")) await need("drawing", progress);
-    else return { ...found, printed };
+    else return { ...found, ...printed };
   }
 }

@@ -12,6 +12,7 @@ import io
 import json
 import linecache
 import os
+import signal
 import sys
 import traceback
 import types
@@ -29,6 +30,26 @@ FIRST, LAST = 3, 5
 #: Characters of an error's own words.
 LONGEST = 2_000
 
+TORCH = (
+    "PyTorch does not run in the page. Use the model of the same name in "
+    "seqcourse.numpy, or run this on your own computer: pip install torch"
+)
+ABSENT = (
+    "{} is not in the page, which has Python's standard library, NumPy, "
+    "Matplotlib and seqcourse."
+)
+INPUT = (
+    "input() cannot ask you anything in the page. Write the value into the "
+    'code instead, such as name = "Ada".'
+)
+
+#: The name of the code that runs, where it has one, and what it has shown.
+now = types.SimpleNamespace(name=None, outputs=[])
+
+
+class _TooLongError(KeyboardInterrupt):
+    """The time is over: what code, and a check of it, seldom catches."""
+
 
 def serve(what, given, *more):
     """Call a function below; give JSON, with the weights that are missing.
@@ -40,8 +61,11 @@ def serve(what, given, *more):
         if missing:
             return json.dumps({"weights": missing})
     weights.missed.clear()
+    _begin(None)
     try:
         found = globals()[what](given, *more)
+    except _TooLongError as problem:  # within a check
+        found = {"outputs": now.outputs, "error": _tell(problem, now.name)}
     finally:
         _flush()
     return json.dumps({**found, "weights": sorted(weights.missed)})
@@ -164,13 +188,46 @@ def _silence():
         yield told
 
 
+def listen(told):
+    """Tell the page, whenever it sends a signal, which line is running.
+
+    `told` gives the seconds that the code had, once they are over.
+    """
+
+    def tell(_, frame):
+        while frame is not None and frame.f_code.co_filename != now.name:
+            frame = frame.f_back
+        line = frame and frame.f_lineno
+        seconds = told(line)
+        if seconds:
+            where = f", at line {line}" if line else ""
+            raise _TooLongError(
+                f"Stopped after {seconds:g} seconds{where}. "
+                "Is there a loop that does not end?"
+            )
+
+    signal.signal(signal.SIGINT, tell)
+
+
+def _begin(name):
+    """Begin a run of code that is told by this name, or not at all."""
+    now.name = name
+    now.outputs = []
+
+
+def show_figures(number=None):
+    """Show what has been drawn with pyplot, or one figure of it."""
+    now.outputs += _drawn(number)
+
+
 def _run(source, name, among, hidden=False):
-    outputs = []
+    _begin(None if hidden else name)
+    outputs = now.outputs
     among["display"] = lambda *values: outputs.extend(map(_show, values))
     broken, error = [], None
     try:
         last = _execute(source, name, among, broken if hidden else None)
-        outputs += _drawn()
+        show_figures()
         if last is not None and not source.rstrip().endswith(";"):
             outputs.append(_show(last))
     except BaseException as problem:  # whatever a reader's code may raise
@@ -215,17 +272,18 @@ def _show(value):
     return {"form": "text", "data": repr(value)}
 
 
-def _drawn():
+def _drawn(only=None):
     """Take the figures that Matplotlib's pyplot has open, and close them."""
     plt = sys.modules.get("matplotlib.pyplot")
     found = []
     for number in plt.get_fignums() if plt else ():
+        if only not in (None, number):
+            continue
         svg = io.StringIO()
         plt.figure(number).savefig(svg, format="svg", bbox_inches="tight")
         alt = "A figure that your code has drawn."
         found.append({"form": "svg", "data": svg.getvalue(), "alt": alt})
-    if plt:
-        plt.close("all")
+        plt.close(number)
     return found
 
 
@@ -238,6 +296,9 @@ def _tell(problem, name):
         words = f"{words[:half]} … {words[-half:]}"
     if isinstance(problem, SyntaxError):
         return {"line": problem.lineno, "text": words, "missing": None}
+    stopped = isinstance(problem, _TooLongError)
+    if stopped:
+        words = str(problem)
     frames = [
         frame
         for frame in traceback.extract_tb(problem.__traceback__)
@@ -252,7 +313,26 @@ def _tell(problem, name):
     missing = getattr(problem, "name", None)
     if not isinstance(problem, ModuleNotFoundError):
         missing = None
-    return {"line": line, "text": trace + words, "missing": missing}
+    return {
+        "line": line,
+        "text": trace + words,
+        "missing": missing,
+        "stopped": stopped,
+        "advice": _advice(problem),
+    }
+
+
+def _advice(problem):
+    """Say what to do about an error that has its reason in the page."""
+    if isinstance(problem, EOFError) and "reading a line" in str(problem):
+        return INPUT
+    name = getattr(problem, "name", None)
+    if not isinstance(problem, ImportError) or not name:
+        return ""
+    top = name.partition(".")[0]
+    if top == "torch":
+        return TORCH
+    return "" if importlib.util.find_spec(top) else ABSENT.format(top)
 
 
 def _without_sphinx():
@@ -263,5 +343,5 @@ def _without_sphinx():
 
 
 _without_sphinx()
-os.environ["MPLBACKEND"] = "agg"
+os.environ["MPLBACKEND"] = "module://pyplot_backend"
 sys.dont_write_bytecode = True

@@ -2,6 +2,7 @@
 // reader's code may ask for is up to the page's Content-Security-Policy, which a worker made from a blob inherits.
 import { loadPyodide } from "pyodide";
 import createPyodideModule from "pyodide/pyodide.asm.mjs";
+import PYPLOT from "./pyplot_backend.py";
 import SESSION from "./session.py";
 import WEIGHTS from "./weights.py";
 
@@ -45,6 +46,44 @@ function heard() {
   return { write };
 }
 
+// --- the time that code takes. Nobody can speak to a worker that is busy without a header that few servers send. But
+// Python asks now and then, as it runs, whether a signal has come: it finds this clock there, which sends one each second.
+
+const SECOND = 1000, SIGINT = 2;
+const clock = {
+  next: Infinity,
+  end: Infinity,
+  limit: 0,
+  set(limit = Infinity) {
+    const now = performance.now();
+    Object.assign(this, { limit, next: now + SECOND, end: now + limit });
+  },
+  stop() { this.next = Infinity; },
+  get 0() {
+    const now = performance.now();
+    if (now < this.next) return 0;
+    this.next = now < this.end ? Math.min(now + SECOND, this.end) : now + SECOND;
+    return SIGINT;
+  },
+  set 0(_) {},                                                                // Python puts back what it has read
+};
+
+/** Hears at which line Python is; gives the seconds that it had, once they are over. */
+function told(line) {
+  postMessage({ job, line: line ?? null });
+  return performance.now() < clock.end ? 0 : clock.limit / SECOND;
+}
+
+/** Calls one of session.py's functions, for so long at most. */
+function call({ what, given, limit }) {
+  clock.set(what === "run_test" ? Infinity : limit);                          // a slow test must not pass for one that fails
+  try {
+    return JSON.parse(session.serve(what, ...given));
+  } finally {
+    clock.stop();
+  }
+}
+
 async function start({ module, files, lock, packages, environment, hashes }) {
   compiled(module);
   python = await withFiles(files, async () => {
@@ -59,13 +98,16 @@ async function start({ module, files, lock, packages, environment, hashes }) {
   });
   python.FS.mkdirTree(HOME);
   python.FS.chdir(HOME);
-  python.FS.writeFile(`${HOME}/session.py`, SESSION);
-  python.FS.writeFile(`${HOME}/weights.py`, WEIGHTS);
+  for (const [name, source] of Object.entries({ pyplot_backend: PYPLOT, session: SESSION, weights: WEIGHTS })) {
+    python.FS.writeFile(`${HOME}/${name}.py`, source);
+  }
   python.runPython(`import sys; sys.path.insert(0, "${HOME}")`);
   session = python.pyimport("session");
   weights = python.pyimport("weights");
   weights.expect(python.toPy(hashes));
   python.runPython("import numpy, seqcourse.numpy");
+  session.listen(told);
+  python.setInterruptBuffer(clock);
 }
 
 const QUIET = { messageCallback: () => {}, errorCallback: () => {}, checkIntegrity: false };
@@ -87,7 +129,7 @@ const does = {
   start,
   add,
   keep,
-  call: ({ what, given }) => JSON.parse(session.serve(what, ...given)),
+  call,
 };
 
 self.onmessage = async ({ data }) => {
