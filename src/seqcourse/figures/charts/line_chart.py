@@ -184,7 +184,7 @@ def line_chart(
             second=line.second,
             best=line.bound,
             band=line.band is not None,
-        )  # fmt: skip
+        )
         for line in lines
     ]
     neutral = PALETTE["neutral"]
