@@ -188,7 +188,8 @@ def _blanks(words: Sequence[str]) -> list[str]:
 
     In a row of symbols, where no word has a letter, a mark is a symbol too.
     """
-    blanks, letters = [], False
+    blanks: list[str] = []
+    letters = False
     for word in words:
         closes = letters and word in _CLOSING
         blanks.append("" if closes or not blanks else " ")
