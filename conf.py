@@ -1,7 +1,9 @@
 """Sphinx's configuration: it lies at the root, the pages lie in book/.
 
 `nox -s book` builds the book. The address it will have is $SEQCOURSE_URL, or
-else the one in pyproject.toml.
+else `Documentation` under `[project.urls]` in pyproject.toml. Until the book
+has one nothing in it names an address: no sitemap, and words for the links of
+notebooks.
 """
 
 from __future__ import annotations
@@ -40,7 +42,6 @@ extensions = [
     "sphinx.ext.intersphinx",
     "sphinx_copybutton",
     "sphinx_design",
-    "sphinx_sitemap",
     "sphinxcontrib.bibtex",
     "notfound.extension",
     # ours, from book/_ext
@@ -149,10 +150,11 @@ bibtex_reference_style = "author_year"
 html_theme = "furo"
 html_title = project
 pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-html_baseurl = (
-    os.environ.get("SEQCOURSE_URL")
-    or pyproject["project"]["urls"]["Documentation"]
-)
+html_baseurl = os.environ.get("SEQCOURSE_URL") or pyproject["project"].get(
+    "urls", {}
+).get("Documentation", "")
+if html_baseurl:
+    extensions.append("sphinx_sitemap")
 html_favicon = "book/_web/favicon.svg"
 html_css_files = ["palette.css", "book.css"]
 html_js_files = [("book.js", {"defer": "defer"})]

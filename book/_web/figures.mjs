@@ -25,7 +25,7 @@ function show(figure, step, last) {
   }
   for (const answer of all(".answer", figure)) answer.style.visibility = step === last ? "visible" : "hidden";
   const says = figure.querySelector(".says-frame");
-  if (says) says.textContent = JSON.parse(figure.dataset.says)[step - 1];
+  if (says) says.textContent = JSON.parse(figure.dataset.says)[step - 1].replace(/ (?=%)/g, "\u00a0");
 }
 
 function slider(range) {

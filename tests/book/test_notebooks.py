@@ -1,8 +1,10 @@
 """Every lesson is also a notebook, which says the same and runs as it is."""
 
 import ast
+import os
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urljoin
 
@@ -24,6 +26,8 @@ PIECES = (
 #: Roles, fences and options that nobody has turned into words.
 LEFT = re.compile(r"\{[\w:.-]+\}`|`\{|:::|^:[\w-]+:", re.MULTILINE)
 HIDDEN = {"remove-cell", "remove-input", "hide-cell", "hide-input"}
+PAPER = r"https://(doi|arxiv)\.org/"
+WHENCE = "import seqcourse; print(seqcourse.__file__)"
 CHECKED = "from seqcourse.exercises import check"
 
 
@@ -44,6 +48,11 @@ def rendered(markdown: str) -> Any:
 def letters(tag: Any) -> str:
     """Give a tag's text; where its blanks stand means nothing."""
     return "".join(tag.get_text().split())
+
+
+def unplaced(said: str) -> str:
+    """Leave out what a link without an address says of where it leads."""
+    return re.sub(r"\(“[^()]*”\)", "", said)
 
 
 class Notebook:
@@ -84,12 +93,24 @@ def prose(tag: Any) -> Any:
     return copy
 
 
-def address(lesson: Any) -> str:
-    return str(lesson.soup.find("link", rel="canonical")["href"])
+def home(lesson: Any) -> str:
+    """Give the book's address, or nothing while it has none."""
+    link = lesson.soup.find("link", rel="canonical")
+    depth = "../" * lesson.name.count("/") or "."
+    return urljoin(link["href"], depth) if link else ""
+
+
+@pytest.fixture
+def wheel(lesson: Any, site: Path) -> Path:
+    """Give the package's wheel, as the lesson offers it."""
+    _, link = lesson.article.select("a[download]")
+    path = (lesson.path.parent / link["href"]).resolve()
+    assert path.is_relative_to(site)
+    return path
 
 
 def test_the_page_offers_it(lesson: Any, notebook: Notebook) -> None:
-    (link,) = lesson.article.select("a[download]")
+    link, _ = lesson.article.select("a[download]")
     assert link.get_text(strip=True) == "Download this lesson as a notebook"
     assert lesson.path.parent / link["href"] == notebook.path
     assert notebook.path.is_file()
@@ -106,21 +127,24 @@ def test_is_a_notebook_in_python(notebook: Notebook) -> None:
 
 
 def test_says_first_where_it_comes_from(
-    lesson: Any, notebook: Notebook
+    lesson: Any, notebook: Notebook, wheel: Path
 ) -> None:
     first = notebook.book.cells[0]
     title = letters(prose(lesson.article).select_one("h1"))
     assert first.cell_type == "markdown"
     assert letters(rendered(first.source).select_one("h1")) == title
-    for words in (address(lesson), "pip install", "CC BY 4.0", "MIT"):
+    install = f"python3 -m pip install ./{wheel.name}"
+    for words in (install, home(lesson), "CC BY 4.0", "MIT"):
         assert words in first.source, f"{notebook} does not say {words}"
 
 
 def test_says_what_the_page_says(lesson: Any, notebook: Notebook) -> None:
     article = prose(lesson.article)
-    said = letters(notebook.prose())
+    said = unplaced(letters(notebook.prose()))
     pieces = article.select(PIECES)
-    missing = [piece for piece in pieces if letters(piece) not in said]
+    missing = [
+        piece for piece in pieces if unplaced(letters(piece)) not in said
+    ]
     assert not missing, f"{notebook} lacks {missing}"
     measured = article.select(".number")
     compared = [n for piece in pieces for n in piece.select(".number")]
@@ -186,12 +210,14 @@ def test_code_stands_between_the_words_that_it_has_on_the_page(
     so_far = ""
     for cell in notebook.book.cells:
         if cell.cell_type == "markdown":
-            so_far += letters(rendered(cell.source))
+            so_far += unplaced(letters(rendered(cell.source)))
         else:
             before["".join(cell.source.split())] = so_far
     paragraphs = lesson.article.select("section > p, section > h2")
     places = {id(tag): i for i, tag in enumerate(lesson.article.descendants)}
-    said = [(places[id(tag)], letters(prose(tag))) for tag in paragraphs]
+    said = [
+        (places[id(tag)], unplaced(letters(prose(tag)))) for tag in paragraphs
+    ]
     blocks = lesson.article.select(".cell_input pre")
     assert blocks
     for block in blocks:
@@ -214,15 +240,32 @@ def test_nothing_of_the_source_is_left(notebook: Notebook) -> None:
 def test_links_lead_somewhere_from_anywhere(
     lesson: Any, notebook: Notebook, sites: Any
 ) -> None:
-    home = urljoin(address(lesson), "../" * lesson.name.count("/") or ".")
+    own = home(lesson)
     links = [tag["href"] for tag in notebook.prose().select("a")]
-    assert any(link.startswith(f"{home}reference/") for link in links)
+    papers = [link for link in links if re.match(PAPER, link)]
+    assert papers or not lesson.article.select("a[href*='bibliography']")
     for link in links:
-        assert re.match("https?://", link), f"{notebook}: {link}"
-        if link.startswith(home):
-            there = link.removeprefix(home) or "index.html"
+        assert re.match(r"https?://(?!example\.)", link), (
+            f"{notebook}: {link}"
+        )
+        if own and link.startswith(own):
+            there = link.removeprefix(own) or "index.html"
             missing = sites.missing("index.html", there)
             assert missing is None, f"{notebook}: {missing}: {link}"
+
+
+def test_a_link_without_an_address_names_lesson_and_section(
+    lesson: Any, notebook: Notebook
+) -> None:
+    said = letters(notebook.prose())
+    cells = lesson.article.select(".pitfall a[href^='#']")
+    assert cells
+    for link in cells:
+        target = lesson.article.find(id=link["href"].removeprefix("#"))
+        heading = target.find_parent("section").find(["h2", "h3"])
+        section = letters(heading).removesuffix("#")
+        named = f"{letters(link)}(“{section}”)"
+        assert home(lesson) or named in said, f"{notebook}: {named}"
 
 
 def test_folds_what_would_tell_too_early(
@@ -259,26 +302,31 @@ def test_has_every_exercise_with_its_check(
 def test_runs_as_it_is(
     lesson: Any,
     notebook: Notebook,
+    wheel: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Without the book's own packages and fonts, in an empty folder."""
+    """With the package that the page offers alone, in an empty folder."""
     from nbclient import NotebookClient
+    from nbformat.v4 import new_code_cell
 
     absent = tmp_path / "absent"
     absent.mkdir()
     for module in ("myst_nb", "torch"):
         text = f"raise ModuleNotFoundError('a reader has no {module}')\n"
         (absent / f"{module}.py").write_text(text)
-    monkeypatch.setenv("PYTHONPATH", str(absent))
+    monkeypatch.setenv(
+        "PYTHONPATH", os.pathsep.join((str(absent), str(wheel)))
+    )
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
     monkeypatch.delenv("SEQCOURSE_FONTS", raising=False)
     folder = tmp_path / "folder"
     folder.mkdir()
     where = {"metadata": {"path": str(folder)}}
-    book = NotebookClient(
-        notebook.book, timeout=120, resources=where
-    ).execute()
+    asked = notebook.book
+    asked.cells.append(new_code_cell(WHENCE))
+    book = NotebookClient(asked, timeout=120, resources=where).execute()
+    assert wheel.name in book.cells[-1].outputs[0].text
     outputs = [out for cell in book.cells for out in cell.get("outputs", ())]
     assert not [out for out in outputs if out.get("name") == "stderr"]
     drawn = [out for out in outputs if "text/html" in out.get("data", ())]
@@ -289,6 +337,67 @@ def test_runs_as_it_is(
 def extensions(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a test import the book's own extensions."""
     monkeypatch.syspath_prepend(str(root / "book" / "_ext"))
+
+
+@pytest.mark.parametrize(
+    ("home", "uri", "written"),
+    [
+        (
+            "https://a.test/b/",
+            "lstm.html",
+            "[it](https://a.test/b/2/lstm.html)",
+        ),
+        ("https://a.test/b/", "../", "[it](https://a.test/b/)"),
+        ("", "lstm.html", "it (“LSTM”)"),
+        ("", "lstm.html#path", "it (“LSTM”, “The cell’s own path”)"),
+        ("", "#path", "it (“The cell’s own path”)"),
+        ("", "#top", "it"),
+        ("", "#formula", "it"),
+        ("", "../glossary.html#term-gate", "it"),
+        ("", "../", "it"),
+        ("", "../papers.html#id1", "[it](https://doi.org/10.1/2)"),
+        ("https://a.test/b/", "../papers.html#id2", "[it](https://c.test/)"),
+        ("", "../papers.html#id3", "it"),
+        ("", "https://d.test/", "[it](https://d.test/)"),
+    ],
+)
+def test_a_link_leads_somewhere_or_says_what_it_means(
+    home: str,
+    uri: str,
+    written: str,
+    extensions: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from docutils import nodes
+
+    from pages.notebooks import links
+
+    path = nodes.section("", nodes.title("", "The cell’s own path"))
+    path += nodes.paragraph(ids=["path"])
+    path += nodes.math_block(ids=["formula"])
+    whole = nodes.section("", nodes.title("", "LSTM"), path, ids=["top"])
+    doctree = nodes.document(None, None, "", whole)
+    fields = [{"doi": "10.1/2", "url": "u"}, {"url": "https://c.test/"}, {}]
+    papers = [
+        SimpleNamespace(
+            citation_id=f"id{number}",
+            bibliography_key=SimpleNamespace(docname="papers"),
+            entry=SimpleNamespace(fields=each),
+        )
+        for number, each in enumerate(fields, 1)
+    ]
+    app = SimpleNamespace(
+        config=SimpleNamespace(html_baseurl=home),
+        builder=SimpleNamespace(get_target_uri=lambda page: f"{page}.html"),
+        env=SimpleNamespace(
+            titles={"2/lstm": nodes.title("", "LSTM")},
+            get_doctree=lambda *_: doctree,
+            get_domain=lambda *_: SimpleNamespace(citations=papers),
+        ),
+    )
+    monkeypatch.setattr(links, "lessons", lambda *_: ["2/lstm", "2/gru"])
+    page = "2/lstm" if uri.startswith("#") else "2/gru"
+    assert links.Links(app, page, doctree)("it", uri) == written
 
 
 @pytest.mark.parametrize(
@@ -310,7 +419,7 @@ def test_words_stay_words(words: str, extensions: None) -> None:
     from pages.notebooks.markdown import Markdown
 
     paragraph = nodes.paragraph("", "", nodes.Text(words))
-    written = Markdown("https://example.org/", {}, {}).block(paragraph)
+    written = Markdown(lambda words, _: words, {}, {}).block(paragraph)
     found = rendered(written)
     assert found.get_text().strip() == words
     assert [tag.name for tag in found.body.find_all(True)] == ["p"]

@@ -29,7 +29,8 @@ def test_tools_work_from_a_folder(
         figure.locator("input[type=range]").focus()
         page.keyboard.press("Home")
         says = figure.evaluate("(tag) => JSON.parse(tag.dataset.says)[0]")
-        assert figure.locator(".says-frame").text_content() == says
+        heard = figure.locator(".says-frame").text_content()
+        assert heard.replace("\N{NO-BREAK SPACE}", " ") == says
     page.locator(".theme-toggle:visible").first.click()
     assert page.evaluate("() => document.body.dataset.theme") != "auto"
 
@@ -87,6 +88,39 @@ SEEN = """(selector) => [...document.querySelectorAll(selector)]
       && tag.checkVisibility({visibilityProperty: true});
   })
   .map((tag) => tag.outerHTML.slice(0, 120))"""
+
+
+#: What would be printed with a bar to scroll it, or cut off.
+SCROLLED = """() => [...document.querySelectorAll("article *")]
+  .filter((tag) => tag.localName !== "textarea" && tag.checkVisibility())
+  .filter((tag) => {
+    const {overflowX, overflowY} = getComputedStyle(tag);
+    return [overflowX, overflowY].some((way) => /auto|scroll/.test(way));
+  })
+  .map((tag) => tag.outerHTML.slice(0, 120))"""
+#: As wide as what the margins leave of A4.
+A4 = {"width": 628, "height": 900}
+
+
+def test_paper_has_all_answers_and_no_scroll_bars(
+    visit: Any, lesson: str
+) -> None:
+    page = visit(fresh=True).go(lesson)
+    page.set_viewport_size(A4)
+    page.emulate_media(media="print")
+    assert page.evaluate(SCROLLED) == []
+    wide = "() => document.documentElement.scrollWidth"
+    assert page.evaluate(wide) <= A4["width"]
+    for quiz in page.locator("fieldset.quiz").all():
+        assert quiz.locator(".reply:visible").count() == 1
+        reply = quiz.locator(".reply.right").bounding_box()
+        for choice in quiz.locator("label").all():
+            box = choice.bounding_box()
+            assert box["y"] + box["height"] <= reply["y"]
+    for verdict in page.locator(".predict .verdict").all():
+        assert verdict.evaluate(
+            "(tag) => tag.checkVisibility({contentVisibilityAuto: true})"
+        )
 
 
 def test_paper_has_text_and_no_controls(visit: Any, example: str) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 RAISED = str.maketrans("-0123456789", "\N{SUPERSCRIPT MINUS}⁰¹²³⁴⁵⁶⁷⁸⁹")
+SPACE = "\N{NO-BREAK SPACE}"  # a number stays on its line
 REPLACED = ("mystnb.", "pygments.", "sphinx-design.", "furo-extensions.")
 
 
@@ -35,7 +36,8 @@ def typeset(number: str) -> str:
     return re.sub(
         r"(?<=\d)e([+-]\d+)$",
         lambda power: (
-            f" \N{DOT OPERATOR} 10{str(int(power[1])).translate(RAISED)}"
+            f"{SPACE}\N{DOT OPERATOR}{SPACE}10"
+            f"{str(int(power[1])).translate(RAISED)}"
         ),
         signed,
     )
@@ -83,7 +85,7 @@ class Percents(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         """Replace the space before it."""
         for text in list(self.document.findall(nodes.Text)):
-            kept = re.sub(r"(^|(?<=\d)) (?=%)", "\N{NO-BREAK SPACE}", text)
+            kept = re.sub(r"(^|(?<=\d)) (?=%)", SPACE, text)
             if kept != text and not isinstance(
                 text.parent, (nodes.literal, nodes.FixedTextElement)
             ):

@@ -25,13 +25,21 @@ def test_learning_curve_says_its_numbers():
     assert {"best possible", "guessing"} <= set(texts(figure, "wide"))
 
 
+def test_learning_curve_says_what_its_ends_do_not():
+    loss = ([0, 10, 20, 30], [1.4, 0.9, 1.38, 1.4])
+    figure = learning_curve({"rnn": loss})
+    assert figure.alt.endswith(
+        "to 1.4 at step 30, lowest at step 10 with 0.9."
+    )
+
+
 def test_long_histories_are_drawn_as_means():
     rng = np.random.default_rng(3)
     loss = rng.uniform(size=601)
     figure = learning_curve({"rnn": SimpleNamespace(loss=loss)})
     assert any("the mean of 6" in text for text in texts(figure, "wide"))
     # The last point is the mean of what is left over, here one step.
-    assert f"to {loss[-1]:.3g} at step 601." in figure.alt
+    assert f"to {loss[-1]:.3g} at step 601," in figure.alt
     assert f"from {loss[:6].mean():.3g} at" in figure.alt
 
 

@@ -24,7 +24,18 @@ def test_log_chart_puts_powers_of_ten_at_equal_distances():
         across, up = np.diff(marks, axis=0).T
         assert np.allclose(across, across[0], atol=0.15)
         assert np.allclose(up, up[0], atol=0.15)
-    assert "the least is 1e−08 at 0.0001" in figure.alt
+    assert "from 1e−08 at 0.0001 to 1 at 1." in figure.alt
+
+
+def test_log_chart_says_what_its_ends_do_not():
+    figure = log_chart(
+        {"rnn": ([1.0, 2.0, 3.0, 4.0], [15.0, 2e-5, 63.0, 3.2])},
+        x_label="step",
+        y_label="size",
+    )
+    assert "to 3.2 at 4, highest at 3 with 63, lowest at 2 with 2e−05." in (
+        figure.alt
+    )
 
 
 def test_log_chart_may_stand_at_even_distances():

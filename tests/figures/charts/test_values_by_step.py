@@ -12,7 +12,7 @@ def root(figure):
     return ET.fromstring(figure.html)
 
 
-def test_values_by_step_says_where_it_is_highest():
+def test_values_by_step_says_where_it_turns():
     figure = values_by_step(
         {"one": ([0.0, -3.0, 2.5, 1.0], "lstm"), "gru": [0.0, 0.0, 0.0, 1.0]},
         {1: "a", 3: "b"},
@@ -20,9 +20,9 @@ def test_values_by_step_says_where_it_is_highest():
     )
     assert "cell at each of 4 steps" in figure.alt
     assert (
-        "one: from 0 at step 1 to 1 at step 4, highest at step 3 with 2.5"
-        in (figure.alt)
-    )
+        "one: from 0 at step 1 to 1 at step 4, highest at step 3 with 2.5, "
+        "lowest at step 2 with −3. GRU: from 0 at step 1 to 1 at step 4."
+    ) in figure.alt
     texts = ["".join(t.itertext()) for t in root(figure).iter("text")]
     assert {"a", "b", "−4", "what is read"} <= set(texts)
 

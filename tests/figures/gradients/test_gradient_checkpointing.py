@@ -35,14 +35,25 @@ def frames(figure):
     return [part for part in root.iter("div") if part.get("data-frame")]
 
 
-def test_there_is_a_sentence_for_each_k_and_the_last_is_shown():
+def test_there_is_a_sentence_for_each_k():
     figure = gradient_checkpointing(16, KEPT, 1700)
     assert says(figure)[1] == (
         "k = 4: 4 states kept (0.4 KB) and 4 steps read again at a time "
         "(0.4 KB); everything would be 1.7 KB."
     )
+
+
+def test_it_opens_where_it_takes_the_least():
+    figure = gradient_checkpointing(16, KEPT, 1700)
     hidden = [frame.get("hidden") is not None for frame in frames(figure)]
-    assert hidden == [True, True, False]
+    assert hidden == [True, False, True]
+    root = ET.fromstring(figure.html)
+    (slider,), (output,) = (
+        list(root.iter(name)) for name in ("input", "output")
+    )
+    assert (slider.get("value"), output.text) == ("2", "4 steps")
+    (spoken,) = (part for part in root.iter("p") if part.get("aria-live"))
+    assert spoken.text == says(figure)[1]
 
 
 @pytest.mark.parametrize(

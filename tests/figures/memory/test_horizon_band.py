@@ -54,3 +54,30 @@ def test_a_horizon_of_one_run_has_none():
     figure = memory_horizon({"rnn": one})
     assert "band" not in figure.html
     assert "band" not in figure.alt
+
+
+def test_two_bands_of_one_colour_differ_and_the_key_says_whose_each_is():
+    one, other = (
+        horizon(np.array([[1.0, low], [0.9, low + 0.3]]))
+        for low in (0.1, 0.5)
+    )
+    figure = memory_horizon({"one": (one, "rnn"), "other": (other, "rnn")})
+    for kind in ("wide", "narrow"):
+        svg = drawing(figure, kind)
+        plain, hatched = (
+            path
+            for path in svg.iter("path")
+            if "band" in path.get("class", "")
+        )
+        assert plain.get("fill").startswith("var(--m-rnn")
+        (pattern,) = svg.iter("pattern")
+        assert hatched.get("fill") == f"url(#{pattern.get('id')})"
+        assert pattern.get("patternUnits") == "userSpaceOnUse"
+        ground, lines = pattern
+        assert ground.get("fill") == "none"
+        assert lines.get("stroke").startswith("var(--m-rnn")
+    keys = [li.find("svg") for li in ET.fromstring(figure.html).iter("li")]
+    drawn = [len(svg.findall("rect") + svg.findall("path")) for svg in keys]
+    assert drawn == [1, 1, 0]  # guessing has no band
+    assert keys[0].find("rect").get("class") == "band"
+    assert keys[1].find("rect") is None

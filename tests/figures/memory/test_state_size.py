@@ -37,6 +37,32 @@ def test_a_factor_is_a_distance():
     assert whole[0] > 5  # the smallest is seen, too
 
 
+def test_the_scale_has_a_line_for_each_power_and_a_name_for_each_unit():
+    figure = figures.state_size(SIZES, STEPS)
+    for frame in ET.fromstring(figure.html).iter("ol"):
+        (scale,) = (li for li in frame if li.get("class") == "scale")
+        lines = [
+            float(re.search(r"--p:([\d.]+)", line.get("style"))[1])
+            for line in scale.iter("i")
+        ]
+        assert np.allclose(np.diff(lines), lines[1] - lines[0], atol=0.11)
+        names = {
+            "".join(line.itertext()): at
+            for line, at in zip(scale.iter("i"), lines, strict=True)
+        }
+        assert [*filter(None, names)] == ["1 bytes", "1 KB", "1 MB"]
+        # 8 KB and 8 MB are as far from their units.
+        whole = np.array(widths(figure))[:, 1]
+        beyond = whole[1:] - [names["1 KB"], names["1 MB"]]
+        assert np.allclose(beyond, beyond[0], atol=0.2)
+
+
+def test_a_short_scale_names_every_power():
+    figure = figures.state_size({"gru": [20, 900]}, (1, 2))
+    assert ">10 bytes<" in figure.html
+    assert ">100 bytes<" in figure.html
+
+
 def test_one_frame_is_shown():
     root = ET.fromstring(figures.state_size(SIZES, STEPS).html)
     frames = list(root.iter("ol"))

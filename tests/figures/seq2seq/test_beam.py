@@ -105,3 +105,14 @@ def test_a_line_leads_from_each_beginning_to_what_it_goes_on_from():
 def test_a_beam_refuses(searches, sentence):
     with pytest.raises(ValueError, match=sentence):
         beam(searches, "def")
+
+
+def test_both_drawings_have_all_sums_where_there_is_room():
+    seven = [[("a" * n, -0.25 * n)] for n in range(1, 8)]
+    sums = [f"−{0.25 * n:.2f}" for n in range(1, 8)]
+    for svg in drawings(beam({1: seven}, "a")):
+        assert set(sums) <= set(texts(svg))
+    sixty = [[("a" * n, -0.25 * n)] for n in range(1, 61)]
+    for svg in drawings(beam({1: sixty}, "a")):
+        assert "−0.25" not in texts(svg)
+        assert "−15.00" in texts(svg)  # in the list of what was found

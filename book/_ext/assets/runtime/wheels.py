@@ -115,13 +115,18 @@ def _from_carrier(names: list[str], folder: Path) -> None:
 
 def own() -> tuple[str, bytes]:
     """Build the package's own wheel, without what no page can use."""
-    builder = WheelBuilder(str(npm.ROOT))
-    builder.target_config["exclude"] = [
+    return build(
         "/book/weights",
         "/src/seqcourse/__main__.py",
         "/src/seqcourse/cli",
         "/src/seqcourse/torch/*/",  # what is left says what is missing
-    ]
+    )
+
+
+def build(*without: str) -> tuple[str, bytes]:
+    """Build the package's wheel; give its name and its bytes."""
+    builder = WheelBuilder(str(npm.ROOT))
+    builder.target_config["exclude"] = [*without]
     with tempfile.TemporaryDirectory() as place:
         (wheel,) = builder.build(directory=place, versions=["standard"])
         return Path(wheel).name, Path(wheel).read_bytes()

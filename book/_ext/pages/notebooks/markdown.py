@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import quote as quote_url
-from urllib.parse import urljoin
 
 from docutils import nodes
 from sphinx import addnodes
@@ -38,7 +36,6 @@ log = logging.getLogger(__name__)
 IN_LINE = {"a", "code", "label", "legend", "output", "small", "span"}
 MARKS = {"b": "**", "strong": "**", "em": "*", "i": "*"}
 SILENT = {"input", "button", "textarea", "svg"}
-OF_URLS = ":/?#@!$&'*+,;=%~"  # and no brackets: they end a link
 _SPECIAL = re.compile(r"[\\`*_\[\]<>$~]|&(?=#?\w+;)")
 
 
@@ -47,8 +44,8 @@ class Markdown:
 
     Parameters
     ----------
-    address
-        Where the page is: what its links start from.
+    link
+        Write a link of these words to an address of the page.
     macros
         The book's own TeX macros; a notebook knows none of them.
     shapes
@@ -57,11 +54,11 @@ class Markdown:
 
     def __init__(
         self,
-        address: str,
+        link: Callable[[str, str], str],
         macros: Mapping[str, str],
         shapes: Mapping[str, Callable[[Markdown, element], str]],
     ) -> None:
-        self.address = address
+        self.link = link
         self.macros = macros
         self.shapes = shapes
 
@@ -191,7 +188,7 @@ class Markdown:
                 return f"<sup>{self.words(node)}</sup>"
             case nodes.reference():
                 uri = node.get("refuri", f"#{node.get('refid', '')}")
-                return self._link(node, uri)
+                return self.link(self.words(node), uri)
             case nodes.raw() | nodes.Invisible():
                 return ""
             case nodes.inline() | nodes.abbreviation():
@@ -203,7 +200,7 @@ class Markdown:
             return ""
         match node["tag"]:
             case "a":
-                return self._link(node, node["named"]["href"])
+                return self.link(self.words(node), node["named"]["href"])
             case "code":
                 return code(node.astext())
             case tag if tag in MARKS:
@@ -213,10 +210,6 @@ class Markdown:
     def _marked(self, mark: str, node: nodes.Node) -> str:
         words = self.words(node)
         return f"{mark}{words}{mark}" if words else ""
-
-    def _link(self, node: nodes.Node, uri: str) -> str:
-        whole = quote_url(urljoin(self.address, uri), safe=OF_URLS)
-        return f"[{self.words(node)}]({whole})"
 
     def tex(self, node: nodes.Node) -> str:
         """Give a formula's TeX, the book's own macros written out."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 from docutils import nodes
 from nbformat import v4
@@ -12,6 +12,7 @@ from nbformat import v4
 from pages.blocks.element import element
 from pages.notebooks import exercise
 from pages.notebooks.code import cells
+from pages.notebooks.links import Links
 from pages.notebooks.markdown import Markdown
 from pages.notebooks.shapes import SHAPES
 
@@ -27,37 +28,40 @@ KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 FIRST = """\
 # {title}
 
-{number}This notebook is [a page]({address}) of [{book}]({home}), \
-version {version}. What moves or sounds on the page stands still here.
+{number}This notebook is {page} of {book}, version {version}. What moves or \
+sounds on the page stands still here.
 
-To run it, install the package behind the book. In the project’s folder:
+To run it, install the package behind the book. The page offers it beside \
+this notebook: save `{wheel}`, go to the folder where it is, and run
 
 ```console
-python3 -m pip install .
+python3 -m pip install ./{wheel}
 ```
 
-It never needs PyTorch.
+with the Python that Jupyter uses. It never needs PyTorch.
 
 The text and the figures are under \
 [CC BY 4.0](https://creativecommons.org/licenses/by/4.0/), \
 the code is under the MIT licence."""
 
 
-def notebook(app: Sphinx, page: str, doctree: nodes.document) -> NotebookNode:
-    """Make a notebook of a lesson."""
-    home = app.config.html_baseurl
-    address = urljoin(home, app.builder.get_target_uri(page))
-    to = Markdown(address, app.config.mathml_macros, SHAPES)
+def notebook(
+    app: Sphinx, page: str, doctree: nodes.document, wheel: str
+) -> NotebookNode:
+    """Make a notebook of a lesson, which runs with the package's wheel."""
+    link = Links(app, page, doctree)
+    home = f"{posixpath.relpath('.', posixpath.dirname(page))}/"
+    to = Markdown(link, app.config.mathml_macros, SHAPES)
     made = Notebook(to, cells(Path(app.env.doc2path(page))))
     title = next(doctree.findall(nodes.title))
     made.prose.append(
         FIRST.format(
             title=to.words(title),
             number=_number(doctree),
-            address=address,
-            book=app.config.project,
-            home=home,
+            page=link("a page", ""),
+            book=link(app.config.project, home),
             version=app.config.version,
+            wheel=wheel,
         )
     )
     made.part()

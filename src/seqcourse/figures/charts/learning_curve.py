@@ -8,6 +8,7 @@ from typing import Protocol, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from seqcourse.figures.charts.extremes import extremes
 from seqcourse.figures.charts.line_chart import Axis, Level, Line, line_chart
 from seqcourse.figures.drawing.entries import Entry, entries
 from seqcourse.figures.drawing.figure import Figure
@@ -184,8 +185,12 @@ def _words(lines: list[Line], levels: list[Level], measure: str) -> str:
         )
         parts.append(f"{name} is {level.value:.3g}.")
     for line in lines:
+        points = [
+            f", {word} at step {line.x[at]:.0f} with {line.y[at]:.3g}"
+            for word, at in extremes(line.y)
+        ]
         parts.append(
             f"{line.label}: from {line.y[0]:.3g} at step {line.x[0]:.0f} to "
-            f"{line.y[-1]:.3g} at step {line.x[-1]:.0f}."
+            f"{line.y[-1]:.3g} at step {line.x[-1]:.0f}{''.join(points)}."
         )
     return " ".join(parts)

@@ -179,7 +179,11 @@ def line_chart(
 
     key = [
         legend_entry(
-            line.label, line.look, second=line.second, best=line.bound
+            line.label,
+            line.look,
+            second=line.second,
+            best=line.bound,
+            band=line.band is not None,
         )
         for line in lines
     ]
@@ -255,11 +259,18 @@ def _line(canvas: Canvas, axes: Axes, line: Line, phase: float) -> None:
     model = line.look.css_class
     if line.band is not None:
         low, high = line.band
-        axes.fill(
-            np.append(line.x, line.x[::-1]), np.append(low, high[::-1]),
-            facecolor=line.look.light, edgecolor="none", alpha=0.16,
-            clip_on=False, gid=f"class:band {model}",
-        )  # fmt: skip
+        x, y = np.append(line.x, line.x[::-1]), np.append(low, high[::-1])
+        if line.second:  # of one colour, so it is hatched
+            axes.fill(
+                x, y, facecolor="none", edgecolor=line.look.light,
+                hatch="//", alpha=0.6, linewidth=0, clip_on=False,
+                gid=f"class:band hatched {model}",
+            )  # fmt: skip
+        else:
+            axes.fill(
+                x, y, facecolor=line.look.light, edgecolor="none",
+                alpha=0.16, clip_on=False, gid=f"class:band {model}",
+            )  # fmt: skip
     kind = f"line{' best' * line.bound} {model}"
     axes.plot(
         line.x, line.y, color=line.look.light, linewidth=2.25, clip_on=False,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from seqcourse.figures.charts.extremes import extremes
 from seqcourse.figures.charts.learning_curve import round_axis
 from seqcourse.figures.charts.line_chart import Axis, Level, Line, line_chart
 from seqcourse.figures.drawing.entries import Entry, entries
@@ -72,7 +73,7 @@ def log_chart(
     >>> errors = ([0.001, 0.01, 0.1], [1e-7, 1e-5, 1e-3])
     >>> log_chart({"rnn": errors}, x_label="step", y_label="error")
     Line chart: error against step, in powers of ten. RNN: from 1e−07 at 0.001
-    to 0.001 at 0.1; the least is 1e−07 at 0.001.
+    to 0.001 at 0.1.
     """
     lines = [_line(entry, log_x) for entry in entries(results)]
     check_count(0, 8, "levels", levels=levels or {})
@@ -168,10 +169,12 @@ def _line(entry: Entry, log_x: bool) -> Line:
 def _words(lines: list[Line], x_label: str, y_label: str) -> str:
     parts = [f"Line chart: {y_label} against {x_label}, in powers of ten."]
     for line in lines:
-        least = int(line.y.argmin())
+        points = [
+            f", {word} at {line.x[at]:.3g} with {line.y[at]:.2g}"
+            for word, at in extremes(np.log10(line.y))
+        ]
         parts.append(
             f"{line.label}: from {line.y[0]:.2g} at {line.x[0]:.3g} to "
-            f"{line.y[-1]:.2g} at {line.x[-1]:.3g}; the least is "
-            f"{line.y[least]:.2g} at {line.x[least]:.3g}."
+            f"{line.y[-1]:.2g} at {line.x[-1]:.3g}{''.join(points)}."
         )
     return " ".join(parts).replace("e-", "e−")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from seqcourse.figures.charts.extremes import extremes
 from seqcourse.figures.charts.learning_curve import round_axis
 from seqcourse.figures.charts.line_chart import Axis, Line, line_chart
 from seqcourse.figures.drawing.entries import Entry, entries
@@ -100,10 +101,16 @@ def _line(entry: Entry) -> Line:
 def _words(lines: list[Line], measure: str, T: int) -> str:
     parts = [f"Line chart: {measure} at each of {T} steps."]
     for line in lines:
-        top = int(np.argmax(line.y))
+        points = [
+            f", {word} at step {at + 1} with {_number(line.y[at])}"
+            for word, at in extremes(line.y)
+        ]
         parts.append(
-            f"{line.label}: from {line.y[0]:.3g} at step 1 to "
-            f"{line.y[-1]:.3g} at step {T}, highest at step {top + 1} with "
-            f"{line.y[top]:.3g}."
+            f"{line.label}: from {_number(line.y[0])} at step 1 to "
+            f"{_number(line.y[-1])} at step {T}{''.join(points)}."
         )
     return " ".join(parts)
+
+
+def _number(value: float) -> str:
+    return f"{value:.3g}".replace("-", "−")

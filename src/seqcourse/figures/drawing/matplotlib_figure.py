@@ -72,7 +72,12 @@ def matplotlib_figure(
 
 
 def legend_entry(
-    label: str, look: Look, *, second: bool = False, best: bool = False
+    label: str,
+    look: Look,
+    *,
+    second: bool = False,
+    best: bool = False,
+    band: bool = False,
 ) -> Safe:
     """Say what a line is: its name beside its dash and its mark.
 
@@ -86,6 +91,8 @@ def legend_entry(
         Whether it is the second line of that look.
     best
         Whether it is the best possible.
+    band
+        Whether the line has a band; a second one's is hatched.
 
     Returns
     -------
@@ -103,8 +110,19 @@ def legend_entry(
         stroke=look.colour, stroke_width="2.25",
         stroke_dasharray=BEST if best else look.strokes,
     )  # fmt: skip
+    around = _band(look, hatched=second) if band else Safe()
     line = tag(
-        "svg", stroke, mark(look, 22, 7, second=second),
+        "svg", around, stroke, mark(look, 22, 7, second=second),
         viewBox="0 0 44 14", width=44, height=14, aria_hidden="true",
     )  # fmt: skip
     return tag("li", line, label, class_=look.css_class)
+
+
+def _band(look: Look, *, hatched: bool) -> Safe:
+    if not hatched:
+        return tag(
+            "rect", class_="band", width=44, height=14, fill=look.colour,
+            opacity="0.16",
+        )  # fmt: skip
+    slants = "".join(f"M{x} 14L{x + 14} 0" for x in range(2, 31, 6))
+    return tag("path", d=slants, stroke=look.colour, opacity="0.6")

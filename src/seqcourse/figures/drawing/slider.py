@@ -1,8 +1,8 @@
 """What moving figures share: a slider, and a sentence for every frame.
 
 All frames are in the page from the start. The script ``figures.mjs`` turns
-them on and off; where it does not run, the last frame stands and the slider
-is disabled.
+them on and off; where it does not run, the first that is shown stands, which
+is the last one unless told otherwise, and the slider is disabled.
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ def slider(
     *,
     play: str | None = None,
     stops: Sequence[str] = (),
+    start: int | None = None,
 ) -> Safe:
-    """Put a slider over the frames, at its end.
+    """Put a slider over the frames, at its end or where it is told.
 
     Parameters
     ----------
@@ -42,6 +43,8 @@ def slider(
     stops
         What the slider says at each frame; which of how many if there is
         none. The script reads it from the figure's ``data-stops``.
+    start
+        The frame that is shown first, counted from 1; the last if None.
 
     Returns
     -------
@@ -54,6 +57,7 @@ def slider(
     True
     """
     own = f"{name}-step"
+    first = steps if start is None else start
     # autocomplete="off" keeps a browser from restoring an earlier state.
     button = Safe() if play is None else tag(
         "button", play, type="button", data_play=own, disabled=True,
@@ -61,7 +65,7 @@ def slider(
     )  # fmt: skip
     slider = tag(
         "input", type="range", id=own, min="1", max=str(steps),
-        value=str(steps), disabled=True, autocomplete="off",
+        value=str(first), disabled=True, autocomplete="off",
     )  # fmt: skip
     return tag(
         "div",
@@ -69,13 +73,17 @@ def slider(
         tag("label", label, for_=own),
         slider,
         tag(
-            "output", stops[-1] if stops else f"{steps} of {steps}", for_=own
+            "output",
+            stops[first - 1] if stops else f"{first} of {steps}",
+            for_=own,
         ),
         class_="knob",
     )
 
 
-def frame_description(sentences: Sequence[str], *, seen: bool = True) -> Safe:
+def frame_description(
+    sentences: Sequence[str], *, seen: bool = True, start: int | None = None
+) -> Safe:
     """Say in words what the frame shows; the script keeps it up to date.
 
     Parameters
@@ -84,11 +92,13 @@ def frame_description(sentences: Sequence[str], *, seen: bool = True) -> Safe:
         A sentence for each frame.
     seen
         Whether it is for all readers, or for those who listen.
+    start
+        The frame that is shown first, counted from 1; the last if None.
 
     Returns
     -------
     markup
-        The last frame's sentence, in a live region.
+        That frame's sentence, in a live region.
 
     Examples
     --------
@@ -96,7 +106,8 @@ def frame_description(sentences: Sequence[str], *, seen: bool = True) -> Safe:
     '<p class="says-frame" aria-live="polite">Two.</p>'
     """
     kind = "says-frame" if seen else "says-frame visually-hidden"
-    return tag("p", sentences[-1], class_=kind, aria_live="polite")
+    first = sentences[-1 if start is None else start - 1]
+    return tag("p", first, class_=kind, aria_live="polite")
 
 
 def compact_json(value: object) -> str:
@@ -141,16 +152,17 @@ def sentence(words: Sequence[str], *, name: str = "p") -> Safe:
     2
     """
     pieces = []
-    for number, word in enumerate(words, 1):
+    for number, (blank, word) in enumerate(
+        zip(_blanks(words), words, strict=True), 1
+    ):
         now = " now" if number == len(words) else ""
-        blank = " " if number > 1 and word not in _CLOSING else ""
         span = tag("span", word, class_=f"w read{now}", data_word=str(number))
         pieces.append(join(blank, span))
     return tag(name, *pieces, " …", class_="sentence")
 
 
 def spoken(words: Sequence[str]) -> str:
-    """Join words as they are written: no blank before a comma.
+    """Join words as they are written: no blank before a sentence's comma.
 
     Parameters
     ----------
@@ -164,13 +176,25 @@ def spoken(words: Sequence[str]) -> str:
 
     Examples
     --------
-    >>> spoken(["I", "see", ",", "yes"])
-    'I see, yes'
+    >>> spoken(["I", "see", ",", "yes"]), spoken(["7", "2", "?"])
+    ('I see, yes', '7 2 ?')
     """
-    text = " ".join(words)
-    for closing in _CLOSING:
-        text = text.replace(f" {closing}", closing)
-    return text
+    pairs = zip(_blanks(words), words, strict=True)
+    return "".join(blank + word for blank, word in pairs)
+
+
+def _blanks(words: Sequence[str]) -> list[str]:
+    """Give what stands before each word.
+
+    In a row of symbols, where no word has a letter, a mark is a symbol too.
+    """
+    blanks: list[str] = []
+    letters = False
+    for word in words:
+        closes = letters and word in _CLOSING
+        blanks.append("" if closes or not blanks else " ")
+        letters |= any(map(str.isalpha, word))
+    return blanks
 
 
 def percent(share: float) -> str:

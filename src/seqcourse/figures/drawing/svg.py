@@ -115,9 +115,11 @@ def _mark(element: ET.Element, words: list[str]) -> str:
 
 def _attributes(element: ET.Element, kind: str) -> dict[str, str]:
     found = {"class": kind} if kind else {}
-    for key in ("id", "d", "x", "y", "width", "height"):
+    for key in ("id", "d", "x", "y", "width", "height", "patternUnits"):
         if key in element.attrib:
             found[key] = _short(element.attrib[key])
+    if "fill" in element.attrib:  # of the ground of a hatch
+        found["fill"] = _colour(element.attrib["fill"])
     if _LINK in element.attrib:
         found["href"] = element.attrib[_LINK]
     if element.tag == _SVG + "text":

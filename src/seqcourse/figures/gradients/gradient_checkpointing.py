@@ -55,7 +55,7 @@ def gradient_checkpointing(
     -------
     figure
         A slider over k: the steps with those that are kept, and the memory
-        that it takes as a bar.
+        that it takes as a bar. It opens at the k that takes the least.
 
     Raises
     ------
@@ -90,10 +90,11 @@ def gradient_checkpointing(
             for k, sizes in kept.items()
         )
     )  # fmt: skip
-    full = max(whole, *(sum(sizes) for sizes in kept.values()))
+    totals = [sum(sizes) for sizes in kept.values()]
+    full, start = max(whole, *totals), 1 + totals.index(min(totals))
     frames = []
     for frame, (k, sizes) in enumerate(kept.items(), 1):
-        shown = frame == len(kept)
+        shown = frame == start
         drawings = [
             _draw(width, per_row, steps, k, sizes, (whole, full), own)
             for width, per_row in ((608, 64), (358, 32))
@@ -104,9 +105,11 @@ def gradient_checkpointing(
     stops = [f"{k} step{'s' * (k > 1)}" for k in kept]
     name = content_id("gradient_checkpointing", *sentences)
     return figure(
-        slider(name, "A state kept every", len(kept), stops=stops),
+        slider(
+            name, "A state kept every", len(kept), stops=stops, start=start
+        ),
         tag("div", *frames, role="img", aria_label=text),
-        frame_description(sentences),
+        frame_description(sentences, start=start),
         alt=text, caption=caption,
         kind=f"moving gradient-checkpointing {own.css_class}", id=name,
         data_says=compact_json(sentences),

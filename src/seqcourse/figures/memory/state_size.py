@@ -89,8 +89,8 @@ def state_size(
     steps = [*lengths]
     rows = [_row(name, value, len(steps)) for name, value in results.items()]
     carried = np.stack([held for _, _, held in rows])
-    low = np.log10(carried.min()) - 1
-    shares = (np.log10(carried) - low) / (np.log10(carried.max()) - low)
+    low, high = np.log10(carried.min()) - 1, np.log10(carried.max())
+    shares = (np.log10(carried) - low) / (high - low)
     sentences = [
         f"After {T:,} token{'s' * (T > 1)}: "
         + ", ".join(f"{label} {size(held[at])}" for label, _, held in rows)
@@ -102,8 +102,10 @@ def state_size(
         f"carries on after so many tokens. {sentences[0]} {sentences[-1]}"
     )  # fmt: skip
     stops = [f"{T:,}" for T in steps]
+    scale = _scale(float(low), float(high))
     frames = [
-        _bars(rows, shares[:, at], at, len(steps)) for at in range(len(steps))
+        _bars(scale, rows, shares[:, at], at, len(steps))
+        for at in range(len(steps))
     ]
     name = content_id("state_size", *stops, repr(carried.tolist()), *results)
     return figure(
@@ -156,8 +158,27 @@ def _row(name: str, value: Any, count: int) -> Row:
     return label, own, held
 
 
-def _bars(rows: list[Row], shares: Values, at: int, steps: int) -> Safe:
-    items = []
+def _scale(low: float, high: float) -> Safe:
+    """Rule a line at each power of ten, and name those that begin a unit."""
+    powers = range(max(0, int(np.ceil(low))), int(high) + 1)
+    units = [power for power in powers if power % 3 == 0]
+    named = units if len(units) > 1 else powers
+    lines = [
+        tag(
+            "i",
+            tag("span", size(10.0**power)) if power in named else Safe(),
+            style=f"--p:{100 * (power - low) / (high - low):.1f}",
+        )
+        for power in powers
+    ]
+    ticks = tag("span", *lines, class_="ticks")
+    return tag("li", ticks, class_="scale", aria_hidden="true")
+
+
+def _bars(
+    scale: Safe, rows: list[Row], shares: Values, at: int, steps: int
+) -> Safe:
+    items = [scale]
     for (label, own, held), share in zip(rows, shares, strict=True):
         style = f"display:block;--p:{100 * share:.1f}"
         bar = tag("span", tag("span", class_="bar", style=style))

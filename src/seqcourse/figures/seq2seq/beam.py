@@ -22,8 +22,11 @@ from seqcourse.figures.drawing.slider import (
     frame_description,
     slider,
 )
+from seqcourse.figures.drawing.text import SIZE, text_width
 from seqcourse.numpy.contract.annotations import checked
 
+#: The size of a sum beside its character, in pixels.
+_SMALL = 11
 #: What stands so far, and the sum of its log-probabilities.
 Beginning: TypeAlias = tuple[str, float]
 #: For each step the beginnings that were kept, the likeliest first.
@@ -91,10 +94,18 @@ def beam(
         f"Beam search, the beginnings kept at each of {steps} steps. "
         + " ".join(sentences)
     )  # fmt: skip
+    sums = {
+        _sum(total)
+        for search in searches.values()
+        for kept in search
+        for _, total in kept
+    }
+    widest = max(map(text_width, sums)) * _SMALL / SIZE
     frames = []
     for frame, search in enumerate(searches.values(), 1):
         drawings = [
-            _draw(width, search, most, target, own) for width in (608, 358)
+            _draw(width, search, most, target, own, widest)
+            for width in (608, 358)
         ]
         frames.append(
             tag(
@@ -160,11 +171,17 @@ def _says(width: int, search: Search, target: str) -> str:
 
 
 def _draw(
-    width: int, search: Search, most: int, target: str, own: Look
+    width: int,
+    search: Search,
+    most: int,
+    target: str,
+    own: Look,
+    widest: float,
 ) -> Safe:
-    wide = width > 400
     pitch = (width - 44) / max(len(search) - 1, 1)
-    row = 42.0 if wide else 30.0
+    # Where the columns are too close for sums, the list below has the last.
+    roomy = widest + 2 <= pitch
+    row = 42.0 if roomy else 30.0
     places = {
         text: (22 + pitch * step, 18 + row * rank)
         for step, kept in enumerate(search)
@@ -186,8 +203,9 @@ def _draw(
             letters.append(
                 write((x, y + 5), letter, anchor="middle", kind=kind)
             )
-            if wide:
-                small = tag("tspan", _sum(total), style="font-size:11px")
+            if roomy:
+                style = f"font-size:{_SMALL}px"
+                small = tag("tspan", _sum(total), style=style)
                 letters.append(
                     tag("text", small, class_=kind and "remark", x=x,
                         y=y + 19, text_anchor="middle")
