@@ -12,7 +12,7 @@ import seqcourse
 
 SOURCE = Path(seqcourse.__file__).parent
 FILES = sorted(SOURCE.rglob("*.py"))
-ROOMS = ["numpy", "tasks", "probes", "figures", "exercises"]
+ROOMS = ["numpy", "tasks", "probes", "figures", "diagnosis", "exercises"]
 HEAVY = {
     "IPython",
     "matplotlib",

@@ -24,6 +24,7 @@ PACKAGES = (
     "store",
     "testing",
     "recipes",
+    "diagnosis",
     "exercises",
 )
 #: The lines of the table.
@@ -46,6 +47,7 @@ GROUPS = (
 )
 #: Groups by package; what is in ``numpy`` and ``torch`` is divided further.
 OF_PACKAGE = {
+    "diagnosis": "probes and testing",
     "exercises": "probes and testing",
     "figures": "figures",
     "probes": "probes and testing",

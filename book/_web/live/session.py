@@ -88,13 +88,7 @@ def check_answer(source, name, exercise):
     own = {"__name__": "__main__"}
     found = _run(source, name, own)
     if found["error"] is None:
-        verdict = check(exercise, own)
-        found["verdict"] = {
-            "passed": verdict.passed,
-            "head": verdict.head,
-            "words": verdict.words,
-            "example": verdict.example and dataclasses.asdict(verdict.example),
-        }
+        found["verdict"] = dataclasses.asdict(check(exercise, own))
     return found
 
 

@@ -20,6 +20,7 @@ from seqcourse.diagnosis import (
 from seqcourse.diagnosis.call_relations import Call
 from seqcourse.diagnosis.relation import Pair, Relation
 from seqcourse.diagnosis.trial import Trial, alike, numbers
+from seqcourse.numpy.contract.annotations import CheckedArguments, checked
 
 #: What is asked of the first part that differs before and after the calls
 #: that try it with other arguments; the most telling first.
@@ -38,7 +39,7 @@ LAST: dict[str, Relation] = bound_relations.RELATIONS
 
 
 @dataclass(frozen=True)
-class Diagnosis:
+class Diagnosis(metaclass=CheckedArguments):
     """A relation that holds in every case that fails.
 
     Parameters
@@ -58,6 +59,7 @@ class Diagnosis:
     sentence: str
 
 
+@checked
 def diagnose(
     trials: Sequence[Trial],
     parts: Sequence[str],
@@ -82,6 +84,11 @@ def diagnose(
     -------
     diagnosis
         None where no relation holds.
+
+    Raises
+    ------
+    ValueError
+        If an argument has another type.
 
     Examples
     --------

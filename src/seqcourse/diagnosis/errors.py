@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from seqcourse.diagnosis import numpy_errors, python_errors
+from seqcourse.numpy.contract.annotations import checked
 
 #: What is added where a name tells what was meant.
 ADVICE = {
@@ -23,6 +24,7 @@ NONE = (
 )
 
 
+@checked
 def explained(kind: str, message: str) -> str | None:
     """Say in plain words what an error means, and what it often comes from.
 
@@ -37,6 +39,11 @@ def explained(kind: str, message: str) -> str | None:
     -------
     sentence
         None where the error's own words are as good as any.
+
+    Raises
+    ------
+    ValueError
+        If an argument has another type.
 
     Examples
     --------

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from seqcourse.numpy.contract.annotations import CheckedArguments
 from seqcourse.numpy.contract.layer import Array
 
 
 @dataclass(frozen=True)
-class Trial:
+class Trial(metaclass=CheckedArguments):
     """What went in, what should come back, and what came.
 
     Parameters

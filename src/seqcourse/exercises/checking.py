@@ -26,7 +26,7 @@ from seqcourse.exercises.plain_values import Strange
 from seqcourse.exercises.registry import find
 from seqcourse.exercises.smallest_case import small_cases
 from seqcourse.exercises.time_limit import LIMIT, TimeIsUpError, time_limit
-from seqcourse.exercises.verdict import Kind, Verdict
+from seqcourse.exercises.verdict import Verdict
 from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.annotations import checked
 
@@ -150,7 +150,7 @@ def _reply(
     answer: Answer,
     trials: Sequence[Trial],
     seen: Example | None,
-) -> tuple[Kind, str]:
+) -> tuple[str, str]:
     """Say what can be said of an answer that makes no known mistake."""
     failing = [trial for trial in trials if not trial.right]
     for trial in failing:

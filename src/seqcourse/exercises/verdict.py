@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
 
 from seqcourse.exercises.example import Example
 
-#: What a reply tells: a mistake that the exercise knows, an error, a relation
-#: between the answer and what is right, the form, or one case alone.
-Kind: TypeAlias = Literal[
-    "right", "mistake", "error", "relation", "form", "case"
-]
+#: What a reply rests on: a mistake that the exercise knows, an error, a
+#: relation between the answer and what is right, the form, or one case alone.
+KINDS = ("right", "mistake", "error", "relation", "form", "case")
 
 
 @dataclass(frozen=True, repr=False)
@@ -29,7 +26,7 @@ class Verdict:
     words
         What to think about next, or what was tried.
     kind
-        What the reply rests on.
+        What the reply rests on, one of `KINDS`.
     example
         The smallest case that fails, where there is one to look at.
 
@@ -43,7 +40,7 @@ class Verdict:
     passed: bool
     head: str
     words: str
-    kind: Kind
+    kind: str
     example: Example | None = None
 
     def __repr__(self) -> str:
