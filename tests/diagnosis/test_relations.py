@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from seqcourse.diagnosis import Trial, diagnose
+from seqcourse.diagnosis import diagnose
 from seqcourse.diagnosis.diagnose import FIRST, LAST, THEN
-from seqcourse.diagnosis.trial import alike
+from seqcourse.diagnosis.trial import Trial, alike
 
 
 def softmax(scores):

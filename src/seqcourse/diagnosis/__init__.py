@@ -6,6 +6,5 @@ happens to fit some of them would send the learner the wrong way.
 
 from seqcourse.diagnosis.diagnose import Diagnosis, diagnose
 from seqcourse.diagnosis.errors import explained
-from seqcourse.diagnosis.trial import Trial
 
-__all__ = ["Diagnosis", "Trial", "diagnose", "explained"]
+__all__ = ["Diagnosis", "diagnose", "explained"]

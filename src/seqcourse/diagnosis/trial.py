@@ -8,12 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from seqcourse.numpy.contract.annotations import CheckedArguments
 from seqcourse.numpy.contract.layer import Array
 
 
 @dataclass(frozen=True)
-class Trial(metaclass=CheckedArguments):
+class Trial:
     """What went in, what should come back, and what came.
 
     Parameters

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from seqcourse.diagnosis import Trial, diagnose
+from seqcourse.diagnosis import diagnose
 from seqcourse.diagnosis.case_relations import right_where
+from seqcourse.diagnosis.trial import Trial
 from seqcourse.exercises.calling import (
     Answer,
     Failure,

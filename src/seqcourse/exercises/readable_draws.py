@@ -187,9 +187,12 @@ class ReadableGenerator(np.random.Generator):
 
 def _short(drawn: Any, low: Any, high: Any) -> Any:
     """Round to one decimal, or two, where that stays strictly within."""
-    kept = drawn
-    for decimals in (2, 1):
-        short = np.round(drawn, decimals)
-        within = (short > low) & (short < high) & (short != 0)
-        kept = np.where(within, short, kept)
+    kept = np.asarray(drawn, np.float64)
+    for step in (0.01, 0.1):
+        short = step * np.round(drawn / step)
+        inner = step * np.trunc(drawn / step)
+        short = np.where((low < short) & (short < high), short, inner)
+        short = np.where(short == 0, np.copysign(step, drawn), short)
+        short = np.round(short, 2)
+        kept = np.where((low < short) & (short < high), short, kept)
     return kept if np.ndim(drawn) else float(kept)
