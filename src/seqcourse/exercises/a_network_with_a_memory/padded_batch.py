@@ -231,10 +231,10 @@ EXERCISE = Exercise(
             "every memory is written down one word late",
             "Your y begins with the memory from before the first word. Do "
             "you keep it before the step or after it?",
-            [("        h = np.where(real, step(x[:, t], h, params), h)\n"
-              "        y[:, t] = np.where(real, h, 0)",
-              "        y[:, t] = np.where(real, h, 0)\n"
-              "        h = np.where(real, step(x[:, t], h, params), h)")],
+            [(("        h = np.where(real, step(x[:, t], h, params), h)\n"
+              "        y[:, t] = np.where(real, h, 0)"),
+              ("        y[:, t] = np.where(real, h, 0)\n"
+              "        h = np.where(real, step(x[:, t], h, params), h)"))],
         ),
         Mistake(
             "the first word is never read",

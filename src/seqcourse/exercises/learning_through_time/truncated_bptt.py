@@ -72,7 +72,7 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
 
 
 def _uncut_is_off(
-    answer: Callable[..., Any], h: Array, dy: Array, weight_hh: Array, k: int
+    answer: Callable[..., Any], h: Array, dy: Array, weight_hh: Array, _: int
 ) -> bool:
     """Tell whether even two steps of one piece go wrong, other than by 0."""
     last = dy[:, 1] * (1 - h[2] ** 2)

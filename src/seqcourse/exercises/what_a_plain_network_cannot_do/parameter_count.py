@@ -156,7 +156,7 @@ EXERCISE = Exercise(
             "Take all its slots away, and your slab is left with a number "
             "that is not that of its biases. How many sums does it make?",
             [("H * slots * D + H", "H * slots * D")],
-            shows=lambda answer, D, H, slots: answer(D, H, 0)[0] != H,
+            shows=lambda answer, D, H, _: answer(D, H, 0)[0] != H,
         ),
         Mistake(
             "a word has no weights in the loop",
@@ -180,7 +180,7 @@ EXERCISE = Exercise(
             "memory. But a memory of twice the width has twice the sums, "
             "and each of them reads twice the numbers.",
             [("H * H + ", "H + ")],
-            shows=lambda answer, D, *rest: _memory_bend(answer, *rest) == 0,
+            shows=lambda answer, _, *rest: _memory_bend(answer, *rest) == 0,
         ),
         Mistake(
             "the memory has the wrong number of weights",
@@ -188,14 +188,14 @@ EXERCISE = Exercise(
             "wrong. How many numbers does each of the sums read from it, "
             "and how many sums are there?",
             [("H * H + ", "2 * H * H + ")],
-            shows=lambda answer, D, *rest: _memory_bend(answer, *rest) != 2,
+            shows=lambda answer, _, *rest: _memory_bend(answer, *rest) != 2,
         ),
         Mistake(
             "the biases of the loop are wrong",
             "What your loop multiplies is right, and what it adds is not. "
             "How many biases does the prompt give to each of the sums?",
             [("2 * H\n", "2\n")],
-            shows=lambda answer, D, H, slots: (
+            shows=lambda answer, _, H, slots: (
                 _without_word(answer, H, slots) != H * H + 2 * H
             ),
         ),

@@ -118,9 +118,9 @@ EXERCISE = Exercise(
             "Your last row is filled, and all the others are empty. Are the "
             "arrays made once, or made again for every sequence?",
             [("        kept = sequence[:T]",
-              "        inputs, lengths = np.zeros((B, T, D)), np.zeros(B)\n"
+              ("        inputs, lengths = np.zeros((B, T, D)), np.zeros(B)\n"
               "        mask = np.zeros((B, T))\n"
-              "        kept = sequence[:T]")],
+              "        kept = sequence[:T]"))],
             shows=lambda *case: _only(-1, *case),
         ),
         Mistake(

@@ -117,8 +117,8 @@ EXERCISE = Exercise(
             "it. Which line should run once, before the loop?",
             [("    counts = np.zeros(vocab_size)\n", ""),
              ("        counts[word] += 1",
-              "        counts = np.zeros(vocab_size)\n"
-              "        counts[word] += 1")],
+              ("        counts = np.zeros(vocab_size)\n"
+              "        counts[word] += 1"))],
         ),
         Mistake(
             "every count is one place to the left",
