@@ -237,10 +237,10 @@ EXERCISE = Exercise(
               "        h = np.where(real, step(x[:, t], h, params), h)"))],
         ),
         Mistake(
-            "the first word is never read",
-            "The first place of your y is empty: the step for the first "
-            "word is never taken. Where does your range begin?",
-            [("range(T)", "range(1, T)")],
+            "every sentence stops where the shortest one ends",
+            "Your y is right up to the end of the shortest sentence and "
+            "empty after it. Can the others go on while that one waits?",
+            [("range(T)", "range(lengths.min())")],
         ),
         Mistake(
             "the lengths lie along the wrong axis",
