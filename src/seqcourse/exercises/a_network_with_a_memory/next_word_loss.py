@@ -55,9 +55,9 @@ _MEAN = "(surprise * real).sum() / real.sum()"
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
     """Draw sentences of several lengths and the scores of a bad model."""
     for _ in range(6):
-        B, T, V = rng.permutation(np.arange(4, 10))[:3]
-        T += 2
-        lengths = np.append([2, T], rng.integers(2, T - 2, B - 2))
+        B, V = 2 + rng.permutation(6)[:2]
+        T = B + V - 1
+        lengths = np.append([2, T], rng.integers(2, max(T - 2, 3), B - 2))
         tokens = rng.integers(V, size=(B, T))
         scores = 2 * rng.normal(size=(B, T, V))
         yield scores, tokens, rng.permutation(lengths)
@@ -84,6 +84,20 @@ def _heeds(steps: int, answer: Any, scores: Array, *rest: Any) -> bool:
     other = np.where(at[..., None], -scores, scores)
     both = answer(scores, *rest), answer(other, *rest)
     return not np.isclose(*both, equal_nan=True)
+
+
+def _not_normalized(answer: Any, scores: Array, *rest: Any) -> bool:
+    """Tell whether the same number added to all scores matters."""
+    both = answer(scores, *rest), answer(scores + 1.0, *rest)
+    return not np.isclose(*both)
+
+
+def _upside_down(answer: Any, scores: Array, *rest: Any) -> bool:
+    """Tell whether only what comes after the real words matters."""
+    at = np.arange(scores.shape[1]) < rest[1][:, None] - 1
+    other = np.where(at[..., None], -scores, scores)
+    same = np.isclose(answer(scores, *rest), answer(other, *rest))
+    return bool(same) and _heeds(0, answer, scores, *rest)
 
 
 def _diluted(answer: Any, scores: Array, tokens: Array, *rest: Any) -> bool:
@@ -138,6 +152,15 @@ EXERCISE = Exercise(
             shows=_wrong_axis,
         ),
         Mistake(
+            "the mask is upside down",
+            "What the model says of the real words makes no difference to "
+            "your number, and what it says of the padding does. For which "
+            "of them is your mask true?",
+            [("np.arange(1, tokens.shape[1]) < lengths[:, None]",
+              "np.arange(1, tokens.shape[1]) >= lengths[:, None]")],
+            shows=_upside_down,
+        ),
+        Mistake(
             "the padding counts",
             "What the model says beyond the end of a sentence changes your "
             "number. Nobody spoke there, so nobody can be surprised.",
@@ -150,7 +173,9 @@ EXERCISE = Exercise(
             "many guesses are there in a sentence of four words?",
             [("np.arange(1, tokens.shape[1])",
               "np.arange(tokens.shape[1] - 1)")],
-            shows=lambda *case: _heeds(0, *case),
+            shows=lambda *case: (
+                _heeds(0, *case) and not _heeds(1, *case)
+            ),
         ),
         Mistake(
             "the mean is shared with the padding",
@@ -173,6 +198,34 @@ EXERCISE = Exercise(
             shows=lambda answer, scores, *rest: np.isclose(
                 answer(0 * scores, *rest), np.log2(scores.shape[-1])
             ),
+        ),
+        Mistake(
+            "the scores are not made probabilities",
+            "Add 1 to all scores, and your number changes. The model's "
+            "probabilities do not: a softmax takes no notice of what all "
+            "scores have in common.",
+            [("log_softmax(scores[:, :-1])", "scores[:, :-1]")],
+            shows=_not_normalized,
+        ),
+        Mistake(
+            "the surprise is not averaged",
+            "You add up the surprise at all words, so your number grows "
+            "with the text. What is asked for is the surprise per word.",
+            [("(surprise * real).sum() / real.sum()",
+              "(surprise * real).sum()")],
+        ),
+        Mistake(
+            "the surprise is averaged over the sentences",
+            "You divide by the number of sentences, so that a long sentence "
+            "looks more surprising than a short one. What is asked for is "
+            "the surprise per word.",
+            [("/ real.sum()", "/ len(lengths)")],
+        ),
+        Mistake(
+            "the perplexity is given back",
+            "Your number is e to the power of the one that is asked for. "
+            "That is the perplexity; the surprise itself is in nats.",
+            [(_MEAN, "np.exp((surprise * real).sum() / real.sum())")],
         ),
         Mistake(
             "the surprise is negative",

@@ -60,42 +60,26 @@ SOLUTION = STARTER.replace(
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
     """Draw batches in which one sentence is full and the others are short."""
     for _ in range(6):
-        B, D, H = rng.permutation(np.arange(3, 8))[:3]
-        T = int(rng.integers(5, 9))
+        B, D, H = rng.permutation(np.arange(2, 8))[:3]
+        T = int(rng.integers(4, 9))
         lengths = np.append(T, rng.integers(1, T - 1, B - 1))
         x, h = rng.normal(size=(B, T, D)), rng.normal(size=(B, H)) / 2
         params = RNN(int(D), int(H)).init(rng, np.float64)
         yield x, rng.permutation(lengths), h, params
 
 
-def _after(x: Array, lengths: Array, steps: int) -> Array:
-    """Say which steps lie at least so many after the last real one."""
-    at: Array = np.arange(x.shape[1]) >= lengths[:, None] - 1 + steps
-    return at
-
-
-def _heeds(
-    answer: Any, x: Array, lengths: Array, rest: Any, where: Array
-) -> bool:
-    """Tell whether the words at some steps move the memory at the end."""
+def _read(answer: Any, x: Array, lengths: Array, *rest: Any) -> set[int]:
+    """Say which steps move the memory at the end; 0 is the last real one."""
+    T = x.shape[1]
+    at = np.arange(1, T + 1) - lengths[:, None]
     _, h = answer(x, lengths, *rest)
-    other = np.where(where[..., None], x + 1.0, x)
-    after_other = answer(other, lengths, *rest)[1]
-    return not np.allclose(h, after_other, equal_nan=True)
-
-
-def _one_late(answer: Any, x: Array, lengths: Array, *rest: Any) -> bool:
-    """Tell whether of the padding the first step is read, and no other."""
-    first, second = _after(x, lengths, 1), _after(x, lengths, 2)
-    return _heeds(answer, x, lengths, rest, first) and not _heeds(
-        answer, x, lengths, rest, second
-    )
-
-
-def _one_early(answer: Any, x: Array, lengths: Array, *rest: Any) -> bool:
-    """Tell whether the last real word makes no difference."""
-    last = _after(x, lengths, 0) & ~_after(x, lengths, 1)
-    return not _heeds(answer, x, lengths, rest, last)
+    read = set()
+    for step in range(1 - T, T):
+        other = np.where((at == step)[..., None], x + 1.0, x)
+        _, moved = answer(other, lengths, *rest)
+        if not np.allclose(h, moved, equal_nan=True):
+            read.add(step)
+    return read
 
 
 def _wiped(answer: Any, x: Array, lengths: Array, *rest: Any) -> bool:
@@ -104,12 +88,34 @@ def _wiped(answer: Any, x: Array, lengths: Array, *rest: Any) -> bool:
     return not np.any(h[lengths < x.shape[1]])
 
 
+def _reads_zeros(answer: Any, x: Array, lengths: Array, *rest: Any) -> bool:
+    """Tell whether more padding moves the memory, whatever is in it."""
+    longer = np.concatenate([x, x[:, :1]], axis=1)
+    both = answer(x, lengths, *rest)[1], answer(longer, lengths, *rest)[1]
+    apart = (both[0] - both[1])[lengths < x.shape[1]]
+    unread = max(_read(answer, x, lengths, *rest), default=0) <= 0
+    return unread and not np.allclose(apart, 0)
+
+
+def _mixes(answer: Any, x: Array, *rest: Any) -> bool:
+    """Tell whether the words of the first sentence move the others."""
+    other = x.copy()
+    other[0] += 1.0
+    both = answer(x, *rest)[1], answer(other, *rest)[1]
+    return not np.allclose(both[0][1:], both[1][1:])
+
+
 def _beyond(answer: Any, x: Array, lengths: Array, *rest: Any) -> str:
-    """Say what goes on in the padding: the ``outputs``, the ``memory``."""
-    y, _ = answer(x, lengths, *rest)
-    padding = _after(x, lengths, 1)
+    """Say what goes on in the padding: the ``outputs``, the ``memory``.
+
+    Where the memory stops and is not the last real output, say neither.
+    """
+    y, h = answer(x, lengths, *rest)
+    read = max(_read(answer, x, lengths, *rest), default=0) > 0
+    if not read and not np.allclose(y[np.arange(len(y)), lengths - 1], h):
+        return ""
+    padding = np.arange(x.shape[1]) >= lengths[:, None]
     outputs = "outputs " if np.any(np.nan_to_num(y[padding])) else ""
-    read = _heeds(answer, x, lengths, rest, padding)
     return outputs + ("memory" if read else "")
 
 
@@ -137,7 +143,7 @@ EXERCISE = Exercise(
             "Of the padding the first step is still read. Steps are counted "
             "from 0: which number has the last word of a sentence of three?",
             [("(t < lengths)", "(t <= lengths)")],
-            shows=_one_late,
+            shows=lambda *case: _read(*case) & {1, 2} == {1},
         ),
         Mistake(
             "the last real word is not read",
@@ -145,7 +151,24 @@ EXERCISE = Exercise(
             "last word is. Steps are counted from 0: which number has the "
             "last word of a sentence of three?",
             [("(t < lengths)", "(t < lengths - 1)")],
-            shows=_one_early,
+            shows=lambda *case: _read(*case) & {-1, 0} == {-1},
+        ),
+        Mistake(
+            "the mask is upside down",
+            "What stands in the padding changes the memory you give back, "
+            "and no real word does. At which steps is your condition true, "
+            "and what does `np.where` take there?",
+            [("(t < lengths)", "(t >= lengths)")],
+            shows=lambda *case: min(_read(*case), default=0) > 0,
+        ),
+        Mistake(
+            "one sentence changes another",
+            "When the words of the first sentence change, the memories of "
+            "the others change too. Row b of all that you use belongs to "
+            "sentence b.",
+            [("step(x[:, t], h, params), h)",
+              "step(x[::-1, t], h, params), h)")],
+            shows=_mixes,
         ),
         Mistake(
             "the memory is wiped where a sentence ends",
@@ -157,10 +180,25 @@ EXERCISE = Exercise(
             shows=_wiped,
         ),
         Mistake(
+            "zeros are read where a sentence is over",
+            "The longer the batch, the further the memory of a short "
+            "sentence moves, though its words are the same. A word of zeros "
+            "still changes a memory: let the step itself have no effect.",
+            [("step(x[:, t], h, params), h)",
+              "step(x[:, t], h, params), step(0 * x[:, t], h, params))")],
+            shows=_reads_zeros,
+        ),
+        Mistake(
+            "each word is read one round late",
+            "In the first round your step gets the last word of every "
+            "sentence, since place −1 is the last. Which word is number t?",
+            [("x[:, t]", "x[:, t - 1]")],
+        ),
+        Mistake(
             "the padding is read as if it were words",
             "What stands beyond the end of a sentence changes its memory, "
-            "and your outputs go on there. Nothing yet asks, at each step, "
-            "which sentences are over.",
+            "and your outputs go on there. What asks, at each step, which "
+            "sentences are over?",
             [("np.where(real, step(x[:, t], h, params), h)",
               "step(x[:, t], h, params)"),
              ("np.where(real, h, 0)", "h")],
@@ -177,10 +215,32 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "the memory stops and the outputs go on",
-            "Your memory takes nothing from the padding, which is right. The "
-            "outputs beyond the end repeat it, and should be silent.",
+            "Your memory takes nothing from the padding, which is right. But "
+            "your outputs go on beyond the end, and should be zero there.",
             [("np.where(real, h, 0)", "h")],
             shows=lambda *case: _beyond(*case) == "outputs ",
+        ),
+        Mistake(
+            "the outputs stand beyond the end only",
+            "Your outputs are zero at the real words, and the memory stands "
+            "beyond the end. Which of the two does `np.where` take where "
+            "its condition is true?",
+            [("np.where(real, h, 0)", "np.where(real, 0, h)")],
+        ),
+        Mistake(
+            "every memory is written down one word late",
+            "Your y begins with the memory from before the first word. Do "
+            "you keep it before the step or after it?",
+            [(("        h = np.where(real, step(x[:, t], h, params), h)\n"
+              "        y[:, t] = np.where(real, h, 0)"),
+              ("        y[:, t] = np.where(real, h, 0)\n"
+              "        h = np.where(real, step(x[:, t], h, params), h)"))],
+        ),
+        Mistake(
+            "every sentence stops where the shortest one ends",
+            "Your y is right up to the end of the shortest sentence and "
+            "empty after it. Can the others go on while that one waits?",
+            [("range(T)", "range(lengths.min())")],
         ),
         Mistake(
             "the lengths lie along the wrong axis",

@@ -65,7 +65,9 @@ _HEAD = STARTER[: STARTER.index("    y = ")]
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
     """Draw batches and first memories, with B, T, D and H all different."""
     for _ in range(6):
-        B, T, D, H = rng.permutation(np.arange(3, 8))[:4]
+        B, T, D, H = rng.permutation(np.arange(2, 7))[:4]
+        if T == 2:  # a third word tells more
+            B, T = T, B
         x, h = rng.normal(size=(B, T, D)), rng.normal(size=(B, H)) / 2
         yield x, h, RNN(int(D), int(H)).init(rng, np.float64)
 
@@ -73,7 +75,31 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
 def _one_word(answer: Any, x: Array, h: Array, params: Params) -> bool:
     """Tell whether every memory but the first is still empty."""
     y, _ = answer(x, h, params)
-    return not np.any(y[:, 1:])
+    return bool(np.any(y[:, 0])) and not np.any(y[:, 1:])
+
+
+def _stands_still(answer: Any, x: Array, h: Array, params: Params) -> bool:
+    """Tell whether all memories are the one that came in."""
+    y, last = answer(x, h, params)
+    return np.allclose(y, h[:, None]) and np.allclose(last, h)
+
+
+def _other_step(answer: Any, x: Array, h: Array, params: Params) -> bool:
+    """Tell whether a single word is taken in by another step than ours."""
+    word = x[:, :1]
+    right, _, _ = RNN(x.shape[2], h.shape[1]).forward(params, word, (h,))
+    y, last = answer(word, h, params)
+    used = all(
+        not np.allclose(y, answer(word, h, params | {name: w + 0.5})[0])
+        for name, w in params.items()
+    )
+    return used and np.allclose(y[:, 0], last) and not np.allclose(y, right)
+
+
+def _late(answer: Any, x: Array, h: Array, params: Params) -> bool:
+    """Tell whether the memory that came in stands first, and alone."""
+    y, _ = answer(x, h, params)
+    return np.allclose(y[:, 0], h) and not np.allclose(y[:, 1], h)
 
 
 def _leaks(answer: Any, x: Array, h: Array, params: Params) -> bool:
@@ -99,7 +125,7 @@ def _begins_anew(answer: Any, x: Array, h: Array, params: Params) -> bool:
     """Tell whether the memory handed in makes no difference to y."""
     y, _ = answer(x, h, params)
     other, _ = answer(x, h + 1.0, params)
-    return np.array_equal(y, other)
+    return bool(np.any(y)) and np.array_equal(y, other)
 
 
 EXERCISE = Exercise(
@@ -131,16 +157,31 @@ EXERCISE = Exercise(
         Mistake(
             "one sentence leaks into another",
             "When the first sentence changes, what you return for the others "
-            "changes too. A reshape keeps the numbers in the order in which "
-            "they lie. It does not exchange two axes.",
+            "changes too. If you reshape: that keeps the numbers in the "
+            "order in which they lie, and does not exchange two axes.",
             code=_HEAD + _IN_A_LIST.format("np.array(y).reshape(B, T, -1)"),
             shows=_leaks,
+        ),
+        Mistake(
+            "the memory never changes",
+            "Every memory that you return is the h that came in. What "
+            "`step` returns is a new memory: does it get a name?",
+            [("        h = step(x[:, t], h, params)",
+              "        step(x[:, t], h, params)")],
+            shows=_stands_still,
+        ),
+        Mistake(
+            "the step is not the one that was given",
+            "After a single word your memory differs from what the given "
+            "step makes of it. Have you changed `step`, or what it returns?",
+            [("from_input + from_memory)", "from_input - from_memory)")],
+            shows=_other_step,
         ),
         Mistake(
             "no word meets what the word before it left",
             "The second word changes the memory after it, and no other. "
             "Which memory does your step get in the third round, and which "
-            "one should it get?",
+            "one should it get? And does the step use it?",
             [("        h = step(x[:, t], h, params)\n        y[:, t] = h",
               "        y[:, t] = step(x[:, t], h, params)")],
             shows=_forgets,
@@ -159,9 +200,25 @@ EXERCISE = Exercise(
             "you keep it before the step or after it?",
             [("        h = step(x[:, t], h, params)\n        y[:, t] = h",
               "        y[:, t] = h\n        h = step(x[:, t], h, params)")],
-            shows=lambda answer, x, h, params: np.allclose(
-                answer(x, h, params)[0][:, 0], h
-            ),
+            shows=_late,
+        ),
+        Mistake(
+            "the first word is never read",
+            "The first place of your y is empty: the step for the first "
+            "word is never taken. Where does your range begin?",
+            [("range(T)", "range(1, T)")],
+        ),
+        Mistake(
+            "the words are read from the last to the first",
+            "Your loop begins with the last word of every sentence. The "
+            "memory after a word may hold only what came before it.",
+            [("range(T)", "reversed(range(T))")],
+        ),
+        Mistake(
+            "each word is read one round late",
+            "In the first round your step gets the last word of every "
+            "sentence, since place −1 is the last. Which word is number t?",
+            [("x[:, t]", "x[:, t - 1]")],
         ),
         Mistake(
             "the last word is never read",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
@@ -44,6 +45,17 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
         yield x, h, RNN(int(D), int(H)).init(rng, np.float64)
 
 
+def _side_by_side(
+    answer: Callable[..., Any], x: Any, h: Any, params: Any
+) -> bool:
+    """Tell whether what x adds is the same for any h, and tanh is there."""
+    none, word = 0 * x, 2 * x
+    added = [answer(word, m, params) - answer(none, m, params)
+             for m in (h, -h)]  # fmt: skip
+    half = answer(x, h, params) - answer(none, h, params)
+    return np.allclose(*added) and not np.allclose(added[0], 2 * half)
+
+
 EXERCISE = Exercise(
     id="rnn-step",
     title="Write the step",
@@ -76,6 +88,20 @@ EXERCISE = Exercise(
             [("h @ W_hh.T", "h @ W_hh")],
         ),
         Mistake(
+            "the two sums are multiplied",
+            "Where h is zero, your word makes no difference. What the word "
+            "brings and what the memory brings should add up.",
+            [("x @ W_ih.T + h @ W_hh.T + bias",
+              "(x @ W_ih.T) * (h @ W_hh.T) + bias")],
+        ),
+        Mistake(
+            "the biases are subtracted",
+            "With x and h both zero, your new h has the right size and the "
+            "opposite sign. Only the biases speak there.",
+            [("x @ W_ih.T + h @ W_hh.T + bias",
+              "x @ W_ih.T + h @ W_hh.T - bias")],
+        ),
+        Mistake(
             "nothing is squeezed",
             "Your numbers can grow without end, step after step. What keeps "
             "a memory between −1 and 1?",
@@ -88,6 +114,15 @@ EXERCISE = Exercise(
             "of its own, and not carried past it.",
             [("np.tanh(x @ W_ih.T + h @ W_hh.T + bias)",
               "h + np.tanh(x @ W_ih.T + bias)")],
+        ),
+        Mistake(
+            "tanh is taken of each sum",
+            "What a word adds to your new h is the same whatever h was, so "
+            "the two sums meet after the tanh. Add first, then apply tanh "
+            "once.",
+            [("np.tanh(x @ W_ih.T + h @ W_hh.T + bias)",
+              "np.tanh(x @ W_ih.T + bias) + np.tanh(h @ W_hh.T)")],
+            shows=_side_by_side,
         ),
     ),
     cases=_cases,

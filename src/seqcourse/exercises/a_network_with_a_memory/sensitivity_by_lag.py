@@ -124,13 +124,24 @@ EXERCISE = Exercise(
             shows=lambda *case: not np.any(np.nan_to_num(_curve(*case))),
         ),
         Mistake(
+            "the curve is flat",
+            "Your curve is 1 everywhere: in each round the last memory moves "
+            "as far as in the first. Does each round exchange another word, "
+            "and no other?",
+            [("t = T - 1 - k", "t = T - 1")],
+            shows=lambda *case: np.allclose(_curve(*case), 1),
+        ),
+        Mistake(
             "no word of the other batch gets in",
             "Your curve is the same whatever is in other. A word that is "
             "erased, or moved, is not a word exchanged.",
             [("other[:, t]", "0")],
-            shows=lambda answer, *case: np.array_equal(
-                _curve(answer, *case),
-                _curve(answer, *case[:-1], case[-1] + 1),
+            shows=lambda answer, *case: (
+                bool(np.count_nonzero(_curve(answer, *case)) > 1)
+                and np.array_equal(
+                    _curve(answer, *case),
+                    _curve(answer, *case[:-1], case[-1] + 1),
+                )
             ),
         ),
         Mistake(
@@ -149,10 +160,17 @@ EXERCISE = Exercise(
             shows=lambda *case: np.allclose(_of_no_memory(*case), 1.0),
         ),
         Mistake(
+            "the share is upside down",
+            "Your curve grows where the memory fades. Which of the two "
+            "distances is the part, and which one is the whole?",
+            [("moved / moved[0]", "moved[0] / moved")],
+        ),
+        Mistake(
             "it is not the last memory that you compare",
             "Even of a network that forgets everything at each step you say "
-            "that it keeps old words. What a word does where it stands is "
-            "one thing. What is left of it at the end is another.",
+            "that it keeps old words. Hold the last memory of one reading "
+            "against the last memory of the other: what a word does where "
+            "it stands is another question.",
             [("after[:, -1] - before[:, -1]", "after[:, t] - before[:, t]")],
             shows=lambda *case: bool(np.all(_of_no_memory(*case) > 0)),
         ),
@@ -162,7 +180,9 @@ EXERCISE = Exercise(
             "says that the oldest word is what counts. Where in the sentence "
             "does k = 0 stand?",
             [("t = T - 1 - k", "t = k")],
-            shows=lambda *case: bool(_of_no_memory(*case)[-1] > 0),
+            shows=lambda *case: bool(
+                _of_no_memory(*case)[-1] > 0 and _curve(*case)[-1] < np.inf
+            ),
         ),
         Mistake(
             "the curve is measured against the oldest word",
@@ -176,7 +196,10 @@ EXERCISE = Exercise(
             "Your curve does not begin at 1. How far a memory moves depends "
             "on how different the two words are, so it says little alone.",
             [("moved / moved[0]", "moved")],
-            shows=lambda *case: not np.isclose(_curve(*case)[0], 1.0),
+            shows=lambda *case: (
+                bool(0 < _curve(*case)[0] < np.inf)
+                and not np.isclose(_curve(*case)[0], 1.0)
+            ),
         ),
         Mistake(
             "the whole batch is taken for one long memory",
@@ -184,6 +207,25 @@ EXERCISE = Exercise(
             "its own, and so a length of its own, before the average.",
             [("np.linalg.norm(apart, axis=1).mean()",
               "np.linalg.norm(apart)")],
+        ),
+        Mistake(
+            "the norm is taken over the sentences",
+            "You measure each number of the memory over the whole batch. "
+            "Along which axis do the numbers of one memory lie?",
+            [("np.linalg.norm(apart, axis=1)",
+              "np.linalg.norm(apart, axis=0)")],
+        ),
+        Mistake(
+            "the reach is always 0",
+            "Your curve is right, and your reach is 0 for every network. "
+            "Do you look for where much is left, or little?",
+            [("left < 0.1", "left > 0.1")],
+        ),
+        Mistake(
+            "the reach is always T",
+            "Your curve is right, and your reach is T even where little is "
+            "left at the end. T is for the memories that do not fade.",
+            [(_REACH, "T")],
         ),
         Mistake(
             "a memory that does not fade has no reach at all",

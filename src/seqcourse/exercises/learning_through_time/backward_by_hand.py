@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
@@ -54,6 +55,28 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
     for T in (3, 4, 5, 6, 7):
         w = float(rng.choice([-1, 1]) * rng.uniform(0.4, 1.2))
         yield rng.normal(size=T).tolist(), float(rng.normal()), w
+
+
+def _off_from(
+    steps: int, answer: Callable[..., Any], x: Any, wanted: float, w: float
+) -> bool:
+    """Tell whether two steps go wrong, or three and not two.
+
+    What is right but for its sign, 0, or deaf to `wanted` does not count.
+    """
+    h1 = np.tanh(x[0])
+    h2 = np.tanh(x[1] + w * h1)
+    h3 = np.tanh(x[2] + w * h2)
+    two = (h2 - wanted) * (1 - h2**2) * h1
+    last = (h3 - wanted) * (1 - h3**2)
+    three = last * (h2 + w * (1 - h2**2) * h1)
+    got = answer(x[:2], wanted, w)
+    if steps == 3:
+        more = answer(x[:3], wanted, w)
+        return bool(np.isclose(got, two) and not np.isclose(more, three))
+    told = np.isclose(np.abs(got), [0, abs(two)]).any()
+    moved = answer(x[:2], wanted + 1.0, w)
+    return not told and not np.isclose(got, moved)
 
 
 EXERCISE = Exercise(
@@ -118,10 +141,27 @@ EXERCISE = Exercise(
             [("reversed(range(len(x)))", "range(len(x))")],
         ),
         Mistake(
-            "only the first step's share is left",
-            "Each round writes over what the round before had found. Of "
-            "several shares of one weight, which is its gradient?",
+            "nothing is left but 0",
+            "Your gradient is always 0, as the first step's share is: the "
+            "memory that came into it was 0. Do the shares of the other "
+            "steps add up, or does each write over the one before?",
             [("dw += delta * h[t]", "dw = delta * h[t]")],
+        ),
+        Mistake(
+            "two steps already go wrong",
+            "The starter is right about two steps, where the last one alone "
+            "has a share. Yours is not any more. What has changed: the "
+            "reading, the error at the end, `delta`, or its share?",
+            [("delta = dh *", "delta = -dh + 2 *")],
+            shows=lambda *case: _off_from(2, *case),
+        ),
+        Mistake(
+            "the wrong thing is handed back",
+            "For two steps your gradient is right, and for three it is not. "
+            "What does the last step hand to the one before, and what does "
+            "it pass on its way?",
+            [("dh = w * delta", "dh = -w * delta")],
+            shows=lambda *case: _off_from(3, *case),
         ),
     ),
     cases=_cases,

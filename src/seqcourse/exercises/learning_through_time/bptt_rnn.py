@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 from seqcourse.numpy import RNN
+from seqcourse.numpy.contract.layer import Array
 
 PROMPT = """\
 Write `backward`: backpropagation through time for a whole batch.
@@ -58,7 +60,7 @@ SOLUTION = STARTER.replace(
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
     """Draw batches that were read from a memory that is not empty."""
     for _ in range(5):
-        B, T, D, H = (int(n) for n in rng.permutation(np.arange(3, 8))[:4])
+        B, T, D, H = (int(n) for n in rng.permutation(np.arange(2, 7))[:4])
         rnn = RNN(D, H)
         params = rnn.init(rng, np.float64)
         params["weight_hh"] = params["weight_hh"] * 1.5
@@ -67,6 +69,43 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
         h = np.concatenate([h0[None], y.swapaxes(0, 1)])
         dy = rng.normal(size=y.shape)
         yield x, h, dy, params["weight_ih"], params["weight_hh"]
+
+
+def _bias_is_off(
+    answer: Callable[..., Any], x: Array, h: Array, dy: Array, *weights: Any
+) -> bool:
+    """Tell whether the bias of one step goes wrong, not by a sign or as 0."""
+    right = (dy[:, 0] * (1 - h[1] ** 2)).sum(0)
+    got = answer(x[:, :1], h[:2], dy[:, :1], *weights)[2]
+    return not any(np.allclose(got, n * right) for n in (0, 1, -1))
+
+
+def _two_steps(
+    answer: Callable[..., Any],
+    x: Array,
+    h: Array,
+    dy: Array,
+    weight_ih: Array,
+    weight_hh: Array,
+) -> str:
+    """Say what goes wrong with the second step, where one goes right."""
+    weights = weight_ih, weight_hh
+    alone = dy[:, 0] * (1 - h[1] ** 2)
+    got = answer(x[:, :1], h[:2], dy[:, :1], *weights)
+    if not all(map(np.allclose, got, _share(alone, x[:, 0], h[0]))):
+        return ""
+    last = dy[:, 1] * (1 - h[2] ** 2)
+    first = (dy[:, 0] + last @ weight_hh) * (1 - h[1] ** 2)
+    got = answer(x[:, :2], h[:3], dy[:, :2], *weights)
+    if any(map(np.allclose, got, _share(first, x[:, 0], h[0]))):
+        return "written over"
+    off = not np.allclose(got[2], last.sum(0) + first.sum(0))
+    return "delta" if off else ""
+
+
+def _share(delta: Array, x: Array, h: Array) -> tuple[Array, ...]:
+    """Give the share of one step in each gradient."""
+    return delta.T @ x, delta.T @ h, delta.sum(0)
 
 
 EXERCISE = Exercise(
@@ -138,16 +177,52 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "only the first step's share is left",
-            "Each round writes over what the rounds before had found. One "
-            "weight served all steps.",
+            "Of one of your gradients, each round writes over what the "
+            "rounds before had found. One weight served all steps.",
             [("dweight_ih += ", "dweight_ih = "),
              ("dweight_hh += ", "dweight_hh = "), ("dbias += ", "dbias = ")],
+            shows=lambda *case: _two_steps(*case) == "written over",
+        ),
+        Mistake(
+            "the steps are walked in reading order",
+            "Your loop begins with the first step. What a step hears from "
+            "later ones must be there before its own turn: start where the "
+            "sequence ends.",
+            [("reversed(range(T))", "range(T)")],
+        ),
+        Mistake(
+            "the first step is left out",
+            "Your loop stops before it comes to the first step, which has "
+            "number 0. It has read a word and a memory as all others have.",
+            [("reversed(range(T))", "reversed(range(1, T))")],
+        ),
+        Mistake(
+            "the last step is left out",
+            "Your loop begins one step too early in the sequence: nothing "
+            "is heard of the last step's pull. Which number has it?",
+            [("reversed(range(T))", "reversed(range(T - 1))")],
         ),
         Mistake(
             "the bias takes the batch's average",
             "The other gradients are sums over the batch, since the product "
             "sums. Your bias takes the mean.",
             [("delta.sum(0)", "delta.mean(0)")],
+        ),
+        Mistake(
+            "a single step already goes wrong",
+            "Take a sequence of one step: the gradient of your bias is "
+            "already off. There, delta is the pull times the slope of tanh "
+            "at the memory that the step made. What is yours?",
+            [("(dy[:, t] + dh) * (1 -", "(dy[:, t] + dh) * (2 -")],
+            shows=_bias_is_off,
+        ),
+        Mistake(
+            "a second step goes wrong",
+            "For a single step your gradients are right, and for two they "
+            "are not. Follow them on paper: first the last step's delta, "
+            "then what it hands to the step before.",
+            [("dh = delta @ weight_hh", "dh = -delta @ weight_hh")],
+            shows=lambda *case: _two_steps(*case) == "delta",
         ),
     ),
     cases=_cases,

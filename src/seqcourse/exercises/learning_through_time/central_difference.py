@@ -73,10 +73,41 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
         )
 
 
-def _moves_all(answer: Any, f: Callable[..., float], w: Any, e: Any) -> bool:
-    """Tell whether every slope is the same number."""
-    slopes = answer(f, w, e)
-    return bool(np.ptp(slopes) < 1e-9 * max(1.0, float(np.abs(slopes).max())))
+def _moved(answer: Any, f: Callable[..., float], w: Any, e: Any) -> list[int]:
+    """Say in how many places w was moved, for each time that f is read."""
+    moved = []
+
+    def noted(v: Any) -> float:
+        moved.append(int((~np.isclose(v, w)).sum()))
+        return f(v)
+
+    answer(noted, w, e)
+    return moved
+
+
+def _wants_heights(
+    answer: Any, f: Callable[..., float], w: Any, e: Any
+) -> bool:
+    """Tell whether it matters how high the whole curve lies."""
+    raised = answer(lambda v: f(v) + 1.0, w, e)
+    return not np.allclose(answer(f, w, e), raised)
+
+
+def _only(at: int, answer: Any, *case: Any) -> bool:
+    """Tell whether one slope alone is there."""
+    slopes = np.ravel(answer(*case))
+    return bool(slopes[at]) and np.count_nonzero(slopes) == 1
+
+
+def _flat(answer: Any, *case: Any) -> bool:
+    """Tell whether f was read and every slope is 0."""
+    return bool(_moved(answer, *case)) and np.allclose(answer(*case), 0)
+
+
+def _whole(answer: Any, *case: Any) -> bool:
+    """Tell whether every slope is a whole number."""
+    slopes = answer(*case)
+    return bool(np.any(slopes)) and np.array_equal(slopes, np.round(slopes))
 
 
 EXERCISE = Exercise(
@@ -96,6 +127,35 @@ EXERCISE = Exercise(
     ),
     mistakes=(
         Mistake(
+            "all slopes are 0",
+            "You read f, and each slope comes out as 0. Is w moved the "
+            "same way for both readings? And is the slope kept in `slopes`?",
+            [("down[place] -= e", "down[place] += e")],
+            shows=_flat,
+        ),
+        Mistake(
+            "only the first slope is measured",
+            "All your slopes but the first are 0. Does the loop reach the "
+            "second place before the function returns?",
+            [("    return slopes", "        return slopes")],
+            shows=lambda *case: _only(0, *case),
+        ),
+        Mistake(
+            "only the last slope is left",
+            "All your slopes but the last are 0. Is `slopes` made once, or "
+            "made again for each place?",
+            [("        up, down",
+              "        slopes = np.zeros_like(w)\n        up, down")],
+            shows=lambda *case: _only(-1, *case),
+        ),
+        Mistake(
+            "slopes are cut to whole numbers",
+            "All your slopes are whole numbers. Is there a `//`, or an array "
+            "that can only hold whole numbers?",
+            [("np.zeros_like(w)", "np.zeros_like(w, int)")],
+            shows=_whole,
+        ),
+        Mistake(
             "a height is taken for a slope",
             "You return where f is after the move. How far has it moved, and "
             "over which way?",
@@ -107,6 +167,38 @@ EXERCISE = Exercise(
             "by as much as the curve bends; going both ways cancels most of "
             "it.",
             [("(f(up) - f(down)) / (2 * e)", "(f(up) - f(w)) / e")],
+        ),
+        Mistake(
+            "one of the two readings is made at w itself",
+            "You compare a move with no move at all, over a way that is "
+            "meant for two moves. Which of your copies stays as it was?",
+            [("down[place] -= e", "pass")],
+            shows=lambda *case: 0 in _moved(*case),
+        ),
+        Mistake(
+            "brackets are missing around the way",
+            "`a / 2 * e` is worked out from the left: divided by 2, then "
+            "multiplied by e. What belongs below the line as a whole?",
+            [("/ (2 * e)", "/ 2 * e")],
+        ),
+        Mistake(
+            "brackets are missing around the difference",
+            "Division comes before subtraction, so only the second height "
+            "is divided. What belongs above the line as a whole?",
+            [("(f(up) - f(down)) / (2 * e)", "f(up) - f(down) / (2 * e)")],
+        ),
+        Mistake(
+            "the difference is multiplied by the way",
+            "Your numbers shrink when e does, and twice as fast as the "
+            "difference. A slope is height per way.",
+            [("/ (2 * e)", "* (2 * e)")],
+        ),
+        Mistake(
+            "the move is written in place of the number",
+            "You set a number of w to e, and to minus e, wherever it was. "
+            "Which operator moves it from where it is?",
+            [("up[place] += e", "up[place] = e"),
+             ("down[place] -= e", "down[place] = -e")],
         ),
         Mistake(
             "the way is taken for half as long as it is",
@@ -128,16 +220,23 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "all places are moved at once",
-            "Your slopes are all the same number. Each place wants to be "
-            "moved alone.",
+            "You read f where several numbers of w have been moved at once. "
+            "Each place should be moved alone, starting from w as it was.",
             [("up[place] += e", "up += e"),
              ("down[place] -= e", "down -= e")],
-            shows=_moves_all,
+            shows=lambda *case: max(_moved(*case)) > 1,
+        ),
+        Mistake(
+            "the heights are not subtracted",
+            "Lift the whole curve by 1, and your slopes change. A slope "
+            "depends on the difference of two heights alone.",
+            [("f(up) - f(down)", "f(up) + f(down)")],
+            shows=_wants_heights,
         ),
         Mistake(
             "the lent array is written to",
-            "A second name for an array is no second array: your move is "
-            "made in w itself.",
+            "A second name for an array is no second array: what you write "
+            "ends up in w itself.",
             [("up, down = w.copy(), w.copy()", "up, down = w, w.copy()")],
         ),
     ),

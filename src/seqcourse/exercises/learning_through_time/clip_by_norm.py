@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
@@ -53,6 +54,16 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
         }
         parts = [np.vdot(g, g) for g in grads.values()]
         yield grads, float(share * np.sqrt(sum(parts)))
+
+
+def _keeps_direction(
+    answer: Callable[..., Any], grads: Any, limit: float
+) -> bool:
+    """Tell whether all numbers are multiplied by one that is above 0."""
+    clipped = answer(grads, limit)
+    ratios = [np.ravel(clipped[name] / g) for name, g in grads.items()]
+    first = ratios[0][0]
+    return bool(first > 0) and np.allclose(np.concatenate(ratios), first)
 
 
 EXERCISE = Exercise(
@@ -114,6 +125,38 @@ EXERCISE = Exercise(
             "whatever the limit is.",
             [("min(1.0, limit / norm)",
               "1.0 if norm <= limit else 1.0 / norm")],
+        ),
+        Mistake(
+            "short gradients are made longer and long ones are left",
+            "What is within the limit grows to it, and what is beyond it "
+            "stays. Which of the two should your factor never exceed: the "
+            "larger or the smaller?",
+            [("min(1.0, limit / norm)", "max(1.0, limit / norm)")],
+        ),
+        Mistake(
+            "long gradients get another length than the limit",
+            "The direction is right, and so are gradients within the limit. "
+            "But one that is too long does not come back with the length of "
+            "the limit. By what must its length be multiplied?",
+            [("min(1.0, limit / norm)",
+              "1.0 if norm <= limit else 0.5 * limit / norm")],
+            shows=_keeps_direction,
+        ),
+        Mistake(
+            "some short gradients are changed",
+            "Gradients that are too long come back right. But some that are "
+            "within the limit are changed, and should come back as they "
+            "are.",
+            [("min(1.0, limit / norm)", "min(0.9, limit / norm)")],
+            shows=_keeps_direction,
+        ),
+        Mistake(
+            "every gradient gets the wrong length",
+            "You multiply everything by one number, as you should, so the "
+            "direction is right. But the number is wrong, for gradients "
+            "within the limit too. What should it be for those?",
+            [("g * scale", "g * limit")],
+            shows=_keeps_direction,
         ),
     ),
     cases=_cases,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 from seqcourse.numpy import RNN
+from seqcourse.numpy.contract.layer import Array
 
 PROMPT = """\
 Write `truncated_gradient`: the gradient of `weight_hh` that training with a
@@ -67,6 +69,18 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
         y, _, _ = rnn.forward(params, x, (h0,))
         h = np.concatenate([h0[None], y.swapaxes(0, 1)])
         yield h, rng.normal(size=y.shape), params["weight_hh"], k
+
+
+def _uncut_is_off(
+    answer: Callable[..., Any], h: Array, dy: Array, weight_hh: Array, _: int
+) -> bool:
+    """Tell whether even two steps of one piece go wrong, other than by 0."""
+    last = dy[:, 1] * (1 - h[2] ** 2)
+    first = (dy[:, 0] + last @ weight_hh) * (1 - h[1] ** 2)
+    right = last.T @ h[1] + first.T @ h[0]
+    got = answer(h[:3], dy[:, :2], weight_hh, 2)
+    told = [0 * right, -right, right, right.T]
+    return not any(np.allclose(got, each) for each in told)
 
 
 EXERCISE = Exercise(
@@ -135,6 +149,27 @@ EXERCISE = Exercise(
             "The gradient is cut at one place and passes all others. A long "
             "text has a cut after every k steps.",
             [("if t % k == 0:", "if t == k:")],
+        ),
+        Mistake(
+            "the cut is made everywhere but where it belongs",
+            "Your gradient is cut within the pieces, and passes from one to "
+            "the next. At which steps is your condition true?",
+            [("if t % k == 0:", "if t % k != 0:")],
+        ),
+        Mistake(
+            "the weights are used the wrong way round",
+            "The starter's product with weight_hh has lost its direction. "
+            "On the way back the gradient goes to those units that a unit "
+            "listened to.",
+            [("delta @ weight_hh", "delta @ weight_hh.T")],
+        ),
+        Mistake(
+            "more than the cut has changed",
+            "Two steps of one piece, where nothing is to be cut, already "
+            "get the wrong gradient from you. The starter was right about "
+            "them. What else have you changed?",
+            [("(1 - h[t + 1] ** 2)", "(1 - h[t] ** 2)")],
+            shows=_uncut_is_off,
         ),
     ),
     cases=_cases,

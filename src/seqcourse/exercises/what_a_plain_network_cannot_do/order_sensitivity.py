@@ -92,14 +92,15 @@ EXERCISE = Exercise(
         Mistake(
             "orders are counted, and not answers",
             "You find the same number for every network: that of the orders "
-            "there are. How many of the answers in your list are different?",
+            "there are. How many of the answers in your list are different? "
+            "If you ask `np.unique`, tell it along which axis they lie.",
             [(DIFFERENT, "len(answers)")],
         ),
         Mistake(
             "the order never reaches the network",
-            "Whatever reads, you find one answer. Has the network been "
-            "given another sentence each time, or the same one again and "
-            "again?",
+            "Whatever reads, you find one answer. Does the network get "
+            "another sentence in each round, and do you keep an answer from "
+            "each?",
             [("x[None, list(order)]", "x[None]")],
         ),
         Mistake(
@@ -108,6 +109,58 @@ EXERCISE = Exercise(
             "apart: it has read other words so far. Which step has read "
             "them all?",
             [("y[0, -1]", "y[0].ravel()")],
+        ),
+        Mistake(
+            "no answer is kept",
+            "You find no answer at all, so your list is empty when you "
+            "count. Does every round put one answer into it, before the "
+            "count?",
+            [("answers.append(y[0, -1])", "y[0, -1]")],
+            shows=lambda answer, *case: answer(*case) == 0,
+        ),
+        Mistake(
+            "the answer to a single word is taken",
+            "You find as many answers as there are different words, so "
+            "yours have read one word each. Which step has read them all, "
+            "and on which axis of y are the steps?",
+            [("y[0, -1]", "y[0, 0]")],
+        ),
+        Mistake(
+            "the answer from before the last word is taken",
+            "Even of a bag you find several answers, since each of yours "
+            "has yet to read its last word. Which step has read them all?",
+            [("y[0, -1]", "y[0, -2]")],
+        ),
+        Mistake(
+            "single numbers are counted",
+            "An answer is H numbers, and you count how many numbers are "
+            "different in all answers together. What makes `np.unique` "
+            "compare whole rows?",
+            [(DIFFERENT, "len(np.unique(np.round(answers, 6)))")],
+        ),
+        Mistake(
+            "answers are rounded to whole numbers",
+            "You round until answers that differ look the same. How many "
+            "decimals should two of them share?",
+            [("np.round(answers, 6)", "np.round(answers)")],
+        ),
+        Mistake(
+            "one of the orders is left out",
+            "You try one order too few. The one in which the words stand "
+            "is an order too, and so is its reverse.",
+            [(ORDERS, "list(permutations(range(len(x))))[1:]")],
+        ),
+        Mistake(
+            "the first word is never read",
+            "Your sentences have one word too few: the first word of x is "
+            "in none of them. Python counts places from 0.",
+            [(ORDERS, "permutations(range(1, len(x)))")],
+        ),
+        Mistake(
+            "the last word is never read",
+            "Your sentences have one word too few: the last word of x is "
+            "in none of them. Where does your range end?",
+            [(ORDERS, "permutations(range(len(x) - 1))")],
         ),
         Mistake(
             "rounding is taken for a difference",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
@@ -48,6 +49,26 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
         yield int(D), int(H), int(slots)
 
 
+def _word_growth(
+    answer: Callable[..., Any], D: int, H: int, slots: int
+) -> Any:
+    """Say by how much the loop grows if a word has one number more."""
+    return answer(D + 1, H, slots)[1] - answer(D, H, slots)[1]
+
+
+def _without_word(answer: Callable[..., Any], H: int, slots: int) -> Any:
+    """Count the loop's weights where a word has no numbers."""
+    return answer(0, H, slots)[1]
+
+
+def _memory_bend(answer: Callable[..., Any], H: int, slots: int) -> Any:
+    """Say how much faster the loop grows with H, leaving words aside."""
+    less, here, more = (
+        _without_word(answer, n, slots) for n in (H - 1, H, H + 1)
+    )
+    return less - 2 * here + more
+
+
 EXERCISE = Exercise(
     id="parameter-count",
     title="Count the weights",
@@ -67,6 +88,18 @@ EXERCISE = Exercise(
          "sizes that differ, so that you can tell which is which."),
     ),
     mistakes=(
+        Mistake(
+            "slab and loop are swapped",
+            "Both numbers are right, in the other order. Which of the two "
+            "grows with the number of slots, and should come first?",
+            [("return slab, loop", "return loop, slab")],
+        ),
+        Mistake(
+            "the biases are missing",
+            "You count what is multiplied, and not what is added. Each of "
+            "the sums has a number of its own on top.",
+            [(" + H\n", "\n"), (" + 2 * H\n", "\n")],
+        ),
         Mistake(
             "the slab has the weights of one slot",
             "Your slab does not grow when it gets another slot. Its slots "
@@ -99,10 +132,72 @@ EXERCISE = Exercise(
             [("2 * H", "H")],
         ),
         Mistake(
-            "the biases are missing",
-            "You count what is multiplied, and not what is added. Each of "
-            "the sums has a number of its own on top.",
-            [(" + H\n", "\n"), (" + 2 * H\n", "\n")],
+            "a word has no weights in the slab",
+            "Your slab costs the same whatever the width of a word. A sum "
+            "has a weight for each number that goes into it, and a wider "
+            "word brings more of them.",
+            [("H * slots * D", "H * slots")],
+            shows=lambda answer, D, *rest: (
+                answer(D, *rest)[0] == answer(D + 1, *rest)[0]
+            ),
+        ),
+        Mistake(
+            "another slot brings the wrong number of weights",
+            "With another slot your slab gets too many weights or too few. "
+            "Each of the sums needs a weight for each number of the word in "
+            "that slot.",
+            [("H * slots * D", "slots * D")],
+            shows=lambda answer, D, H, slots: (
+                answer(D, H, slots + 1)[0] - answer(D, H, slots)[0] != H * D
+            ),
+        ),
+        Mistake(
+            "the biases of the slab are wrong",
+            "Take all its slots away, and your slab is left with a number "
+            "that is not that of its biases. How many sums does it make?",
+            [("H * slots * D + H", "H * slots * D")],
+            shows=lambda answer, D, H, _: answer(D, H, 0)[0] != H,
+        ),
+        Mistake(
+            "a word has no weights in the loop",
+            "Your loop costs the same whatever the width of a word. What "
+            "does it multiply the numbers of a word with?",
+            [("loop = H * D + ", "loop = ")],
+            shows=lambda *case: _word_growth(*case) == 0,
+        ),
+        Mistake(
+            "a word has the wrong number of weights in the loop",
+            "Make the word wider by one number, and your loop gets too many "
+            "weights or too few. Into how many sums does that number go?",
+            [("loop = H * D + ", "loop = D + ")],
+            shows=lambda answer, D, H, slots: (
+                _word_growth(answer, D, H, slots) != H
+            ),
+        ),
+        Mistake(
+            "the memory has too few weights",
+            "Leave the word aside, and your loop grows in step with its "
+            "memory. But a memory of twice the width has twice the sums, "
+            "and each of them reads twice the numbers.",
+            [("H * H + ", "H + ")],
+            shows=lambda answer, _, *rest: _memory_bend(answer, *rest) == 0,
+        ),
+        Mistake(
+            "the memory has the wrong number of weights",
+            "Leave the word aside: what your loop pays for its memory is "
+            "wrong. How many numbers does each of the sums read from it, "
+            "and how many sums are there?",
+            [("H * H + ", "2 * H * H + ")],
+            shows=lambda answer, _, *rest: _memory_bend(answer, *rest) != 2,
+        ),
+        Mistake(
+            "the biases of the loop are wrong",
+            "What your loop multiplies is right, and what it adds is not. "
+            "How many biases does the prompt give to each of the sums?",
+            [("2 * H\n", "2\n")],
+            shows=lambda answer, _, H, slots: (
+                _without_word(answer, H, slots) != H * H + 2 * H
+            ),
         ),
     ),
     cases=_cases,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
@@ -79,6 +80,23 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
         yield int(sentences), int(slot), int(seed)
 
 
+def _single(*case: int) -> Any:
+    """Give the share of verbs that the starter's notebook names.
+
+    It has one verb in ten words, and is right about all the others.
+    """
+    names: dict[str, Any] = {}
+    exec(STARTER, names)
+    return 10 * names["curves"](*case)[:, 0] - 9
+
+
+def _first_is_off(answer: Callable[..., Any], *case: int) -> bool:
+    """Tell whether the single notebook goes wrong, but not as a whole."""
+    right, one = _single(*case), answer(*case)[:, 0]
+    told = right, -right, 1 - right, right / 2, right[::-1], 0 * right
+    return not any(np.allclose(one, each) for each in told)
+
+
 EXERCISE = Exercise(
     id="shared-lookup-table",
     title="One notebook, or ten?",
@@ -109,9 +127,9 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "they are asked what they have read",
-            "You ask about the very sentences that were written down. There "
-            "every word stands where it stood before, so this cannot show "
-            "what happens to one that moves.",
+            "By your numbers no word is ever missed. Do you ask about the "
+            "very sentences that were written down? There every word stands "
+            "where it stood before. If not: which words do you count?",
             [("asked = VerbInSlot(" + DRAWN, "asked = seen")],
         ),
         Mistake(
@@ -119,8 +137,9 @@ EXERCISE = Exercise(
             "Both of your columns are the same. What the ten have written "
             "down in slot two, they must not find in slot nine.",
             [("ten[place, seen.inputs]", "ten[:, seen.inputs]")],
-            shows=lambda answer, *case: np.array_equal(
-                *np.transpose(answer(*case))
+            shows=lambda answer, *case: (
+                bool(np.any(answer(*case)))
+                and np.array_equal(*np.transpose(answer(*case)))
             ),
         ),
         Mistake(
@@ -134,6 +153,46 @@ EXERCISE = Exercise(
             "Your numbers are right, and the ten notebooks stand where the "
             "single one should. Which was to come first?",
             [("for s in said]", "for s in said[::-1]]")],
+        ),
+        Mistake(
+            "the verbs are counted",
+            "Your numbers go up to 100, and there are 100 verbs. What is "
+            "asked for is a share of all of them, between 0 and 1.",
+            [("np.mean((s", "np.sum((s")],
+        ),
+        Mistake(
+            "the notebooks are never empty again",
+            "A reader with two settled verbs still knows what it noted with "
+            "one. Each round should begin with empty notebooks.",
+            [(("        one, ten = np.zeros(20, int), np.zeros((10, 20), int)"
+              "\n"), ""),
+             ("    for settled",
+              ("    one, ten = np.zeros(20, int), np.zeros((10, 20), int)\n"
+              "    for settled"))],
+        ),
+        Mistake(
+            "only the verbs that a reader names are counted",
+            "You ask how often a reader is right when it names a verb. A "
+            "verb about which it says none is missed too.",
+            [("[verbs]", "[s > 0]")],
+        ),
+        Mistake(
+            "the single notebook goes wrong",
+            "Your first column is off. The starter's notebook is the right "
+            "one, and it is only asked about too many words. What else have "
+            "you changed: the sentences, what is noted, or the look-up?",
+            [("default_rng(seed)", "default_rng(seed + 1)")],
+            shows=_first_is_off,
+        ),
+        Mistake(
+            "the ten notebooks go wrong",
+            "Your first column is right, and your second is not. Is a word "
+            "noted in the notebook of its slot alone, and looked up there? "
+            "And are the sentences and the rounds those of the starter?",
+            [("ten[place, asked.inputs]", "ten[place - 1, asked.inputs]")],
+            shows=lambda answer, *case: np.allclose(
+                answer(*case)[:, 0], _single(*case)
+            ),
         ),
     ),
     cases=_cases,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
@@ -67,6 +68,15 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
         yield sequences, int(T)
 
 
+def _only(
+    row: int, answer: Callable[..., Any], sequences: Any, T: int
+) -> bool:
+    """Tell whether one row is filled and all the others are empty."""
+    parts = answer(sequences, T)
+    others = [np.delete(part, row, axis=0) for part in parts]
+    return bool(np.any(parts[1][row])) and not any(map(np.any, others))
+
+
 EXERCISE = Exercise(
     id="truncate-and-pad",
     title="Chop and pad",
@@ -94,6 +104,30 @@ EXERCISE = Exercise(
             shows=lambda answer, sequences, T: (
                 not np.any(answer(sequences, T)[0])
             ),
+        ),
+        Mistake(
+            "only the first sequence is taken in",
+            "Your first row is filled, and all the others are empty. Does "
+            "the loop reach the second sequence before the function "
+            "returns? Look at how far `return` is indented.",
+            [("    return inputs", "        return inputs")],
+            shows=lambda *case: _only(0, *case),
+        ),
+        Mistake(
+            "only the last sequence is left",
+            "Your last row is filled, and all the others are empty. Are the "
+            "arrays made once, or made again for every sequence?",
+            [("        kept = sequence[:T]",
+              ("        inputs, lengths = np.zeros((B, T, D)), np.zeros(B)\n"
+              "        mask = np.zeros((B, T))\n"
+              "        kept = sequence[:T]"))],
+            shows=lambda *case: _only(-1, *case),
+        ),
+        Mistake(
+            "the sequences are counted, not their steps",
+            "Each of your lengths is the number of sequences. The first "
+            "axis of inputs is theirs. How many steps does row b hold?",
+            [("lengths[b] = len(kept)", "lengths[b] = len(inputs)")],
         ),
         Mistake(
             "the lengths count steps that were cut off",
@@ -125,6 +159,18 @@ EXERCISE = Exercise(
             [("sequence[:T]", "sequence[-T:]")],
         ),
         Mistake(
+            "the first step of each sequence is left out",
+            "Each of your rows begins with the second step. Python counts "
+            "places from 0.",
+            [("sequence[:T]", "sequence[1:T]")],
+        ),
+        Mistake(
+            "one slot is never used",
+            "Your last slot is blank even where a sequence is long enough "
+            "to fill it. A slice stops before the number that ends it.",
+            [("sequence[:T]", "sequence[: T - 1]")],
+        ),
+        Mistake(
             "blanks are counted as steps",
             "All your lengths are the same. Whoever reads the batch would "
             "take the blanks for words. How many steps of each row are real?",
@@ -143,6 +189,19 @@ EXERCISE = Exercise(
             "from one and places in an array from zero: in which place is "
             "the last real step?",
             [("mask[b, : len(kept)]", "mask[b, : len(kept) + 1]")],
+        ),
+        Mistake(
+            "the mask is one step too short",
+            "Your mask leaves out the last real step. A slice stops before "
+            "the number that ends it.",
+            [("mask[b, : len(kept)]", "mask[b, : len(kept) - 1]")],
+        ),
+        Mistake(
+            "the mask is written along the wrong axis",
+            "You set whole rows of the mask, as many as the sequence has "
+            "steps. Which axis of the mask counts sequences, and which one "
+            "counts steps?",
+            [("mask[b, : len(kept)]", "mask[: len(kept)]")],
         ),
         Mistake(
             "the mask is upside down",

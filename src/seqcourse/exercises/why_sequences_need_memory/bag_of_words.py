@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
@@ -69,6 +70,14 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
     yield np.concatenate([words, words[:2]]), 6
 
 
+def _first_alone(answer: Callable[..., Any], words: Any, V: int) -> bool:
+    """Tell whether only the first word is counted."""
+    counts = answer(words, V)
+    return bool(np.any(counts)) and np.array_equal(
+        counts, answer(words[:1], V)
+    )
+
+
 EXERCISE = Exercise(
     id="bag-of-words",
     title="Fill a bag",
@@ -93,6 +102,41 @@ EXERCISE = Exercise(
             "add to many places in one line: NumPy adds only once to a "
             "place that is named twice.",
             [("counts[word] += 1", "counts[word] = 1")],
+        ),
+        Mistake(
+            "only the first word is counted",
+            "Your bag stays the same whatever follows the first word. Does "
+            "the loop reach the second word before the function returns? "
+            "Look at how far `return` is indented.",
+            [("    return counts\n", "        return counts\n")],
+            shows=_first_alone,
+        ),
+        Mistake(
+            "only the last word is counted",
+            "Each word finds an empty bag, so only the last one is left in "
+            "it. Which line should run once, before the loop?",
+            [("    counts = np.zeros(vocab_size)\n", ""),
+             ("        counts[word] += 1",
+              ("        counts = np.zeros(vocab_size)\n"
+              "        counts[word] += 1"))],
+        ),
+        Mistake(
+            "every count is one place to the left",
+            "The counts are right, and each is one place too far left. "
+            "Python numbers places from 0, as the words are numbered.",
+            [("counts[word] += 1", "counts[word - 1] += 1")],
+        ),
+        Mistake(
+            "the first word is left out",
+            "Your bag holds one word too few: it is the first of the "
+            "sentence that is missing. Where does your loop begin?",
+            [("for word in words:", "for word in words[1:]:")],
+        ),
+        Mistake(
+            "the last word is left out",
+            "Your bag holds one word too few: it is the last of the "
+            "sentence that is missing. Where does your loop end?",
+            [("for word in words:", "for word in words[:-1]:")],
         ),
         Mistake(
             "the counts have become shares",

@@ -120,11 +120,11 @@ EXERCISE = Exercise(
             [("np.argmax(" + THRESHOLD + ")", "len(size)")],
         ),
         Mistake(
-            "the two readings never come together",
-            "At no step is there so little left between your two readings, "
-            "and then argmax says 0. Do both go through the same weights? "
-            "And is the first piece all that differs? Whatever else does "
-            "stirs them up again at each step.",
+            "no steps are counted",
+            "All your counts are 0, which argmax also says of a condition "
+            "that is true nowhere. Do your two readings ever come together? "
+            "They do if both go through the same weights and only the first "
+            "piece differs.",
             [(COMPARED, REDRAWN)],
         ),
         Mistake(
@@ -147,6 +147,36 @@ EXERCISE = Exercise(
             "they are at the beginning is different for each width, so wide "
             "and narrow would be held to different measures.",
             [(THRESHOLD, "size <= 0.01")],
+        ),
+        Mistake(
+            "only the last seed is left",
+            "Each seed writes over what the seeds before had found. Should "
+            "your mean not have a part of each?",
+            [("means[i] +=", "means[i] =")],
+        ),
+        Mistake(
+            "only the first seed is tried",
+            "Your mean has the first seed's steps alone, divided by the "
+            "number of all seeds. Where does the inner loop end?",
+            [("for seed in seeds:", "for seed in seeds[:1]:")],
+        ),
+        Mistake(
+            "each seed's part is cut to a whole number",
+            "Your means are whole numbers. Is there a `//`, or an array "
+            "that can only hold whole numbers?",
+            [("/ len(seeds)", "// len(seeds)")],
+        ),
+        Mistake(
+            "the seeds are shared among the widths",
+            "You divide by the number of widths. Over how many networks of "
+            "one width do you take a mean?",
+            [("/ len(seeds)", "/ len(widths)")],
+        ),
+        Mistake(
+            "a hundredth of the second difference is waited for",
+            "You compare with what was left one step later. Python counts "
+            "from 0: at which place is the difference after the first piece?",
+            [(THRESHOLD, "size <= size[1] / 100")],
         ),
         Mistake(
             "the seeds are added up, and not averaged",

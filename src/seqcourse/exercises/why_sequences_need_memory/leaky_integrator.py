@@ -42,7 +42,7 @@ def carry(x, keep, memory):
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
     """Draw sequences of several lengths, and memories that are not empty."""
     for _ in range(8):
-        T, D = 3 + rng.permutation(7)[:2]
+        T, D = 2 + rng.permutation(8)[:2]
         keep = float(rng.uniform(0.3, 0.9))
         yield rng.normal(size=(T, D)), keep, rng.normal(size=D)
 
@@ -115,8 +115,8 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "nothing is taken in",
-            "Your memory only fades: whatever the pieces are, it is the "
-            "same. What is added to it at each step?",
+            "Your memory comes out the same whatever the pieces are. What "
+            "is added to it at each step?",
             [("keep * memory + piece", "keep * memory")],
             shows=lambda answer, x, keep, memory: np.array_equal(
                 answer(x, keep, memory), answer(x + 1.0, keep, memory)
@@ -124,11 +124,41 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "the memory that came in is written to",
-            "With *= you change the very array that you were given, and "
-            "whoever handed it to you would find it changed. What gives a "
-            "name to a new array, and leaves the old one alone?",
+            "You change the very array that you were given, as `*=`, `+=` "
+            "and `memory[...] =` do, and the caller finds it changed. What "
+            "makes a new array, and leaves the old one alone?",
             [("memory = keep * memory + piece",
               "memory *= keep\n        memory += piece")],
+        ),
+        Mistake(
+            "the pieces are read from the last to the first",
+            "You begin with the last piece. The memory is to end with it, "
+            "so that the last piece has had no time to fade.",
+            [("for piece in x:", "for piece in x[::-1]:")],
+        ),
+        Mistake(
+            "the first piece is never read",
+            "Your memory misses the first piece. The memory that comes in "
+            "is from before that piece, so the piece must still be added.",
+            [("for piece in x:", "for piece in x[1:]:")],
+        ),
+        Mistake(
+            "the last piece is never read",
+            "Your memory is the one from before the last piece. How often "
+            "does your loop go round, and how many pieces are there?",
+            [("for piece in x:", "for piece in x[:-1]:")],
+        ),
+        Mistake(
+            "the share is added",
+            "You add `keep` itself to the memory. Half of a thing is not "
+            "the thing plus a half: how do you take a share of it?",
+            [("keep * memory + piece", "keep + memory + piece")],
+        ),
+        Mistake(
+            "memory and piece are multiplied",
+            "With a piece of zeros your memory is all zeros. In the "
+            "prompt's example the 8 becomes 4 when a 0 is read, not 0.",
+            [("keep * memory + piece", "keep * memory * piece")],
         ),
         Mistake(
             "nothing fades",

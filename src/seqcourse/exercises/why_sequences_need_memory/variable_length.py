@@ -68,8 +68,8 @@ def read_all(sequences, step, start):
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
     """Draw sequences of different lengths and the rule of a small RNN."""
     for _ in range(6):
-        D, H = 3 + rng.permutation(5)[:2]
-        lengths = 2 + rng.permutation(8)[: rng.integers(3, 6)]
+        D, H = 2 + rng.permutation(6)[:2]
+        lengths = 2 + rng.permutation(8)[: rng.integers(2, 6)]
         sequences = [rng.normal(size=(T, D)) for T in lengths]
         yield sequences, _rule(rng, D, H), rng.normal(size=H)
 
@@ -98,6 +98,28 @@ def _forgets(
     )
 
 
+def _reads_nothing(
+    answer: Callable[..., Any], sequences: Any, step: Any, start: Any
+) -> bool:
+    """Tell whether no piece has an effect."""
+    others = [pieces + 1.0 for pieces in sequences]
+    return np.array_equal(
+        answer(sequences, step, start), answer(others, step, start)
+    )
+
+
+def _stops(
+    answer: Callable[..., Any], sequences: Any, step: Any, start: Any
+) -> bool:
+    """Tell whether each sequence's first piece alone has an effect."""
+    others = [pieces.copy() for pieces in sequences]
+    for other in others:
+        other[1:] += 1.0
+    return np.array_equal(
+        answer(sequences, step, start), answer(others, step, start)
+    )
+
+
 EXERCISE = Exercise(
     id="variable-length",
     title="Read any length",
@@ -117,6 +139,21 @@ EXERCISE = Exercise(
     ),
     mistakes=(
         Mistake(
+            "no piece is read",
+            "Your memories at the ends are the same whatever the pieces "
+            "are. What does the rule give back, and do you keep that?",
+            [("memories.append(memory)", "memories.append(start)")],
+            shows=_reads_nothing,
+        ),
+        Mistake(
+            "only the first piece of a sequence counts",
+            "Change all the later pieces, and your memories stay as they "
+            "are. How many pieces of a sequence does your loop hand to the "
+            "rule?",
+            [("for piece in pieces:", "for piece in pieces[:1]:")],
+            shows=_stops,
+        ),
+        Mistake(
             "only the last piece of a sequence counts",
             "Change all the earlier pieces, and your memories stay as they "
             "are. Is every piece read? And does each step get what the step "
@@ -125,9 +162,10 @@ EXERCISE = Exercise(
             shows=_forgets,
         ),
         Mistake(
-            "memory and piece have changed places",
-            "The rule wants the memory first and the piece second. You hand "
-            "them over the other way round, and their sizes do not fit.",
+            "the rule does not get a memory and a piece",
+            "The rule takes a memory (H,) first and a piece (D,) second. "
+            "What you hand to it does not have these sizes. Have the two "
+            "changed places?",
             [("step(memory, piece)", "step(piece, memory)")],
         ),
         Mistake(
@@ -146,6 +184,24 @@ EXERCISE = Exercise(
             "many memories as pieces. Which of them are those at the ends? "
             "Look at how far the line that keeps them is indented.",
             [("        memories.append", "            memories.append")],
+        ),
+        Mistake(
+            "each sequence is read backwards",
+            "You begin with the last piece of each sequence. A rule that "
+            "forgets would then remember the beginning best.",
+            [("for piece in pieces:", "for piece in pieces[::-1]:")],
+        ),
+        Mistake(
+            "the first piece is skipped",
+            "Your loop begins with the second piece. `start` is the memory "
+            "from before the first one, so nothing has been read yet.",
+            [("for piece in pieces:", "for piece in pieces[1:]:")],
+        ),
+        Mistake(
+            "the last piece is skipped",
+            "Your loop ends one piece too early. The memory that is asked "
+            "for has read the whole sequence.",
+            [("for piece in pieces:", "for piece in pieces[:-1]:")],
         ),
         Mistake(
             "every sequence is cut to the shortest",
