@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import numpy as np
 
+from seqcourse.exercises import gate_probes
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 from seqcourse.numpy import GRU
 
@@ -43,6 +43,16 @@ SOLUTION = STARTER.replace(
 )
 _HEARD = "r * (h @ W_hn.T + b_hn)"
 _MIXED = "(1 - z) * n + z * h"
+#: Whose sum lacks what, an edit that makes it so, and what then shows it.
+_LACKING = (
+    ("update gate", "some of its weights", "blocks of weights",
+     ("h @ W_hz.T", "h @ W_hr.T"), 1, "weight"),
+    ("update gate", "a bias", "biases", (" + b_hz", ""), 1, "bias"),
+    ("proposal", "some of its weights", "blocks of weights",
+     ("h @ W_hn.T", "h @ W_hr.T"), 2, "weight"),
+    ("proposal", "a bias", "biases", ("b_in + r", "r"), 2, "bias"),
+    ("reset gate", "a part", "arrays", (" + b_hr", ""), 0, ""),
+)  # fmt: skip
 
 
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
@@ -51,107 +61,6 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
         B, D, H = 2 + rng.permutation(6)[:3]
         x, h = rng.normal(size=(B, D)), rng.normal(size=(B, H))
         yield x, h, GRU(int(D), int(H)).init(rng, np.float64)
-
-
-def _heeded(
-    answer: Any, x: Any, h: Any, params: Any, block: int
-) -> dict[str, bool]:
-    """Tell which arrays the result depends on through r, z or n's rows."""
-    before, heeded = answer(x, h, params), {}
-    for name, rows in params.items():
-        moved = rows.copy()
-        np.split(moved, 3)[block][...] += 0.5
-        after = answer(x, h, params | {name: moved})
-        heeded[name] = not np.array_equal(before, after)
-    return heeded
-
-
-def _lacks(block: int, kind: str) -> Callable[..., bool]:
-    """Show that some weights or biases of a sum are not heeded."""
-
-    def shows(answer: Any, x: Any, h: Any, params: Any) -> bool:
-        heeded = _heeded(answer, x, h, params, block)
-        lacking = [name for name, heard in heeded.items() if not heard]
-        some = any(name.startswith(kind) for name in lacking)
-        return some and len(lacking) < len(heeded)
-
-    return shows
-
-
-def _ignores(block: int) -> Callable[..., bool]:
-    """Show that a block of rows makes no difference at all."""
-    return lambda answer, *case: (
-        not any(_heeded(answer, *case, block).values())
-    )
-
-
-def _ignores_the_state(answer: Any, *case: Any) -> bool:
-    """Show that the candidate's sum is made of x alone."""
-    heeded = _heeded(answer, *case, 2)
-    return [n for n, heard in heeded.items() if heard] == [
-        "weight_ih",
-        "bias_ih",
-    ]
-
-
-def _one_cell(
-    answer: Any, h: float, r: float, z: float, n: float, m: float
-) -> float:
-    """Take a step with a single cell whose sums are given.
-
-    The candidate's are n of x, and m of the state, which r multiplies.
-    """
-    params = {
-        "weight_ih": np.array([[r], [z], [n]]),
-        "weight_hh": np.zeros((3, 1)),
-        "bias_ih": np.zeros(3),
-        "bias_hh": np.array([0.0, 0.0, m]),
-    }
-    new = answer(np.ones((1, 1)), np.full((1, 1), h), params)
-    return float(new.item())
-
-
-def _nothing_kept(answer: Any, *_: Any) -> bool:
-    """Show that the old state is heard through the weights alone."""
-    one, other = (
-        _one_cell(answer, h, 0.2, 2.0, 0.3, 0.4) for h in (0.2, 0.7)
-    )
-    return one == other
-
-
-def _ends_right(answer: Any) -> tuple[bool, bool]:
-    """Tell whether the result is right where z is 1, and where it is 0."""
-    old, new = (
-        _one_cell(answer, 0.4, 0.0, z, 0.7, 0.0) for z in (40.0, -40.0)
-    )
-    right = np.isclose((old, new), (0.4, np.tanh(0.7)))
-    return bool(right[0]), bool(right[1])
-
-
-def _update_gate(answer: Any, z: float) -> float:
-    """Find the share of the old state that is kept."""
-    return _one_cell(answer, 1.0, 0.0, z, 0.0, 0.0)
-
-
-def _reset_gate(answer: Any, r: float) -> float:
-    """Find the share of m that gets into a small candidate."""
-    low, high = (_one_cell(answer, 0.0, r, 1.0, 0.0, m) for m in (0.0, 1e-4))
-    other = _one_cell(answer, 0.0, 0.0, 1.0, 1e-4, 0.0)
-    return (high - low) / other
-
-
-def _negative(gate: Callable[[Any, float], float]) -> Callable[..., bool]:
-    """Show that a gate has the sign of its sum."""
-    return lambda answer, *_: gate(answer, -2.0) < 0 < gate(answer, 2.0)
-
-
-def _no_sigmoid(answer: Any, *_: Any) -> bool:
-    """Show that both gates are another function of their sums."""
-    a = [-40.0, -1.0, 0.0, 1.0, 40.0]
-    z = [_update_gate(answer, each) for each in a]
-    r = [_reset_gate(answer, each) for each in a]
-    right = 1 / (1 + np.exp(np.negative(a)))
-    return np.allclose(z, r, 1e-4, 1e-4) and not np.allclose(z, right)
 
 
 EXERCISE = Exercise(
@@ -185,8 +94,7 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "a bias stands outside the reset",
-            "Close, and not the same. What r may silence is all that the "
-            "memory says, and that has a bias of its own.",
+            "What r may silence is all of the memory's sum, bias and all.",
             [(_HEARD, "r * (h @ W_hn.T) + b_hn")],
         ),
         Mistake(
@@ -219,7 +127,7 @@ EXERCISE = Exercise(
             "The old memory gets in by way of the proposal alone. What does "
             "the other share of the mixture hold?",
             [(" + z * h", "")],
-            shows=_nothing_kept,
+            shows=gate_probes.nothing_is_kept,
         ),
         Mistake(
             "the proposal comes in whole",
@@ -234,12 +142,6 @@ EXERCISE = Exercise(
             [("z * h\n", "h\n")],
         ),
         Mistake(
-            "both shares are z",
-            "What is kept of the old memory and what is taken of the "
-            "proposal add up to 1. With z at 0 yours is 0.",
-            [("(1 - z) * n", "z * n")],
-        ),
-        Mistake(
             "1 − z lacks its brackets",
             "Multiplication comes before subtraction: you subtract a product "
             "from 1 where a share was meant.",
@@ -247,134 +149,87 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "each sum goes through tanh by itself",
-            "What comes of x and what comes of the memory are added first, "
-            "and then go through tanh once.",
+            "Add first, and then take tanh once, of the whole sum.",
             [("b_in + r * (", "b_in) + np.tanh(r * (")],
-        ),
-        Mistake(
-            "what the memory contributes is taken away",
-            "In the proposal, what comes of x and what comes of the memory "
-            "are added.",
-            [("b_in + r *", "b_in - r *")],
-        ),
-        Mistake(
-            "the update gate resets",
-            "Your update gate does two things, and the reset gate none. "
-            "Which of them multiplies what the memory contributes?",
-            [(_HEARD, "z * (h @ W_hn.T + b_hn)")],
         ),
         Mistake(
             "the proposal makes no difference",
             "Your result stays the same whatever the proposal's rows of the "
             "weights are. What does the memory take in?",
             [(_MIXED, "z * h")],
-            shows=_ignores(2),
+            shows=gate_probes.ignores(2),
         ),
-        Mistake(
-            "the update gate's weights are not transposed",
-            "Rows and columns are exchanged where the update gate hears the "
-            "state. The matrix is square, so NumPy cannot tell.",
-            [("h @ W_hz.T", "h @ W_hz")],
-        ),
-        Mistake(
-            "the proposal's weights are not transposed",
-            "Rows and columns are exchanged where the proposal hears the "
-            "state. The matrix is square, so NumPy cannot tell.",
-            [("h @ W_hn.T", "h @ W_hn")],
+        *(
+            Mistake(
+                f"the {who}'s weights are not transposed",
+                f"Rows and columns are exchanged where the {who} hears the "
+                "memory. The matrix is square, so NumPy cannot tell.",
+                [(f"h @ {W}.T", f"h @ {W}")],
+            )
+            for who, W in (("update gate", "W_hz"), ("proposal", "W_hn"))
         ),
         Mistake(
             "the proposal does not hear the memory",
             "Your proposal is made of x alone. The reset gate decides how "
             "much of what the memory contributes joins it.",
             [(" + " + _HEARD, "")],
-            shows=_ignores_the_state,
+            shows=gate_probes.ignores_the_state,
         ),
         Mistake(
             "the reset gate makes no difference",
             "Your result stays the same whatever the reset gate's rows of "
             "the weights are. What does it multiply?",
             [("b_in + r *", "b_in + 0.5 *")],
-            shows=_ignores(0),
+            shows=gate_probes.ignores(0),
         ),
         Mistake(
             "the update gate makes no difference",
             "Your result stays the same whatever the update gate's rows of "
             "the weights are. What does z decide?",
             [(_MIXED, "(n + h) / 2")],
-            shows=_ignores(1),
+            shows=gate_probes.ignores(1),
         ),
-        Mistake(
-            "the update gate's sum lacks some of its weights",
-            "At least one of the update gate's own blocks of weights makes "
-            "no difference to your result. Its sum is made of x and of h, "
-            "each with rows of its own.",
-            [("h @ W_hz.T", "h @ W_hr.T")],
-            shows=_lacks(1, "weight"),
+        *(
+            Mistake(
+                f"the {who}'s sum lacks {what}",
+                f"At least one of the {who}'s own {arrays} makes no "
+                "difference to your result. Its sum is made of x and of h, "
+                "each with weights and a bias of its own.",
+                [edit],
+                shows=gate_probes.lacks(block, kind),
+            )
+            for who, what, arrays, edit, block, kind in _LACKING
         ),
-        Mistake(
-            "the update gate's sum lacks a bias",
-            "At least one of the update gate's own biases makes no "
-            "difference to your result. What does the reset gate's sum have "
-            "that this one lacks?",
-            [(" + b_hz", "")],
-            shows=_lacks(1, "bias"),
-        ),
-        Mistake(
-            "the proposal's sum lacks some of its weights",
-            "At least one of the proposal's own blocks of weights makes no "
-            "difference to your result. Its sum is made of x and of h, each "
-            "with rows of its own.",
-            [("h @ W_hn.T", "h @ W_hr.T")],
-            shows=_lacks(2, "weight"),
-        ),
-        Mistake(
-            "the proposal's sum lacks a bias",
-            "At least one of the proposal's own biases makes no difference "
-            "to your result. Each product with weights has a bias beside it.",
-            [("b_in + r", "r")],
-            shows=_lacks(2, "bias"),
-        ),
-        Mistake(
-            "the reset gate lacks a part of its sum",
-            "At least one of the reset gate's own arrays makes no "
-            "difference to your result. The starter's sum had all four.",
-            [(" + b_hr", "")],
-            shows=_lacks(0, ""),
-        ),
-        Mistake(
-            "the update gate can be negative",
-            "Where its sum is negative, so is your update gate. A gate is a "
-            "fraction, from 0 to 1: which function makes one of any sum?",
-            [("z = sigmoid(", "z = np.tanh(")],
-            shows=_negative(_update_gate),
-        ),
-        Mistake(
-            "the reset gate can be negative",
-            "Where its sum is negative, so is your reset gate. A gate is a "
-            "fraction, from 0 to 1, as the starter's was.",
-            [("r = sigmoid(", "r = np.tanh(")],
-            shows=_negative(_reset_gate),
+        *(
+            Mistake(
+                f"the {gate} gate can be negative",
+                f"Where its sum is negative, so is your {gate} gate. A gate "
+                "is a fraction, from 0 to 1: what makes one of any sum?",
+                [(f"{letter} = sigmoid(", f"{letter} = np.tanh(")],
+                shows=gate_probes.gru_gate_is_negative(letter),
+            )
+            for gate, letter in (("update", "z"), ("reset", "r"))
         ),
         Mistake(
             "the gates are not sigmoids of their sums",
             "A gate is near 0 for a very negative sum, one half for 0 and "
             "near 1 for a large one. The starter's `sigmoid` does that.",
             [("(np.tanh(a / 2) + 1) / 2", "np.tanh(a / 2) + 1")],
-            shows=_no_sigmoid,
+            shows=gate_probes.gru_gates_are_no_sigmoids,
         ),
         Mistake(
             "what should be kept is changed",
             "Where the update gate's sum is very large, the old memory "
             "should come back as it was. Yours does not.",
             [(_MIXED, "(1 - z) * n + z * h * h")],
-            shows=lambda answer, *_: _ends_right(answer) == (False, True),
+            shows=gate_probes.right_ends(False, True),
         ),
         Mistake(
             "what is new is not the proposal",
             "Where the update gate's sum is very negative, the result should "
             "be the proposal alone, the tanh of its sum. Yours is not.",
             [("(1 - z) * n", "(z - 1) * n")],
-            shows=lambda answer, *_: _ends_right(answer) == (True, False),
+            shows=gate_probes.right_ends(True, False),
         ),
     ),
     cases=_cases,

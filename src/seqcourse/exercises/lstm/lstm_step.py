@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from itertools import permutations
-from typing import Any
+from collections.abc import Iterator
 
 import numpy as np
 
+from seqcourse.exercises import gate_probes
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 from seqcourse.numpy import LSTM
 
@@ -52,100 +51,6 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
         B, D, H = (int(size) for size in 2 + rng.permutation(6)[:3])
         x, h, c = (rng.normal(size=(B, n)) for n in (D, H, H))
         yield x, h, c, LSTM(D, H).init(rng, np.float64)
-
-
-def _one_cell(
-    answer: Any, c: float, way: str = "bias_ih", **sums: float
-) -> Any:
-    """Take a step with a single cell whose sums are given: h and c."""
-    a = np.array([sums.get(name, 0.0) for name in "ifgo"])
-    zeros, x, h = np.zeros(4), 0.5, 0.25
-    params = {
-        "weight_ih": (a / x if way == "weight_ih" else zeros)[:, None],
-        "weight_hh": (a / h if way == "weight_hh" else zeros)[:, None],
-        "bias_ih": a if way == "bias_ih" else zeros,
-        "bias_hh": a if way == "bias_hh" else zeros,
-    }
-    states = answer(*(np.full((1, 1), v) for v in (x, h, c)), params)
-    return np.array([state.item() for state in states])
-
-
-def _sums_are_right(answer: Any) -> bool:
-    """Show that it is all one which way the sums come."""
-    sums = {"i": 0.5, "f": -0.5, "g": 0.2, "o": 0.3}
-    ways = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
-    found = [_one_cell(answer, 0.4, way, **sums) for way in ways]
-    return np.allclose(found, found[0])
-
-
-def _heeded(answer: Any, part: int) -> str:
-    """Tell which of the old cell and the sums h (0) or c (1) depends on."""
-    sums = {"c": 0.5, "i": 0.4, "f": -0.7, "g": 0.3, "o": 0.5}
-    before = _one_cell(answer, **sums)[part]
-    after = {
-        name: _one_cell(answer, **(sums | {name: sums[name] + 0.01}))[part]
-        for name in sums
-    }
-    kept = {n for n in sums if np.isclose(after[n], before, 1e-9, 1e-12)}
-    return "".join(name for name in sums if name not in kept)
-
-
-def _cell_heeds(names: str) -> Callable[..., bool]:
-    """Show that the new cell depends on these alone."""
-    return lambda answer, *_: (
-        _sums_are_right(answer) and _heeded(answer, 1) == names
-    )
-
-
-def _shown_heeds(some: str, missing: str) -> Callable[..., bool]:
-    """Show that h depends on some of them, and on others not."""
-
-    def shows(answer: Any, *_: Any) -> bool:
-        heeded = set(_heeded(answer, 0))
-        right = _sums_are_right(answer) and "c" in _heeded(answer, 1)
-        return right and heeded >= set(some) and missing not in heeded
-
-    return shows
-
-
-def _gate(answer: Any, gate: str, a: float) -> float:
-    """Find what a gate lets through when its sum is a."""
-    if gate == "i":
-        return float(_one_cell(answer, 0.0, i=a, g=40.0)[1])
-    if gate == "f":
-        return float(_one_cell(answer, 1.0, f=a)[1])
-    h, c = _one_cell(answer, 1.0, o=a)
-    return float(h / np.tanh(c))
-
-
-def _negative(gate: str) -> Callable[..., bool]:
-    """Show that a gate has the sign of its sum."""
-    return lambda answer, *_: (
-        _sums_are_right(answer)
-        and _gate(answer, gate, -2) < 0 < _gate(answer, gate, 2)
-    )
-
-
-def _no_sigmoid(answer: Any, *_: Any) -> bool:
-    """Show that all gates are another function of their sums."""
-    a = [-40.0, -1.0, 0.0, 1.0, 40.0]
-    i, f, o = ([_gate(answer, gate, each) for each in a] for gate in "ifo")
-    alike = np.allclose(i, f) and np.allclose(f, o)
-    return alike and not np.allclose(f, 1 / (1 + np.exp(np.negative(a))))
-
-
-def _other_order(answer: Any, x: Any, h: Any, c: Any, params: Any) -> bool:
-    """Show that the step is right for weights in another order."""
-    layer = LSTM(x.shape[1], h.shape[1])
-    right = layer.step(params, x, (h, c))[1]
-    for order in permutations(range(4)):
-        moved = {
-            name: np.concatenate([np.split(w, 4)[n] for n in order])
-            for name, w in params.items()
-        }
-        if np.allclose(answer(x, h, c, moved), right):
-            return True
-    return False
 
 
 EXERCISE = Exercise(
@@ -239,12 +144,6 @@ EXERCISE = Exercise(
             [("f * c + i * g", "f * c + (1 - f) * g")],
         ),
         Mistake(
-            "the new content is taken away",
-            "The candidate has a sign already. Whatever the input gate lets "
-            "in is added to the cell.",
-            [("f * c + i * g", "f * c - i * g")],
-        ),
-        Mistake(
             "h and c come back in the other order",
             "Both are right. What is shown comes first, and then what the "
             "cell holds.",
@@ -267,84 +166,66 @@ EXERCISE = Exercise(
             "All you do with the four sums is right, but you take them for "
             "one another. In which order does the prompt list them?",
             [("i, f, g, o = np.split", "i, g, f, o = np.split")],
-            shows=_other_order,
+            shows=gate_probes.blocks_in_another_order,
         ),
-        Mistake(
-            "the input gate can be negative",
-            "Where its sum is negative, so is your input gate. A gate is a "
-            "fraction, from 0 to 1: which function makes one of any sum?",
-            [("i, f, o = sigmoid(i),", "i, f, o = np.tanh(i),")],
-            shows=_negative("i"),
-        ),
-        Mistake(
-            "the forget gate can be negative",
-            "Where its sum is negative, your forget gate turns the sign of "
-            "the cell. A gate is a fraction, from 0 to 1.",
-            [("sigmoid(f)", "np.tanh(f)")],
-            shows=_negative("f"),
-        ),
-        Mistake(
-            "the output gate can be negative",
-            "Where its sum is negative, your h has the opposite sign of the "
-            "cell. A gate is a fraction, from 0 to 1.",
-            [("sigmoid(o)", "np.tanh(o)")],
-            shows=_negative("o"),
+        *(
+            Mistake(
+                f"the {gate} gate can be negative",
+                f"Where its sum is negative, so is your {gate} gate. A gate "
+                "is a fraction, from 0 to 1: what makes one of any sum?",
+                [(f" sigmoid({gate[0]})", f" np.tanh({gate[0]})")],
+                shows=gate_probes.lstm_gate_is_negative(gate[0]),
+            )
+            for gate in ("input", "forget", "output")
         ),
         Mistake(
             "the gates are not sigmoids of their sums",
             "A gate is near 0 for a very negative sum, one half for 0 and "
             "near 1 for a large one. The starter's `sigmoid` does that.",
             [("0.5 * (np.tanh(0.5 * a) + 1)", "np.tanh(0.5 * a) + 1")],
-            shows=_no_sigmoid,
+            shows=gate_probes.lstm_gates_are_no_sigmoids,
         ),
         Mistake(
             "the cell is not updated",
             "Your cell comes back as it went in, whatever the gates are. "
             "Two things go into the new one, each through a gate.",
             [("    c = f * c + i * g\n", "")],
-            shows=_cell_heeds("c"),
+            shows=gate_probes.cell_heeds("c"),
         ),
         Mistake(
             "nothing new gets into the cell",
             "Your cell only forgets: neither the input gate nor the "
             "candidate makes a difference to it.",
             [(" + i * g", "")],
-            shows=_cell_heeds("cf"),
+            shows=gate_probes.cell_heeds("cf"),
         ),
-        Mistake(
-            "the input gate makes no difference",
-            "Your cell is the same whatever the first block of sums is. "
-            "What does the input gate let through?",
-            [("i * g", "g")],
-            shows=_cell_heeds("cfg"),
-        ),
-        Mistake(
-            "the candidate makes no difference",
-            "Your cell is the same whatever the third block of sums is. A "
-            "gate lets something in: what?",
-            [("i * g", "i")],
-            shows=_cell_heeds("cif"),
-        ),
-        Mistake(
-            "the forget gate makes no difference",
-            "Your cell is the same whatever the second block of sums is. "
-            "What does the forget gate decide about the old cell?",
-            [("f * c + i * g", "c + i * g")],
-            shows=_cell_heeds("cig"),
+        *(
+            Mistake(
+                f"the {name} makes no difference",
+                f"Your cell is the same whatever the {block} block of sums "
+                f"is. What is the {name} for?",
+                [edit],
+                shows=gate_probes.cell_heeds(heeded),
+            )
+            for name, block, edit, heeded in (
+                ("input gate", "first", ("i * g", "g"), "cfg"),
+                ("candidate", "third", ("i * g", "i"), "cif"),
+                ("forget gate", "second", ("f * c +", "c +"), "cig"),
+            )
         ),
         Mistake(
             "h does not come from the cell",
             "Your h is the same whatever the cell holds. What is shown is "
             "made of the new cell.",
             [("o * np.tanh(c)", "o")],
-            shows=_shown_heeds("o", "c"),
+            shows=gate_probes.shown_heeds("o", "c"),
         ),
         Mistake(
             "the output gate makes no difference",
             "Your h is the same whatever the fourth block of sums is. Which "
             "gate decides how much of the cell is shown?",
             [("o * np.tanh(c)", "np.tanh(c)")],
-            shows=_shown_heeds("c", "o"),
+            shows=gate_probes.shown_heeds("c", "o"),
         ),
     ),
     cases=_cases,
