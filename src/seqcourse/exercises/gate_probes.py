@@ -6,7 +6,7 @@ its weights moved. What then changes, and what does not, shows the mistake.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import permutations
 from typing import Any
 
@@ -16,7 +16,7 @@ from seqcourse.numpy import LSTM
 
 
 def _lstm_cell(
-    answer: Any, c: float, way: str = "bias_ih", **sums: float
+    answer: Any, c: float, sums: Mapping[str, float], way: str = "bias_ih"
 ) -> Any:
     """Take a step with a single cell whose sums are given: h and c."""
     a = np.array([sums.get(name, 0.0) for name in "ifgo"])
@@ -35,18 +35,18 @@ def _sums_are_right(answer: Any) -> bool:
     """Show that it is all one which way the sums come."""
     sums = {"i": 0.5, "f": -0.5, "g": 0.2, "o": 0.3}
     ways = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
-    found = [_lstm_cell(answer, 0.4, way, **sums) for way in ways]
+    found = [_lstm_cell(answer, 0.4, sums, way) for way in ways]
     return np.allclose(found, found[0])
 
 
 def _lstm_heeds(answer: Any, part: int) -> str:
     """Tell which of the old cell and the sums h (0) or c (1) depends on."""
     sums = {"c": 0.5, "i": 0.4, "f": -0.7, "g": 0.3, "o": 0.5}
-    before = _lstm_cell(answer, **sums)[part]
-    after = {
-        name: _lstm_cell(answer, **(sums | {name: sums[name] + 0.01}))[part]
-        for name in sums
-    }
+    before = _lstm_cell(answer, sums["c"], sums)[part]
+    after = {}
+    for name in sums:
+        moved = sums | {name: sums[name] + 0.01}
+        after[name] = _lstm_cell(answer, moved["c"], moved)[part]
     kept = {n for n in sums if np.isclose(after[n], before, 1e-9, 1e-12)}
     return "".join(name for name in sums if name not in kept)
 
@@ -115,10 +115,10 @@ def shown_heeds(some: str, missing: str) -> Callable[..., bool]:
 def _lstm_gate(answer: Any, gate: str, a: float) -> float:
     """Find what a gate lets through when its sum is a."""
     if gate == "i":
-        return float(_lstm_cell(answer, 0.0, i=a, g=40.0)[1])
+        return float(_lstm_cell(answer, 0.0, {"i": a, "g": 40.0})[1])
     if gate == "f":
-        return float(_lstm_cell(answer, 1.0, f=a)[1])
-    h, c = _lstm_cell(answer, 1.0, o=a)
+        return float(_lstm_cell(answer, 1.0, {"f": a})[1])
+    h, c = _lstm_cell(answer, 1.0, {"o": a})
     return float(h / np.tanh(c))
 
 
@@ -228,7 +228,7 @@ def blocks_in_another_order(
 
 
 def _gru_heeds(
-    answer: Any, x: Any, h: Any, params: Any, block: int
+    answer: Any, block: int, x: Any, h: Any, params: Any
 ) -> dict[str, bool]:
     """Tell which arrays the result depends on through r, z or n's rows."""
     before, heeded = answer(x, h, params), {}
@@ -267,7 +267,7 @@ def lacks(block: int, kind: str) -> Callable[..., bool]:
     """
 
     def shows(answer: Any, x: Any, h: Any, params: Any) -> bool:
-        heeded = _gru_heeds(answer, x, h, params, block)
+        heeded = _gru_heeds(answer, block, x, h, params)
         lacking = [name for name, heard in heeded.items() if not heard]
         some = any(name.startswith(kind) for name in lacking)
         return some and len(lacking) < len(heeded)
@@ -299,7 +299,7 @@ def ignores(block: int) -> Callable[..., bool]:
     False
     """
     return lambda answer, *case: (
-        not any(_gru_heeds(answer, *case, block).values())
+        not any(_gru_heeds(answer, block, *case).values())
     )
 
 
@@ -311,7 +311,7 @@ def ignores_the_state(answer: Any, *case: Any) -> bool:
     answer
         The step.
     *case
-        x (B, D), h (B, H) and the weights.
+        The inputs (B, D), the state (B, H) and the weights.
 
     Returns
     -------
@@ -328,7 +328,7 @@ def ignores_the_state(answer: Any, *case: Any) -> bool:
     >>> ignores_the_state(solution, *case)
     False
     """
-    heeded = _gru_heeds(answer, *case, 2)
+    heeded = _gru_heeds(answer, 2, *case)
     return [n for n, heard in heeded.items() if heard] == [
         "weight_ih",
         "bias_ih",

@@ -66,7 +66,7 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
 
 def _spare(answer: Any, D: int, H: int, more: int) -> int:
     """Count the LSTM's weights that a GRU of that width leaves over."""
-    width = answer(D, H) + more
+    width: int = answer(D, H) + more
     return 4 * H * (D + H + 2) - 3 * width * (D + width + 2)
 
 
