@@ -112,6 +112,34 @@ def shown_heeds(some: str, missing: str) -> Callable[..., bool]:
     return shows
 
 
+def shown_comes_second(answer: Any, *_: Any) -> bool:
+    """Show that the output gate decides about the second result alone.
+
+    Parameters
+    ----------
+    answer
+        The step.
+    *_
+        A case, which is not used.
+
+    Returns
+    -------
+    shown
+        Whether it is so.
+
+    Examples
+    --------
+    >>> from seqcourse.exercises import find
+    >>> from seqcourse.exercises.calling import define
+    >>> exercise = find("lstm-step")
+    >>> solution = define(exercise, exercise.solution)
+    >>> shown_comes_second(solution)
+    False
+    """
+    first, second = (_lstm_heeds(answer, part) for part in (0, 1))
+    return _sums_are_right(answer) and "o" in second and "o" not in first
+
+
 def _lstm_gate(answer: Any, gate: str, a: float) -> float:
     """Find what a gate lets through when its sum is a."""
     if gate == "i":

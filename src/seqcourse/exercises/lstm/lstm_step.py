@@ -145,9 +145,10 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "h and c come back in the other order",
-            "Both are right. What is shown comes first, and then what the "
-            "cell holds.",
+            "The output gate decides about the second thing that comes back "
+            "and not about the first. What is shown comes first.",
             [("return h, c", "return c, h")],
+            shows=gate_probes.shown_comes_second,
         ),
         Mistake(
             "h comes back twice",

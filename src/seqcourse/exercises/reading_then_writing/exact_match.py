@@ -105,6 +105,12 @@ EXERCISE = Exercise(
             [(_SHARE, "right[~padding].mean()")],
         ),
         Mistake(
+            "an answer counts in part",
+            "You give each answer the share of its characters that are "
+            "right. It counts as a whole or not at all.",
+            [(_SHARE, "((right & ~padding).sum(1) / lengths).mean()")],
+        ),
+        Mistake(
             "the padding must be right, too",
             "An answer that is right as far as it goes counts as wrong "
             "because of what stands after its end.",
