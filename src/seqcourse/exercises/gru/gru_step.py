@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from seqcourse.exercises import gate_probes
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 from seqcourse.numpy import GRU
 
@@ -42,6 +43,16 @@ SOLUTION = STARTER.replace(
 )
 _HEARD = "r * (h @ W_hn.T + b_hn)"
 _MIXED = "(1 - z) * n + z * h"
+#: Whose sum lacks what, an edit that makes it so, and what then shows it.
+_LACKING = (
+    ("update gate", "some of its weights", "blocks of weights",
+     ("h @ W_hz.T", "h @ W_hr.T"), 1, "weight"),
+    ("update gate", "a bias", "biases", (" + b_hz", ""), 1, "bias"),
+    ("proposal", "some of its weights", "blocks of weights",
+     ("h @ W_hn.T", "h @ W_hr.T"), 2, "weight"),
+    ("proposal", "a bias", "biases", ("b_in + r", "r"), 2, "bias"),
+    ("reset gate", "a part", "arrays", (" + b_hr", ""), 0, ""),
+)  # fmt: skip
 
 
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
@@ -83,8 +94,7 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "a bias stands outside the reset",
-            "Close, and not the same. What r may silence is all that the "
-            "memory says, and that has a bias of its own.",
+            "What r may silence is all of the memory's sum, bias and all.",
             [(_HEARD, "r * (h @ W_hn.T) + b_hn")],
         ),
         Mistake(
@@ -117,6 +127,109 @@ EXERCISE = Exercise(
             "The old memory gets in by way of the proposal alone. What does "
             "the other share of the mixture hold?",
             [(" + z * h", "")],
+            shows=gate_probes.nothing_is_kept,
+        ),
+        Mistake(
+            "the proposal comes in whole",
+            "The two shares of yours add up to more than 1, so the memory "
+            "can outgrow both of what it is mixed from.",
+            [("(1 - z) * n", "n")],
+        ),
+        Mistake(
+            "the old memory stays whole",
+            "Something is taken in and nothing is let go of. How much of the "
+            "old state does the update gate keep?",
+            [("z * h\n", "h\n")],
+        ),
+        Mistake(
+            "1 − z lacks its brackets",
+            "Multiplication comes before subtraction: you subtract a product "
+            "from 1 where a share was meant.",
+            [("(1 - z) * n", "1 - z * n")],
+        ),
+        Mistake(
+            "each sum goes through tanh by itself",
+            "Add first, and then take tanh once, of the whole sum.",
+            [("b_in + r * (", "b_in) + np.tanh(r * (")],
+        ),
+        Mistake(
+            "the proposal makes no difference",
+            "Your result stays the same whatever the proposal's rows of the "
+            "weights are. What does the memory take in?",
+            [(_MIXED, "z * h")],
+            shows=gate_probes.ignores(2),
+        ),
+        *(
+            Mistake(
+                f"the {who}'s weights are not transposed",
+                f"Rows and columns are exchanged where the {who} hears the "
+                "memory. The matrix is square, so NumPy cannot tell.",
+                [(f"h @ {W}.T", f"h @ {W}")],
+            )
+            for who, W in (("update gate", "W_hz"), ("proposal", "W_hn"))
+        ),
+        Mistake(
+            "the proposal does not hear the memory",
+            "Your proposal is made of x alone. The reset gate decides how "
+            "much of what the memory contributes joins it.",
+            [(" + " + _HEARD, "")],
+            shows=gate_probes.ignores_the_state,
+        ),
+        Mistake(
+            "the reset gate makes no difference",
+            "Your result stays the same whatever the reset gate's rows of "
+            "the weights are. What does it multiply?",
+            [("b_in + r *", "b_in + 0.5 *")],
+            shows=gate_probes.ignores(0),
+        ),
+        Mistake(
+            "the update gate makes no difference",
+            "Your result stays the same whatever the update gate's rows of "
+            "the weights are. What does z decide?",
+            [(_MIXED, "(n + h) / 2")],
+            shows=gate_probes.ignores(1),
+        ),
+        *(
+            Mistake(
+                f"the {who}'s sum lacks {what}",
+                f"At least one of the {who}'s own {arrays} makes no "
+                "difference to your result. Its sum is made of x and of h, "
+                "each with weights and a bias of its own.",
+                [edit],
+                shows=gate_probes.lacks(block, kind),
+            )
+            for who, what, arrays, edit, block, kind in _LACKING
+        ),
+        *(
+            Mistake(
+                f"the {gate} gate can be negative",
+                f"Where its sum is negative, so is your {gate} gate. A gate "
+                "is a fraction, from 0 to 1: what makes one of any sum?",
+                [(f"{letter} = sigmoid(", f"{letter} = np.tanh(")],
+                shows=gate_probes.gru_gate_is_negative(letter),
+            )
+            for gate, letter in (("update", "z"), ("reset", "r"))
+        ),
+        Mistake(
+            "the gates are not sigmoids of their sums",
+            "A gate is near 0 for a very negative sum, one half for 0 and "
+            "near 1 for a large one. The starter's `sigmoid` does that.",
+            [("(np.tanh(a / 2) + 1) / 2", "np.tanh(a / 2) + 1")],
+            shows=gate_probes.gru_gates_are_no_sigmoids,
+        ),
+        Mistake(
+            "what should be kept is changed",
+            "Where the update gate's sum is very large, the old memory "
+            "should come back as it was. Yours does not.",
+            [(_MIXED, "(1 - z) * n + z * h * h")],
+            shows=gate_probes.right_ends(False, True),
+        ),
+        Mistake(
+            "what is new is not the proposal",
+            "Where the update gate's sum is very negative, the result should "
+            "be the proposal alone, the tanh of its sum. Yours is not.",
+            [("(1 - z) * n", "(z - 1) * n")],
+            shows=gate_probes.right_ends(True, False),
         ),
     ),
     cases=_cases,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -48,6 +49,12 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
     for _ in range(5):
         D, H = 2 + rng.permutation(6)[:2]
         yield (GRU(int(D), int(H)).init(rng, np.float64),)
+
+
+def _one_block_twice(answer: Any, params: Any) -> bool:
+    """Show that two of the three blocks agree, but for a sign."""
+    blocks = np.abs(np.split(answer(params)["weight_ih"], 3))
+    return any(np.array_equal(blocks[n - 1], blocks[n]) for n in range(3))
 
 
 EXERCISE = Exercise(
@@ -115,6 +122,25 @@ EXERCISE = Exercise(
             "You turned what the word says. The memory speaks in that sum "
             "too.",
             [(_ROWS, "[r, -z if 'ih' in name else z, n]")],
+        ),
+        Mistake(
+            "their blocks are read in our order",
+            "You take the first of their blocks for the reset gate's. In "
+            "their arrays another one comes first.",
+            [("z, r, n = np.split", "r, z, n = np.split")],
+        ),
+        Mistake(
+            "the proposal's block stands in the wrong place",
+            "Your signs are right. In both books the proposal's rows come "
+            "last.",
+            [(_ROWS, "[r, n, -z]")],
+        ),
+        Mistake(
+            "one block is there twice",
+            "Two of your blocks hold the same numbers, but perhaps for their "
+            "sign, and another of theirs is lost.",
+            [(_ROWS, "[z, -z, n]")],
+            shows=_one_block_twice,
         ),
     ),
     cases=_cases,

@@ -87,6 +87,24 @@ EXERCISE = Exercise(
             [("def interpolate", "import numpy as np\n\n\ndef interpolate"),
              (_MIXED, "np.where(z > 0.5, old, new)")],
         ),
+        Mistake(
+            "both get the same share",
+            "You multiply old and new by the same share. The two shares add "
+            "up to 1: what is left of 1 when z is kept?",
+            [("(1 - z) * new", "z * new")],
+        ),
+        Mistake(
+            "1 − z lacks its brackets",
+            "Multiplication comes before subtraction: you subtract a product "
+            "from 1 where a share was meant.",
+            [("(1 - z) * new", "1 - z * new")],
+        ),
+        Mistake(
+            "old and new are added and then multiplied",
+            "Your brackets end too late: the share of the new multiplies the "
+            "old as well.",
+            [(_MIXED, "(1 - z) * (new + z * old)")],
+        ),
     ),
     cases=_cases,
 )  # fmt: skip

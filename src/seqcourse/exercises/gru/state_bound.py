@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -46,6 +47,14 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
         h = rng.permutation([*rng.uniform(-1, 0.9, 3), *(1 + rng.random(2))])
         low, high = rng.uniform(0.5, 0.7), rng.uniform(0.8, 0.95)
         yield h, float(low), float(high), int(rng.integers(3, 9))
+
+
+def _does_not_begin_at_h(
+    answer: Any, h: Any, low: float, high: float, _: int
+) -> bool:
+    """Show that a thousand steps lead to 1, but not from h."""
+    begin, end = (answer(h, low, high, steps) for steps in (0, 1000))
+    return np.allclose(end, 1) and not np.allclose(np.sort(begin), np.sort(h))
 
 
 EXERCISE = Exercise(
@@ -114,6 +123,61 @@ EXERCISE = Exercise(
             "What fades is the distance from the proposal, and the proposal "
             "may be as high as 1.",
             [(_LIMIT, "keep**steps * h")],
+        ),
+        Mistake(
+            "the distance has the wrong sign",
+            "Yours puts a memory that begins below 1 above it, and the other "
+            "way round. On which side of 1 does it stay?",
+            [("(h - 1)", "(1 - h)")],
+        ),
+        Mistake(
+            "the turning point is 0 and not 1",
+            "Between 0 and 1 a memory can still climb. Below which number "
+            "does taking in more of the proposal raise it?",
+            [("h < 1", "h < 0")],
+        ),
+        Mistake(
+            "the gate is multiplied by the number of steps",
+            "Each step multiplies what the step before has left. That makes "
+            "a power of the gate and not a multiple.",
+            [("keep**steps", "keep * steps")],
+        ),
+        Mistake(
+            "the distance is measured from 0",
+            "What the gate shrinks at each step is the distance from the "
+            "proposal. You shrink h itself and then add 1.",
+            [("(h - 1)", "h")],
+        ),
+        Mistake(
+            "every memory begins at 0",
+            "Yours would be right for a memory of 0. How far from 1 does "
+            "this one begin?",
+            [(_LIMIT, "1 - keep**steps")],
+        ),
+        Mistake(
+            "what is kept and what is taken in are exchanged",
+            "z is the share that is kept. You multiply the distance by what "
+            "is taken in.",
+            [("keep**steps", "(1 - keep)**steps")],
+        ),
+        Mistake(
+            "one step too few is taken",
+            "Your power is one too low: with a single step yours would not "
+            "have moved at all.",
+            [("keep**steps", "keep**(steps - 1)")],
+        ),
+        Mistake(
+            "the brackets are in the wrong place",
+            "Your 1 is multiplied, too. It is the distance from 1 that "
+            "shrinks, and it is then added to 1.",
+            [("1 + keep**steps", "(1 + keep**steps)")],
+        ),
+        Mistake(
+            "it does not begin at h",
+            "Ask yours for 0 steps: the limit is then h itself, and yours "
+            "says something else.",
+            [("(h - 1)", "(h + 1)")],
+            shows=_does_not_begin_at_h,
         ),
     ),
     cases=_cases,

@@ -96,6 +96,50 @@ EXERCISE = Exercise(
             "another gate. What is missing is how far it stands from 1.",
             [("np.log(gate / (1 - gate))", "np.log(gate)")],
         ),
+        Mistake(
+            "the steps are taken as they are and not as a root",
+            "Your gate is one half to the power of the steps, the smaller "
+            "the longer it should keep. What is one half after n steps is "
+            "the n-th power of the gate.",
+            [("(1 / steps)", "steps")],
+        ),
+        Mistake(
+            "half is divided by the steps",
+            "A gate of one half over n would leave almost nothing of a long "
+            "half-life. Which number, multiplied n times by itself, is one "
+            "half?",
+            [("0.5 ** (1 / steps)", "0.5 / steps")],
+        ),
+        Mistake(
+            "a quarter is left",
+            "After half of the steps half is left with your biases, and a "
+            "quarter after all of them.",
+            [("0.5 ** (1 / steps)", "0.25 ** (1 / steps)")],
+        ),
+        Mistake(
+            "only what is let go goes into the logarithm",
+            "You take the logarithm of 1 minus the gate. The sigmoid turned "
+            "round needs what is kept as well.",
+            [("gate / (1 - gate)", "1 - gate")],
+        ),
+        Mistake(
+            "the two shares are multiplied",
+            "The sigmoid turned round compares what is kept with what is let "
+            "go. To compare them, divide.",
+            [("gate / (1 - gate)", "gate * (1 - gate)")],
+        ),
+        Mistake(
+            "the sigmoid is applied once more",
+            "You put the gate into a sigmoid. The gate came out of one: you "
+            "have to go the other way.",
+            [("np.log(gate / (1 - gate))", "1 / (1 + np.exp(-gate))")],
+        ),
+        Mistake(
+            "the sigmoid is turned round with the wrong sign",
+            "If f is 1/(1 + exp(−b)), then 1/f is 1 + exp(−b). You have a "
+            "sum where a difference comes of that.",
+            [("(1 - gate)", "(1 + gate)")],
+        ),
     ),
     cases=_cases,
 )  # fmt: skip

@@ -112,6 +112,20 @@ EXERCISE = Exercise(
             "of 1 keeps everything.",
             [(_STEP, "left[t, s] = left[t - 1, s] * (1 - f[t])")],
         ),
+        Mistake(
+            "the first gate is passed by",
+            "On the way to step s + 1 you leave the gate of that step out. "
+            "It is the first that the memory meets.",
+            [("left[s, s] = 1.0",
+              "left[s, s] = 1.0\n        left[s + 1 : s + 2, s] = 1.0"),
+             ("range(s + 1, T)", "range(s + 2, T)")],
+        ),
+        Mistake(
+            "what comes after is 1",
+            "Where s comes after t yours is 1. At step t nothing of a later "
+            "step is in the cell yet.",
+            [("np.zeros", "np.ones")],
+        ),
     ),
     cases=_cases,
 )  # fmt: skip

@@ -93,6 +93,53 @@ EXERCISE = Exercise(
             "contribute?",
             [("c = f[t] * c + i[t] * x[t]", "c = i[t] * x[t]")],
         ),
+        Mistake(
+            "the forget gate lets go of what it should keep",
+            "In spite of its name the forget gate says how much is kept. At "
+            "1 yours would lose everything.",
+            [("f[t] * c + i", "(1 - f[t]) * c + i")],
+        ),
+        Mistake(
+            "the forget gate is not used",
+            "Your memory keeps all that it had at every step. How much of it "
+            "does the forget gate leave?",
+            [("f[t] * c + i", "c + i")],
+        ),
+        Mistake(
+            "the memory does not begin at 0",
+            "Your first number holds something that never came in. What is "
+            "in the memory before the first step?",
+            [("c, after = 0.0, []", "c, after = 1.0, []")],
+        ),
+        Mistake(
+            "the steps are done backwards",
+            "Your loop begins with the last input. The first number holds "
+            "the first input alone.",
+            [("range(len(x))", "reversed(range(len(x)))")],
+        ),
+        Mistake(
+            "the forget gate is that of the step before",
+            "At step t the gates of step t decide. Your forget gate is one "
+            "step late.",
+            [("f[t] * c + i", "f[t - 1] * c + i")],
+        ),
+        Mistake(
+            "the input gate is that of the step before",
+            "At step t the gates of step t decide. Your input gate is one "
+            "step late.",
+            [("i[t] * x", "i[t - 1] * x")],
+        ),
+        Mistake(
+            "the input is that of the step before",
+            "At step t the input of step t comes in. Yours is one step late.",
+            [("* x[t]", "* x[t - 1]")],
+        ),
+        Mistake(
+            "gate and input are added",
+            "A gate multiplies: at 0 nothing comes in, at 1 all of it. You "
+            "add it to the input.",
+            [("i[t] * x[t]", "(i[t] + x[t])")],
+        ),
     ),
     cases=_cases,
 )  # fmt: skip

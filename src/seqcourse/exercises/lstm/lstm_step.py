@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from seqcourse.exercises import gate_probes
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 from seqcourse.numpy import LSTM
 
@@ -117,6 +118,115 @@ EXERCISE = Exercise(
             "sum between 0 and 1?",
             [("i, f, o = sigmoid(i), sigmoid(f), sigmoid(o)", "i = i"),
              ("np.tanh(g)", "g")],
+        ),
+        Mistake(
+            "the candidate is not squashed",
+            "Your gates are right. The candidate is still the bare sum, so "
+            "one step can add any amount to the cell.",
+            [("np.tanh(g)", "g")],
+        ),
+        Mistake(
+            "what comes in is forgotten at once",
+            "Your forget gate multiplies the new content as well. It should "
+            "see only what the cell held before.",
+            [("f * c + i * g", "f * (c + i * g)")],
+        ),
+        Mistake(
+            "what should be forgotten is kept",
+            "The forget gate says how much is kept, in spite of its name: "
+            "at 1 the old cell stays whole.",
+            [("f * c + i * g", "(1 - f) * c + i * g")],
+        ),
+        Mistake(
+            "the input gate is what the forget gate leaves over",
+            "Two shares that add up to 1 are the GRU's way. In an LSTM the "
+            "way in has a gate of its own.",
+            [("f * c + i * g", "f * c + (1 - f) * g")],
+        ),
+        Mistake(
+            "h and c come back in the other order",
+            "The output gate decides about the second thing that comes back "
+            "and not about the first. What is shown comes first.",
+            [("return h, c", "return c, h")],
+            shows=gate_probes.shown_comes_second,
+        ),
+        Mistake(
+            "h comes back twice",
+            "Your h is right and stands in both places. The next step needs "
+            "the cell as well.",
+            [("return h, c", "return h, h")],
+        ),
+        Mistake(
+            "the cell comes back twice",
+            "Your cell is right and stands in both places. What the step "
+            "shows of it comes first.",
+            [("return h, c", "return c, c")],
+        ),
+        Mistake(
+            "the blocks of sums are in another order",
+            "All you do with the four sums is right, but you take them for "
+            "one another. In which order does the prompt list them?",
+            [("i, f, g, o = np.split", "i, g, f, o = np.split")],
+            shows=gate_probes.blocks_in_another_order,
+        ),
+        *(
+            Mistake(
+                f"the {gate} gate can be negative",
+                f"Where its sum is negative, so is your {gate} gate. A gate "
+                "is a fraction, from 0 to 1: what makes one of any sum?",
+                [(f" sigmoid({gate[0]})", f" np.tanh({gate[0]})")],
+                shows=gate_probes.lstm_gate_is_negative(gate[0]),
+            )
+            for gate in ("input", "forget", "output")
+        ),
+        Mistake(
+            "the gates are not sigmoids of their sums",
+            "A gate is near 0 for a very negative sum, one half for 0 and "
+            "near 1 for a large one. The starter's `sigmoid` does that.",
+            [("0.5 * (np.tanh(0.5 * a) + 1)", "np.tanh(0.5 * a) + 1")],
+            shows=gate_probes.lstm_gates_are_no_sigmoids,
+        ),
+        Mistake(
+            "the cell is not updated",
+            "Your cell comes back as it went in, whatever the gates are. "
+            "Two things go into the new one, each through a gate.",
+            [("    c = f * c + i * g\n", "")],
+            shows=gate_probes.cell_heeds("c"),
+        ),
+        Mistake(
+            "nothing new gets into the cell",
+            "Your cell only forgets: neither the input gate nor the "
+            "candidate makes a difference to it.",
+            [(" + i * g", "")],
+            shows=gate_probes.cell_heeds("cf"),
+        ),
+        *(
+            Mistake(
+                f"the {name} makes no difference",
+                f"Your cell is the same whatever the {block} block of sums "
+                f"is. What is the {name} for?",
+                [edit],
+                shows=gate_probes.cell_heeds(heeded),
+            )
+            for name, block, edit, heeded in (
+                ("input gate", "first", ("i * g", "g"), "cfg"),
+                ("candidate", "third", ("i * g", "i"), "cif"),
+                ("forget gate", "second", ("f * c +", "c +"), "cig"),
+            )
+        ),
+        Mistake(
+            "h does not come from the cell",
+            "Your h is the same whatever the cell holds. What is shown is "
+            "made of the new cell.",
+            [("o * np.tanh(c)", "o")],
+            shows=gate_probes.shown_heeds("o", "c"),
+        ),
+        Mistake(
+            "the output gate makes no difference",
+            "Your h is the same whatever the fourth block of sums is. Which "
+            "gate decides how much of the cell is shown?",
+            [("o * np.tanh(c)", "np.tanh(c)")],
+            shows=gate_probes.shown_heeds("c", "o"),
         ),
     ),
     cases=_cases,

@@ -139,7 +139,25 @@ EXERCISE = Exercise(
             "logarithms are multiplied",
             "The product of probabilities becomes a sum of logarithms, and "
             "not a product.",
-            [("totals[:, None] + log_p", "-totals[:, None] * log_p")],
+            [("totals[:, None] + log_p", "totals[:, None] * log_p")],
+        ),
+        Mistake(
+            "the parent comes back as the token",
+            "Totals and memories are right. You give whose line each goes on "
+            "from where the token was asked for.",
+            [("return longer[best], token", "return longer[best], parent")],
+        ),
+        Mistake(
+            "the place in the row comes back as the token",
+            "Totals and memories are right. A place in the row counts all "
+            "lines before it; a token is a place in its own line.",
+            [("return longer[best], token", "return longer[best], best")],
+        ),
+        Mistake(
+            "the child takes its token's memory",
+            "Totals and tokens are right. The memory that goes on is that of "
+            "the beginning: the token has none.",
+            [("memory[parent]", "memory[token % K]")],
         ),
     ),
     cases=_cases,

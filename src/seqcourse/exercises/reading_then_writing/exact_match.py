@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -49,15 +50,29 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
         for row in range(B):
             beyond = rng.integers(V, size=T)
             said[row, lengths[row] :] = beyond[lengths[row] :]
-        for row in rng.permutation(B)[: int(rng.integers(4, 8))]:
+        others = np.flatnonzero(lengths < T)
+        for row in rng.permutation(others)[: int(rng.integers(4, 8))]:
             at = int(rng.integers(lengths[row]))
             said[row, at] = (said[row, at] + 1) % V
+        # And one that is wrong throughout.
+        row = int(lengths.argmin())
+        said[row] = (targets[row] + 1) % V
         whole = (said == targets).all(1) & (lengths < T)
         # Or padding that happens to be right hides it.
         said[whole, -1] = (said[whole, -1] + 1) % V
         scores = rng.normal(size=(B, T, V))
         np.put_along_axis(scores, said[..., None], 6.0, axis=2)
         yield scores, targets, lengths
+
+
+def _ignores_the_answers(
+    answer: Any, scores: Any, targets: Any, lengths: Any
+) -> bool:
+    """Show that the tokens within the lengths make no difference."""
+    real = np.arange(targets.shape[1]) < lengths[:, None]
+    moved = np.where(real[..., None], -scores, scores)
+    now, then = (answer(s, targets, lengths) for s in (scores, moved))
+    return bool(now == then)
 
 
 EXERCISE = Exercise(
@@ -90,6 +105,12 @@ EXERCISE = Exercise(
             [(_SHARE, "right[~padding].mean()")],
         ),
         Mistake(
+            "an answer counts in part",
+            "You give each answer the share of its characters that are "
+            "right. It counts as a whole or not at all.",
+            [(_SHARE, "((right & ~padding).sum(1) / lengths).mean()")],
+        ),
+        Mistake(
             "the padding must be right, too",
             "An answer that is right as far as it goes counts as wrong "
             "because of what stands after its end.",
@@ -111,6 +132,57 @@ EXERCISE = Exercise(
             "You take the last token of each answer for padding. A length of "
             "3 means the steps 0, 1 and 2.",
             [(">= lengths[:, None]", ">= lengths[:, None] - 1")],
+        ),
+        Mistake(
+            "wrong answers are counted",
+            "Yours is the share of answers that are not right from end to "
+            "end. The others were asked for.",
+            [(_SHARE, "1 - (right | padding).all(1).mean()")],
+        ),
+        Mistake(
+            "padding counts as right characters",
+            "You count characters, those of the padding among them. An "
+            "answer counts as a whole or not at all.",
+            [(_SHARE, "(right | padding).mean()")],
+        ),
+        Mistake(
+            "one step of the padding is asked about",
+            "You ask for one token more than the length says. A length of 3 "
+            "means the steps 0, 1 and 2.",
+            [(">= lengths", "> lengths")],
+        ),
+        Mistake(
+            "tokens that differ are taken for right ones",
+            "Where your comparison is true, the token is wrong.",
+            [("scores.argmax(-1) == targets",
+              "scores.argmax(-1) != targets")],
+        ),
+        Mistake(
+            "no answer counts as right",
+            "Your share is 0, and some of these answers are right from end "
+            "to end. Print `right` and see where it is true.",
+            [("== targets", "== -1")],
+            shows=lambda answer, *case: answer(*case) == 0,
+        ),
+        Mistake(
+            "every answer counts as right",
+            "Your share is 1, and some of these answers are wrong. What does "
+            "it take for an answer to count?",
+            [("all(1)", "any(1)")],
+            shows=lambda answer, *case: answer(*case) == 1,
+        ),
+        Mistake(
+            "the padding is asked about, and not the answer",
+            "Your share is the same whatever the real tokens of the answers "
+            "are. It is the padding that may be anything.",
+            [(">= lengths", "< lengths")],
+            shows=_ignores_the_answers,
+        ),
+        Mistake(
+            "right answers are counted and not divided",
+            "You give the number of right answers. A share is that number, "
+            "divided by how many answers there are.",
+            [("mean()", "sum()")],
         ),
     ),
     cases=_cases,

@@ -165,6 +165,24 @@ EXERCISE = Exercise(
             "You take the token with the lowest score at each step.",
             [("argmax", "argmin")],
         ),
+        Mistake(
+            "it begins with the end",
+            "Your first step reads `end`, but nothing has ended yet. Which "
+            "token stands for a beginning?",
+            [("= [], start", "= [], end")],
+        ),
+        Mistake(
+            "one token too many is written",
+            "Where no end comes, you write one token more than `most`. How "
+            "many are written when your loop asks?",
+            [("len(written) < most", "len(written) <= most")],
+        ),
+        Mistake(
+            "it stops after the first token",
+            "You write one token and stop. What has to be asked before the "
+            "loop may end?",
+            [(_STOP, "        break\n")],
+        ),
     ),
     cases=_cases,
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -59,6 +60,14 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
         yield 1.5 * rng.normal(size=(T, V)), tokens, end
 
 
+def _ignores_the_end(answer: Any, scores: Any, tokens: Any, end: int) -> bool:
+    """Show that the step of the first end makes no difference."""
+    moved = scores.copy()
+    moved[list(tokens).index(end), end] += 1.0
+    now, then = (answer(s, tokens, end) for s in (scores, moved))
+    return bool(np.isfinite(now) and now == then)
+
+
 EXERCISE = Exercise(
     id="sequence-log-probability",
     title="How likely is the whole?",
@@ -96,12 +105,6 @@ EXERCISE = Exercise(
             [(_SUM, "log_p[np.arange(len(tokens)), tokens].sum()")],
         ),
         Mistake(
-            "the end comes for nothing",
-            "You stop one token early. To stop is a decision, too, and the "
-            "model gives it a probability.",
-            [("np.argmax(tokens == end) + 1", "np.argmax(tokens == end)")],
-        ),
-        Mistake(
             "the mean is taken",
             "You divide by the length. That is one way to rank answers of "
             "several lengths, and it is no logarithm of a probability.",
@@ -118,6 +121,90 @@ EXERCISE = Exercise(
             "Your softmax shares 1 among the steps. It should share it among "
             "the tokens, at each step anew.",
             [("log_softmax(scores)", "log_softmax(scores.T).T")],
+        ),
+        Mistake(
+            "probabilities are added",
+            "The probabilities of the steps are multiplied, so it is their "
+            "logarithms that add up. You add the probabilities themselves.",
+            [("log_softmax(scores)", "np.exp(log_softmax(scores))")],
+        ),
+        Mistake(
+            "logarithms are multiplied",
+            "The logarithm of a product is a sum of logarithms. You multiply "
+            "them.",
+            [(_SUM, "log_p[steps, tokens[:length]].prod()")],
+        ),
+        Mistake(
+            "the step after the end counts",
+            "You go one token beyond the end. The end is the last that was "
+            "written.",
+            [("np.argmax(tokens == end) + 1",
+              "np.argmax(tokens == end) + 2")],
+        ),
+        Mistake(
+            "the last end is taken",
+            "Right where there is one end. Where another one follows, the "
+            "answer was over at the first.",
+            [("np.argmax(tokens == end) + 1",
+              "np.flatnonzero(tokens == end)[-1] + 1")],
+        ),
+        Mistake(
+            "every step is asked about every token",
+            "You add up a square table: each step of the answer with each of "
+            "its tokens. Each step wrote only one of them.",
+            [("log_p[steps, tokens[:length]]",
+              "log_p[:length, tokens[:length]]")],
+        ),
+        Mistake(
+            "all tokens count, not only those written",
+            "You add up whole rows. Of each step only the token that was "
+            "written is asked about.",
+            [(_SUM, "log_p[:length].sum()")],
+        ),
+        Mistake(
+            "the whole table is added up",
+            "Every token of every step is in your sum, also those that were "
+            "never written.",
+            [(_SUM, "log_p.sum()")],
+        ),
+        Mistake(
+            "tokens are taken for steps",
+            "You look up whole rows, and the token says which. It is the "
+            "step that says which row, and the token which column.",
+            [("log_p[steps, tokens[:length]]", "log_p[tokens[:length]]")],
+        ),
+        Mistake(
+            "steps and tokens have changed places",
+            "A row of the table is a step and a column is a token. You ask "
+            "for them the other way round.",
+            [("log_p[steps, tokens[:length]]",
+              "log_p[tokens[:length], steps]")],
+        ),
+        Mistake(
+            "each token is looked up one step early",
+            "You look up each token in the row of the step before. `scores` "
+            "has a row for each step of the answer, the first included.",
+            [("log_p[steps, ", "log_p[steps - 1, ")],
+        ),
+        Mistake(
+            "each token is looked up one step late",
+            "You look up each token in the row of the step after. `scores` "
+            "has a row for each step of the answer, the first included.",
+            [("log_p[steps, ", "log_p[steps + 1, ")],
+        ),
+        Mistake(
+            "all tokens are looked up in one row",
+            "You look up all tokens in the row behind the end. Each step has "
+            "a row of its own.",
+            [("log_p[steps, ", "log_p[length, ")],
+        ),
+        Mistake(
+            "the end comes for nothing",
+            "The step that writes the end makes no difference to your sum. "
+            "To stop is a decision, too, and the model gives it a "
+            "probability.",
+            [("np.argmax(tokens == end) + 1", "np.argmax(tokens == end)")],
+            shows=_ignores_the_end,
         ),
     ),
     cases=_cases,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -42,6 +43,20 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
     for R in 3 + rng.permutation(5):
         runs = rng.uniform(size=(int(R), int(R) + 2))
         yield runs, t_quantile(int(R) - 1)
+
+
+def _off_centre(answer: Any, runs: Any, t: float) -> bool:
+    """Show that the mean over the runs is not in the middle."""
+    lower, upper = answer(runs, t)
+    return not np.allclose(lower + upper, 2 * runs.mean(axis=0))
+
+
+def _other_reach(answer: Any, runs: Any, t: float) -> bool:
+    """Show a band around the mean that grows with t, by a wrong number."""
+    mean = runs.mean(axis=0)
+    once, twice = (answer(runs, each)[1] - mean for each in (t, 2 * t))
+    centred = not _off_centre(answer, runs, t)
+    return centred and np.allclose(twice, 2 * once) and bool((once > 0).all())
 
 
 EXERCISE = Exercise(
@@ -100,6 +115,81 @@ EXERCISE = Exercise(
             "Your band is equally wide at every lag. How much the runs "
             "differ is a question for each lag by itself.",
             [("axis=0, ddof", "ddof")],
+        ),
+        Mistake(
+            "the root of the runs is multiplied",
+            "More runs make your band wider. The more runs there are, the "
+            "surer their mean is.",
+            [("ddof=1) / np", "ddof=1) * np")],
+        ),
+        Mistake(
+            "the variance is taken for the deviation",
+            "A variance is in squared units, and a band around a mean is "
+            "not. Which root is missing?",
+            [("runs.std", "runs.var")],
+        ),
+        Mistake(
+            "lags are counted instead of runs",
+            "You divide by the root of N, the number of lags. What makes a "
+            "mean surer is how many numbers went into it.",
+            [("np.sqrt(R)", "np.sqrt(N)")],
+        ),
+        Mistake(
+            "the root is taken of t",
+            "You divide by the root of t. t says how many standard errors "
+            "the band reaches; how many runs there are is R.",
+            [("np.sqrt(R)", "np.sqrt(t)")],
+        ),
+        Mistake(
+            "the deviation of the means is taken",
+            "You ask how much the lags' means differ from one another. The "
+            "question is how much the runs differ at one lag.",
+            [("runs.std(axis=0, ddof=1)", "mean.std(ddof=1)")],
+        ),
+        Mistake(
+            "the lower end comes back twice",
+            "Your lower end is right, and stands in both places. The band "
+            "reaches as far above the mean as below it.",
+            [("mean + reach", "mean - reach")],
+        ),
+        Mistake(
+            "the upper end comes back twice",
+            "Your upper end is right, and stands in both places. The band "
+            "reaches as far below the mean as above it.",
+            [("mean - reach", "mean + reach")],
+        ),
+        Mistake(
+            "the mean comes back as the lower end",
+            "Your band reaches up from the mean and not down. It has two "
+            "sides.",
+            [("mean - reach", "mean")],
+        ),
+        Mistake(
+            "the mean comes back as the upper end",
+            "Your band reaches down from the mean and not up. It has two "
+            "sides.",
+            [("mean + reach", "mean")],
+        ),
+        Mistake(
+            "one mean is taken of all lags",
+            "Your band lies around the same mean at every lag. Each lag has "
+            "a mean of its own, over the runs.",
+            [("runs.mean(axis=0)", "runs.mean()")],
+        ),
+        Mistake(
+            "the band does not lie around the mean",
+            "Half way between your two ends should be the mean over the runs "
+            "at that lag. It is something else.",
+            [("runs.mean(axis=0)", "runs.sum(axis=0)")],
+            shows=_off_centre,
+        ),
+        Mistake(
+            "the reach is not t standard errors",
+            "Your band lies around the mean, and each side is t times "
+            "something. It should be the standard error: look at how the "
+            "prompt makes it.",
+            [("ddof=1", "ddof=2")],
+            shows=_other_reach,
         ),
     ),
     cases=_cases,

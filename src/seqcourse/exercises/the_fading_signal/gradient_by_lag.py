@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -55,6 +56,16 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
         params["weight_hh"] = scale * params["weight_hh"]
         h, _, _ = rnn.forward(params, rng.normal(size=(1, T, int(D))))
         yield params["weight_hh"], h[0], rng.normal(size=int(H))
+
+
+def _factor_misses(answer: Any, W: Any, h: Any, error: Any) -> bool:
+    """Show right norms, and a factor that does not lead to the last."""
+    norm, factor = answer(W, h, error)
+    d, last = error, len(h) - 1
+    for row in h[:0:-1]:
+        d = (d * (1 - row**2)) @ W
+    ends = np.allclose(norm[[0, -1]], [*map(np.linalg.norm, (error, d))])
+    return ends and not np.isclose(norm[0] * factor**last, norm[-1])
 
 
 EXERCISE = Exercise(
@@ -129,6 +140,74 @@ EXERCISE = Exercise(
             "Your lengths are right. What you give as the factor is what all "
             "steps together do.",
             [(FACTOR, "norm[-1] / norm[0]")],
+        ),
+        Mistake(
+            "the slopes are always those of the last step",
+            "Each step back meets the slopes of another step. Yours meets "
+            "the last one's every time.",
+            [("h[T - 1 - k]", "h[T - 1]")],
+        ),
+        Mistake(
+            "each step back begins with the error again",
+            "What goes back from a step is what the step after has left. "
+            "You begin with the whole error every time.",
+            [("(d * (1", "(error * (1")],
+        ),
+        Mistake(
+            "the first norm is never written",
+            "Your first norm is 0. With k = 0 it should be the norm of the "
+            "error, before any step back.",
+            [("range(T)", "range(1, T)")],
+            shows=lambda answer, *case: answer(*case)[0][0] == 0,
+        ),
+        Mistake(
+            "the lags are counted down",
+            "Your loop begins with the largest k, but d begins at the last "
+            "memory. Which k belongs to that one?",
+            [("range(T)", "reversed(range(T))")],
+        ),
+        Mistake(
+            "the square is taken of the whole slope",
+            "The slope of tanh is 1 minus a square. Yours is the square of a "
+            "difference.",
+            [("(1 - h[T - 1 - k] ** 2)", "(1 - h[T - 1 - k]) ** 2")],
+        ),
+        Mistake(
+            "slopes are divided by",
+            "A flat tanh lets little through. With yours the gradient is the "
+            "longer, the flatter it is.",
+            [("(d * (1", "(d / (1")],
+        ),
+        Mistake(
+            "the ratio is divided by the steps",
+            "Your norms are right. What is multiplied T − 1 times is undone "
+            "by a root and not by a division.",
+            [(FACTOR, "norm[-1] / norm[0] / (T - 1)")],
+        ),
+        Mistake(
+            "the ratio is raised to the power of the steps",
+            "Your norms are right. A power goes T − 1 times as far; one step "
+            "is a root of the whole.",
+            [("1 / (T - 1)", "T - 1")],
+        ),
+        Mistake(
+            "the ratio is upside down",
+            "Your norms are right. The factor leads from the first to the "
+            "last, and yours leads back.",
+            [("norm[-1] / norm[0]", "norm[0] / norm[-1]")],
+        ),
+        Mistake(
+            "the first norm is not divided out",
+            "Your norms are right. The factor leads from the first of them "
+            "to the last, so both have a say in it.",
+            [("norm[-1] / norm[0]", "norm[-1]")],
+        ),
+        Mistake(
+            "the factor does not lead to the last norm",
+            "Multiply the first of your norms by your factor T − 1 times. "
+            "You do not arrive at the last of them.",
+            [("1 / (T - 1)", "1 / (T + 1)")],
+            shows=_factor_misses,
         ),
     ),
     cases=_cases,

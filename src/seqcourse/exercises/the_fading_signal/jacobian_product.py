@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -40,6 +41,12 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
     for T in 3 + rng.permutation(6):
         w = float(rng.choice([-1, 1]) * rng.uniform(0.5, 1.5))
         yield w, float(rng.uniform(-0.9, 0.9)), rng.normal(size=T) / 2
+
+
+def _slopes(answer: Any, w: float, h: float, x: Any) -> list[float]:
+    """Give the slopes of two steps, by which w is multiplied."""
+    left = answer(w, h, x)
+    return [float(left[0] / w), float(left[1] / left[0] / w)]
 
 
 EXERCISE = Exercise(
@@ -97,6 +104,81 @@ EXERCISE = Exercise(
             "the shares of the steps are added",
             "A half of a half is a quarter. Shares of shares are not added.",
             [("share *= w", "share += w")],
+        ),
+        Mistake(
+            "the first step is left out",
+            "Your first number is 0: the loop never does the first step. "
+            "Python counts from 0.",
+            [("range(len(x))", "range(1, len(x))")],
+        ),
+        Mistake(
+            "the steps are done backwards",
+            "Your loop begins with what is read last. The hair goes through "
+            "the steps in the order in which they are read.",
+            [("range(len(x))", "reversed(range(len(x)))")],
+        ),
+        Mistake(
+            "the memory is not squashed",
+            "In your step the new memory is the bare sum. Without tanh it "
+            "can be of any size.",
+            [("np.tanh(x[t] + w * h)", "x[t] + w * h")],
+        ),
+        Mistake(
+            "the old memory comes in without its weight",
+            "Your new memory is made of what is read and of all of the old "
+            "memory. What is the old one multiplied by?",
+            [("x[t] + w * h", "x[t] + h")],
+        ),
+        Mistake(
+            "the square is taken of the whole slope",
+            "The slope of tanh is 1 minus a square. Yours is the square of a "
+            "difference.",
+            [("1 - h**2", "1 - h) ** 2 * (1")],
+        ),
+        Mistake(
+            "twice the memory is taken for its square",
+            "You take away twice the value where its square was meant.",
+            [("h**2", "h * 2")],
+        ),
+        Mistake(
+            "the slope lacks its brackets",
+            "Multiplication comes before subtraction: your weight multiplies "
+            "the 1 alone.",
+            [("w * (1 - h**2)", "w * 1 - h**2")],
+        ),
+        Mistake(
+            "weight and slope are added",
+            "The hair meets one after the other: each lets through a share "
+            "of what the other left.",
+            [("w * (1 - h**2)", "w + (1 - h**2)")],
+        ),
+        Mistake(
+            "the memory itself comes back",
+            "You give the memory after each step. How much of a change of "
+            "the first memory is left in it?",
+            [("left[t] = share", "left[t] = h")],
+        ),
+        Mistake(
+            "everything begins again at each step",
+            "All but your last number are 0. What is set before the loop has "
+            "to stay there, or each step starts from nothing.",
+            [("    left, share = np.zeros(len(x)), 1.0\n", ""),
+             ("(len(x)):\n",
+              "(len(x)):\n        left, share = np.zeros(len(x)), 1.0\n")],
+        ),
+        Mistake(
+            "the slope is negative",
+            "Your shares have a sign that the weight does not give them, so "
+            "you take tanh to fall. It rises everywhere.",
+            [("(1 - h**2)", "(h**2 - 1)")],
+            shows=lambda answer, *case: max(_slopes(answer, *case)) < 0,
+        ),
+        Mistake(
+            "the slope is above 1",
+            "A step of yours lets through more than the weight alone would. "
+            "The slope of tanh is at most 1.",
+            [("(1 - h**2)", "(1 + h**2)")],
+            shows=lambda answer, *case: min(_slopes(answer, *case)) > 1,
         ),
     ),
     cases=_cases,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -45,6 +46,18 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
         sign = turn * np.sign(largest[np.abs(largest).argmax()])
         params = params | {"weight_hh": sign * W}
         yield params, float(rng.uniform(0.5, 1.5))
+
+
+def _other_radius(answer: Any, params: Any, wanted: float) -> bool:
+    """Show a multiple of the matrix with another radius, and no sign."""
+    W, got = params["weight_hh"], answer(params, wanted)["weight_hh"]
+    factor = got[0, 0] / W[0, 0]
+    return bool(
+        factor > 0
+        and np.allclose(got, factor * W)
+        and not np.allclose(got, answer(params, 2 * wanted)["weight_hh"])
+        and not np.isclose(np.abs(np.linalg.eigvals(got)).max(), wanted)
+    )
 
 
 EXERCISE = Exercise(
@@ -104,6 +117,37 @@ EXERCISE = Exercise(
             "they have no say in what is left of the memory.",
             [('{**params, "weight_hh": W * wanted / radius}',
               "{k: v * wanted / radius for k, v in params.items()}")],
+        ),
+        Mistake(
+            "the smallest eigenvalue is taken",
+            "You divide by the eigenvalue closest to zero. In the long run "
+            "the largest one decides.",
+            [("eigvals(W)).max", "eigvals(W)).min")],
+        ),
+        Mistake(
+            "the eigenvalues are added up",
+            "You divide by the sum of all sizes. The radius is the size of "
+            "one eigenvalue.",
+            [("eigvals(W)).max", "eigvals(W)).sum")],
+        ),
+        Mistake(
+            "the largest entry is taken",
+            "You divide by the largest number in the matrix. What a matrix "
+            "does in the long run cannot be read off one entry.",
+            [(RADIUS, "np.abs(W).max()")],
+        ),
+        Mistake(
+            "the radius that is there already is multiplied in",
+            "A matrix whose radius is 2 already would come out with four "
+            "times what was wanted.",
+            [("wanted / radius", "wanted * radius")],
+        ),
+        Mistake(
+            "the radius of the result is not the one wanted",
+            "You multiply `weight_hh` by a number, as you should, but the "
+            "largest absolute eigenvalue of the result is not `wanted`.",
+            [(RADIUS, "2.0")],
+            shows=_other_radius,
         ),
     ),
     cases=_cases,
