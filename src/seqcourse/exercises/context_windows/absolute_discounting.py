@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import isclose, log
+from typing import Any
 
 import numpy as np
 
+from seqcourse.exercises.calling import Answer
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 
 PROMPT = """\
@@ -76,6 +79,59 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
         yield seen, new + " x ba", int(context)
 
 
+#: A text to count in, and what each of three characters then costs if there
+#: is no context: one that was seen often, one seen once, and one never.
+_SEEN = "aaaab"
+_COSTS = {
+    c: -log((max(n - 0.75, 0) + 0.75 * 2 / 65) / 5)
+    for c, n in (("a", 4), ("b", 1), ("c", 0))
+}
+
+
+def _right_for(answer: Answer, *texts: str) -> bool:
+    """Tell whether the mean over a text is right without any context."""
+    return all(
+        isclose(
+            answer(_SEEN, text, 0), sum(_COSTS[c] for c in text) / len(text)
+        )
+        for text in texts
+    )
+
+
+def _begins_elsewhere(answer: Answer, *_: Any) -> bool:
+    """Tell whether a model that has seen nothing has something to say."""
+    return not isclose(answer("", "a", 0), log(65))
+
+
+def _leaves_characters_out(answer: Answer, *_: Any) -> bool:
+    """Tell whether one character costs the right amount, and two do not."""
+    return _right_for(answer, *"abc") and not _right_for(answer, "ab", "ca")
+
+
+def _fails_with_a_context(answer: Answer, *_: Any) -> bool:
+    """Tell whether all is right as long as no context is asked for."""
+    return _right_for(answer, *"abc", "ab", "caab")
+
+
+def _never(answer: Answer, *_: Any) -> bool:
+    """Tell whether what was seen costs the right amount, and nothing else."""
+    return _right_for(answer, *"ab") and not _right_for(answer, "c")
+
+
+def _seen_alone(answer: Answer, *_: Any) -> bool:
+    """Tell whether only what was never seen costs the right amount."""
+    return _right_for(answer, "c") and not (
+        _right_for(answer, "a") or _right_for(answer, "b")
+    )
+
+
+def _neither(answer: Answer, *_: Any) -> bool:
+    """Tell whether the first round of the formula is wrong everywhere."""
+    return isclose(answer("", "a", 0), log(65)) and not any(
+        _right_for(answer, c) for c in "abc"
+    )
+
+
 EXERCISE = Exercise(
     id="absolute-discounting",
     title="A model that only counts",
@@ -144,6 +200,136 @@ EXERCISE = Exercise(
             "You divide by all of new. Its first characters were not "
             "predicted, since they have no whole context.",
             [("(len(new) - context)", "len(new)")],
+        ),
+        Mistake(
+            "it goes from the longest context to the shortest",
+            "In yours the shortest context has the last word. Each round "
+            "refines what a shorter context has said.",
+            [("        for n in range(context + 1):\n            next_up",
+              ("        for n in range(context, -1, -1):\n"
+               "            next_up"))],
+        ),
+        Mistake(
+            "p is set to 1/65 only once",
+            "Each character begins with what the last one has left in p. "
+            "For each of them nothing is known at first.",
+            [("    for t in range(context, len(new)):\n        p = 1 / 65\n",
+              "    p = 1 / 65\n    for t in range(context, len(new)):\n")],
+        ),
+        Mistake(
+            "only one of two terms is divided by N",
+            "Both terms are shares of N: the discounted count, and what was "
+            "taken from all counts. Where do your brackets end?",
+            [("(max(c - D, 0) + D * k * p) / N",
+              "max(c - D, 0) + D * k * p / N")],
+        ),
+        Mistake(
+            "N is the number of different characters",
+            "You divide by how many different characters followed. N is how "
+            "often anything followed at all.",
+            [("sum(next_up.values())", "len(next_up)")],
+        ),
+        Mistake(
+            "c and k are exchanged",
+            "You subtract D from the number of different characters. It "
+            "belongs to how often this one followed.",
+            [("c, k = next_up[new[t]], len(next_up)",
+              "k, c = next_up[new[t]], len(next_up)")],
+        ),
+        Mistake(
+            "the first characters are predicted too",
+            "You begin at the first character of the new text. The first "
+            "ones have no whole context, and do not count.",
+            [("for t in range(context, len(new))",
+              "for t in range(len(new))")],
+        ),
+        Mistake(
+            "the last character is left out",
+            "You stop before the last character of the new text. It has a "
+            "context, so it is predicted and counts.",
+            [("for t in range(context, len(new))",
+              "for t in range(context, len(new) - 1)")],
+        ),
+        Mistake(
+            "the first prediction is left out",
+            "You begin one character too late. The first that has a whole "
+            "context before it stands at position `context`.",
+            [("for t in range(context, len(new))",
+              "for t in range(context + 1, len(new))")],
+        ),
+        Mistake(
+            "the sign is lost",
+            "Your number is negative. The logarithm of a probability is, and "
+            "the surprise is its opposite.",
+            [("total -= log(p)", "total += log(p)")],
+        ),
+        Mistake(
+            "only the last character is kept",
+            "Each character overwrites the sum of those before it, so that "
+            "only the last one is left.",
+            [("total -= log(p)", "total = -log(p)")],
+        ),
+        Mistake(
+            "it stops after one character",
+            "You return in the first round of the loop. How far is your "
+            "`return` indented?",
+            [("    return total", "        return total")],
+        ),
+        Mistake(
+            "it is the perplexity",
+            "You give the exponential of the mean. That is the perplexity; "
+            "the mean itself was asked for, in nats.",
+            [("return total / (len(new) - context)",
+              "return 2.718281828459045 ** (total / (len(new) - context))")],
+        ),
+        Mistake(
+            "a model that has seen nothing has something to say",
+            "With an empty text to count in, each character should cost "
+            "log 65, and in yours it does not. Look at what p is at first "
+            "and at what is added to the sum.",
+            [("p = 1 / 65", "p = 1")],
+            shows=_begins_elsewhere,
+        ),
+        Mistake(
+            "it is right for a single character",
+            "A text of one character gets the right number, and a longer one "
+            "does not. Is the second character predicted from the right "
+            "context, is it in the sum, and in what you divide by?",
+            [("for t in range(context, len(new))",
+              "for t in range(context, len(new), 2)")],
+            shows=_leaves_characters_out,
+        ),
+        Mistake(
+            "it is right only without a context",
+            "With `context = 0` yours is right, so the formula is. Look at "
+            "where n and `context` come in: which characters stand before "
+            "position t, in which text, and how many are predicted?",
+            [("follows.get(new[t - n:t])", "follows.get(seen[t - n:t])")],
+            shows=_fails_with_a_context,
+        ),
+        Mistake(
+            "what never followed costs the wrong amount",
+            "Without a context, a character that was seen costs what it "
+            "should, and one that never was does not. With c = 0, which "
+            "term is left?",
+            [("D * k * p) / N", "(D * k * p if c else p)) / N")],
+            shows=_never,
+        ),
+        Mistake(
+            "what was seen costs the wrong amount",
+            "Without a context, a character that was never seen costs what "
+            "it should, and one that was does not. Look at how its count "
+            "is found and goes in.",
+            [("max(c - D, 0)", "max(c - D, 0) / 2")],
+            shows=_seen_alone,
+        ),
+        Mistake(
+            "already the first round is wrong",
+            "Even with `context = 0` the characters cost the wrong amount, "
+            "whether or not they were seen. Work out seen = 'ab' and "
+            "new = 'a' by hand: N is 2, c is 1 and k is 2.",
+            [("D * k * p) / N", "D * k * p) / D")],
+            shows=_neither,
         ),
     ),
     cases=_cases,
