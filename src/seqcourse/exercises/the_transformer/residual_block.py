@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from seqcourse.exercises.calling import Answer
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 from seqcourse.numpy.contract.layer import Array
+
+#: What takes the words of a sentence, and returns as many.
+Layer = Callable[[Array], Array]
 
 PROMPT = """\
 Put a block together. You are given three functions that each take words
@@ -37,7 +41,7 @@ _FIRST, _SECOND = "x + attention(norm(x))", "y + feed_forward(norm(y))"
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
     """Draw words, and small layers that differ from each other."""
     for _ in range(5):
-        T, D = int(rng.integers(3, 6)), int(rng.integers(3, 6))
+        T, D = int(rng.integers(2, 6)), int(rng.integers(3, 6))
         mix = np.tri(T) * rng.random((T, T))
         mix /= mix.sum(1, keepdims=True)
         table = rng.normal(size=(D, D))
@@ -58,6 +62,26 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
             return normal
 
         yield rng.normal(size=(T, D)) + 1, attention, feed_forward, norm
+
+
+def _nothing(x: Array) -> Array:
+    return 0 * x
+
+
+def _right_without_attention(
+    answer: Answer, x: Array, _: Layer, feed_forward: Layer, norm: Layer
+) -> bool:
+    """Tell whether an attention that brings nothing would make it right."""
+    right = x + feed_forward(norm(x))
+    return np.allclose(answer(x, _nothing, feed_forward, norm), right)
+
+
+def _right_without_feed_forward(
+    answer: Answer, x: Array, attention: Layer, _: Layer, norm: Layer
+) -> bool:
+    """Tell whether an idle feed-forward network would make it right."""
+    right = x + attention(norm(x))
+    return np.allclose(answer(x, attention, _nothing, norm), right)
 
 
 EXERCISE = Exercise(
@@ -121,6 +145,112 @@ EXERCISE = Exercise(
             "but it is another block.",
             [(_FIRST, "x + feed_forward(norm(x))"),
              (_SECOND, "y + attention(norm(y))")],
+        ),
+        Mistake(
+            "attention has no residual connection",
+            "What attention makes replaces the words. It should be added to "
+            "them, as in your second branch.",
+            [(_FIRST, "attention(norm(x))")],
+        ),
+        Mistake(
+            "the feed-forward network has no residual connection",
+            "What the feed-forward network makes replaces what came before. "
+            "It should be added, as in your first branch.",
+            [(_SECOND, "feed_forward(norm(y))")],
+        ),
+        Mistake(
+            "attention reads words that are not normalised",
+            "Your second branch begins with a norm, and the first does not. "
+            "What does attention read?",
+            [(_FIRST, "x + attention(x)")],
+        ),
+        Mistake(
+            "the feed-forward network reads what is not normalised",
+            "Your first branch begins with a norm, and the second does not. "
+            "What does the feed-forward network read?",
+            [(_SECOND, "y + feed_forward(y)")],
+        ),
+        Mistake(
+            "attention is left out",
+            "The words never meet: a block has two branches, and yours has "
+            "the feed-forward network alone.",
+            [(_FIRST, "x")],
+        ),
+        Mistake(
+            "the feed-forward network is left out",
+            "You stop after the first sum. A block has a second branch that "
+            "begins with what the first one has made.",
+            [(_SECOND, "y")],
+        ),
+        Mistake(
+            "the result of attention is subtracted",
+            "Your first branch takes its result away from the residual "
+            "stream. Results are added to it.",
+            [(_FIRST, "x - attention(norm(x))")],
+        ),
+        Mistake(
+            "the result of the feed-forward network is subtracted",
+            "Your second branch takes its result away from the residual "
+            "stream. Results are added to it.",
+            [(_SECOND, "y - feed_forward(norm(y))")],
+        ),
+        Mistake(
+            "a branch multiplies",
+            "You multiply what a branch makes with the residual stream. "
+            "A block adds, so that gradients pass through unchanged.",
+            [(_FIRST, "x * attention(norm(x))"),
+             (_SECOND, "y * feed_forward(norm(y))")],
+        ),
+        Mistake(
+            "the whole block is normalised at the end",
+            "Both branches are right, and then you normalise what the block "
+            "hands on. The residual stream passes on as it is.",
+            [(_SECOND, "norm(y + feed_forward(norm(y)))")],
+        ),
+        Mistake(
+            "the norm is applied after a branch",
+            "You normalise what a branch has made. The norm stands before "
+            "it: the branch reads normalised words.",
+            [(_FIRST, "x + norm(attention(x))"),
+             (_SECOND, "y + norm(feed_forward(y))")],
+        ),
+        Mistake(
+            "the first branch is wrong, the second right",
+            "If attention returned zeros, yours would be right. Look at the "
+            "line in which attention is called.",
+            [(_FIRST, "x + 2 * attention(norm(x))")],
+            shows=_right_without_attention,
+        ),
+        Mistake(
+            "the second branch is wrong, the first right",
+            "If the feed-forward network returned zeros, yours would be "
+            "right. Look at the line in which it is called.",
+            [(_SECOND, "y + 2 * feed_forward(norm(y))")],
+            shows=_right_without_feed_forward,
+        ),
+        Mistake(
+            "the first branch multiplies",
+            "You multiply the words with what attention makes of them. A "
+            "branch is added to the residual stream.",
+            [(_FIRST, "x * attention(norm(x))")],
+        ),
+        Mistake(
+            "the second branch multiplies",
+            "You multiply with what the feed-forward network makes. A branch "
+            "is added to the residual stream.",
+            [(_SECOND, "y * feed_forward(norm(y))")],
+        ),
+        Mistake(
+            "attention is never called",
+            "Your first branch adds the normalised words themselves. They "
+            "have not been through attention.",
+            [(_FIRST, "x + norm(x)")],
+        ),
+        Mistake(
+            "the feed-forward network is never called",
+            "Your second branch adds what it should read. It has not been "
+            "through the feed-forward network.",
+            [(_SECOND, "y + norm(y)")],
         ),
     ),
     cases=_cases,
