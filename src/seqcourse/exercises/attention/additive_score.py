@@ -96,6 +96,30 @@ EXERCISE = Exercise(
             "without a question always finds the same.",
             [("W @ q + ", "")],
         ),
+        Mistake(
+            "query and memory are subtracted",
+            "You take one of the two away from the other. The equation adds "
+            "what the query and the position have to say.",
+            [("W @ q + memory", "W @ q - memory")],
+        ),
+        Mistake(
+            "query and memory are multiplied",
+            "You multiply the two. That is nearer to the other score, the "
+            "product of query and key; the additive one adds.",
+            [("W @ q + memory @ U.T", "(W @ q) * (memory @ U.T)")],
+        ),
+        Mistake(
+            "another function squeezes",
+            "Your hidden numbers are all positive, so that only `v` can vote "
+            "against a position. The equation has a tanh.",
+            [(_HIDDEN, "1 / (1 + np.exp(-(W @ q + memory @ U.T)))")],
+        ),
+        Mistake(
+            "negative sums are set to zero",
+            "You use a ReLU. The equation has a tanh, which keeps the sign "
+            "and the bounds.",
+            [(_HIDDEN, "np.maximum(W @ q + memory @ U.T, 0)")],
+        ),
     ),
     cases=_cases,
 )  # fmt: skip

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from seqcourse.exercises.calling import Answer
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
+from seqcourse.numpy.contract.layer import Array
 
 PROMPT = """\
 A look-up was `weights = softmax(scores)`, each row by itself, and then
@@ -56,6 +58,23 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
         powers = np.exp(1.5 * rng.normal(size=(T, T)))
         weights = powers / powers.sum(-1, keepdims=True)
         yield rng.normal(size=(T, D)), weights, rng.normal(size=(T, D))
+
+
+def _moves_the_whole_row(answer: Answer, *case: Array) -> bool:
+    """Tell whether a row of dscores does not sum to zero."""
+    dscores = answer(*case)[0]
+    sums = dscores.sum(-1)
+    return bool(np.isfinite(sums).all()) and not np.allclose(
+        sums, 0, atol=1e-9 * np.abs(dscores).max()
+    )
+
+
+def _values_are_wrong(
+    answer: Answer, dcontext: Array, weights: Array, values: Array
+) -> bool:
+    """Tell whether dvalues is wrong, in more than its sign."""
+    got = answer(dcontext, weights, values)[1]
+    return not np.allclose(np.abs(got), np.abs(weights.T @ dcontext))
 
 
 EXERCISE = Exercise(
@@ -127,6 +146,21 @@ EXERCISE = Exercise(
             "Your dscores is right, and dvalues is empty. Whatever was taken "
             "along into the context hears from it.",
             [("weights.T @ dcontext", "np.zeros_like(values)")],
+        ),
+        Mistake(
+            "the values hear from the wrong thing",
+            "Look at dvalues. A value went into each context with a weight, "
+            "and that context's gradient comes back to it with the same one.",
+            [("weights.T @ dcontext", "weights.T @ values")],
+            shows=_values_are_wrong,
+        ),
+        Mistake(
+            "the rows of dscores do not sum to zero",
+            "The same number added to all scores of a row changes none of "
+            "its weights. So each row of dscores has to sum to 0, and yours "
+            "do not.",
+            [(_MEAN, "dweights.sum(-1, keepdims=True)")],
+            shows=_moves_the_whole_row,
         ),
     ),
     cases=_cases,

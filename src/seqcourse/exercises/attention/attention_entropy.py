@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from seqcourse.exercises.calling import Answer
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
+from seqcourse.numpy.contract.layer import Array
 
 PROMPT = """\
 How wide is a look? Let `effective_positions` give one number for each row of
@@ -47,6 +49,26 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
         weights = rng.dirichlet(np.full(S, sharp), size=T)
         weights = np.concatenate((weights, np.zeros((T, 2))), axis=1)
         yield (weights[:, rng.permutation(S + 2)],)
+
+
+def _of_one_and_three(answer: Answer) -> tuple[float, float]:
+    """Ask for the positions of a single weight, and of three equal ones."""
+    one, three = answer(np.eye(3))[0], answer(np.full((2, 3), 1 / 3))[0]
+    return float(one), float(three)
+
+
+def _misses_one(answer: Answer, *_: Array) -> bool:
+    """Tell whether a row that looks at one position gets another number."""
+    one, three = _of_one_and_three(answer)
+    # A factor that is always the same has a sentence of its own.
+    factor = np.isclose(three, 3 * one) and one
+    return bool(np.isfinite(one)) and not factor and not np.isclose(one, 1)
+
+
+def _misses_three(answer: Answer, *_: Array) -> bool:
+    """Tell whether only several equal weights get the wrong number."""
+    one, three = _of_one_and_three(answer)
+    return bool(np.isclose(one, 1)) and abs(three - 3) > 1e-6
 
 
 EXERCISE = Exercise(
@@ -106,6 +128,22 @@ EXERCISE = Exercise(
             "You take a logarithm of one base and a power of another. Either "
             "will do, but both must be the same.",
             [(_LOGS, "np.log2(np.where(weights > 0, weights, 1))")],
+        ),
+        Mistake(
+            "a row with a single weight does not give 1",
+            "A row that puts all its weight on one position should give 1, "
+            "and yours gives another number. Its entropy is 0: which part "
+            "of yours is not?",
+            [("(weights * logs)", "(weights + logs)")],
+            shows=_misses_one,
+        ),
+        Mistake(
+            "three equal weights do not give 3",
+            "A single weight gives 1, as it should, and three equal ones do "
+            "not give 3. Do the logarithm and the power have the same base, "
+            "and are all the weights summed?",
+            [("return np.exp(", "return np.exp2(")],
+            shows=_misses_three,
         ),
     ),
     cases=_cases,

@@ -119,6 +119,45 @@ EXERCISE = Exercise(
                        values)[0]
             ).all(),
         ),
+        Mistake(
+            "the exponential is missing",
+            "You divide differences of scores by their sum, and the best key "
+            "gets no weight at all. What belongs between the two steps?",
+            [("np.exp(scores - scores.max(-1, keepdims=True))",
+              "scores - scores.max(-1, keepdims=True)")],
+        ),
+        Mistake(
+            "scores are divided by their sum",
+            "Your rows sum to one, but a negative score gets a negative "
+            "weight. What turns any number into a positive one?",
+            [(_WEIGHTS, "scores / scores.sum(-1, keepdims=True)")],
+        ),
+        Mistake(
+            "the context is made of scores",
+            "Your weights are right and not used: the values are averaged "
+            "with the scores.",
+            [("weights, weights @ values", "weights, scores @ values")],
+        ),
+        Mistake(
+            "the smallest score gets the largest weight",
+            "The better a key fits, the less weight it gets in yours. A sign "
+            "is wrong before the exponential.",
+            [("np.exp(scores - scores.max(-1, keepdims=True))",
+              "np.exp(scores.min(-1, keepdims=True) - scores)")],
+        ),
+        Mistake(
+            "the largest score of each column is taken away",
+            "A row loses a different number at each key, and that changes "
+            "its weights. What is taken away must be the same for all the "
+            "scores of a row.",
+            [("scores.max(-1, keepdims=True)", "scores.max(0)")],
+        ),
+        Mistake(
+            "the powers are those of 2",
+            "Your weights are a little too even: a softmax takes powers of "
+            "e, the base of the exponential.",
+            [("np.exp(", "np.exp2(")],
+        ),
     ),
     cases=_cases,
     parts=("weights", "contexts"),

@@ -106,6 +106,30 @@ EXERCISE = Exercise(
             "weights sum to one already.",
             [("weights, weights @ v", "weights, weights @ v / len(v)")],
         ),
+        Mistake(
+            "the exponential is missing",
+            "You divide the scores themselves by their sum, and weights may "
+            "then be negative. A softmax takes exponentials first.",
+            [("np.exp(scores - scores.max())", "scores - scores.max()")],
+        ),
+        Mistake(
+            "the context is made of scores",
+            "Your weights are right and not used: the values are averaged "
+            "with the scores.",
+            [("weights, weights @ v", "weights, scores @ v")],
+        ),
+        Mistake(
+            "scores are multiplied by the root",
+            "Your weights are much too sharp. The root of the width was to "
+            "make the scores smaller, and yours makes them larger.",
+            [(" / np.sqrt(len(q))", " * np.sqrt(len(q))")],
+        ),
+        Mistake(
+            "the smallest score gets the largest weight",
+            "The better a key fits the query, the less weight it gets in "
+            "yours. A sign is wrong before the exponential.",
+            [("= k @ q", "= -k @ q")],
+        ),
     ),
     cases=_cases,
     parts=("weights", "context"),

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from seqcourse.exercises.calling import Answer
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
+from seqcourse.numpy.contract.layer import Array
 
 PROMPT = """\
 One table `E`, (V, D), is used twice. Word `tokens[t]` is read as the row
@@ -50,6 +52,24 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
         tokens = rng.permutation(np.array([0, 0, 0, 1, 1, 2, V - 1]))
         E, W = rng.normal(size=(V, D)), rng.normal(size=(D, D))
         yield E, W, tokens, rng.normal(size=(len(tokens), V))
+
+
+def _scores_alone_are_wrong(
+    answer: Answer, E: Array, W: Array, tokens: Array, dscores: Array
+) -> bool:
+    """Tell whether words that are not read get the wrong gradient."""
+    first = np.zeros_like(tokens)
+    got = answer(E, W, first, dscores)
+    right = dscores.T @ (E[first] @ W.T)
+    right[0] += (dscores @ E @ W).sum(0)
+    # A factor that is always the same has a sentence of its own.
+    factor = np.allclose(got * right[1, 0], right * got[1, 0])
+    return not factor and not np.allclose(got[1:], right[1:])
+
+
+def _reading_alone_is_wrong(answer: Answer, *case: Array) -> bool:
+    """Tell whether only words that are read get the wrong gradient."""
+    return not _scores_alone_are_wrong(answer, *case)
 
 
 EXERCISE = Exercise(
@@ -110,6 +130,34 @@ EXERCISE = Exercise(
             "What is scored is h, not x: the gradient of a product holds "
             "what the table was multiplied with.",
             [("dscores.T @ h", "dscores.T @ E[tokens]")],
+        ),
+        Mistake(
+            "the blocks are turned on the way forward",
+            "You hand the words to the blocks by `W`, and the prompt has its "
+            "transpose. So what is scored is another h.",
+            [("E[tokens] @ W.T", "E[tokens] @ W")],
+        ),
+        Mistake(
+            "the gradient goes backwards from h itself",
+            "You carry h back to the words. What goes back is the gradient "
+            "of the loss for h, which comes from the scores.",
+            [("dx = dh @ W", "dx = h @ W")],
+        ),
+        Mistake(
+            "scoring gets the wrong gradient",
+            "Words that are not read get a gradient from scoring alone, and "
+            "in yours it is wrong. Each row of E is multiplied with h at "
+            "every step.",
+            [("dE = dscores.T @ h", "dE = -dscores.T @ h")],
+            shows=_scores_alone_are_wrong,
+        ),
+        Mistake(
+            "reading gets the wrong gradient",
+            "Words that are not read get the right gradient, and the others "
+            "do not: what reading adds is wrong. Follow it from the scores "
+            "to h, and from h to x.",
+            [("dh = dscores @ E", "dh = -dscores @ E")],
+            shows=_reading_alone_is_wrong,
         ),
     ),
     cases=_cases,
