@@ -120,6 +120,13 @@ EXERCISE = Exercise(
             "and the bounds.",
             [(_HIDDEN, "np.maximum(W @ q + memory @ U.T, 0)")],
         ),
+        Mistake(
+            "the scores have become weights",
+            "You take a softmax as well. Scores were asked for, which may be "
+            "of any size and sign.",
+            [("return hidden @ v",
+              "return np.exp(hidden @ v) / np.exp(hidden @ v).sum()")],
+        ),
     ),
     cases=_cases,
 )  # fmt: skip

@@ -148,6 +148,12 @@ EXERCISE = Exercise(
             [("weights.T @ dcontext", "np.zeros_like(values)")],
         ),
         Mistake(
+            "the means do not stand beside their rows",
+            "You take the mean of row j away from column j: the means lie in "
+            "a row. `keepdims=True` leaves each beside the row it is of.",
+            [(_MEAN, "(dweights * weights).sum(-1)")],
+        ),
+        Mistake(
             "the values hear from the wrong thing",
             "Look at dvalues. A value went into each context with a weight, "
             "and that context's gradient comes back to it with the same one.",

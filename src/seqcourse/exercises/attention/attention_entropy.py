@@ -145,6 +145,13 @@ EXERCISE = Exercise(
             [("return np.exp(", "return np.exp2(")],
             shows=_misses_three,
         ),
+        Mistake(
+            "it is the inverse sum of squares",
+            "You measure the width by the squares of the weights. That also "
+            "gives 3 for three equal ones, but the entropy was asked for.",
+            [("np.exp(-(weights * logs).sum(-1))",
+              "1 / (weights * weights).sum(-1)")],
+        ),
     ),
     cases=_cases,
 )  # fmt: skip

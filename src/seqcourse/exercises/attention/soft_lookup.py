@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from seqcourse.exercises.calling import Answer
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
+from seqcourse.numpy.contract.layer import Array
 
 PROMPT = """\
 The scores are given: `scores[s, t]` says how well key t fits query s. Make
@@ -47,6 +49,25 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
         yield scores, rng.normal(size=(T, D))
 
 
+def _sums(answer: Answer, scores: Array, values: Array) -> list[bool]:
+    """Tell whether rows, columns and the whole sum to one, and nothing else.
+
+    No score is so large that its exponential is infinite.
+    """
+    weights = answer(np.minimum(scores, 9), values)[0]
+    sums = weights.sum(-1), weights.sum(0), weights.sum()
+    return [np.allclose(each, 1) for each in sums]
+
+
+def _is_no_softmax(answer: Answer, scores: Array, values: Array) -> bool:
+    """Tell whether rows sum to one, and what all have in common matters."""
+    small = np.minimum(scores, 9)
+    lower = small - np.arange(len(small))[:, None]
+    one, other = (answer(each, values)[0] for each in (small, lower))
+    sums = _sums(answer, scores, values)[0]
+    return sums and not np.allclose(one, other)
+
+
 EXERCISE = Exercise(
     id="soft-lookup",
     title="Look softly",
@@ -76,12 +97,14 @@ EXERCISE = Exercise(
             "give away, so which axis has to sum to one?",
             [("scores.max(-1, keepdims=True)", "scores.max(0)"),
              (_WEIGHTS, "powers / powers.sum(0)")],
+            shows=lambda *case: _sums(*case)[:2] == [False, True],
         ),
         Mistake(
             "all queries share one whole",
             "You divide by the sum over the whole table. Each query has a "
             "whole of its own.",
             [(_WEIGHTS, "powers / powers.sum()")],
+            shows=lambda *case: _sums(*case) == [False, False, True],
         ),
         Mistake(
             "only the best key is looked at",
@@ -146,17 +169,19 @@ EXERCISE = Exercise(
               "np.exp(scores.min(-1, keepdims=True) - scores)")],
         ),
         Mistake(
-            "the largest score of each column is taken away",
-            "A row loses a different number at each key, and that changes "
-            "its weights. What is taken away must be the same for all the "
-            "scores of a row.",
-            [("scores.max(-1, keepdims=True)", "scores.max(0)")],
-        ),
-        Mistake(
             "the powers are those of 2",
             "Your weights are a little too even: a softmax takes powers of "
             "e, the base of the exponential.",
             [("np.exp(", "np.exp2(")],
+        ),
+        Mistake(
+            "what the scores of a row have in common matters",
+            "Your rows sum to one, but the same number added to all scores "
+            "of a row changes its weights, as it does in no softmax. Is "
+            "there an exponential, and what do you take away before it?",
+            [(_WEIGHTS,
+              "abs(scores) / abs(scores).sum(-1, keepdims=True)")],
+            shows=_is_no_softmax,
         ),
     ),
     cases=_cases,

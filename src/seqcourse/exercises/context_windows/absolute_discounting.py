@@ -74,7 +74,8 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
     words = ["ab", "abc", "ca", "bad", "dab", "cab", "a", "add"]
     for context in rng.permutation([1, 2, 2, 3]):
         seen, new = (
-            " ".join(rng.choice(words, size=size)) for size in (40, 12)
+            " ".join(rng.choice(words, size=int(rng.integers(*sizes))))
+            for sizes in ((12, 50), (4, 20))
         )
         yield seen, new + " x ba", int(context)
 
@@ -208,6 +209,20 @@ EXERCISE = Exercise(
             [("        for n in range(context + 1):\n            next_up",
               ("        for n in range(context, -1, -1):\n"
                "            next_up"))],
+        ),
+        Mistake(
+            "only the longest context is asked",
+            "You go straight to the longest context. The formula runs once "
+            "for each length, and each round begins with the p of the "
+            "shorter one.",
+            [("        for n in range(context + 1):\n            next_up",
+              "        for n in [context]:\n            next_up")],
+        ),
+        Mistake(
+            "the end of the text counts in N",
+            "N is how often a context was followed by anything. At the very "
+            "end of the text nothing follows.",
+            [("sum(next_up.values())", "seen.count(new[t - n:t])")],
         ),
         Mistake(
             "p is set to 1/65 only once",

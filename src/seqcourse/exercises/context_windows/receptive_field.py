@@ -197,6 +197,15 @@ EXERCISE = Exercise(
             "each layer was asked for.",
             [("range(layers)", "range(2)")],
         ),
+        Mistake(
+            "every step is taken to reach as far as the last",
+            "You multiply the reach of the last step by the layers. Each "
+            "step has a row of its own in the mask, and a reach of its own.",
+            code="""\
+def longest_lag(mask, layers):
+    return layers * (len(mask) - 1 - int(mask[-1].argmax()))
+""",
+        ),
     ),
     cases=_cases,
 )  # fmt: skip

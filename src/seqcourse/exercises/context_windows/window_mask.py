@@ -137,6 +137,20 @@ EXERCISE = Exercise(
             "in the window to the step itself may be seen.",
             [("(j <= i) & (i - j < window)", "i - j == window - 1")],
         ),
+        Mistake(
+            "the first rows are empty",
+            "Near the beginning the window reaches back beyond step 0, and a "
+            "negative index counts from the end. Where should a row begin "
+            "there?",
+            [("return (j <= i) & (i - j < window)",
+              "return (j <= i) & (i - j < window) & (i >= window - 1)")],
+        ),
+        Mistake(
+            "the step itself is not among those seen",
+            "You count the window from the step before. The step itself is "
+            "the first of the window's steps.",
+            [("(j <= i) & (i - j < window)", "(j < i) & (i - j <= window)")],
+        ),
     ),
     cases=_cases,
 )  # fmt: skip

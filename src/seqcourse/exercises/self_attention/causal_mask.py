@@ -107,6 +107,12 @@ EXERCISE = Exercise(
             "looks that shares out its attention.",
             [("axis=1", "axis=0")],
         ),
+        Mistake(
+            "the sums do not stand beside their rows",
+            "You divide column j by the sum of row j: the sums lie in a row. "
+            "`keepdims=True` leaves each sum beside the row it is of.",
+            [(_WEIGHTS, "weights / weights.sum(axis=1)")],
+        ),
     ),
     cases=_cases,
 )  # fmt: skip

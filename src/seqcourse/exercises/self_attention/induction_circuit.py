@@ -126,6 +126,13 @@ EXERCISE = Exercise(
             [("sharpness * before[:-1]", "before[:-1]"),
              (_SHARE, f"sharpness * {_SHARE}")],
         ),
+        Mistake(
+            "the first step is left out of the second look",
+            "You compare from the second step on. Nothing stands before the "
+            "first one, so its score is 0, but the exponential of 0 is 1.",
+            [(_LOOK, "sharpness * before[1:-1] @ x[-1]"),
+             ("return weights @ x[:-1]", "return weights @ x[1:-1]")],
+        ),
     ),
     cases=_cases,
 )  # fmt: skip

@@ -53,11 +53,22 @@ def scores(q, k, base):
 '''
 _PAIRS = "first, second = x[:, :K // 2], x[:, K // 2:]"
 
+_TURNED = """\
+        return np.hstack([
+            first * np.cos(angle) - second * np.sin(angle),
+"""
+_OVERWRITTEN = """\
+        first = first * np.cos(angle) - second * np.sin(angle)
+        return np.hstack([
+            first,
+"""
+
 
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
     """Draw words of several widths."""
     for case in range(5):
-        T, K = int(rng.integers(4, 8)), 4 + 2 * case
+        # T is odd, and so never K.
+        T, K = 3 + 2 * int(rng.integers(3)), 4 + 2 * case
         q, k = rng.normal(size=(2, T, K))
         yield q, k, float(rng.choice([10.0, 100.0, 10000.0]))
 
@@ -192,6 +203,12 @@ EXERCISE = Exercise(
             "Your scores are too large, each by the same factor: the root "
             "of K, by which they were to be divided.",
             [(" / np.sqrt(K)", "")],
+        ),
+        Mistake(
+            "the first half is overwritten",
+            "Your second half is made from the first one after its turn. "
+            "Both lines need the numbers from before.",
+            [(_TURNED, _OVERWRITTEN)],
         ),
         Mistake(
             "even the first word is wrong",

@@ -185,6 +185,12 @@ EXERCISE = Exercise(
             [("attention = 4 * (d * d + d)", "attention = 4 * d * d")],
         ),
         Mistake(
+            "the blocks are counted as one",
+            "You have the weights of a single block. The model has L of "
+            "them, each with weights of its own.",
+            [("L * block + norm", "block + norm")],
+        ),
+        Mistake(
             "the last norm stands in every block",
             "The norm after the last block is there once, however many "
             "blocks there are. You count it for each of them.",
@@ -257,6 +263,13 @@ EXERCISE = Exercise(
             "itself and add the counts up.",
             [("V * d + T * d + L * block", "L * (V * d + T * d + block)")],
             shows=lambda count, *sizes: not _adds_up(count, *sizes),
+        ),
+        Mistake(
+            "more than one part is wrong",
+            "Take yours apart: with L, V and T at 0 the last norm is left. "
+            "Then set one of them to 1 at a time, and see what it adds.",
+            [("V * d + T * d + L * block + norm", "V * d + L * block + d")],
+            shows=lambda count, *sizes: 1 < len(_wrong(count, *sizes)) < 4,
         ),
     ),
     cases=_cases,
