@@ -113,6 +113,16 @@ EXERCISE = Exercise(
             "`keepdims=True` leaves each sum beside the row it is of.",
             [(_WEIGHTS, "weights / weights.sum(axis=1)")],
         ),
+        Mistake(
+            "the mask is inverted",
+            "Your first word does not see itself, and sees the words that "
+            "come after it. Where the mask is True, which scores are kept?",
+            [("np.where(seen, scores, -np.inf)",
+              "np.where(seen, -np.inf, scores)")],
+            shows=lambda answer, scores: bool(
+                answer(scores)[0, 0] == 0 < answer(scores)[0, 1:].sum()
+            ),
+        ),
     ),
     cases=_cases,
 )  # fmt: skip

@@ -85,6 +85,14 @@ def _does_not_average(answer: Answer, *case: Array) -> bool:
     )
 
 
+def _sees_what_is_hidden(answer: Answer, *case: Array) -> bool:
+    """Tell whether a key that all should not see gets all the weight."""
+    q, k, v, mask = case
+    first = np.arange(v.shape[1]) == 0
+    values = 0 * v + first[:, None]
+    return np.allclose(answer(q, k, values, _full(mask) & ~first), 1)
+
+
 EXERCISE = Exercise(
     id="scaled-dot-product-attention",
     title="All look at once",
@@ -180,6 +188,14 @@ EXERCISE = Exercise(
             "The better a key fits a query, the less weight it gets in "
             "yours. A sign is wrong before the exponential.",
             [("= q @ k.swap", "= -q @ k.swap")],
+        ),
+        Mistake(
+            "the mask is inverted",
+            "A key that is hidden gets all the weight in yours. Where the "
+            "mask is True, a query may look.",
+            [("np.where(mask, scores, -np.inf)",
+              "np.where(mask, -np.inf, scores)")],
+            shows=_sees_what_is_hidden,
         ),
     ),
     cases=_cases,

@@ -183,25 +183,6 @@ EXERCISE = Exercise(
             [(_SECOND, "y")],
         ),
         Mistake(
-            "the result of attention is subtracted",
-            "Your first branch takes its result away from the residual "
-            "stream. Results are added to it.",
-            [(_FIRST, "x - attention(norm(x))")],
-        ),
-        Mistake(
-            "the result of the feed-forward network is subtracted",
-            "Your second branch takes its result away from the residual "
-            "stream. Results are added to it.",
-            [(_SECOND, "y - feed_forward(norm(y))")],
-        ),
-        Mistake(
-            "a branch multiplies",
-            "You multiply what a branch makes with the residual stream. "
-            "A block adds, so that gradients pass through unchanged.",
-            [(_FIRST, "x * attention(norm(x))"),
-             (_SECOND, "y * feed_forward(norm(y))")],
-        ),
-        Mistake(
             "the whole block is normalised at the end",
             "Both branches are right, and then you normalise what the block "
             "hands on. The residual stream passes on as it is.",

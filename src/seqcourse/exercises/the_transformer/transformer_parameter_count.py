@@ -77,9 +77,9 @@ def _wrong(count: Count, d: int, L: int, V: int, T: int) -> dict[str, float]:
     return {part: by for part, by in wrong.items() if by}
 
 
-def _only(*parts: str) -> Count:
-    """Tell whether these parts are wrong, and nothing else."""
-    return lambda count, *sizes: (*_wrong(count, *sizes),) == parts
+def _only(part: str) -> Count:
+    """Tell whether this part is wrong, and nothing else."""
+    return lambda count, *sizes: [*_wrong(count, *sizes)] == [part]
 
 
 def _in_a_block(power: int) -> Count:
@@ -166,25 +166,6 @@ EXERCISE = Exercise(
             [("4 * d * d + d\n", "4 * d * d + 4 * d\n")],
         ),
         Mistake(
-            "the biases are forgotten",
-            "All matrices and norms are there. Each matrix of a block also "
-            "has a bias, with one number for each of its outputs.",
-            [("attention = 4 * (d * d + d)", "attention = 4 * d * d"),
-             ("4 * d * d + 4 * d + 4 * d * d + d", "8 * d * d")],
-        ),
-        Mistake(
-            "the biases of the feed-forward network are forgotten",
-            "You are 5d short for each block. Both layers of the "
-            "feed-forward network have a bias, one wide and one narrow.",
-            [("4 * d * d + 4 * d + 4 * d * d + d", "8 * d * d")],
-        ),
-        Mistake(
-            "4d are missing from every block",
-            "You are 4d short for each block. Either its two norms are "
-            "missing or the biases of its attention.",
-            [("attention = 4 * (d * d + d)", "attention = 4 * d * d")],
-        ),
-        Mistake(
             "the blocks are counted as one",
             "You have the weights of a single block. The model has L of "
             "them, each with weights of its own.",
@@ -233,13 +214,6 @@ EXERCISE = Exercise(
             "has a row of its own: how many numbers are in it?",
             [("V * d + T", "V + T")],
             shows=_only("word"),
-        ),
-        Mistake(
-            "neither words nor positions are counted right",
-            "Blocks and the last norm are right. Before the blocks stand two "
-            "embeddings: a vector for each word, and one for each position.",
-            [("V * d + T * d + ", "")],
-            shows=_only("word", "position"),
         ),
         Mistake(
             "the positions are miscounted",
