@@ -118,33 +118,33 @@ EXERCISE = Exercise(
             [(_SCORES, "weights * (1 - weights) * dweights")],
         ),
         Mistake(
-            "the mean is a plain one",
-            "Your mean counts every place alike. A place that is hardly "
-            "looked at hardly matters in it.",
+            "the mean is not weighted",
+            "Your mean counts every position alike. One with hardly any "
+            "weight should hardly matter in it.",
             [(_MEAN, "dweights.mean(-1, keepdims=True)")],
         ),
         Mistake(
             "the mean is over the queries",
-            "The shapes fit because there are as many queries as places. "
+            "The shapes fit because there are as many queries as positions. "
             "Which axis was the softmax over?",
             [(_MEAN, "(dweights * weights).sum(0, keepdims=True)")],
         ),
         Mistake(
-            "places that are hardly looked at get their full gradient",
+            "the weight before the bracket is missing",
             "You take the mean away and stop there. A score whose weight is "
-            "nearly nothing can change nearly nothing.",
+            "nearly 0 can change nearly nothing.",
             [(_SCORES, "dweights - mean")],
         ),
         Mistake(
-            "the table of weights is not turned",
-            "Your dscores is right. In dvalues you sum over the places; each "
-            "value hears from all the queries that took it along.",
+            "the weights are not transposed",
+            "In dvalues you sum over the positions. Each value gets a "
+            "gradient from every query that attended to it.",
             [("weights.T @", "weights @")],
         ),
         Mistake(
             "the values get no gradient",
-            "Your dscores is right, and dvalues is empty. Whatever was taken "
-            "along into the context hears from it.",
+            "Your dvalues is all zeros. Each value went into every context, "
+            "and gets a gradient from there.",
             [("weights.T @ dcontext", "np.zeros_like(values)")],
         ),
         Mistake(
@@ -154,9 +154,10 @@ EXERCISE = Exercise(
             [(_MEAN, "(dweights * weights).sum(-1)")],
         ),
         Mistake(
-            "the values hear from the wrong thing",
+            "dvalues is wrong",
             "Look at dvalues. A value went into each context with a weight, "
-            "and that context's gradient comes back to it with the same one.",
+            "and that context's gradient comes back to it with the same "
+            "weight.",
             [("weights.T @ dcontext", "weights.T @ values")],
             shows=_values_are_wrong,
         ),

@@ -90,15 +90,15 @@ EXERCISE = Exercise(
     ),
     mistakes=(
         Mistake(
-            "places are counted, however little they get",
-            "You count every place that gets any weight. One that gets a "
-            "thousandth should hardly count.",
+            "positions are counted, whatever their weight",
+            "You count every position with any weight at all. One that gets "
+            "a thousandth should hardly count.",
             [("np.exp(-(weights * logs).sum(-1))", "(weights > 0).sum(-1)")],
         ),
         Mistake(
-            "the logarithm of nothing is taken",
-            "Where a weight is exactly 0 your answer is no number any more. "
-            "Nothing times minus infinity is not nothing to a computer.",
+            "the logarithm of 0 is taken",
+            "Where a weight is exactly 0 your answer is NaN: 0 times minus "
+            "infinity is not 0 to a computer.",
             [(_LOGS, "np.log(weights)")],
             shows=lambda answer, weights: bool(
                 np.isnan(answer(weights)).all()
@@ -106,21 +106,21 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "it is the entropy, not its exponential",
-            "A look at one place gives 0 and should give 1. Your number is "
-            "in nats; asked for is a number of places.",
+            "A row with a single weight gives 0 and should give 1. Your "
+            "number is in nats; a number of positions was asked for.",
             [("np.exp(-(weights * logs).sum(-1))",
               "-(weights * logs).sum(-1)")],
         ),
         Mistake(
             "the sign is lost",
-            "Your numbers are below 1, and the wider the look the smaller. "
-            "Logarithms of shares are negative.",
+            "Your numbers are below 1, and the wider the weights are "
+            "spread, the smaller. The logarithms of weights are negative.",
             [("np.exp(-(", "np.exp((")],
         ),
         Mistake(
-            "it is an average over the places",
-            "You take a mean where the entropy has a sum. The weights are "
-            "shares already.",
+            "a mean is taken instead of a sum",
+            "You take a mean where the entropy has a sum. The weights "
+            "already make it an average.",
             [(".sum(-1))", ".mean(-1))")],
         ),
         Mistake(

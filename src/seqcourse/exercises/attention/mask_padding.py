@@ -118,9 +118,9 @@ EXERCISE = Exercise(
     ),
     mistakes=(
         Mistake(
-            "the padding is looked at",
-            "Places beyond the end have a weight in your answer. They hold "
-            "nothing that was ever read.",
+            "the padding is not masked",
+            "Positions beyond the end have a weight in your answer. There "
+            "is nothing there to attend to.",
             [(_MASKED, "")],
         ),
         Mistake(
@@ -130,28 +130,28 @@ EXERCISE = Exercise(
             [(_MASKED, ""), (_RETURN, _RETURN + " * ~hidden")],
         ),
         Mistake(
-            "a score of zero is taken for no weight",
-            "You hide the padding with a score of zero. The exponential of "
-            "zero is one, so it is looked at all the same.",
+            "masked scores are set to 0",
+            "You give the padding a score of 0. The exponential of 0 is 1, "
+            "so it still gets a weight.",
             [("-np.inf", "0.0")],
         ),
         Mistake(
             "the mask lies on the queries",
-            "You hide rows where places were to be hidden. The mask belongs "
+            "You mask rows, and the positions are columns. The mask belongs "
             "on the axis that the softmax sums over.",
             [("[:, None])[:, None]", "[:, None])[:, :, None]"),
              ("-np.inf", "-1e9")],
         ),
         Mistake(
-            "one place of the padding is left",
-            "The first place beyond the end still has a weight. Places are "
-            "counted from 0: which is the last real one?",
+            "one position of the padding is left",
+            "The first position beyond the end still has a weight. "
+            "Positions are counted from 0: which is the last real one?",
             [("np.arange(T) >= ", "np.arange(T) > ")],
         ),
         Mistake(
-            "one real place too many is hidden",
-            "The last real place has no weight in your answer. Places are "
-            "counted from 0: which is the first of the padding?",
+            "one real position is masked",
+            "The last real position has no weight in your answer. Positions "
+            "are counted from 0: which is the first of the padding?",
             [("np.arange(T) >= ", "np.arange(T) + 1 >= "),
              ("-np.inf", "-1e9")],
         ),

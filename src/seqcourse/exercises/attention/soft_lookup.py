@@ -86,36 +86,36 @@ EXERCISE = Exercise(
     ),
     mistakes=(
         Mistake(
-            "scores are taken for shares",
+            "scores are taken for weights",
             "Your weights can be negative, and a row need not sum to one. "
-            "What turns scores into shares?",
+            "What turns scores into weights?",
             [(_WEIGHTS, "scores")],
         ),
         Mistake(
-            "the shares are over the queries",
-            "Your columns sum to one. It is each query that has one whole to "
-            "give away, so which axis has to sum to one?",
+            "the softmax runs over the queries",
+            "Your columns sum to one. The weights of each query should, so "
+            "along which axis do you divide?",
             [("scores.max(-1, keepdims=True)", "scores.max(0)"),
              (_WEIGHTS, "powers / powers.sum(0)")],
             shows=lambda *case: _sums(*case)[:2] == [False, True],
         ),
         Mistake(
-            "all queries share one whole",
-            "You divide by the sum over the whole table. Each query has a "
-            "whole of its own.",
+            "the softmax runs over everything",
+            "You divide by the sum of all the numbers. The weights of each "
+            "query should sum to one by themselves.",
             [(_WEIGHTS, "powers / powers.sum()")],
             shows=lambda *case: _sums(*case) == [False, False, True],
         ),
         Mistake(
-            "only the best key is looked at",
-            "Each of your queries takes one value and leaves the others. "
-            "That is a hard look-up; where would a gradient come from?",
+            "only the best key gets a weight",
+            "Each of your queries takes one value and ignores the others. "
+            "That is a hard look-up, which has no gradient.",
             [(_WEIGHTS, "1.0 * (powers == 1)")],
         ),
         Mistake(
-            "nothing is divided",
-            "Your weights are positive, but they are no shares: they do not "
-            "sum to one. What is missing after the exponential?",
+            "the division is missing",
+            "Your weights are positive, but they do not sum to one. What "
+            "comes after the exponential?",
             [(_WEIGHTS, "np.exp(scores)")],
             shows=lambda answer, scores, values: np.allclose(
                 answer(0 * scores, values)[0], 1.0

@@ -147,16 +147,15 @@ EXERCISE = Exercise(
             [("D * k * p)", "D * k / 65)")],
         ),
         Mistake(
-            "what was taken is not shared out",
-            "Your chances do not add up to one. D was taken from the count "
-            "of each of k characters: that share goes to the shorter "
-            "context.",
+            "what was taken is not given back",
+            "Your probabilities do not add up to one. D was taken from the "
+            "counts of k characters: all of it goes to the shorter context.",
             [("D * k * p)", "D * p)")],
         ),
         Mistake(
             "the counts are not discounted",
-            "You share out what was never taken, so the chances add up to "
-            "more than one. Subtract D from each count first.",
+            "You give away what was never taken, so the probabilities add "
+            "up to more than one. Subtract D from each count first.",
             [("max(c - D, 0)", "c")],
         ),
         Mistake(
@@ -174,15 +173,15 @@ EXERCISE = Exercise(
               "        for n in range(context):\n            next_up")],
         ),
         Mistake(
-            "the surprise is in bits",
-            "You take the logarithm to base 2. That is bits; nats are asked "
-            "for.",
+            "the cross-entropy is in bits",
+            "You take the logarithm to base 2. That gives bits; nats were "
+            "asked for.",
             [("total -= log(p)", "total -= log(p) / log(2)")],
         ),
         Mistake(
-            "the sum is given, and not the mean",
-            "That is the surprise of the whole text. A longer one would look "
-            "worse, for being longer.",
+            "the sum is returned, not the mean",
+            "That is the sum over the whole text. A longer text would look "
+            "worse just for being longer.",
             [("total / (len(new) - context)", "total")],
         ),
         Mistake(

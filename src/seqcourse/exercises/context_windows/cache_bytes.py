@@ -103,14 +103,14 @@ EXERCISE = Exercise(
     mistakes=(
         Mistake(
             "the values are forgotten",
-            "You have half of it. A key says where to look. What is taken "
-            "along from there?",
+            "You have half of the bytes. What is kept of each token besides "
+            "its key?",
             [("2 * slots", "slots")],
         ),
         Mistake(
             "the layers are forgotten",
-            "That is the cache of one layer. The next one looks at other "
-            "keys, made from its own input.",
+            "That is the cache of one layer. The next one has keys of its "
+            "own, made from its own input.",
             [("slots * layers *", "slots *")],
         ),
         Mistake(

@@ -86,10 +86,9 @@ EXERCISE = Exercise(
               "weights @ values, k[None], v[None]")],
         ),
         Mistake(
-            "the new token is not seen by itself",
-            "The query looks only at what was there before. A token sees "
-            "itself too: its own key comes first into the cache, and then "
-            "the query looks.",
+            "the new token does not attend to itself",
+            "The query attends only to what was kept before. A token "
+            "attends to itself too: its key joins the cache first.",
             code=SOLUTION.replace(
                 "    keys = np.concatenate([keys, k[None]])\n"
                 "    values = np.concatenate([values, v[None]])\n", ""
@@ -128,9 +127,9 @@ EXERCISE = Exercise(
             [("np.sqrt(len(q))", "len(q)")],
         ),
         Mistake(
-            "the keys are mixed, and not the values",
-            "You take along the keys. They say where to look; the values are "
-            "what is taken along.",
+            "the keys are averaged, not the values",
+            "You average the keys. They decide the weights; the values are "
+            "what is averaged.",
             [("return weights @ values", "return weights @ keys")],
         ),
         Mistake(

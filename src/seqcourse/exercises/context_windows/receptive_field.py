@@ -90,9 +90,9 @@ EXERCISE = Exercise(
     ),
     mistakes=(
         Mistake(
-            "only the last step looks",
+            "only the last step attends",
             "More layers make no difference to yours. In each layer every "
-            "step looks around, and not the last one alone.",
+            "step attends to others, not the last one alone.",
             [("mask[heard].any(0)", "mask[-1]")],
         ),
         Mistake(
@@ -108,8 +108,8 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "the oldest is counted from the wrong end",
-            "You give the place of the oldest step. How many steps before "
-            "the last does it stand?",
+            "You return the position of the oldest step. How many steps "
+            "before the last does it stand?",
             [("T - 1 - int(heard.argmax())", "int(heard.argmax())")],
         ),
         Mistake(

@@ -83,14 +83,14 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "rows and columns are exchanged",
-            "Your steps look ahead and not back. Which of the two axes is "
-            "the one that looks?",
+            "Your steps attend to later steps, not earlier ones. Which of "
+            "the two axes is that of the query?",
             [("(j <= i) & (i - j < window)", "(i <= j) & (j - i < window)")],
         ),
         Mistake(
-            "True where it is hidden",
-            "Right, and the wrong way round: yours is True where step i may "
-            "not look.",
+            "True and False are exchanged",
+            "Yours is right, but the wrong way round: it is True where step "
+            "i may not look.",
             [("(j <= i) & (i - j < window)",
               "~((j <= i) & (i - j < window))")],
         ),

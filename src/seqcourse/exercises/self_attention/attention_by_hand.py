@@ -66,7 +66,7 @@ EXERCISE = Exercise(
         Mistake(
             "scores are taken for weights",
             "Your weights can be negative, and they do not sum to one. What "
-            "makes shares out of scores?",
+            "turns scores into weights?",
             [("powers / powers.sum()", "k @ q")],
         ),
         Mistake(
@@ -88,15 +88,15 @@ EXERCISE = Exercise(
             [("np.sqrt(len(q))", "np.sqrt(len(k))")],
         ),
         Mistake(
-            "nothing is divided by the sum",
-            "Your weights are all positive, and their sum is not one. A "
-            "share is a part of the whole.",
+            "the division by the sum is missing",
+            "Your weights are all positive, but they do not sum to one. "
+            "What comes after the exponential?",
             [("powers / powers.sum()", "np.exp(scores)")],
         ),
         Mistake(
-            "only the best word is taken along",
+            "only the best word gets a weight",
             "You give all the weight to one word. The look-up is soft: the "
-            "others come along a little.",
+            "others get a little of it, too.",
             [("powers / powers.sum()",
               "(scores == scores.max()).astype(float)")],
         ),

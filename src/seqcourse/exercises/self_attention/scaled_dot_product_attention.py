@@ -130,42 +130,43 @@ EXERCISE = Exercise(
             [("q.shape[-1]", "q.shape[1]")],
         ),
         Mistake(
-            "the softmax runs along the wrong axis",
-            "Your weights sum to one for each word that is looked at. They "
-            "should do so for each word that looks.",
+            "the softmax runs over the queries",
+            "The weights that one key gets sum to one in yours. The weights "
+            "of each query should.",
             [(_MOST, "scores.max(1, keepdims=True)"),
              (_SUM, "weights / weights.sum(1, keepdims=True)")],
         ),
         Mistake(
             "the mask is forgotten",
-            "Words take along what they may not see.",
+            "Your words attend to words that the mask forbids. Where does "
+            "the mask come in, before the softmax or after it?",
             [("np.where(mask, scores, -np.inf)", "scores")],
         ),
         Mistake(
             "the mask comes after the softmax",
-            "What is hidden gets no weight from you, but it had a say in the "
-            "sum that the others were divided by: your rows do not sum to "
-            "one.",
+            "What is masked gets no weight from you, but it was still in "
+            "the sum that the others were divided by: your rows do not sum "
+            "to one.",
             [("np.where(mask, scores, -np.inf)", "scores"),
              (_SUM, f"mask * {_SUM}")],
         ),
         Mistake(
-            "hidden scores are set to zero",
-            "A score of zero is not nothing: its exponential is one. What "
-            "has the exponential zero?",
+            "masked scores are set to 0",
+            "A score of 0 still gets a weight: its exponential is 1. Which "
+            "score has the exponential 0?",
             [("np.where(mask, scores, -np.inf)",
               "np.where(mask, scores, 0.0)")],
         ),
         Mistake(
-            "the mask is turned about",
-            "Your words see exactly what they should not look at, or are "
-            "seen where they should see. Which axis of the mask looks?",
+            "the mask is transposed",
+            "Your words attend to those that may attend to them. Which axis "
+            "of the mask is that of the query?",
             [("np.where(mask, scores", "np.where(mask.T, scores")],
         ),
         Mistake(
-            "each key shares out one whole",
-            "The weights that one key gets from all queries sum to one. It "
-            "is each query that has one whole to share out.",
+            "only the division runs over the queries",
+            "The weights that one key gets from all queries sum to one. The "
+            "weights of each query should.",
             [(_SUM, "weights / weights.sum(-2, keepdims=True)")],
             shows=_sums_run_down,
         ),
@@ -191,8 +192,8 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "the mask is inverted",
-            "A key that is hidden gets all the weight in yours. Where the "
-            "mask is True, a query may look.",
+            "A key that is masked gets all the weight in yours. Where the "
+            "mask is True, a query may attend.",
             [("np.where(mask, scores, -np.inf)",
               "np.where(mask, -np.inf, scores)")],
             shows=_sees_what_is_hidden,

@@ -112,7 +112,7 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "mean and variance run over the batch",
-            "You compare the same place in several sentences, as a batch "
+            "You compare the same position in several sentences, as a batch "
             "norm does. Here each word is normalised by itself.",
             [(_CENTRE, "x - x.mean(0, keepdims=True)"),
              (_VARY, "x.var(0, keepdims=True)")],

@@ -102,47 +102,48 @@ EXERCISE = Exercise(
     ),
     mistakes=(
         Mistake(
-            "there is no road",
-            "What a branch makes replaces what was there. It should be added "
+            "there are no residual connections",
+            "The output of a branch replaces its input. It should be added "
             "to it.",
             [(_FIRST, "attention(norm(x))"),
              (_SECOND, "feed_forward(norm(y))")],
         ),
         Mistake(
             "the norms are forgotten",
-            "Your branches read whatever is on the road, at any size.",
+            "Your branches read the residual stream as it is, however large "
+            "its numbers are.",
             [(_FIRST, "x + attention(x)"), (_SECOND, "y + feed_forward(y)")],
         ),
         Mistake(
-            "the norm stands on the road",
-            "You normalise what the block hands on. That is post-norm, the "
-            "block of 2017. Here the norm stands in the branch.",
+            "it is a post-norm block",
+            "You normalise each sum. That is post-norm, the block of 2017. "
+            "Here the norm stands at the entrance of a branch.",
             [(_FIRST, "norm(x + attention(x))"),
              (_SECOND, "norm(y + feed_forward(y))")],
         ),
         Mistake(
-            "what is normalised goes on along the road",
-            "You add to the normalised words. The road takes the words as "
-            "they are; only the branch reads them normalised.",
+            "the residual stream is normalised",
+            "You add to the normalised words. The residual stream keeps the "
+            "words as they are; only the branch reads them normalised.",
             [(_FIRST, "norm(x) + attention(norm(x))"),
              (_SECOND, "norm(y) + feed_forward(norm(y))")],
         ),
         Mistake(
-            "both branches read the same words",
-            "Your feed-forward does not know what attention has brought. It "
-            "reads from the road above the first plus.",
+            "both branches read the same input",
+            "Your feed-forward network does not see what attention has "
+            "added. It reads the residual stream after the first sum.",
             [(_SECOND, "y + feed_forward(norm(x))")],
         ),
         Mistake(
-            "the second road begins at the bottom",
-            "What attention has brought is lost at the second plus: there "
-            "you add to x, and not to y.",
+            "the output of attention is lost",
+            "What attention has added is lost at the second sum: there you "
+            "add to x, not to y.",
             [(_SECOND, "x + feed_forward(norm(y))")],
         ),
         Mistake(
-            "the feed-forward comes first",
-            "Your words think before they have looked. It can be built so, "
-            "but it is another block.",
+            "the feed-forward network comes first",
+            "Your block applies the feed-forward network before attention. "
+            "It can be built like that, but it is another block.",
             [(_FIRST, "x + feed_forward(norm(x))"),
              (_SECOND, "y + attention(norm(y))")],
         ),

@@ -131,31 +131,32 @@ EXERCISE = Exercise(
     ),
     mistakes=(
         Mistake(
-            "nothing is turned",
-            "Your scores are the same wherever the words stand.",
+            "nothing is rotated",
+            "Your scores are the same wherever the words stand. Where do "
+            "the positions come in?",
             [("turned(q) @ turned(k).T", "q @ k.T")],
         ),
         Mistake(
-            "the keys are not turned",
-            "Your scores depend on where the query stands, and not on how "
-            "far the key is from it.",
+            "the keys are not rotated",
+            "Your scores depend on the query's position, not on the "
+            "distance between query and key.",
             [("turned(k)", "k")],
         ),
         Mistake(
-            "the queries are not turned",
-            "Your scores depend on where the key stands, and not on how far "
-            "the query is from it.",
+            "the queries are not rotated",
+            "Your scores depend on the key's position, not on the distance "
+            "between query and key.",
             [("turned(q)", "q")],
         ),
         Mistake(
-            "neighbours are turned as pairs",
+            "neighbours are paired",
             "You pair each number with the next one. The paper does that as "
             "well, but here i goes with i + K/2.",
             [(_PAIRS, "first, second = x[:, ::2], x[:, 1::2]")],
         ),
         Mistake(
             "a sign is wrong",
-            "Your pairs are not turned: their length changes. One of the two "
+            "Your pairs are not rotated: their norm changes. One of the two "
             "sines has a minus.",
             [("np.cos(angle) - second", "np.cos(angle) + second")],
         ),
@@ -172,9 +173,9 @@ EXERCISE = Exercise(
             [("-2 * np.arange", "-np.arange")],
         ),
         Mistake(
-            "places are added, and not turned",
-            "You add a wave to each word. That is the sinusoidal way; here "
-            "the words themselves are turned.",
+            "waves are added to the words",
+            "You add a wave to each word. That is the sinusoidal embedding; "
+            "here the words themselves are rotated.",
             [("first * np.cos(angle) - second * np.sin(angle)",
               "first + np.sin(angle)"),
              ("first * np.sin(angle) + second * np.cos(angle)",

@@ -91,54 +91,55 @@ EXERCISE = Exercise(
     ),
     mistakes=(
         Mistake(
-            "only scoring is blamed",
-            "The table was also read from. What the words were read as had "
-            "its say in every score.",
+            "the gradient of reading is missing",
+            "The embedding matrix was also read from, and what was read had "
+            "its effect on every score.",
             [(_ADD, "pass")],
         ),
         Mistake(
-            "only reading is blamed",
-            "The table was also scored against. Every word's row is in the "
-            "scores, even of words that were not read.",
+            "the gradient of scoring is missing",
+            "The embedding matrix was also scored against. Every word's row "
+            "is in the scores, even those of words that were not read.",
             [("dE = dscores.T @ h", "dE = np.zeros_like(E)")],
         ),
         Mistake(
-            "of words that come again only the last one counts",
-            "A word that was read three times is blamed once. `+=` with "
+            "repeated words count once",
+            "A word that was read three times gets one gradient. `+=` with "
             "indices writes each to the same row, one over the other.",
             [(_ADD, "dE[tokens] += dx")],
         ),
         Mistake(
             "reading overwrites scoring",
-            "The two gradients are of one table: they are added.",
+            "Both gradients are for the same matrix, so they have to be "
+            "added.",
             [(_ADD, "dE[tokens] = dx")],
         ),
         Mistake(
-            "the blocks are left out on the way back",
+            "the backward pass skips the blocks",
             "You hand the gradient of h to the words as they were read. "
             "Between the two stand the blocks.",
             [("dx = dh @ W", "dx = dh")],
         ),
         Mistake(
-            "the blocks are turned on the way back",
-            "You go back through the table of the blocks as you came. "
-            "Forwards it was `W.T`.",
+            "the backward pass transposes W",
+            "You go back through W as you went forward. Forwards it was "
+            "`W.T`.",
             [("dx = dh @ W", "dx = dh @ W.T")],
         ),
         Mistake(
-            "the words as read are scored",
-            "What is scored is h, not x: the gradient of a product holds "
-            "what the table was multiplied with.",
+            "x is scored instead of h",
+            "What is scored is h, not x: the gradient of a product contains "
+            "its other factor.",
             [("dscores.T @ h", "dscores.T @ E[tokens]")],
         ),
         Mistake(
-            "the blocks are turned on the way forward",
-            "You hand the words to the blocks by `W`, and the prompt has its "
-            "transpose. So what is scored is another h.",
+            "the forward pass does not transpose W",
+            "You multiply the words by `W`, and the prompt by its "
+            "transpose. So your h is another one.",
             [("E[tokens] @ W.T", "E[tokens] @ W")],
         ),
         Mistake(
-            "the gradient goes backwards from h itself",
+            "h is taken for its gradient",
             "You carry h back to the words. What goes back is the gradient "
             "of the loss for h, which comes from the scores.",
             [("dx = dh @ W", "dx = h @ W")],

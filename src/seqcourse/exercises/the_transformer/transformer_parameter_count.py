@@ -123,9 +123,9 @@ EXERCISE = Exercise(
     ),
     mistakes=(
         Mistake(
-            "only the tables of the blocks are counted",
-            "You have 12d² for each block. Biases and norms are weights too, "
-            "and so are the words and the places.",
+            "only the matrices of the blocks are counted",
+            "You have 12d² for each block. Biases and norms are parameters "
+            "too, and so are the embeddings of words and positions.",
             [("attention = 4 * (d * d + d)", "attention = 4 * d * d"),
              ("4 * d * d + 4 * d + 4 * d * d + d", "8 * d * d"),
              ("block = attention + feed_forward + 2 * norm",
@@ -133,20 +133,20 @@ EXERCISE = Exercise(
              ("V * d + T * d + L * block + norm", "L * block")],
         ),
         Mistake(
-            "the table of words is counted twice",
-            "The model is tied: the table that reads words in also scores "
+            "the word embeddings are counted twice",
+            "The model is tied: the matrix that reads words in also scores "
             "the next one.",
             [("V * d + T", "2 * V * d + T")],
         ),
         Mistake(
-            "the places are forgotten",
-            "You are short of one list of d numbers for each place.",
+            "the positions are forgotten",
+            "You are short of one vector of d numbers for each position.",
             [("V * d + T * d", "V * d")],
         ),
         Mistake(
             "the last norm is forgotten",
-            "You are 2d short, however many blocks there are. What stands at "
-            "the end of the road?",
+            "You are 2d short, however many blocks there are. What comes "
+            "after the last block?",
             [("L * block + norm", "L * block")],
         ),
         Mistake(
