@@ -197,16 +197,16 @@ EXERCISE = Exercise(
              (_SECOND, "y + norm(feed_forward(y))")],
         ),
         Mistake(
-            "the first branch is wrong, the second right",
-            "If attention returned zeros, yours would be right. Look at the "
-            "line in which attention is called.",
+            "the output of attention goes astray",
+            "If attention returned zeros, yours would be right. Follow what "
+            "it returns: into the first sum, and on to the second branch.",
             [(_FIRST, "x + 2 * attention(norm(x))")],
             shows=_right_without_attention,
         ),
         Mistake(
-            "the second branch is wrong, the first right",
+            "the output of the feed-forward network goes astray",
             "If the feed-forward network returned zeros, yours would be "
-            "right. Look at the line in which it is called.",
+            "right. Follow what it returns: what becomes of it?",
             [(_SECOND, "y + 2 * feed_forward(norm(y))")],
             shows=_right_without_feed_forward,
         ),
