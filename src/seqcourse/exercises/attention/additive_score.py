@@ -59,42 +59,74 @@ EXERCISE = Exercise(
     ),
     mistakes=(
         Mistake(
-            "nothing is squeezed",
-            "Without the squeeze the query adds the same to every score, and "
-            "a softmax does not see what all have in common. So where you "
-            "look would not depend on the query.",
+            "the tanh is missing",
+            "Without the tanh the query adds the same number to every "
+            "score, and a softmax ignores that. The weights would not "
+            "depend on the query.",
             [(_HIDDEN, "W @ q + memory @ U.T")],
         ),
         Mistake(
-            "the last weight is left out",
+            "the vector v is left out",
             "You add the hidden numbers up as they are. What says which of "
-            "them speak for a place, and which against it?",
+            "them count for a position, and which against it?",
             [("hidden @ v", "hidden.sum(-1)")],
         ),
         Mistake(
-            "query and memory meet each other's weights",
-            "The shapes fit and the numbers are wrong. Which weights belong "
-            "to what looks, and which to what is looked at?",
+            "the two matrices are exchanged",
+            "The shapes fit and the numbers are wrong. Which matrix belongs "
+            "to the query, and which to the memory?",
             [("W @ q + memory @ U.T", "U @ q + memory @ W.T")],
         ),
         Mistake(
-            "each is squeezed alone",
-            "You squeeze twice and add afterwards. Then again the query adds "
-            "the same to every score; it must meet the place inside.",
+            "tanh is applied to each term",
+            "You apply tanh twice and add afterwards, so the query again "
+            "adds the same number to every score. Add first, then apply "
+            "tanh once.",
             [(_HIDDEN, "np.tanh(W @ q) + np.tanh(memory @ U.T)")],
         ),
         Mistake(
-            "the score is squeezed and not the sum",
-            "You squeeze after the last product, so no score can leave −1 to "
-            "1. The squeeze stands further inside.",
+            "tanh is applied to the score",
+            "You apply tanh after the last product, so no score can leave "
+            "−1 to 1. It belongs further inside.",
             [(_HIDDEN, "W @ q + memory @ U.T"),
              ("hidden @ v", "np.tanh(hidden @ v)")],
         ),
         Mistake(
             "the query is forgotten",
-            "Your scores are the same whatever the query is. A look-up "
-            "without a question always finds the same.",
+            "Your scores are the same whatever the query is. Then every "
+            "query gets the same answer.",
             [("W @ q + ", "")],
+        ),
+        Mistake(
+            "query and memory are subtracted",
+            "You take one of the two away from the other. The equation adds "
+            "what the query and the position have to say.",
+            [("W @ q + memory", "W @ q - memory")],
+        ),
+        Mistake(
+            "query and memory are multiplied",
+            "You multiply the two. That is nearer to the other score, the "
+            "product of query and key; the additive one adds.",
+            [("W @ q + memory @ U.T", "(W @ q) * (memory @ U.T)")],
+        ),
+        Mistake(
+            "it is a sigmoid",
+            "Your hidden numbers are all positive, so that only `v` can "
+            "vote against a position. The equation has a tanh.",
+            [(_HIDDEN, "1 / (1 + np.exp(-(W @ q + memory @ U.T)))")],
+        ),
+        Mistake(
+            "negative sums are set to zero",
+            "You use a ReLU. The equation has a tanh, which keeps the sign "
+            "and the bounds.",
+            [(_HIDDEN, "np.maximum(W @ q + memory @ U.T, 0)")],
+        ),
+        Mistake(
+            "the scores have become weights",
+            "You take a softmax as well. Scores were asked for, which may be "
+            "of any size and sign.",
+            [("return hidden @ v",
+              "return np.exp(hidden @ v) / np.exp(hidden @ v).sum()")],
         ),
     ),
     cases=_cases,

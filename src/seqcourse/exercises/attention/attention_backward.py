@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from seqcourse.exercises.calling import Answer
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
+from seqcourse.numpy.contract.layer import Array
 
 PROMPT = """\
 A look-up was `weights = softmax(scores)`, each row by itself, and then
@@ -58,6 +60,23 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
         yield rng.normal(size=(T, D)), weights, rng.normal(size=(T, D))
 
 
+def _moves_the_whole_row(answer: Answer, *case: Array) -> bool:
+    """Tell whether a row of dscores does not sum to zero."""
+    dscores = answer(*case)[0]
+    sums = dscores.sum(-1)
+    return bool(np.isfinite(sums).all()) and not np.allclose(
+        sums, 0, atol=1e-9 * np.abs(dscores).max()
+    )
+
+
+def _values_are_wrong(
+    answer: Answer, dcontext: Array, weights: Array, values: Array
+) -> bool:
+    """Tell whether dvalues is wrong, in more than its sign."""
+    got = answer(dcontext, weights, values)[1]
+    return not np.allclose(np.abs(got), np.abs(weights.T @ dcontext))
+
+
 EXERCISE = Exercise(
     id="attention-backward",
     title="Blame the scores",
@@ -99,34 +118,56 @@ EXERCISE = Exercise(
             [(_SCORES, "weights * (1 - weights) * dweights")],
         ),
         Mistake(
-            "the mean is a plain one",
-            "Your mean counts every place alike. A place that is hardly "
-            "looked at hardly matters in it.",
+            "the mean is not weighted",
+            "Your mean counts every position alike. One with hardly any "
+            "weight should hardly matter in it.",
             [(_MEAN, "dweights.mean(-1, keepdims=True)")],
         ),
         Mistake(
             "the mean is over the queries",
-            "The shapes fit because there are as many queries as places. "
+            "The shapes fit because there are as many queries as positions. "
             "Which axis was the softmax over?",
             [(_MEAN, "(dweights * weights).sum(0, keepdims=True)")],
         ),
         Mistake(
-            "places that are hardly looked at get their full gradient",
+            "the weight before the bracket is missing",
             "You take the mean away and stop there. A score whose weight is "
-            "nearly nothing can change nearly nothing.",
+            "nearly 0 can change nearly nothing.",
             [(_SCORES, "dweights - mean")],
         ),
         Mistake(
-            "the table of weights is not turned",
-            "Your dscores is right. In dvalues you sum over the places; each "
-            "value hears from all the queries that took it along.",
+            "the weights are not transposed",
+            "In dvalues you sum over the positions. Each value gets a "
+            "gradient from every query that attended to it.",
             [("weights.T @", "weights @")],
         ),
         Mistake(
             "the values get no gradient",
-            "Your dscores is right, and dvalues is empty. Whatever was taken "
-            "along into the context hears from it.",
+            "Your dvalues is all zeros. Each value went into every context, "
+            "and gets a gradient from there.",
             [("weights.T @ dcontext", "np.zeros_like(values)")],
+        ),
+        Mistake(
+            "the means do not stand beside their rows",
+            "You take the mean of row j away from column j: the means lie in "
+            "a row. `keepdims=True` leaves each beside the row it is of.",
+            [(_MEAN, "(dweights * weights).sum(-1)")],
+        ),
+        Mistake(
+            "dvalues is wrong",
+            "Look at dvalues. A value went into each context with a weight, "
+            "and that context's gradient comes back to it with the same "
+            "weight.",
+            [("weights.T @ dcontext", "weights.T @ values")],
+            shows=_values_are_wrong,
+        ),
+        Mistake(
+            "the rows of dscores do not sum to zero",
+            "The same number added to all scores of a row changes none of "
+            "its weights. So each row of dscores has to sum to 0, and yours "
+            "do not.",
+            [(_MEAN, "dweights.sum(-1, keepdims=True)")],
+            shows=_moves_the_whole_row,
         ),
     ),
     cases=_cases,

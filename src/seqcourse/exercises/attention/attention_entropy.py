@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from seqcourse.exercises.calling import Answer
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
+from seqcourse.numpy.contract.layer import Array
 
 PROMPT = """\
 How wide is a look? Let `effective_positions` give one number for each row of
@@ -49,6 +51,26 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
         yield (weights[:, rng.permutation(S + 2)],)
 
 
+def _of_one_and_three(answer: Answer) -> tuple[float, float]:
+    """Ask for the positions of a single weight, and of three equal ones."""
+    one, three = answer(np.eye(3))[0], answer(np.full((2, 3), 1 / 3))[0]
+    return float(one), float(three)
+
+
+def _misses_one(answer: Answer, *_: Array) -> bool:
+    """Tell whether a row that looks at one position gets another number."""
+    one, three = _of_one_and_three(answer)
+    # A factor that is always the same has a sentence of its own.
+    factor = np.isclose(three, 3 * one) and one
+    return bool(np.isfinite(one)) and not factor and not np.isclose(one, 1)
+
+
+def _misses_three(answer: Answer, *_: Array) -> bool:
+    """Tell whether only several equal weights get the wrong number."""
+    one, three = _of_one_and_three(answer)
+    return bool(np.isclose(one, 1)) and abs(three - 3) > 1e-6
+
+
 EXERCISE = Exercise(
     id="attention-entropy",
     title="How wide is a look?",
@@ -68,15 +90,15 @@ EXERCISE = Exercise(
     ),
     mistakes=(
         Mistake(
-            "places are counted, however little they get",
-            "You count every place that gets any weight. One that gets a "
-            "thousandth should hardly count.",
+            "positions are counted, whatever their weight",
+            "You count every position with any weight at all. One that gets "
+            "a thousandth should hardly count.",
             [("np.exp(-(weights * logs).sum(-1))", "(weights > 0).sum(-1)")],
         ),
         Mistake(
-            "the logarithm of nothing is taken",
-            "Where a weight is exactly 0 your answer is no number any more. "
-            "Nothing times minus infinity is not nothing to a computer.",
+            "the logarithm of 0 is taken",
+            "Where a weight is exactly 0 your answer is NaN: 0 times minus "
+            "infinity is not 0 to a computer.",
             [(_LOGS, "np.log(weights)")],
             shows=lambda answer, weights: bool(
                 np.isnan(answer(weights)).all()
@@ -84,21 +106,21 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "it is the entropy, not its exponential",
-            "A look at one place gives 0 and should give 1. Your number is "
-            "in nats; asked for is a number of places.",
+            "A row with a single weight gives 0 and should give 1. Your "
+            "number is in nats; a number of positions was asked for.",
             [("np.exp(-(weights * logs).sum(-1))",
               "-(weights * logs).sum(-1)")],
         ),
         Mistake(
             "the sign is lost",
-            "Your numbers are below 1, and the wider the look the smaller. "
-            "Logarithms of shares are negative.",
+            "Your numbers are below 1, and the wider the weights are "
+            "spread, the smaller. The logarithms of weights are negative.",
             [("np.exp(-(", "np.exp((")],
         ),
         Mistake(
-            "it is an average over the places",
-            "You take a mean where the entropy has a sum. The weights are "
-            "shares already.",
+            "a mean is taken instead of a sum",
+            "You take a mean where the entropy has a sum. The weights "
+            "already make it an average.",
             [(".sum(-1))", ".mean(-1))")],
         ),
         Mistake(
@@ -106,6 +128,29 @@ EXERCISE = Exercise(
             "You take a logarithm of one base and a power of another. Either "
             "will do, but both must be the same.",
             [(_LOGS, "np.log2(np.where(weights > 0, weights, 1))")],
+        ),
+        Mistake(
+            "a row with a single weight does not give 1",
+            "A row that puts all its weight on one position should give 1, "
+            "and yours gives another number. Its entropy is 0: which part "
+            "of yours is not?",
+            [("(weights * logs)", "(weights + logs)")],
+            shows=_misses_one,
+        ),
+        Mistake(
+            "three equal weights do not give 3",
+            "A single weight gives 1, as it should, and three equal ones do "
+            "not give 3. Do the logarithm and the power have the same base, "
+            "and are all the weights summed?",
+            [("return np.exp(", "return np.exp2(")],
+            shows=_misses_three,
+        ),
+        Mistake(
+            "it is the inverse sum of squares",
+            "You measure the width by the squares of the weights. That also "
+            "gives 3 for three equal ones, but the entropy was asked for.",
+            [("np.exp(-(weights * logs).sum(-1))",
+              "1 / (weights * weights).sum(-1)")],
         ),
     ),
     cases=_cases,

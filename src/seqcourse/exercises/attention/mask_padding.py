@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from seqcourse.exercises.calling import Answer
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
+from seqcourse.numpy.contract.layer import Array
 
 PROMPT = """\
 In a batch the shorter sources are filled up. Write `masked_weights`, a
@@ -58,6 +60,45 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
         yield scores, lengths
 
 
+def _sums(answer: Answer, scores: Array, lengths: Array, axis: int) -> Array:
+    """Add up the weights of sequences without padding."""
+    whole = np.full_like(lengths, scores.shape[-1])
+    sums: Array = answer(np.minimum(scores, 9), whole).sum(axis)
+    return sums
+
+
+def _sums_to_one_along(axis: int) -> Answer:
+    """Tell whether weights sum to one along this axis alone."""
+
+    def shows(answer: Answer, scores: Array, lengths: Array) -> bool:
+        wrong = np.allclose(_sums(answer, scores, lengths, axis), 1)
+        right = np.allclose(_sums(answer, scores, lengths, -1), 1)
+        return wrong and not right
+
+    return shows
+
+
+def _does_not_sum_to_one(
+    answer: Answer, scores: Array, lengths: Array
+) -> bool:
+    """Tell whether weights do not sum to one, even without padding."""
+    sums = _sums(answer, scores, lengths, -1)
+    # A factor that is always the same has a sentence of its own.
+    return bool(np.isfinite(sums).all()) and not np.allclose(
+        sums, sums.flat[0]
+    )
+
+
+def _hides_what_is_real(
+    answer: Answer, scores: Array, lengths: Array
+) -> bool:
+    """Tell whether real positions have no weight, and padding has it."""
+    padded = np.full_like(lengths, 1)
+    weights = answer(np.minimum(scores, 9), padded)
+    no_weight = bool((weights[..., 0] == 0).all())
+    return no_weight and np.allclose(weights.sum(-1), 1)
+
+
 EXERCISE = Exercise(
     id="mask-padding",
     title="Do not look there",
@@ -77,9 +118,9 @@ EXERCISE = Exercise(
     ),
     mistakes=(
         Mistake(
-            "the padding is looked at",
-            "Places beyond the end have a weight in your answer. They hold "
-            "nothing that was ever read.",
+            "the padding is not masked",
+            "Positions beyond the end have a weight in your answer. There "
+            "is nothing there to attend to.",
             [(_MASKED, "")],
         ),
         Mistake(
@@ -89,30 +130,68 @@ EXERCISE = Exercise(
             [(_MASKED, ""), (_RETURN, _RETURN + " * ~hidden")],
         ),
         Mistake(
-            "a score of zero is taken for no weight",
-            "You hide the padding with a score of zero. The exponential of "
-            "zero is one, so it is looked at all the same.",
+            "masked scores are set to 0",
+            "You give the padding a score of 0. The exponential of 0 is 1, "
+            "so it still gets a weight.",
             [("-np.inf", "0.0")],
         ),
         Mistake(
             "the mask lies on the queries",
-            "You hide rows where places were to be hidden. The mask belongs "
+            "You mask rows, and the positions are columns. The mask belongs "
             "on the axis that the softmax sums over.",
             [("[:, None])[:, None]", "[:, None])[:, :, None]"),
              ("-np.inf", "-1e9")],
         ),
         Mistake(
-            "one place of the padding is left",
-            "The first place beyond the end still has a weight. Places are "
-            "counted from 0: which is the last real one?",
+            "one position of the padding is left",
+            "The first position beyond the end still has a weight. "
+            "Positions are counted from 0: which is the last real one?",
             [("np.arange(T) >= ", "np.arange(T) > ")],
         ),
         Mistake(
-            "one real place too many is hidden",
-            "The last real place has no weight in your answer. Places are "
-            "counted from 0: which is the first of the padding?",
+            "one real position is masked",
+            "The last real position has no weight in your answer. Positions "
+            "are counted from 0: which is the first of the padding?",
             [("np.arange(T) >= ", "np.arange(T) + 1 >= "),
              ("-np.inf", "-1e9")],
+        ),
+        Mistake(
+            "the mask is inverted",
+            "In yours the real positions have no weight and the padding has "
+            "it all. A source without padding then has nothing left, and "
+            "0/0 is no number.",
+            [("np.arange(T) >= ", "np.arange(T) < ")],
+            shows=_hides_what_is_real,
+        ),
+        Mistake(
+            "the softmax runs over the queries",
+            "In yours the weights that one position gets from all queries "
+            "sum to 1. It is the weights of one query that should.",
+            [("max(-1, keepdims=True)", "max(1, keepdims=True)"),
+             (_RETURN, "return powers / powers.sum(1, keepdims=True)"),
+             ("-np.inf", "-1e9")],
+            shows=_sums_to_one_along(1),
+        ),
+        Mistake(
+            "the softmax runs over the batch",
+            "Your weights sum to 1 over the sources of the batch, which have "
+            "nothing to do with each other. Which axis is that of the "
+            "positions?",
+            [(_RETURN, "return powers / powers.sum(0, keepdims=True)")],
+            shows=_sums_to_one_along(0),
+        ),
+        Mistake(
+            "the lengths are those of other sources",
+            "Each source has the padding of another. Length b belongs to "
+            "source b.",
+            [("lengths[:, None])", "lengths[::-1, None])")],
+        ),
+        Mistake(
+            "the weights do not sum to one",
+            "Even without any padding the weights of a query do not sum to "
+            "1. What are the exponentials divided by, and along which axis?",
+            [(_RETURN, "return powers")],
+            shows=_does_not_sum_to_one,
         ),
     ),
     cases=_cases,

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from seqcourse.exercises.calling import Answer
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
+from seqcourse.numpy.contract.layer import Array
 
 PROMPT = """\
 The scores are given: `scores[s, t]` says how well key t fits query s. Make
@@ -47,6 +49,25 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
         yield scores, rng.normal(size=(T, D))
 
 
+def _sums(answer: Answer, scores: Array, values: Array) -> list[bool]:
+    """Tell whether rows, columns and the whole sum to one, and nothing else.
+
+    No score is so large that its exponential is infinite.
+    """
+    weights = answer(np.minimum(scores, 9), values)[0]
+    sums = weights.sum(-1), weights.sum(0), weights.sum()
+    return [np.allclose(each, 1) for each in sums]
+
+
+def _is_no_softmax(answer: Answer, scores: Array, values: Array) -> bool:
+    """Tell whether rows sum to one, and what all have in common matters."""
+    small = np.minimum(scores, 9)
+    lower = small - np.arange(len(small))[:, None]
+    one, other = (answer(each, values)[0] for each in (small, lower))
+    sums = _sums(answer, scores, values)[0]
+    return sums and not np.allclose(one, other)
+
+
 EXERCISE = Exercise(
     id="soft-lookup",
     title="Look softly",
@@ -65,34 +86,36 @@ EXERCISE = Exercise(
     ),
     mistakes=(
         Mistake(
-            "scores are taken for shares",
+            "scores are taken for weights",
             "Your weights can be negative, and a row need not sum to one. "
-            "What turns scores into shares?",
+            "What turns scores into weights?",
             [(_WEIGHTS, "scores")],
         ),
         Mistake(
-            "the shares are over the queries",
-            "Your columns sum to one. It is each query that has one whole to "
-            "give away, so which axis has to sum to one?",
+            "the softmax runs over the queries",
+            "Your columns sum to one. The weights of each query should, so "
+            "along which axis do you divide?",
             [("scores.max(-1, keepdims=True)", "scores.max(0)"),
              (_WEIGHTS, "powers / powers.sum(0)")],
+            shows=lambda *case: _sums(*case)[:2] == [False, True],
         ),
         Mistake(
-            "all queries share one whole",
-            "You divide by the sum over the whole table. Each query has a "
-            "whole of its own.",
+            "the softmax runs over everything",
+            "You divide by the sum of all the numbers. The weights of each "
+            "query should sum to one by themselves.",
             [(_WEIGHTS, "powers / powers.sum()")],
+            shows=lambda *case: _sums(*case) == [False, False, True],
         ),
         Mistake(
-            "only the best key is looked at",
-            "Each of your queries takes one value and leaves the others. "
-            "That is a hard look-up; where would a gradient come from?",
+            "only the best key gets a weight",
+            "Each of your queries takes one value and ignores the others. "
+            "That is a hard look-up, which has no gradient.",
             [(_WEIGHTS, "1.0 * (powers == 1)")],
         ),
         Mistake(
-            "nothing is divided",
-            "Your weights are positive, but they are no shares: they do not "
-            "sum to one. What is missing after the exponential?",
+            "the division is missing",
+            "Your weights are positive, but they do not sum to one. What "
+            "comes after the exponential?",
             [(_WEIGHTS, "np.exp(scores)")],
             shows=lambda answer, scores, values: np.allclose(
                 answer(0 * scores, values)[0], 1.0
@@ -118,6 +141,47 @@ EXERCISE = Exercise(
                 answer(0 * scores - [[1e5 * s] for s in range(len(scores))],
                        values)[0]
             ).all(),
+        ),
+        Mistake(
+            "the exponential is missing",
+            "You divide differences of scores by their sum, and the best key "
+            "gets no weight at all. What belongs between the two steps?",
+            [("np.exp(scores - scores.max(-1, keepdims=True))",
+              "scores - scores.max(-1, keepdims=True)")],
+        ),
+        Mistake(
+            "scores are divided by their sum",
+            "Your rows sum to one, but a negative score gets a negative "
+            "weight. What turns any number into a positive one?",
+            [(_WEIGHTS, "scores / scores.sum(-1, keepdims=True)")],
+        ),
+        Mistake(
+            "the context is made of scores",
+            "Your weights are right and not used: the values are averaged "
+            "with the scores.",
+            [("weights, weights @ values", "weights, scores @ values")],
+        ),
+        Mistake(
+            "the smallest score gets the largest weight",
+            "The better a key fits, the less weight it gets in yours. A sign "
+            "is wrong before the exponential.",
+            [("np.exp(scores - scores.max(-1, keepdims=True))",
+              "np.exp(scores.min(-1, keepdims=True) - scores)")],
+        ),
+        Mistake(
+            "the powers are those of 2",
+            "Your weights are a little too even: a softmax takes powers of "
+            "e, the base of the exponential.",
+            [("np.exp(", "np.exp2(")],
+        ),
+        Mistake(
+            "what the scores of a row have in common matters",
+            "Your rows sum to one, but the same number added to all scores "
+            "of a row changes its weights, as it does in no softmax. Is "
+            "there an exponential, and what do you take away before it?",
+            [(_WEIGHTS,
+              "abs(scores) / abs(scores).sum(-1, keepdims=True)")],
+            shows=_is_no_softmax,
         ),
     ),
     cases=_cases,

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import isclose, log
+from typing import Any
 
 import numpy as np
 
+from seqcourse.exercises.calling import Answer
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 
 PROMPT = """\
@@ -65,15 +68,58 @@ SOLUTION = STARTER.replace(
 """,
 )
 
+_LOOP = "        for n in range(context + 1):\n            next_up"
+
 
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
     """Draw texts of few words, so that some contexts are known."""
     words = ["ab", "abc", "ca", "bad", "dab", "cab", "a", "add"]
     for context in rng.permutation([1, 2, 2, 3]):
         seen, new = (
-            " ".join(rng.choice(words, size=size)) for size in (40, 12)
+            " ".join(rng.choice(words, size=int(rng.integers(*sizes))))
+            for sizes in ((12, 50), (4, 20))
         )
         yield seen, new + " x ba", int(context)
+
+
+#: A text to count in, and what each of three characters then costs if there
+#: is no context: one that was seen often, one seen once, and one never.
+_SEEN = "aaaab"
+_COSTS = {
+    c: -log((max(n - 0.75, 0) + 0.75 * 2 / 65) / 5)
+    for c, n in (("a", 4), ("b", 1), ("c", 0))
+}
+
+
+def _right_for(answer: Answer, *texts: str) -> bool:
+    """Tell whether the mean over a text is right without any context."""
+    right = [sum(_COSTS[c] for c in text) / len(text) for text in texts]
+    got = [answer(_SEEN, text, 0) for text in texts]
+    return np.allclose(got, right)
+
+
+def _begins_elsewhere(answer: Answer, *_: Any) -> bool:
+    """Tell whether a model that has seen nothing has something to say."""
+    return not isclose(abs(answer("", "a", 0)), log(65))
+
+
+def _leaves_characters_out(answer: Answer, *_: Any) -> bool:
+    """Tell whether one character costs the right amount, and two do not."""
+    return _right_for(answer, *"abc") and not _right_for(answer, "ab", "ca")
+
+
+def _seen_alone(answer: Answer, *_: Any) -> bool:
+    """Tell whether only what was never seen costs the right amount."""
+    return _right_for(answer, "c") and not (
+        _right_for(answer, "a") or _right_for(answer, "b")
+    )
+
+
+def _neither(answer: Answer, *_: Any) -> bool:
+    """Tell whether the first round of the formula is wrong everywhere."""
+    return isclose(answer("", "a", 0), log(65)) and not any(
+        _right_for(answer, c) for c in "abc"
+    )
 
 
 EXERCISE = Exercise(
@@ -101,49 +147,110 @@ EXERCISE = Exercise(
             [("D * k * p)", "D * k / 65)")],
         ),
         Mistake(
-            "what was taken is not shared out",
-            "Your chances do not add up to one. D was taken from the count "
-            "of each of k characters: that share goes to the shorter "
-            "context.",
+            "what was taken is not given back",
+            "Your probabilities do not add up to one. D was taken from the "
+            "counts of k characters: all of it goes to the shorter context.",
             [("D * k * p)", "D * p)")],
         ),
         Mistake(
             "the counts are not discounted",
-            "You share out what was never taken, so the chances add up to "
-            "more than one. Subtract D from each count first.",
+            "You give away what was never taken, so the probabilities add "
+            "up to more than one. Subtract D from each count first.",
             [("max(c - D, 0)", "c")],
         ),
         Mistake(
             "the context with nothing before it is left out",
             "You begin with one character of context. With none there is "
             "something to learn too: which characters are frequent.",
-            [("        for n in range(context + 1):\n            next_up",
+            [(_LOOP,
               ("        for n in range(1, context + 1):\n"
               "            next_up"))],
         ),
         Mistake(
             "the longest context is left out",
             "You stop one character short of the context that was asked for.",
-            [("        for n in range(context + 1):\n            next_up",
+            [(_LOOP,
               "        for n in range(context):\n            next_up")],
         ),
         Mistake(
-            "the surprise is in bits",
-            "You take the logarithm to base 2. That is bits; nats are asked "
-            "for.",
+            "the cross-entropy is in bits",
+            "You take the logarithm to base 2. That gives bits; nats were "
+            "asked for.",
             [("total -= log(p)", "total -= log(p) / log(2)")],
         ),
         Mistake(
-            "the sum is given, and not the mean",
-            "That is the surprise of the whole text. A longer one would look "
-            "worse, for being longer.",
+            "the sum is returned, not the mean",
+            "That is the sum over the whole text. A longer text would look "
+            "worse just for being longer.",
             [("total / (len(new) - context)", "total")],
         ),
         Mistake(
-            "the text is said to be longer than what was predicted",
-            "You divide by all of new. Its first characters were not "
-            "predicted, since they have no whole context.",
-            [("(len(new) - context)", "len(new)")],
+            "it goes from the longest context to the shortest",
+            "In yours the shortest context has the last word. Each round "
+            "refines what a shorter context has said.",
+            [(_LOOP,
+              ("        for n in range(context, -1, -1):\n"
+               "            next_up"))],
+        ),
+        Mistake(
+            "p is set to 1/65 only once",
+            "Each character begins with what the last one has left in p. "
+            "For each of them nothing is known at first.",
+            [("    for t in range(context, len(new)):\n        p = 1 / 65\n",
+              "    p = 1 / 65\n    for t in range(context, len(new)):\n")],
+        ),
+        Mistake(
+            "only the last character is kept",
+            "Each character overwrites the sum of those before it, so that "
+            "only the last one is left.",
+            [("total -= log(p)", "total = -log(p)")],
+        ),
+        Mistake(
+            "it stops after one character",
+            "You return in the first round of the loop. How far is your "
+            "`return` indented?",
+            [("    return total", "        return total")],
+        ),
+        Mistake(
+            "a model that has seen nothing has something to say",
+            "With an empty text to count in, each character should cost "
+            "log 65, and in yours it does not. Look at what p is at first "
+            "and at what is added to the sum.",
+            [("p = 1 / 65", "p = 1")],
+            shows=_begins_elsewhere,
+        ),
+        Mistake(
+            "it is right for a single character",
+            "A text of one character gets the right number, and a longer one "
+            "does not. Is the second character predicted from the right "
+            "context, is it in the sum, and in what you divide by?",
+            [("for t in range(context, len(new))",
+              "for t in range(context, len(new), 2)")],
+            shows=_leaves_characters_out,
+        ),
+        Mistake(
+            "it is right only without a context",
+            "With `context = 0` yours is right, so the formula is. Look at "
+            "where n and `context` come in: which characters stand before "
+            "position t, in which text, and how many are predicted?",
+            [("follows.get(new[t - n:t])", "follows.get(seen[t - n:t])")],
+            shows=lambda answer, *_: _right_for(answer, *"abc", "caab"),
+        ),
+        Mistake(
+            "what was seen costs the wrong amount",
+            "Without a context, a character that was never seen costs what "
+            "it should, and one that was does not. Look at how its count "
+            "is found and goes in.",
+            [("max(c - D, 0)", "max(c - D, 0) / 2")],
+            shows=_seen_alone,
+        ),
+        Mistake(
+            "already the first round is wrong",
+            "Even with `context = 0` the characters cost the wrong amount, "
+            "whether or not they were seen. Work out seen = 'ab' and "
+            "new = 'a' by hand: N is 2, c is 1 and k is 2.",
+            [("D * k * p) / N", "D * k * p) / D")],
+            shows=_neither,
         ),
     ),
     cases=_cases,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
+from seqcourse.exercises.calling import Answer
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 
 PROMPT = """\
@@ -44,12 +46,43 @@ ALL = "2 * slots * layers * kv_heads * width * each"
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
     """Draw sizes, with a window that is full, one that is not, and none."""
     for kind in rng.permutation(6):
-        T = int(rng.integers(40, 90))
-        low, high = [(2, 30), (100, 200), (1, 2)][kind % 3]
+        T = int(rng.integers(30, 60))
+        low, high = [(12, 25), (70, 100), (1, 2)][kind % 3]
         window = int(rng.integers(low, high))
-        sizes = [int(size) for size in rng.integers(3, 9, size=3)]
+        # None is another's equal, lest one may stand for the other.
+        sizes = [3 + 2 * int(size) for size in rng.permutation(4)[:3]]
         each = int(rng.choice([2, 4]))
         yield (T, *sizes, each, window if kind % 3 < 2 else None)
+
+
+def _ratios(count: Answer, *sizes: Any) -> list[float]:
+    """Say by what the bytes grow if one size after the other doubles."""
+    grown = [
+        count(
+            *(
+                2 * size if i == place else size
+                for i, size in enumerate(sizes)
+            )
+        )
+        for place in range(1, 5)
+    ]
+    return [more / count(*sizes) for more in grown]
+
+
+def _fails_there_alone(*_: Any) -> bool:
+    """Take the word of the cases on which an answer fails."""
+    return True
+
+
+def _comes_in_twice(count: Answer, *sizes: Any) -> bool:
+    """Tell whether the bytes grow with the square of a size."""
+    return bool(np.isclose(_ratios(count, *sizes), 4).any())
+
+
+def _is_a_sum(count: Answer, *sizes: Any) -> bool:
+    """Tell whether the bytes are no product of the sizes."""
+    ratios = np.round(_ratios(count, *sizes), 9)
+    return not np.isin(ratios, [1, 2, 4]).all()
 
 
 EXERCISE = Exercise(
@@ -70,14 +103,14 @@ EXERCISE = Exercise(
     mistakes=(
         Mistake(
             "the values are forgotten",
-            "You have half of it. A key says where to look. What is taken "
-            "along from there?",
+            "You have half of the bytes. What is kept of each token besides "
+            "its key?",
             [("2 * slots", "slots")],
         ),
         Mistake(
             "the layers are forgotten",
-            "That is the cache of one layer. The next one looks at other "
-            "keys, made from its own input.",
+            "That is the cache of one layer. The next one has keys of its "
+            "own, made from its own input.",
             [("slots * layers *", "slots *")],
         ),
         Mistake(
@@ -115,6 +148,88 @@ EXERCISE = Exercise(
             "Your number grows with the square of the heads. Each has one "
             "cache, of its own width.",
             [("kv_heads * width", "kv_heads * kv_heads * width")],
+        ),
+        Mistake(
+            "the larger of two numbers is taken",
+            "After many tokens your cache holds more than the window can "
+            "see. Which of the two is the limit?",
+            [("min(T, window - 1)", "max(T, window - 1)")],
+        ),
+        Mistake(
+            "it is right only without a window",
+            "Without a window yours is right, and with one it is not. Two "
+            "numbers limit what is kept then: how many tokens there are, "
+            "and how many of them the next step can see.",
+            [("min(T, window - 1)", "T // window")],
+            shows=_fails_there_alone,
+        ),
+        Mistake(
+            "a full window is miscounted",
+            "Yours is right as long as the window is not full, and wrong "
+            "once it is. Take a window of 2: the next step sees itself and "
+            "one token more, so one token is kept.",
+            [("window - 1", "window - 2")],
+            shows=_fails_there_alone,
+        ),
+        Mistake(
+            "it is right only with a window",
+            "With a window yours is right, and without one it is not. "
+            "Without a window every later step sees every token.",
+            [("T if window", "layers if window")],
+            shows=_fails_there_alone,
+        ),
+        Mistake(
+            "a size comes in twice",
+            "Double one of the sizes and your bytes become four times as "
+            "many. Each of them comes in once.",
+            [("kv_heads * width", "width * width")],
+            shows=_comes_in_twice,
+        ),
+        Mistake(
+            "there is a sum where a product belongs",
+            "Twice the layers, the heads, the width or the bytes of a "
+            "number are twice the bytes in all. In yours, doubling one of "
+            "them does not double the result.",
+            [("layers * kv_heads", "(layers + kv_heads)")],
+            shows=_is_a_sum,
+        ),
+        Mistake(
+            "the tokens make no difference",
+            "Your number stays the same however many tokens have been read. "
+            "Each of them leaves a key and a value behind.",
+            [("2 * slots * layers", "2 * layers")],
+            shows=lambda count, T, *sizes: (
+                count(T, *sizes) == count(2 * T, *sizes)
+                == count(T, *sizes[:-1], None)
+            ),
+        ),
+        Mistake(
+            "the heads are forgotten",
+            "Twice as many heads make no difference to your bytes. Each head "
+            "of the keys and values has vectors of its own.",
+            [("layers * kv_heads *", "layers *")],
+            shows=lambda count, *sizes: _ratios(count, *sizes)[1] == 1,
+        ),
+        Mistake(
+            "the width is forgotten",
+            "Twice the width makes no difference to your bytes. How many "
+            "numbers does one head keep of one token?",
+            [("kv_heads * width *", "kv_heads *")],
+            shows=lambda count, *sizes: _ratios(count, *sizes)[2] == 1,
+        ),
+        Mistake(
+            "the size of a number is forgotten",
+            "Twice as many bytes for each number make no difference to your "
+            "result. Bytes were asked for.",
+            [("width * each", "width * T")],
+            shows=lambda count, *sizes: _ratios(count, *sizes)[3] == 1,
+        ),
+        Mistake(
+            "the number of layers makes no difference",
+            "Twice as many layers make no difference to your bytes. Each "
+            "layer has a cache of its own.",
+            [("slots * layers *", "slots * T *")],
+            shows=lambda count, *sizes: _ratios(count, *sizes)[0] == 1,
         ),
     ),
     cases=_cases,

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from seqcourse.exercises.calling import Answer
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
+from seqcourse.numpy.contract.layer import Array
 
 PROMPT = """\
 One new token, one row of the table. Write `cached_step`: put the new key and
@@ -52,6 +54,14 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
         yield q, k, v, keys, values
 
 
+def _does_not_average(answer: Answer, *case: Array) -> bool:
+    """Tell whether values that are all 1 come back as something else."""
+    q, k, v, keys, values = case
+    context, _, kept = answer(q, k, 0 * v + 1, keys, 0 * values + 1)
+    alike = np.allclose(context, context[0]) and (kept == 1).all()
+    return bool(alike) and not np.allclose(np.abs(context), 1)
+
+
 EXERCISE = Exercise(
     id="cached-step",
     title="One row of the table",
@@ -76,10 +86,9 @@ EXERCISE = Exercise(
               "weights @ values, k[None], v[None]")],
         ),
         Mistake(
-            "the new token is not seen by itself",
-            "The query looks only at what was there before. A token sees "
-            "itself too: its own key comes first into the cache, and then "
-            "the query looks.",
+            "the new token does not attend to itself",
+            "The query attends only to what was kept before. A token "
+            "attends to itself too: its key joins the cache first.",
             code=SOLUTION.replace(
                 "    keys = np.concatenate([keys, k[None]])\n"
                 "    values = np.concatenate([values, v[None]])\n", ""
@@ -118,16 +127,68 @@ EXERCISE = Exercise(
             [("np.sqrt(len(q))", "len(q)")],
         ),
         Mistake(
-            "the keys are mixed, and not the values",
-            "You take along the keys. They say where to look; the values are "
-            "what is taken along.",
+            "the keys are averaged, not the values",
+            "You average the keys. They decide the weights; the values are "
+            "what is averaged.",
             [("return weights @ values", "return weights @ keys")],
         ),
         Mistake(
+            "the exponential is missing",
+            "You divide the scores themselves by their sum, and weights may "
+            "then be negative. A softmax takes exponentials first.",
+            [("np.exp(scores - scores.max())", "scores - scores.max()")],
+        ),
+        Mistake(
+            "scores are taken for weights",
+            "You average the values with the scores. They may be negative "
+            "and do not add up to one; what makes weights of them?",
+            [("weights @ values, keys", "scores @ values, keys")],
+        ),
+        Mistake(
+            "the root is that of the number of keys",
+            "How sharp your weights are depends on how long the cache is. A "
+            "score is a sum over the width of the query.",
+            [("np.sqrt(len(q))", "np.sqrt(len(keys))")],
+        ),
+        Mistake(
+            "the new key stands in front of the old ones",
+            "The new key is the first and its value the last. Then each "
+            "weight falls on another token's value.",
+            [("[keys, k[None]]", "[k[None], keys]")],
+        ),
+        Mistake(
+            "the values are handed on as keys",
+            "Your context is right. Of the two arrays to hand on, the first "
+            "holds values where the keys should be.",
+            [("weights @ values, keys, values",
+              "weights @ values, values, values")],
+        ),
+        Mistake(
+            "the keys are handed on as values",
+            "Your context is right. Of the two arrays to hand on, the last "
+            "holds keys where the values should be.",
+            [("weights @ values, keys, values",
+              "weights @ values, keys, keys")],
+        ),
+        Mistake(
             "the weights do not add up to one",
-            "A softmax also divides by the sum. Without that, a long text "
-            "shouts louder than a short one.",
+            "If all values were the same, that value should come back, and "
+            "from yours it does not: the weights have to add up to one. "
+            "What does a softmax divide by?",
             [("    weights /= weights.sum()\n", "")],
+            shows=_does_not_average,
+        ),
+        Mistake(
+            "scores are multiplied by the root",
+            "Your weights are much too sharp. The root of the width was to "
+            "make the scores smaller, and yours makes them larger.",
+            [(" / np.sqrt(len(q))", " * np.sqrt(len(q))")],
+        ),
+        Mistake(
+            "the smallest score gets the largest weight",
+            "The better a key fits the query, the less weight it gets in "
+            "yours. A sign is wrong before the exponential.",
+            [("= keys @ q", "= -keys @ q")],
         ),
     ),
     cases=_cases,

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from seqcourse.exercises.calling import Answer
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
+from seqcourse.numpy.contract.layer import Array
 
 PROMPT = """\
 A step sees a step that has seen another. So two layers reach further than
@@ -46,18 +48,29 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
     In some of them a step looks at nothing, so the chain breaks off.
     """
     for kind in rng.permutation(8):
-        T = int(rng.integers(24, 34))
+        layers, window = int(rng.integers(2, 5)), int(rng.integers(2, 5))
+        T = int(rng.integers(layers * window + 1, 34))
         i, j = np.arange(T)[:, None], np.arange(T)
-        window = int(rng.integers(3, 5))
         mask = (j <= i) & (i - j < window)
         if kind % 4 == 1:  # a step looks at others alone
-            mask = (j < i) & (i - j < window + 1)
+            mask = (j < i) & (i - j < window)
         if kind % 4 >= 2:  # each looks at one distance of its own
-            back = rng.integers(1, 4, size=(T, 1))
+            back = rng.integers(1, window + 1, size=(T, 1))
             mask = i - j == back
         if kind % 4 == 3:  # and the last step's chain ends after two
             mask[: T - 1 - back[-1, 0]] = False
-        yield mask, int(rng.integers(3, 5))
+        yield mask, layers
+
+
+def _reaches(answer: Answer, *layers: int) -> bool:
+    """Tell whether a window of two steps reaches as far as its layers."""
+    mask = np.tri(9, dtype=bool) & ~np.tri(9, k=-2, dtype=bool)
+    return all(answer(mask, number) == number for number in layers)
+
+
+def _ignores_layers(answer: Answer, mask: Array, _: int) -> bool:
+    """Tell whether it is the same however many layers there are."""
+    return len({answer(mask, layers) for layers in (1, 2, 3, 4)}) == 1
 
 
 EXERCISE = Exercise(
@@ -77,9 +90,9 @@ EXERCISE = Exercise(
     ),
     mistakes=(
         Mistake(
-            "only the last step looks",
+            "only the last step attends",
             "More layers make no difference to yours. In each layer every "
-            "step looks around, and not the last one alone.",
+            "step attends to others, not the last one alone.",
             [("mask[heard].any(0)", "mask[-1]")],
         ),
         Mistake(
@@ -95,8 +108,8 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "the oldest is counted from the wrong end",
-            "You give the place of the oldest step. How many steps before "
-            "the last does it stand?",
+            "You return the position of the oldest step. How many steps "
+            "before the last does it stand?",
             [("T - 1 - int(heard.argmax())", "int(heard.argmax())")],
         ),
         Mistake(
@@ -112,10 +125,86 @@ EXERCISE = Exercise(
             [("T - 1 - int(heard.argmax())", "int(heard.sum()) - 1")],
         ),
         Mistake(
-            "the mask is read along the wrong axis",
-            "A row of the mask says at whom a step looks. You ask who looks "
-            "at it.",
+            "the last step hears of itself alone",
+            "Your answer is 0 whatever the mask is. Either nothing is added "
+            "to `heard`, or you read the mask along the wrong axis: a row "
+            "says at whom a step looks.",
             [("mask[heard].any(0)", "mask[:, heard].any(1)")],
+        ),
+        Mistake(
+            "what was heard before is forgotten",
+            "A layer adds to what a step has, and you replace it. A step "
+            "that looks at nothing would lose what it knew.",
+            [("heard | mask[heard].any(0)", "mask[heard].any(0)")],
+        ),
+        Mistake(
+            "only what is heard again is kept",
+            "You keep a step only if it is seen a second time. What a layer "
+            "finds is added to what was there.",
+            [("heard | mask", "heard & mask")],
+        ),
+        Mistake(
+            "already the first layer is wrong",
+            "Without a layer yours is right, and with one it is not. Take a "
+            "window of two steps and one layer: the last step reaches one "
+            "step back.",
+            [("heard | mask[heard].any(0)",
+              "heard | mask[~heard].any(0)")],
+            shows=lambda answer, *_: (
+                _reaches(answer, 0) and not _reaches(answer, 1)
+            ),
+        ),
+        Mistake(
+            "the number of layers makes no difference",
+            "Your answer is the same however many layers there are. Each "
+            "layer is one more round, in which only the rows of those count "
+            "that the last step has heard of.",
+            [("range(layers)", "range(T)")],
+            shows=_ignores_layers,
+        ),
+        Mistake(
+            "even without layers it is not 0",
+            "With no layer at all the last step hears of itself alone, and "
+            "reaches 0 steps back. In yours it does not: look at how `heard` "
+            "begins, and at what you return.",
+            [("np.arange(T) == T - 1", "np.arange(T) < T")],
+            shows=lambda answer, mask, _: answer(mask, 0) != 0,
+        ),
+        Mistake(
+            "it is right for one layer only",
+            "With one layer yours is right, and with two it is not. Whose "
+            "rows of the mask count in the second layer?",
+            [("range(layers)", "range(0, layers, 2)")],
+            shows=lambda answer, *_: (
+                _reaches(answer, 0, 1) and not _reaches(answer, 2)
+            ),
+        ),
+        Mistake(
+            "any runs along the wrong axis",
+            "You ask whether each row has a True at all. Asked for is each "
+            "column: is there a True in it, in any of the rows?",
+            [("any(0)", "any(1)")],
+        ),
+        Mistake(
+            "it begins with the last step but one",
+            "At first only the last step has been heard. Its index is one "
+            "less than their number, and yours is two less.",
+            [("np.arange(T) == T - 1", "np.arange(T) == T - 2")],
+        ),
+        Mistake(
+            "the number of layers is fixed",
+            "You go through two rounds, whatever `layers` is. One round for "
+            "each layer was asked for.",
+            [("range(layers)", "range(2)")],
+        ),
+        Mistake(
+            "every step is taken to reach as far as the last",
+            "You multiply the reach of the last step by the layers. Each "
+            "step has a row of its own in the mask, and a reach of its own.",
+            code="""\
+def longest_lag(mask, layers):
+    return layers * (len(mask) - 1 - int(mask[-1].argmax()))
+""",
         ),
     ),
     cases=_cases,

@@ -36,8 +36,8 @@ def window_mask(T, window):
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
     """Draw lengths, and windows that are shorter."""
     for _ in range(5):
-        T = int(rng.integers(6, 12))
-        yield T, int(rng.integers(2, T - 2))
+        T = int(rng.integers(4, 12))
+        yield T, int(rng.integers(2, max(3, T - 2)))
 
 
 EXERCISE = Exercise(
@@ -83,14 +83,14 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "rows and columns are exchanged",
-            "Your steps look ahead and not back. Which of the two axes is "
-            "the one that looks?",
+            "Your steps attend to later steps, not earlier ones. Which of "
+            "the two axes is that of the query?",
             [("(j <= i) & (i - j < window)", "(i <= j) & (j - i < window)")],
         ),
         Mistake(
-            "True where it is hidden",
-            "Right, and the wrong way round: yours is True where step i may "
-            "not look.",
+            "True and False are exchanged",
+            "Yours is right, but the wrong way round: it is True where step "
+            "i may not look.",
             [("(j <= i) & (i - j < window)",
               "~((j <= i) & (i - j < window))")],
         ),
@@ -99,6 +99,57 @@ EXERCISE = Exercise(
             "You cut the text into pieces, and each piece sees itself. A "
             "sliding window moves along with the step.",
             [("(i - j < window)", "(i // window == j // window)")],
+        ),
+        Mistake(
+            "the sign of the distance is wrong",
+            "Your step sees the future and not the past. j is the step that "
+            "is looked at: must it be larger or smaller than i?",
+            [("j <= i", "j >= i")],
+        ),
+        Mistake(
+            "what lies beyond the window is seen",
+            "You have kept what is too far away, and hidden what is near. "
+            "Which distances lie within the window?",
+            [("i - j < window", "i - j >= window")],
+        ),
+        Mistake(
+            "a step does not see itself",
+            "Your diagonal is False. A step may look at itself, and is one "
+            "of the window's steps.",
+            [("j <= i", "j < i")],
+        ),
+        Mistake(
+            "the rows run backwards",
+            "Your first row is the last step's. Row i belongs to step i, "
+            "counted from 0.",
+            [("& (i - j < window)", "& (i - j < window))[::-1]"),
+             ("return (", "return ((")],
+        ),
+        Mistake(
+            "the future is seen, without end",
+            "[0, T - 1] is True in yours: the first step sees the last one. "
+            "Where does a row have to stop?",
+            [("(j <= i) & ", "")],
+        ),
+        Mistake(
+            "only the oldest step of the window is seen",
+            "Each row of yours has one True. All the steps from the oldest "
+            "in the window to the step itself may be seen.",
+            [("(j <= i) & (i - j < window)", "i - j == window - 1")],
+        ),
+        Mistake(
+            "the first rows are empty",
+            "Near the beginning the window reaches back beyond step 0, and a "
+            "negative index counts from the end. Where should a row begin "
+            "there?",
+            [("return (j <= i) & (i - j < window)",
+              "return (j <= i) & (i - j < window) & (i >= window - 1)")],
+        ),
+        Mistake(
+            "the step itself is not among those seen",
+            "You count the window from the step before. The step itself is "
+            "the first of the window's steps.",
+            [("(j <= i) & (i - j < window)", "(j < i) & (i - j <= window)")],
         ),
     ),
     cases=_cases,

@@ -66,7 +66,7 @@ EXERCISE = Exercise(
         Mistake(
             "scores are taken for weights",
             "Your weights can be negative, and they do not sum to one. What "
-            "makes shares out of scores?",
+            "turns scores into weights?",
             [("powers / powers.sum()", "k @ q")],
         ),
         Mistake(
@@ -88,15 +88,15 @@ EXERCISE = Exercise(
             [("np.sqrt(len(q))", "np.sqrt(len(k))")],
         ),
         Mistake(
-            "nothing is divided by the sum",
-            "Your weights are all positive, and their sum is not one. A "
-            "share is a part of the whole.",
+            "the division by the sum is missing",
+            "Your weights are all positive, but they do not sum to one. "
+            "What comes after the exponential?",
             [("powers / powers.sum()", "np.exp(scores)")],
         ),
         Mistake(
-            "only the best word is taken along",
+            "only the best word gets a weight",
             "You give all the weight to one word. The look-up is soft: the "
-            "others come along a little.",
+            "others get a little of it, too.",
             [("powers / powers.sum()",
               "(scores == scores.max()).astype(float)")],
         ),
@@ -105,6 +105,30 @@ EXERCISE = Exercise(
             "Your context is divided by the number of words once more. The "
             "weights sum to one already.",
             [("weights, weights @ v", "weights, weights @ v / len(v)")],
+        ),
+        Mistake(
+            "the exponential is missing",
+            "You divide the scores themselves by their sum, and weights may "
+            "then be negative. A softmax takes exponentials first.",
+            [("np.exp(scores - scores.max())", "scores - scores.max()")],
+        ),
+        Mistake(
+            "the context is made of scores",
+            "Your weights are right and not used: the values are averaged "
+            "with the scores.",
+            [("weights, weights @ v", "weights, scores @ v")],
+        ),
+        Mistake(
+            "scores are multiplied by the root",
+            "Your weights are much too sharp. The root of the width was to "
+            "make the scores smaller, and yours makes them larger.",
+            [(" / np.sqrt(len(q))", " * np.sqrt(len(q))")],
+        ),
+        Mistake(
+            "the smallest score gets the largest weight",
+            "The better a key fits the query, the less weight it gets in "
+            "yours. A sign is wrong before the exponential.",
+            [("= k @ q", "= -k @ q")],
         ),
     ),
     cases=_cases,

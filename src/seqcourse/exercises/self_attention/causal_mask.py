@@ -69,43 +69,59 @@ EXERCISE = Exercise(
     ),
     mistakes=(
         Mistake(
-            "nothing is hidden",
-            "Your first word takes something along from every other. What "
-            "may it see, when nothing else has been read?",
+            "nothing is masked",
+            "Your first word attends to all the others. What may it attend "
+            "to, when nothing else has been read?",
             [("np.where(seen, scores, -np.inf)", "scores")],
         ),
         Mistake(
             "weights are multiplied by the mask",
-            "The future has no weight in your table, but it was still in the "
-            "sum: your rows do not sum to one. Whoever reads the sum knows "
-            "something of the future.",
+            "The future has no weight in your answer, but it was still in "
+            "the sum, so your rows do not sum to one. The future leaks "
+            "through that sum.",
             [("np.where(seen, scores, -np.inf)", "scores"),
              (_WEIGHTS, f"seen * {_WEIGHTS}")],
         ),
         Mistake(
-            "scores are multiplied by the mask",
-            "A score of zero is no hidden one: its exponential is one, so "
-            "the future has weight in your table.",
+            "masked scores are set to 0",
+            "A score of 0 still gets a weight: its exponential is 1. Which "
+            "score has the exponential 0?",
             [("np.where(seen, scores, -np.inf)", "scores * seen")],
         ),
         Mistake(
-            "a word may not see itself",
-            "Your first row has nothing to look at. A word has been read "
-            "when its turn comes, so it may look at itself.",
+            "a word does not attend to itself",
+            "Your first row has nothing left to attend to. A word has been "
+            "read when its turn comes, so it may attend to itself.",
             [(_SEEN, _STRICT)],
             shows=_hides_itself,
         ),
         Mistake(
-            "the past is hidden instead",
-            "Your last word sees itself alone and your first word sees all. "
-            "Which half of the table is the future?",
+            "the past is masked instead",
+            "Your last word attends to itself alone, and your first word to "
+            "all. Which triangle of the scores is the future?",
             [(_SEEN, "np.tri(len(scores), dtype=bool).T")],
         ),
         Mistake(
-            "the sums run down the columns",
-            "Each column of your table sums to one. It is the word that "
-            "looks that shares out its attention.",
+            "the softmax runs down the columns",
+            "Each column of yours sums to one. The weights of one query are "
+            "a row, and they should.",
             [("axis=1", "axis=0")],
+        ),
+        Mistake(
+            "the sums do not stand beside their rows",
+            "You divide column j by the sum of row j: the sums lie in a row. "
+            "`keepdims=True` leaves each sum beside the row it is of.",
+            [(_WEIGHTS, "weights / weights.sum(axis=1)")],
+        ),
+        Mistake(
+            "the mask is inverted",
+            "Your first word does not see itself, and sees the words that "
+            "come after it. Where the mask is True, which scores are kept?",
+            [("np.where(seen, scores, -np.inf)",
+              "np.where(seen, -np.inf, scores)")],
+            shows=lambda answer, scores: bool(
+                answer(scores)[0, 0] == 0 < answer(scores)[0, 1:].sum()
+            ),
         ),
     ),
     cases=_cases,

@@ -81,17 +81,17 @@ EXERCISE = Exercise(
     ),
     mistakes=(
         Mistake(
-            "there is one look only",
-            "Your last token finds itself further up, and takes along what "
-            "it knew already. What must each step carry before it can be "
-            "found by it?",
+            "there is only one attention step",
+            "Your last token finds its own earlier copy, which it knew "
+            "already. What must each step carry so that it is found by the "
+            "token before it?",
             [("before[1:] = x[:-1]", "before = x")],
         ),
         Mistake(
             "the shift goes the other way",
-            "You find the step before the one that asks for itself, so what "
-            "comes back stood in front. Each step should take along its "
-            "past.",
+            "You find the step before the earlier copy, so you return what "
+            "stood in front of it. Each step should carry the token before "
+            "it.",
             [("before[1:] = x[:-1]", "before[:-1] = x[1:]")],
         ),
         Mistake(
@@ -101,21 +101,21 @@ EXERCISE = Exercise(
             [(_FIRST, "before = np.roll(x, 1, axis=0)")],
         ),
         Mistake(
-            "what stood before is handed on",
-            "You find the right place, and take along from it what stood "
-            "before. The value there is its own token.",
+            "the values are the shifted tokens",
+            "You find the right step and return the token before it. The "
+            "value of a step is its own token.",
             [("return weights @ x[:-1]", "return weights @ before[:-1]")],
         ),
         Mistake(
-            "the last step looks at itself as well",
-            "Your last step is among those that it looks at, and takes "
-            "something of itself along.",
+            "the last step attends to itself",
+            "Your last step is among those that it attends to, and gets "
+            "some of its own token back.",
             [(_LOOK, "sharpness * before @ x[-1]"),
              ("return weights @ x[:-1]", "return weights @ x")],
         ),
         Mistake(
-            "the look is not sharpened",
-            "What comes back is the same for every sharpness. It belongs to "
+            "the sharpness is not used",
+            "What comes back is the same for every sharpness. It multiplies "
             "the scores, before the exponential.",
             [("sharpness * before[:-1]", "before[:-1]")],
         ),
@@ -125,6 +125,14 @@ EXERCISE = Exercise(
             "that are sharpened.",
             [("sharpness * before[:-1]", "before[:-1]"),
              (_SHARE, f"sharpness * {_SHARE}")],
+        ),
+        Mistake(
+            "the first position is left out",
+            "You compare from the second position on. Nothing stands before "
+            "the first one, so its score is 0, but the exponential of 0 is "
+            "1.",
+            [(_LOOK, "sharpness * before[1:-1] @ x[-1]"),
+             ("return weights @ x[:-1]", "return weights @ x[1:-1]")],
         ),
     ),
     cases=_cases,

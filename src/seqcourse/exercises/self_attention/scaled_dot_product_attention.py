@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from seqcourse.exercises.calling import Answer
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
+from seqcourse.numpy.contract.layer import Array
 
 PROMPT = """\
 Now all words look at once, in all sequences of a batch. Write `attend`. `q`,
@@ -47,7 +49,7 @@ _MOST = "scores.max(-1, keepdims=True)"
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
     """Draw batches, with a causal mask or one of any kind."""
     for case in range(5):
-        B, T, K = int(rng.integers(2, 4)), int(rng.integers(4, 7)), 3 + case
+        B, T, K = int(rng.integers(2, 4)), int(rng.integers(3, 7)), 2 + case
         q, k, v = 1.2 * rng.normal(size=(3, B, T, K))
         mask = np.tri(T, dtype=bool)
         if case % 2:
@@ -55,6 +57,40 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
             mask = (rng.random((T, T)) < 0.6) | np.eye(T, dtype=bool)
             mask[0, 1:] = [True, *[False] * (T - 2)]
         yield q, k, v, mask
+
+
+def _full(mask: Array) -> Array:
+    """Let all see all."""
+    return np.ones_like(mask)
+
+
+def _sums_run_down(answer: Answer, *case: Array) -> bool:
+    """Tell whether each key's weights sum to one over the queries."""
+    q, k, v, mask = case
+    first = 0 * v + np.eye(v.shape[1])[:, :1]  # 1 at the first key
+    columns = answer(q, k, first, _full(mask)).sum(1)
+    rows = answer(q, k, 0 * v + 1, _full(mask))
+    return np.allclose(columns, 1) and not np.allclose(rows, 1)
+
+
+def _does_not_average(answer: Answer, *case: Array) -> bool:
+    """Tell whether values that are all 1 come back as something else."""
+    q, k, v, mask = case
+    context = answer(q, k, 0 * v + 1, _full(mask))
+    if not np.allclose(answer(q, k, 0 * v + 2, _full(mask)), 2 * context):
+        return False  # it is no average of the values at all
+    # A factor that is always the same has a sentence of its own.
+    return bool(np.isfinite(context).all()) and not np.allclose(
+        context, context.flat[0]
+    )
+
+
+def _sees_what_is_hidden(answer: Answer, *case: Array) -> bool:
+    """Tell whether a key that all should not see gets all the weight."""
+    q, k, v, mask = case
+    first = np.arange(v.shape[1]) == 0
+    values = 0 * v + first[:, None]
+    return np.allclose(answer(q, k, values, _full(mask) & ~first), 1)
 
 
 EXERCISE = Exercise(
@@ -94,37 +130,73 @@ EXERCISE = Exercise(
             [("q.shape[-1]", "q.shape[1]")],
         ),
         Mistake(
-            "the softmax runs along the wrong axis",
-            "Your weights sum to one for each word that is looked at. They "
-            "should do so for each word that looks.",
+            "the softmax runs over the queries",
+            "The weights that one key gets sum to one in yours. The weights "
+            "of each query should.",
             [(_MOST, "scores.max(1, keepdims=True)"),
              (_SUM, "weights / weights.sum(1, keepdims=True)")],
         ),
         Mistake(
             "the mask is forgotten",
-            "Words take along what they may not see.",
+            "Your words attend to words that the mask forbids. Where does "
+            "the mask come in, before the softmax or after it?",
             [("np.where(mask, scores, -np.inf)", "scores")],
         ),
         Mistake(
             "the mask comes after the softmax",
-            "What is hidden gets no weight from you, but it had a say in the "
-            "sum that the others were divided by: your rows do not sum to "
-            "one.",
+            "What is masked gets no weight from you, but it was still in "
+            "the sum that the others were divided by: your rows do not sum "
+            "to one.",
             [("np.where(mask, scores, -np.inf)", "scores"),
              (_SUM, f"mask * {_SUM}")],
         ),
         Mistake(
-            "hidden scores are set to zero",
-            "A score of zero is not nothing: its exponential is one. What "
-            "has the exponential zero?",
+            "masked scores are set to 0",
+            "A score of 0 still gets a weight: its exponential is 1. Which "
+            "score has the exponential 0?",
             [("np.where(mask, scores, -np.inf)",
               "np.where(mask, scores, 0.0)")],
         ),
         Mistake(
-            "the mask is turned about",
-            "Your words see exactly what they should not look at, or are "
-            "seen where they should see. Which axis of the mask looks?",
+            "the mask is transposed",
+            "Your words attend to those that may attend to them. Which axis "
+            "of the mask is that of the query?",
             [("np.where(mask, scores", "np.where(mask.T, scores")],
+        ),
+        Mistake(
+            "only the division runs over the queries",
+            "The weights that one key gets from all queries sum to one. The "
+            "weights of each query should.",
+            [(_SUM, "weights / weights.sum(-2, keepdims=True)")],
+            shows=_sums_run_down,
+        ),
+        Mistake(
+            "the weights of a query do not sum to one",
+            "If all values were the same, that value should come back, and "
+            "from yours it does not: the weights of a query have to sum to "
+            "one. What are the exponentials divided by?",
+            [(_SUM, "weights")],
+            shows=_does_not_average,
+        ),
+        Mistake(
+            "scores are multiplied by the root",
+            "Your weights are much too sharp. The root of the width was to "
+            "make the scores smaller, and yours makes them larger.",
+            [(" / np.sqrt(q", " * np.sqrt(q")],
+        ),
+        Mistake(
+            "the smallest score gets the largest weight",
+            "The better a key fits a query, the less weight it gets in "
+            "yours. A sign is wrong before the exponential.",
+            [("= q @ k.swap", "= -q @ k.swap")],
+        ),
+        Mistake(
+            "the mask is inverted",
+            "A key that is masked gets all the weight in yours. Where the "
+            "mask is True, a query may attend.",
+            [("np.where(mask, scores, -np.inf)",
+              "np.where(mask, -np.inf, scores)")],
+            shows=_sees_what_is_hidden,
         ),
     ),
     cases=_cases,

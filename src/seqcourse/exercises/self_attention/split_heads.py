@@ -66,16 +66,15 @@ EXERCISE = Exercise(
     ),
     mistakes=(
         Mistake(
-            "the axes are still in their old places",
-            "Heads and steps are the wrong way round. The cut is right; now "
-            "two axes want to change places.",
+            "the axes are in their old order",
+            "Heads and steps are the wrong way round. The split is right; "
+            "now two axes have to change places.",
             [(_TURNED, "pieces")],
         ),
         Mistake(
-            "the numbers are only counted out anew",
-            "The shape is right, and the numbers of several steps are mixed "
-            "in one head. A reshape moves no axis: it reads on, row after "
-            "row.",
+            "reshape is taken for a transpose",
+            "The shape is right, but one head mixes the numbers of several "
+            "steps. A reshape moves no axis: it reads on, row after row.",
             [(_TURNED, "x.reshape(B, heads, T, E // heads)")],
         ),
         Mistake(
@@ -98,8 +97,8 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "the last heads come first",
-            "The pieces are right and their order is turned about. The first "
-            "features are the first head's.",
+            "The pieces are right, but in reverse order. The first features "
+            "belong to the first head.",
             [(_TURNED, "pieces.transpose(0, 2, 1, 3)[:, ::-1]")],
         ),
     ),

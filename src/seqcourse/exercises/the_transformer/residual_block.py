@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from seqcourse.exercises.calling import Answer
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 from seqcourse.numpy.contract.layer import Array
+
+#: What takes the words of a sentence, and returns as many.
+Layer = Callable[[Array], Array]
 
 PROMPT = """\
 Put a block together. You are given three functions that each take words
@@ -37,7 +41,7 @@ _FIRST, _SECOND = "x + attention(norm(x))", "y + feed_forward(norm(y))"
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
     """Draw words, and small layers that differ from each other."""
     for _ in range(5):
-        T, D = int(rng.integers(3, 6)), int(rng.integers(3, 6))
+        T, D = int(rng.integers(2, 6)), int(rng.integers(3, 6))
         mix = np.tri(T) * rng.random((T, T))
         mix /= mix.sum(1, keepdims=True)
         table = rng.normal(size=(D, D))
@@ -60,6 +64,26 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
         yield rng.normal(size=(T, D)) + 1, attention, feed_forward, norm
 
 
+def _nothing(x: Array) -> Array:
+    return 0 * x
+
+
+def _right_without_attention(
+    answer: Answer, x: Array, _: Layer, feed_forward: Layer, norm: Layer
+) -> bool:
+    """Tell whether an attention that brings nothing would make it right."""
+    right = x + feed_forward(norm(x))
+    return np.allclose(answer(x, _nothing, feed_forward, norm), right)
+
+
+def _right_without_feed_forward(
+    answer: Answer, x: Array, attention: Layer, _: Layer, norm: Layer
+) -> bool:
+    """Tell whether an idle feed-forward network would make it right."""
+    right = x + attention(norm(x))
+    return np.allclose(answer(x, attention, _nothing, norm), right)
+
+
 EXERCISE = Exercise(
     id="residual-block",
     title="Build the block",
@@ -78,49 +102,137 @@ EXERCISE = Exercise(
     ),
     mistakes=(
         Mistake(
-            "there is no road",
-            "What a branch makes replaces what was there. It should be added "
+            "there are no residual connections",
+            "The output of a branch replaces its input. It should be added "
             "to it.",
             [(_FIRST, "attention(norm(x))"),
              (_SECOND, "feed_forward(norm(y))")],
         ),
         Mistake(
             "the norms are forgotten",
-            "Your branches read whatever is on the road, at any size.",
+            "Your branches read the residual stream as it is, however large "
+            "its numbers are.",
             [(_FIRST, "x + attention(x)"), (_SECOND, "y + feed_forward(y)")],
         ),
         Mistake(
-            "the norm stands on the road",
-            "You normalise what the block hands on. That is post-norm, the "
-            "block of 2017. Here the norm stands in the branch.",
+            "it is a post-norm block",
+            "You normalise each sum. That is post-norm, the block of 2017. "
+            "Here the norm stands at the entrance of a branch.",
             [(_FIRST, "norm(x + attention(x))"),
              (_SECOND, "norm(y + feed_forward(y))")],
         ),
         Mistake(
-            "what is normalised goes on along the road",
-            "You add to the normalised words. The road takes the words as "
-            "they are; only the branch reads them normalised.",
+            "the residual stream is normalised",
+            "You add to the normalised words. The residual stream keeps the "
+            "words as they are; only the branch reads them normalised.",
             [(_FIRST, "norm(x) + attention(norm(x))"),
              (_SECOND, "norm(y) + feed_forward(norm(y))")],
         ),
         Mistake(
-            "both branches read the same words",
-            "Your feed-forward does not know what attention has brought. It "
-            "reads from the road above the first plus.",
+            "both branches read the same input",
+            "Your feed-forward network does not see what attention has "
+            "added. It reads the residual stream after the first sum.",
             [(_SECOND, "y + feed_forward(norm(x))")],
         ),
         Mistake(
-            "the second road begins at the bottom",
-            "What attention has brought is lost at the second plus: there "
-            "you add to x, and not to y.",
+            "the output of attention is lost",
+            "What attention has added is lost at the second sum: there you "
+            "add to x, not to y.",
             [(_SECOND, "x + feed_forward(norm(y))")],
         ),
         Mistake(
-            "the feed-forward comes first",
-            "Your words think before they have looked. It can be built so, "
-            "but it is another block.",
+            "the feed-forward network comes first",
+            "Your block applies the feed-forward network before attention. "
+            "It can be built like that, but it is another block.",
             [(_FIRST, "x + feed_forward(norm(x))"),
              (_SECOND, "y + attention(norm(y))")],
+        ),
+        Mistake(
+            "attention has no residual connection",
+            "What attention makes replaces the words. It should be added to "
+            "them, as in your second branch.",
+            [(_FIRST, "attention(norm(x))")],
+        ),
+        Mistake(
+            "the feed-forward network has no residual connection",
+            "What the feed-forward network makes replaces what came before. "
+            "It should be added, as in your first branch.",
+            [(_SECOND, "feed_forward(norm(y))")],
+        ),
+        Mistake(
+            "attention reads words that are not normalised",
+            "Your second branch begins with a norm, and the first does not. "
+            "What does attention read?",
+            [(_FIRST, "x + attention(x)")],
+        ),
+        Mistake(
+            "the feed-forward network reads what is not normalised",
+            "Your first branch begins with a norm, and the second does not. "
+            "What does the feed-forward network read?",
+            [(_SECOND, "y + feed_forward(y)")],
+        ),
+        Mistake(
+            "attention is left out",
+            "The words never meet: a block has two branches, and yours has "
+            "the feed-forward network alone.",
+            [(_FIRST, "x")],
+        ),
+        Mistake(
+            "the feed-forward network is left out",
+            "You stop after the first sum. A block has a second branch that "
+            "begins with what the first one has made.",
+            [(_SECOND, "y")],
+        ),
+        Mistake(
+            "the whole block is normalised at the end",
+            "Both branches are right, and then you normalise what the block "
+            "hands on. The residual stream passes on as it is.",
+            [(_SECOND, "norm(y + feed_forward(norm(y)))")],
+        ),
+        Mistake(
+            "the norm is applied after a branch",
+            "You normalise what a branch has made. The norm stands before "
+            "it: the branch reads normalised words.",
+            [(_FIRST, "x + norm(attention(x))"),
+             (_SECOND, "y + norm(feed_forward(y))")],
+        ),
+        Mistake(
+            "the output of attention goes astray",
+            "If attention returned zeros, yours would be right. Follow what "
+            "it returns: into the first sum, and on to the second branch.",
+            [(_FIRST, "x + 2 * attention(norm(x))")],
+            shows=_right_without_attention,
+        ),
+        Mistake(
+            "the output of the feed-forward network goes astray",
+            "If the feed-forward network returned zeros, yours would be "
+            "right. Follow what it returns: what becomes of it?",
+            [(_SECOND, "y + 2 * feed_forward(norm(y))")],
+            shows=_right_without_feed_forward,
+        ),
+        Mistake(
+            "the first branch multiplies",
+            "You multiply the words with what attention makes of them. A "
+            "branch is added to the residual stream.",
+            [(_FIRST, "x * attention(norm(x))")],
+        ),
+        Mistake(
+            "the second branch multiplies",
+            "You multiply with what the feed-forward network makes. A branch "
+            "is added to the residual stream.",
+            [(_SECOND, "y * feed_forward(norm(y))")],
+        ),
+        Mistake(
+            "attention is never called",
+            "Your first branch adds the normalised words themselves. They "
+            "have not been through attention.",
+            [(_FIRST, "x + norm(x)")],
+        ),
+        Mistake(
+            "the feed-forward network is never called",
+            "Your second branch adds what it should read. It has not been "
+            "through the feed-forward network.",
+            [(_SECOND, "y + norm(y)")],
         ),
     ),
     cases=_cases,

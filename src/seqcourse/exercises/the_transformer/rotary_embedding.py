@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from seqcourse.exercises.calling import Answer
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
+from seqcourse.numpy.contract.layer import Array
 
 PROMPT = """\
 Write the scores of an attention with rotary positions, `scores`. `q` and `k`
@@ -51,13 +53,64 @@ def scores(q, k, base):
 '''
 _PAIRS = "first, second = x[:, :K // 2], x[:, K // 2:]"
 
+_TURNED = """\
+        return np.hstack([
+            first * np.cos(angle) - second * np.sin(angle),
+"""
+_OVERWRITTEN = """\
+        first = first * np.cos(angle) - second * np.sin(angle)
+        return np.hstack([
+            first,
+"""
+
 
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
     """Draw words of several widths."""
     for case in range(5):
-        T, K = int(rng.integers(4, 8)), 4 + 2 * case
+        # T is odd, and so never K.
+        T, K = 3 + 2 * int(rng.integers(3)), 4 + 2 * case
         q, k = rng.normal(size=(2, T, K))
         yield q, k, float(rng.choice([10.0, 100.0, 10000.0]))
+
+
+def _depends_on_positions(answer: Answer, q: Array, *_: Array) -> bool:
+    """Tell whether moving both words by one step changes their score."""
+    q, k = np.ones_like(q), np.cos(np.arange(q.shape[1])) + 0 * q
+    got = answer(q, k, 100.0)
+    return bool(
+        np.isfinite(got).all() and not np.allclose(got[1:, 1:], got[:-1, :-1])
+    )
+
+
+def _wrong_at_the_first(answer: Answer, q: Array, k: Array, _: float) -> bool:
+    """Tell whether the score of the first word with itself is wrong."""
+    ratios = [
+        answer(a, k, 100.0)[0, 0] / (a[0] @ k[0]) * np.sqrt(len(a[0]))
+        for a in (q, np.cos(q))
+    ]
+    # A factor that is always the same has a sentence of its own.
+    return not np.isclose(ratios, 1).all() and not np.isclose(*ratios)
+
+
+def _scores_of_a_pair(answer: Answer, T: int, ahead: float) -> bool:
+    """Tell whether a single pair turns as it should."""
+    t = np.arange(T)
+    q, k = np.tile([[[1.0, 0.0]], [[np.cos(ahead), np.sin(ahead)]]], (T, 1))
+    right = np.cos(t[:, None] - t - ahead) / np.sqrt(2)
+    return np.allclose(answer(q, k, 100.0), right)
+
+
+def _turns_the_first_pair(answer: Answer, q: Array, *_: Array) -> bool:
+    """Tell whether all is right as long as there is one pair only."""
+    turns = _scores_of_a_pair(answer, len(q), 1.0)
+    return turns and not _depends_on_positions(answer, q)
+
+
+def _turns_wrong(answer: Answer, q: Array, *_: Array) -> bool:
+    """Tell whether scores depend on distances alone, with a wrong angle."""
+    turns = _scores_of_a_pair(answer, len(q), 0.0)
+    begins = _scores_of_a_pair(answer, 1, 0.0)
+    return begins and not turns and not _depends_on_positions(answer, q)
 
 
 EXERCISE = Exercise(
@@ -78,31 +131,32 @@ EXERCISE = Exercise(
     ),
     mistakes=(
         Mistake(
-            "nothing is turned",
-            "Your scores are the same wherever the words stand.",
+            "nothing is rotated",
+            "Your scores are the same wherever the words stand. Where do "
+            "the positions come in?",
             [("turned(q) @ turned(k).T", "q @ k.T")],
         ),
         Mistake(
-            "the keys are not turned",
-            "Your scores depend on where the query stands, and not on how "
-            "far the key is from it.",
+            "the keys are not rotated",
+            "Your scores depend on the query's position, not on the "
+            "distance between query and key.",
             [("turned(k)", "k")],
         ),
         Mistake(
-            "the queries are not turned",
-            "Your scores depend on where the key stands, and not on how far "
-            "the query is from it.",
+            "the queries are not rotated",
+            "Your scores depend on the key's position, not on the distance "
+            "between query and key.",
             [("turned(q)", "q")],
         ),
         Mistake(
-            "neighbours are turned as pairs",
+            "neighbours are paired",
             "You pair each number with the next one. The paper does that as "
             "well, but here i goes with i + K/2.",
             [(_PAIRS, "first, second = x[:, ::2], x[:, 1::2]")],
         ),
         Mistake(
             "a sign is wrong",
-            "Your pairs are not turned: their length changes. One of the two "
+            "Your pairs are not rotated: their norm changes. One of the two "
             "sines has a minus.",
             [("np.cos(angle) - second", "np.cos(angle) + second")],
         ),
@@ -119,13 +173,77 @@ EXERCISE = Exercise(
             [("-2 * np.arange", "-np.arange")],
         ),
         Mistake(
-            "places are added, and not turned",
-            "You add a wave to each word. That is the sinusoidal way; here "
-            "the words themselves are turned.",
+            "waves are added to the words",
+            "You add a wave to each word. That is the sinusoidal embedding; "
+            "here the words themselves are rotated.",
             [("first * np.cos(angle) - second * np.sin(angle)",
               "first + np.sin(angle)"),
              ("first * np.sin(angle) + second * np.cos(angle)",
               "second + np.cos(angle)")],
+        ),
+        Mistake(
+            "the speeds rise instead of falling",
+            "Your later pairs turn faster than the first. Look at the sign "
+            "in the exponent.",
+            [("-2 * np.arange", "2 * np.arange")],
+        ),
+        Mistake(
+            "the exponent is not divided by the width",
+            "Your speeds fall too fast: from pair to pair by the square of "
+            "the base. What is 2i divided by in the exponent?",
+            [("(-2 * np.arange(K // 2) / K)", "(-2.0 * np.arange(K // 2))")],
+        ),
+        Mistake(
+            "every pair turns the other way",
+            "Your pairs turn by minus the angle. Is a sign wrong, or are the "
+            "two halves of a word exchanged?",
+            [(_PAIRS, "second, first = x[:, :K // 2], x[:, K // 2:]")],
+        ),
+        Mistake(
+            "the root of the width is missing",
+            "Your scores are too large, each by the same factor: the root "
+            "of K, by which they were to be divided.",
+            [(" / np.sqrt(K)", "")],
+        ),
+        Mistake(
+            "the first half is overwritten",
+            "Your second half is made from the first one after its turn. "
+            "Both lines need the numbers from before.",
+            [(_TURNED, _OVERWRITTEN)],
+        ),
+        Mistake(
+            "even the first word is wrong",
+            "At position 0 the angle is 0: nothing turns, and the score of "
+            "the first word with itself is the plain product over the root "
+            "of K. In yours it is not.",
+            [("np.cos(angle) - second", "np.sin(angle) - second")],
+            shows=_wrong_at_the_first,
+        ),
+        Mistake(
+            "scores depend on positions and not only on distances",
+            "Give yours the same query and the same key at all positions: "
+            "the scores along a diagonal differ. A rotation by an angle "
+            "keeps them equal; hold your two lines against those of the "
+            "prompt, cosine by cosine and sine by sine.",
+            [("first * np.cos(angle) - second", "first - second")],
+            shows=_depends_on_positions,
+        ),
+        Mistake(
+            "only the first pair turns at the right speed",
+            "With K = 2, a single pair, yours is right. With more pairs the "
+            "later ones turn at the wrong speed: compare "
+            "`speed` with the prompt for K = 4 and base = 100.",
+            [("/ K)", "/ T)")],
+            shows=_turns_the_first_pair,
+        ),
+        Mistake(
+            "the angle is wrong",
+            "Your scores depend on distances alone, as they should, but a "
+            "single pair, K = 2, already turns by the wrong angle. From one "
+            "position to the next it turns by 1.",
+            [("np.arange(T)[:, None] * speed",
+              "2 * np.arange(T)[:, None] * speed")],
+            shows=_turns_wrong,
         ),
     ),
     cases=_cases,

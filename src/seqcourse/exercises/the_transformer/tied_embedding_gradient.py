@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from seqcourse.exercises.calling import Answer
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
+from seqcourse.numpy.contract.layer import Array
 
 PROMPT = """\
 One table `E`, (V, D), is used twice. Word `tokens[t]` is read as the row
@@ -52,6 +54,24 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
         yield E, W, tokens, rng.normal(size=(len(tokens), V))
 
 
+def _scores_alone_are_wrong(
+    answer: Answer, E: Array, W: Array, tokens: Array, dscores: Array
+) -> bool:
+    """Tell whether words that are not read get the wrong gradient."""
+    first = np.zeros_like(tokens)
+    got = answer(E, W, first, dscores)
+    right = dscores.T @ (E[first] @ W.T)
+    right[0] += (dscores @ E @ W).sum(0)
+    # A factor that is always the same has a sentence of its own.
+    factor = np.allclose(got * right[1, 0], right * got[1, 0])
+    return not factor and not np.allclose(got[1:], right[1:])
+
+
+def _reading_alone_is_wrong(answer: Answer, *case: Array) -> bool:
+    """Tell whether only words that are read get the wrong gradient."""
+    return not _scores_alone_are_wrong(answer, *case)
+
+
 EXERCISE = Exercise(
     id="tied-embedding-gradient",
     title="One table, blamed twice",
@@ -71,45 +91,74 @@ EXERCISE = Exercise(
     ),
     mistakes=(
         Mistake(
-            "only scoring is blamed",
-            "The table was also read from. What the words were read as had "
-            "its say in every score.",
+            "the gradient of reading is missing",
+            "The embedding matrix was also read from, and what was read had "
+            "its effect on every score.",
             [(_ADD, "pass")],
         ),
         Mistake(
-            "only reading is blamed",
-            "The table was also scored against. Every word's row is in the "
-            "scores, even of words that were not read.",
+            "the gradient of scoring is missing",
+            "The embedding matrix was also scored against. Every word's row "
+            "is in the scores, even those of words that were not read.",
             [("dE = dscores.T @ h", "dE = np.zeros_like(E)")],
         ),
         Mistake(
-            "of words that come again only the last one counts",
-            "A word that was read three times is blamed once. `+=` with "
+            "repeated words count once",
+            "A word that was read three times gets one gradient. `+=` with "
             "indices writes each to the same row, one over the other.",
             [(_ADD, "dE[tokens] += dx")],
         ),
         Mistake(
             "reading overwrites scoring",
-            "The two gradients are of one table: they are added.",
+            "Both gradients are for the same matrix, so they have to be "
+            "added.",
             [(_ADD, "dE[tokens] = dx")],
         ),
         Mistake(
-            "the blocks are left out on the way back",
+            "the backward pass skips the blocks",
             "You hand the gradient of h to the words as they were read. "
             "Between the two stand the blocks.",
             [("dx = dh @ W", "dx = dh")],
         ),
         Mistake(
-            "the blocks are turned on the way back",
-            "You go back through the table of the blocks as you came. "
-            "Forwards it was `W.T`.",
+            "the backward pass transposes W",
+            "You go back through W as you went forward. Forwards it was "
+            "`W.T`.",
             [("dx = dh @ W", "dx = dh @ W.T")],
         ),
         Mistake(
-            "the words as read are scored",
-            "What is scored is h, not x: the gradient of a product holds "
-            "what the table was multiplied with.",
+            "x is scored instead of h",
+            "What is scored is h, not x: the gradient of a product contains "
+            "its other factor.",
             [("dscores.T @ h", "dscores.T @ E[tokens]")],
+        ),
+        Mistake(
+            "the forward pass does not transpose W",
+            "You multiply the words by `W`, and the prompt by its "
+            "transpose. So your h is another one.",
+            [("E[tokens] @ W.T", "E[tokens] @ W")],
+        ),
+        Mistake(
+            "h is taken for its gradient",
+            "You carry h back to the words. What goes back is the gradient "
+            "of the loss for h, which comes from the scores.",
+            [("dx = dh @ W", "dx = h @ W")],
+        ),
+        Mistake(
+            "scoring gets the wrong gradient",
+            "Words that are not read get a gradient from scoring alone, and "
+            "in yours it is wrong. Each row of E is multiplied with h at "
+            "every step.",
+            [("dE = dscores.T @ h", "dE = -dscores.T @ h")],
+            shows=_scores_alone_are_wrong,
+        ),
+        Mistake(
+            "reading gets the wrong gradient",
+            "Words that are not read get the right gradient, and the others "
+            "do not: what reading adds is wrong. Follow it from the scores "
+            "to h, and from h to x.",
+            [("dh = dscores @ E", "dh = -dscores @ E")],
+            shows=_reading_alone_is_wrong,
         ),
     ),
     cases=_cases,
