@@ -73,7 +73,10 @@ def term(pairs: Sequence[Pair]) -> str | None:
                 f"Exactly `{name}` is too much. Is it added once too often?"
             )
         for twice in (2, -2):
-            if all(alike(o, twice * m) for o, m in both):
+            # Of a count, twice a term may be another term.
+            if differ[0].got.ndim and all(
+                alike(o, twice * m) for o, m in both
+            ):
                 return f"`{name}` goes in with the opposite sign."
     return None
 

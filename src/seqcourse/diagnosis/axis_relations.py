@@ -239,64 +239,6 @@ def sums_to_one(pairs: Sequence[Pair]) -> str | None:
     )
 
 
-def columns(pairs: Sequence[Pair]) -> str | None:
-    """Tell that each column, or each row, is off by a number of its own.
-
-    Parameters
-    ----------
-    pairs
-        Of all trials.
-
-    Returns
-    -------
-    sentence
-        None where it does not hold.
-
-    Examples
-    --------
-    >>> columns([])
-    """
-    differ = [pair for pair in wrong(pairs) if min((*pair.got.shape, 9)) > 1]
-    whole = len(differ) == len(wrong(pairs))
-    if (
-        not whole
-        or not telling(differ)
-        or any(p.got.ndim < 2 for p in differ)
-    ):
-        return None
-    off = [pair.got - pair.expected for pair in differ]
-    if not all(np.isfinite(o).all() for o in off):
-        return None
-    if all(alike(o, np.broadcast_to(_mean(o, -1), o.shape)) for o in off):
-        return (
-            "Each row is off by one number of its own. What is added to, or "
-            "taken from, a whole row?"
-        )
-    if all(alike(o, np.broadcast_to(_mean(o, 0), o.shape)) for o in off):
-        return (
-            "Each column is off by one number of its own, as where a bias is "
-            "missing or comes twice."
-        )
-    with np.errstate(all="ignore"):
-        ratio = [p.got / p.expected for p in differ]
-    if all(alike(r, np.broadcast_to(_mean(r, -1), r.shape)) for r in ratio):
-        return (
-            "Each row is off by a factor of its own. What is it divided or "
-            "multiplied by?"
-        )
-    if all(alike(r, np.broadcast_to(_mean(r, 0), r.shape)) for r in ratio):
-        return (
-            "Each column is off by a factor of its own. What is it divided "
-            "or multiplied by?"
-        )
-    return None
-
-
-def _mean(a: Array, axis: int) -> Array:
-    mean: Array = a.mean(axis, keepdims=True)
-    return mean
-
-
 def other_order(pairs: Sequence[Pair]) -> str | None:
     """Tell that the right numbers stand in other places.
 
@@ -418,7 +360,6 @@ RELATIONS: dict[str, Relation] = {
     "one place off": moved,
     "shares that are none": sums_to_one,
     "some places only": some_places,
-    "one number a row": columns,
     "the order": other_order,
     "too many or too few": true_too_often,
 }

@@ -23,7 +23,7 @@ def remembers(
     Parameters
     ----------
     trials
-        Those that fail.
+        All of them.
     answer
         Calls the answer.
     solution
@@ -39,11 +39,12 @@ def remembers(
     >>> remembers([], len, len)
     """
     del solution
-    for trial in trials[:PROBED]:
+    failing = [trial for trial in trials if not trial.right]
+    for trial in failing[:PROBED]:
         again = answer(trial.case)
         if again is None or _same(trial.got, again):
             return None
-    if not trials:
+    if not failing:
         return None
     return (
         "Called again with the same arguments, it gives something else. Does "
@@ -59,7 +60,7 @@ def ignores(
     Parameters
     ----------
     trials
-        Those that fail.
+        All of them: what it leaves alone where it is right, it may use.
     answer
         Calls the answer.
     solution
@@ -74,17 +75,17 @@ def ignores(
     --------
     >>> ignores([], len, len)
     """
-    unused = None
-    for trial in trials[:PROBED]:
-        scaled, turned = (
-            dict(_changed(trial.case, change)) for change in (_other, _turned)
-        )
+    failing = [trial for trial in trials if not trial.right][:PROBED]
+    unused: list[str] = []
+    for number, trial in enumerate([*failing, *_right(trials)]):
+        ways = [dict(_changed(trial.case, way)) for way in (_other, _turned)]
         here = [
             name
-            for name in scaled
-            if _ignored(trial, [scaled[name], turned[name]], answer, solution)
+            for name in ways[0]
+            if all(_unmoved(trial, way[name], answer) for way in ways)
+            and (trial.right or _moves(trial, ways, name, solution))
         ]
-        unused = here if unused is None else [n for n in unused if n in here]
+        unused = [n for n in here if number == 0 or n in unused]
     if not unused:
         return None
     if len(unused) == 1:
@@ -99,18 +100,23 @@ def ignores(
     )
 
 
-def _ignored(
+def _right(trials: Sequence[Trial]) -> list[Trial]:
+    return [trial for trial in trials if trial.right][:PROBED]
+
+
+def _unmoved(trial: Trial, changed: Mapping[str, Any], answer: Call) -> bool:
+    given = answer(changed)
+    return given is not None and _same(trial.got, given)
+
+
+def _moves(
     trial: Trial,
-    ways: Sequence[Mapping[str, Any]],
-    answer: Call,
+    ways: Sequence[Mapping[str, Mapping[str, Any]]],
+    name: str,
     solution: Call,
 ) -> bool:
-    """Tell whether no change moves the answer, and one moves the solution."""
-    for changed in ways:
-        given = answer(changed)
-        if given is None or not _same(trial.got, given):
-            return False
-    rights = [solution(changed) for changed in ways]
+    """Tell whether some change of an argument moves the solution."""
+    rights = [solution(way[name]) for way in ways]
     return any(
         right is not None and not _same(trial.expected, right)
         for right in rights

@@ -16,6 +16,7 @@ from seqcourse.diagnosis import (
     case_relations,
     form_relations,
     number_relations,
+    row_relations,
 )
 from seqcourse.diagnosis.call_relations import Call
 from seqcourse.diagnosis.relation import Pair, Relation
@@ -34,6 +35,7 @@ THEN: dict[str, Relation] = {
     **argument_relations.RELATIONS,
     "nearly": number_relations.nearly,
     **axis_relations.RELATIONS,
+    **row_relations.RELATIONS,
 }
 LAST: dict[str, Relation] = bound_relations.RELATIONS
 
@@ -117,7 +119,7 @@ def _all(
         return  # of another shape there is no more to say
     yield from _of_part(FIRST, part, pairs)
     for name, call in call_relations.FIRST.items():
-        if sentence := call(failing, answer, solution):
+        if sentence := call(trials, answer, solution):
             yield Diagnosis(name, sentence)
     if sentence := case_relations.right_where(trials):
         yield Diagnosis("right in some cases", sentence)

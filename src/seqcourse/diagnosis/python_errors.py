@@ -89,6 +89,12 @@ EXPLANATIONS = [
         "made on every path?",
     ),
     Explanation("KeyError", r"(.+)", "The dictionary has no key {0}."),
+    Explanation(
+        "ValueError",
+        r"math domain error|expected a (?:positive|nonnegative) input",
+        "The logarithm of 0 or of a negative number is asked for, or the "
+        "root of a negative one.",
+    ),
     Explanation("ZeroDivisionError", r"", "Something is divided by 0."),
     Explanation(
         "RecursionError",

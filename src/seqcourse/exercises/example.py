@@ -316,6 +316,8 @@ def _short(value: Any) -> str:
 
 def _brief(value: Any, beside: Any) -> str:
     """Say what a result is that cannot be compared number by number."""
+    if isinstance(beside, Failure) and isinstance(value, tuple):
+        return ", ".join(_brief(part, beside) for part in value)
     array = _numbers(value)
     if array is not None and array.ndim == 0:
         return _short(value)
