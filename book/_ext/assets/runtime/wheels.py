@@ -7,6 +7,7 @@ SHA-256 that the core's own lock gives.
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -115,12 +116,34 @@ def _from_carrier(names: list[str], folder: Path) -> None:
 
 def own() -> tuple[str, bytes]:
     """Build the package's own wheel, without what no page can use."""
-    return build(
+    name, content = build(
         "/book/weights",
         "/src/seqcourse/__main__.py",
         "/src/seqcourse/cli",
         "/src/seqcourse/torch/*/",  # what is left says what is missing
     )
+    return name, _packed(content)
+
+
+def _packed(content: bytes) -> bytes:
+    """Pack a wheel as small as can be, without its record of hashes.
+
+    Nothing is installed from it with pip, which alone reads that.
+    """
+    packed = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as wheel,
+        zipfile.ZipFile(packed, "w") as smaller,
+    ):
+        for info in wheel.infolist():
+            if not info.filename.endswith(".dist-info/RECORD"):
+                smaller.writestr(
+                    info,
+                    wheel.read(info),
+                    compress_type=zipfile.ZIP_DEFLATED,
+                    compresslevel=9,
+                )
+    return packed.getvalue()
 
 
 def build(*without: str) -> tuple[str, bytes]:
