@@ -69,7 +69,7 @@ def test_each_exercise_hears_a_mistake_and_its_solution(
         reply, slowest = submit(page, box, code)
         assert "missed" in box.locator(".check-reply").get_attribute("class")
         assert f"Not yet: {mistake}." in reply
-        assert says in reply
+        assert says.replace("`", "") in reply  # code has a face of its own
         reply, seconds = submit(page, box, known["solution"])
         assert reply.startswith("That is it."), reply
         slowest = max(slowest, seconds)
