@@ -82,6 +82,30 @@ def test_each_exercise_hears_a_mistake_and_its_solution(
         assert box.get_attribute("data-exercise") in solved
 
 
+def test_the_smallest_case_that_fails_stands_in_a_table(visit: Any) -> None:
+    """Number under number, the first that differs marked in both rows."""
+    page = visit(fresh=True).go("1-memory/a-network-with-a-memory.html")
+    box = page.locator("[data-exercise=rnn-step]")
+    box.locator("textarea").focus()
+    box.locator(".cm-content").wait_for()
+    box.get_by_role("button", name="Check", exact=True).click()
+    table = box.get_by_role("region", name="The smallest case that fails")
+    table.wait_for(timeout=PATIENCE)
+    names = table.locator("tbody").first.locator("th").all_text_contents()
+    assert names[:2] == ["x", "h"]
+    rows = table.locator(".results tr")
+    yours, right = (
+        row.locator("td").all_text_contents() for row in rows.all()
+    )
+    marks = table.locator("mark").all_text_contents()
+    differ = [a != b for a, b in zip(yours, right, strict=True)]
+    first = differ.index(True)
+    assert marks == [yours[first], right[first]]
+    page.set_viewport_size({"width": 390, "height": 800})
+    wide = "() => document.documentElement.scrollWidth"
+    assert page.evaluate(wide) <= 390
+
+
 def test_what_was_written_survives_a_reload(
     visit: Any, lessons: list[str]
 ) -> None:
