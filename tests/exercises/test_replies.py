@@ -87,8 +87,10 @@ REPLIES = [
         [
             (
                 "    return {name: g * scale for name, g in grads.items()}",
-                "    for g in grads.values():\n        g *= scale\n"
-                "    return grads",
+                (
+                    "    for g in grads.values():\n        g *= scale\n"
+                    "    return grads"
+                ),
             )
         ],
         "It changes its input `grads`",
