@@ -84,7 +84,8 @@ def shape(value: Any) -> tuple[int, ...]:
 
 def scene_of(exercise: Exercise, strings: tuple[str, ...]) -> Scene:
     """Call the solution on the first case, and note its names."""
-    file = f"<{exercise.id}>"
+    solution = define(exercise, exercise.solution)
+    file = solution.__code__.co_filename
     values: dict[str, dict[str, Any]] = {}
 
     def inside(frame: FrameType, event: str, result: Any) -> Any:
@@ -96,7 +97,6 @@ def scene_of(exercise: Exercise, strings: tuple[str, ...]) -> Scene:
     def enter(frame: FrameType, event: str, _: Any) -> Any:
         return inside if frame.f_code.co_filename == file else None
 
-    solution = define(exercise, exercise.solution)
     case, before = draw(exercise, 0)[0], sys.gettrace()
     sys.settrace(enter)
     try:

@@ -90,7 +90,7 @@ def diagnose(
     Raises
     ------
     ValueError
-        If an argument has another type.
+        If an argument has another type, or `parts` names other results.
 
     Examples
     --------
@@ -98,6 +98,12 @@ def diagnose(
     >>> diagnose(trials, [], lambda case: None, lambda case: None).sentence
     'Every number has the right size and the opposite sign.'
     """
+    for trial in trials:
+        if parts and not _has(trial.expected, len(parts)):
+            raise ValueError(
+                f"parts: expected the names of what each trial expects, got "
+                f"{len(parts)} of them"
+            )
     with np.errstate(all="ignore"):
         return next(_all(trials, parts, answer, solution), None)
 

@@ -23,7 +23,7 @@ from seqcourse.exercises.calling import (
 from seqcourse.exercises.comparing import OTHER, difference
 from seqcourse.exercises.example import Example, example
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
-from seqcourse.exercises.plain_values import Strange
+from seqcourse.exercises.plain_values import Strange, safely
 from seqcourse.exercises.registry import find
 from seqcourse.exercises.smallest_case import small_cases
 from seqcourse.exercises.time_limit import LIMIT, TimeIsUpError, time_limit
@@ -102,7 +102,7 @@ def _verdict(exercise: Exercise, answer: Any, seed: int) -> Verdict:
     small = [] if slow else small_cases(exercise)
     shown = _tried(exercise, solution, given, small) + trials
     failing = next(trial for trial in shown if not trial.right)
-    seen = _seen(exercise, failing)
+    seen = safely(lambda: _seen(exercise, failing), None)
     for mistake in exercise.mistakes:
         if makes(mistake, exercise, given, trials):
             head = f"Not yet: {mistake.name}."
@@ -160,11 +160,15 @@ def _reply(
             return "error", f"{trial.got} {where or ''}".rstrip()
     first = failing[0]
     if not any(isinstance(t.got, Strange | None) for t in failing):
-        found = diagnose(
-            trials,
-            exercise.parts,
-            partial(_value, answer),
-            partial(_value, solution),
+        # A reply that fails would be worse than one that says less.
+        found = safely(
+            lambda: diagnose(
+                trials,
+                exercise.parts,
+                partial(_value, answer),
+                partial(_value, solution),
+            ),
+            None,
         )
         if found is not None:
             return "relation", found.sentence
