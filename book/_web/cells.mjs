@@ -3,7 +3,8 @@
 import { draft, write } from "./drafts.mjs";
 import { wake } from "./figures.mjs";
 import { page } from "./progress.mjs";
-import { bar, coming, cost, KEYS, lasting, live, loaded, make, reason, show, stop, stream } from "./controls.mjs";
+import { bar, coming, cost, KEYS, lasting, live, loaded, reason, show, stop, stream } from "./controls.mjs";
+import { make } from "./element.mjs";
 
 const built = (live?.cells ?? []).map(({ source }) => source);
 /** Each cell also knows the code of all cells with which what it shows was made. */

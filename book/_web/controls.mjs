@@ -1,5 +1,6 @@
 // What stands around code in a page: its buttons, what the first run will load, and how results are shown.
 
+import { make } from "./element.mjs";
 import { script } from "./script.mjs";
 
 const known = document.querySelector("#live");
@@ -42,13 +43,6 @@ export const KEYS = "Control or Command with Enter runs a cell and checks an exe
 
 /** Says how much of a download has come. */
 export const coming = (come, total, what) => `Loading ${what}: ${size(come)} of ${size(total)}.`;
-
-/** Makes an element with properties and children. */
-export function make(tag, properties = {}, ...children) {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
-}
 
 /** The line of controls below code: buttons by what they are called, and a place to say things. */
 export function bar(label, buttons) {

@@ -3,7 +3,8 @@ import { draft, write } from "./drafts.mjs";
 import { wake } from "./figures.mjs";
 import { solve, solved } from "./progress.mjs";
 import { reply } from "./reply.mjs";
-import { bar, coming, cost, KEYS, lasting, live, loaded, make, reason, show, stop } from "./controls.mjs";
+import { bar, coming, cost, KEYS, lasting, live, loaded, reason, show, stop } from "./controls.mjs";
+import { make } from "./element.mjs";
 
 function upgrade(box) {
   const { exercise: id } = box.dataset;

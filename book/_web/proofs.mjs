@@ -1,5 +1,6 @@
 // Prove it: the project's own tests run in the page, and a known bug can be planted first.
-import { bar, coming, live, loaded, make, stop } from "./controls.mjs";
+import { bar, coming, live, loaded, stop } from "./controls.mjs";
+import { make } from "./element.mjs";
 
 function upgrade(row) {
   const { test, bug } = row.dataset;

@@ -1,5 +1,5 @@
 // What a check says of an answer: in words and, where it fails, with the smallest case to look at.
-import { make } from "./controls.mjs";
+import { make } from "./element.mjs";
 
 /** Shows a verdict in its place. */
 export function reply(place, { passed, head, words, example }) {

@@ -1,15 +1,10 @@
 // The search page: asks, and shows the pages with the sentence in which each hit is.
+import { make } from "./element.mjs";
 import { pieces, Ranking } from "./ranking.mjs";
 
 const form = document.querySelector("article form[role=search]");
 const list = document.getElementById("search-results");
 const status = document.getElementById("search-status");
-
-function make(tag, props, ...children) {
-  const made = Object.assign(document.createElement(tag), props);
-  made.append(...children);
-  return made;
-}
 
 function link({ page, id }, text) {
   const isTop = id === page.sections[0].id;

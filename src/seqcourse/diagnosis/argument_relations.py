@@ -7,8 +7,8 @@ from itertools import combinations
 
 import numpy as np
 
-from seqcourse.diagnosis.relation import Pair, Relation, telling, wrong
-from seqcourse.diagnosis.trial import alike, arrays
+from seqcourse.diagnosis.relation import Pair, Relation, of_telling, wrong
+from seqcourse.diagnosis.trial import alike, arrays, shared
 from seqcourse.numpy.contract.layer import Array
 
 
@@ -30,23 +30,20 @@ def came_back(pairs: Sequence[Pair]) -> str | None:
     >>> came_back([])
     """
     differ = wrong(pairs)
-    for name in _names(differ):
-        if all(_is(pair, name) for pair in differ):
+    for name, given in _given(differ).items():
+        if all(alike(p.got, a) for p, a in zip(differ, given, strict=True)):
             return f"It is `{name}`, as it went in."
     return None
 
 
-def _is(pair: Pair, name: str) -> bool:
-    return alike(pair.got, dict(arrays(pair.trial.case))[name])
-
-
-def term(pairs: Sequence[Pair]) -> str | None:
+@of_telling
+def term(differ: Sequence[Pair]) -> str | None:
     """Tell that an argument, or a product of two, is added or left out.
 
     Parameters
     ----------
-    pairs
-        Of all trials.
+    differ
+        The pairs that differ.
 
     Returns
     -------
@@ -57,14 +54,8 @@ def term(pairs: Sequence[Pair]) -> str | None:
     --------
     >>> term([])
     """
-    differ = wrong(pairs)
-    if not telling(differ):
-        return None
-    for name in _terms(differ):
-        made = _all_made(differ, name)
-        if made is None:
-            continue
-        off = [pair.got - pair.expected for pair in differ]
+    off = [pair.got - pair.expected for pair in differ]
+    for name, made in _terms(differ):
         both = list(zip(off, made, strict=True))
         if all(alike(o, -m) for o, m in both):
             return f"Exactly `{name}` is missing. Is it to be added?"
@@ -81,13 +72,14 @@ def term(pairs: Sequence[Pair]) -> str | None:
     return None
 
 
-def factor(pairs: Sequence[Pair]) -> str | None:
+@of_telling
+def factor(differ: Sequence[Pair]) -> str | None:
     """Tell that an argument is multiplied once too often or not at all.
 
     Parameters
     ----------
-    pairs
-        Of all trials.
+    differ
+        The pairs that differ.
 
     Returns
     -------
@@ -98,11 +90,8 @@ def factor(pairs: Sequence[Pair]) -> str | None:
     --------
     >>> factor([])
     """
-    differ = wrong(pairs)
-    if not telling(differ):
-        return None
-    for name in _names(differ):
-        made = _all_made(differ, name)
+    for name, given in _given(differ).items():
+        made = _stretched(differ, given)
         if made is None or any(alike(m, np.ones_like(m)) for m in made):
             continue
         both = list(zip(differ, made, strict=True))
@@ -113,35 +102,33 @@ def factor(pairs: Sequence[Pair]) -> str | None:
     return None
 
 
-def _names(pairs: Sequence[Pair]) -> list[str]:
-    each = [
-        [name for name, array in arrays(pair.trial.case)] for pair in pairs
-    ]
-    return [n for n in each[0] if all(n in e for e in each)] if each else []
+def _given(pairs: Sequence[Pair]) -> dict[str, list[Array]]:
+    """Give each array or number that all trials take, trial by trial."""
+    return shared([dict(arrays(pair.trial.case)) for pair in pairs])
 
 
-def _terms(pairs: Sequence[Pair]) -> Iterator[str]:
-    names = _names(pairs)
-    yield from names
-    for one, other in combinations(names, 2):
-        yield f"{one} * {other}"
+def _terms(pairs: Sequence[Pair]) -> Iterator[tuple[str, list[Array]]]:
+    """Give arguments, and products of two, in the shape of each result."""
+    given = _given(pairs)
+    for name, each in given.items():
+        if (made := _stretched(pairs, each)) is not None:
+            yield name, made
+    for (one, a), (other, b) in combinations(given.items(), 2):
+        if (made := _stretched(pairs, a, b)) is not None:
+            yield f"{one} * {other}", made
 
 
-def _all_made(pairs: Sequence[Pair], name: str) -> list[Array] | None:
-    """Give an argument or a product in the shape of each result."""
-    made = []
-    for pair in pairs:
-        found = dict(arrays(pair.trial.case))
-        product: Array = np.ones(())
-        for part in name.split(" * "):
-            try:
-                product = np.broadcast_to(
-                    product * found[part], pair.got.shape
-                )
-            except ValueError:
-                return None
-        made.append(product)
-    return made
+def _stretched(
+    pairs: Sequence[Pair], *given: Sequence[Array]
+) -> list[Array] | None:
+    """Stretch arrays to the results and multiply them, if they fit."""
+    try:
+        return [
+            np.prod([np.broadcast_to(a, pair.got.shape) for a in each], 0)
+            for pair, *each in zip(pairs, *given, strict=True)
+        ]
+    except ValueError:
+        return None
 
 
 #: Each with its name; the first that holds is told.

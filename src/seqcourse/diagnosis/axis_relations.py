@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
+from itertools import combinations
 
 import numpy as np
 
-from seqcourse.diagnosis.relation import Pair, Relation, telling, wrong
+from seqcourse.diagnosis.relation import (
+    Pair,
+    Relation,
+    of_telling,
+    telling,
+    wrong,
+)
 from seqcourse.diagnosis.trial import alike
 from seqcourse.numpy.contract.layer import Array
 
@@ -41,13 +48,14 @@ def never_written(pairs: Sequence[Pair]) -> str | None:
     return None
 
 
-def transposed(pairs: Sequence[Pair]) -> str | None:
+@of_telling
+def transposed(differ: Sequence[Pair]) -> str | None:
     """Tell that two axes are exchanged.
 
     Parameters
     ----------
-    pairs
-        Of all trials; in the same shape, so that only square ones remain.
+    differ
+        The pairs that differ; being of one shape, only square ones remain.
 
     Returns
     -------
@@ -58,31 +66,24 @@ def transposed(pairs: Sequence[Pair]) -> str | None:
     --------
     >>> transposed([])
     """
-    for axes, words in _exchanges(pairs):
-        differ = wrong(pairs)
-        if telling(differ) and all(
-            alike(pair.got, pair.expected.swapaxes(*axes)) for pair in differ
-        ):
-            return f"It is right with {words} exchanged: it is transposed."
+    for axes in combinations(_shared_axes(differ), 2):
+        if all(alike(p.got, p.expected.swapaxes(*axes)) for p in differ):
+            one, other = axes
+            return (
+                f"It is right with axes {one} and {other} exchanged: it is "
+                "transposed."
+            )
     return None
 
 
-def _exchanges(
-    pairs: Sequence[Pair],
-) -> Iterator[tuple[tuple[int, int], str]]:
-    ndim = min((pair.got.ndim for pair in wrong(pairs)), default=0)
-    for one in range(ndim):
-        for other in range(one + 1, ndim):
-            yield (one, other), f"axes {one} and {other}"
-
-
-def turned_round(pairs: Sequence[Pair]) -> str | None:
+@of_telling
+def turned_round(differ: Sequence[Pair]) -> str | None:
     """Tell that an axis runs backwards.
 
     Parameters
     ----------
-    pairs
-        Of all trials.
+    differ
+        The pairs that differ.
 
     Returns
     -------
@@ -93,20 +94,21 @@ def turned_round(pairs: Sequence[Pair]) -> str | None:
     --------
     >>> turned_round([])
     """
-    return _along(
-        pairs,
-        np.flip,
-        "The right numbers, and {axis} runs backwards.",
-    )
+    for axis in _shared_axes(differ):
+        if all(alike(p.got, np.flip(p.expected, axis)) for p in differ):
+            where = _axis(axis, differ)
+            return f"The right numbers, and {where} runs backwards."
+    return None
 
 
-def moved(pairs: Sequence[Pair]) -> str | None:
+@of_telling
+def moved(differ: Sequence[Pair]) -> str | None:
     """Tell that an axis is late or early by one place.
 
     Parameters
     ----------
-    pairs
-        Of all trials.
+    differ
+        The pairs that differ.
 
     Returns
     -------
@@ -117,9 +119,6 @@ def moved(pairs: Sequence[Pair]) -> str | None:
     --------
     >>> moved([])
     """
-    differ = wrong(pairs)
-    if not telling(differ):
-        return None
     for axis in _shared_axes(differ):
         long = [pair for pair in differ if pair.got.shape[axis] > 2]
         if not telling(long) or len(long) < len(differ):
@@ -135,13 +134,14 @@ def moved(pairs: Sequence[Pair]) -> str | None:
     return None
 
 
-def some_places(pairs: Sequence[Pair]) -> str | None:
+@of_telling
+def some_places(differ: Sequence[Pair]) -> str | None:
     """Tell that only the first or last places of an axis are right, or wrong.
 
     Parameters
     ----------
-    pairs
-        Of all trials.
+    differ
+        The pairs that differ.
 
     Returns
     -------
@@ -152,9 +152,6 @@ def some_places(pairs: Sequence[Pair]) -> str | None:
     --------
     >>> some_places([])
     """
-    differ = wrong(pairs)
-    if not telling(differ):
-        return None
     for axis in _shared_axes(differ):
         good = [_good(pair, axis) for pair in differ]
         if max(map(len, good)) < 3:
@@ -239,13 +236,14 @@ def sums_to_one(pairs: Sequence[Pair]) -> str | None:
     )
 
 
-def other_order(pairs: Sequence[Pair]) -> str | None:
+@of_telling
+def other_order(differ: Sequence[Pair]) -> str | None:
     """Tell that the right numbers stand in other places.
 
     Parameters
     ----------
-    pairs
-        Of all trials.
+    differ
+        The pairs that differ.
 
     Returns
     -------
@@ -256,8 +254,7 @@ def other_order(pairs: Sequence[Pair]) -> str | None:
     --------
     >>> other_order([])
     """
-    differ = wrong(pairs)
-    if not telling(differ) or not all(
+    if not all(
         alike(np.sort(pair.got, None), np.sort(pair.expected, None))
         for pair in differ
     ):
@@ -325,20 +322,6 @@ def true_too_often(pairs: Sequence[Pair]) -> str | None:
         return "All that should be 1 or True is, and more besides."
     if all((pair.got <= pair.expected).all() for pair in differ):
         return "All that is 1 or True should be, and some are missing."
-    return None
-
-
-def _along(
-    pairs: Sequence[Pair],
-    make: Callable[[Array, int], Array],
-    sentence: str,
-) -> str | None:
-    differ = wrong(pairs)
-    if not telling(differ):
-        return None
-    for axis in _shared_axes(differ):
-        if all(alike(p.got, make(p.expected, axis)) for p in differ):
-            return sentence.format(axis=_axis(axis, differ))
     return None
 
 

@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 
 from seqcourse.diagnosis.relation import Pair, Relation, telling, wrong
-from seqcourse.diagnosis.trial import sizes
+from seqcourse.diagnosis.trial import shared, sizes
 
 #: How often an argument may stand in a term, and how many are tried.
 EXPONENTS, MOST = range(3), 6
@@ -101,13 +101,13 @@ def _terms(pairs: Sequence[Pair]) -> Iterator[tuple[str, np.ndarray]]:
         {n: v for n, v in sizes(pair.trial.case) if n.isidentifier()}
         for pair in pairs
     ]
-    names = [
-        name
-        for name in rows[0]
-        if all(row.get(name, 0) > 0 for row in rows)
-        and len({row[name] for row in rows}) > 1
-    ][:MOST]
-    table = np.array([[row[n] for n in names] for row in rows], float)
+    columns = {
+        name: many
+        for name, many in shared(rows).items()
+        if min(many) > 0 and len(set(many)) > 1
+    }
+    names = [*columns][:MOST]
+    table = np.array([columns[name] for name in names], float).T
     powers = sorted(product(EXPONENTS, repeat=len(names)), key=sum)
     for power in powers[1:]:
         if sum(power) > 4:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Any
 
-from seqcourse.diagnosis.trial import Trial, arrays, sizes
+from seqcourse.diagnosis.trial import Trial, arrays, shared, sizes
 
 
 def right_where(trials: Sequence[Trial]) -> str | None:
@@ -45,10 +45,8 @@ def _tables(
 ) -> Iterator[tuple[str, list[Any], list[Any]]]:
     """Give each size that all cases have, for both kinds."""
     rows = [_features(trial) for trial in (*right, *wrong)]
-    for name in rows[0]:
-        if all(name in row for row in rows):
-            many = [row[name] for row in rows]
-            yield name, many[: len(right)], many[len(right) :]
+    for name, many in shared(rows).items():
+        yield name, many[: len(right)], many[len(right) :]
 
 
 def _features(trial: Trial) -> dict[str, Any]:

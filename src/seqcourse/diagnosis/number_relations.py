@@ -7,54 +7,40 @@ from fractions import Fraction
 
 import numpy as np
 
-from seqcourse.diagnosis.relation import Pair, Relation, telling, wrong
-from seqcourse.diagnosis.trial import alike, sizes
+from seqcourse.diagnosis.relation import Pair, Relation, of_telling
+from seqcourse.diagnosis.trial import alike, shared, sizes
 from seqcourse.numpy.contract.layer import Array
+from seqcourse.numpy.functional.unchecked import sigmoid
+
+
+def _if_all(holds: Callable[[Pair], bool], sentence: str) -> Relation:
+    return of_telling(
+        lambda differ: sentence if all(map(holds, differ)) else None
+    )
 
 
 def _same(make: Callable[[Array], Array], sentence: str) -> Relation:
     """Build the relation: what came is made of what is right."""
-
-    def relation(pairs: Sequence[Pair]) -> str | None:
-        differ = wrong(pairs)
-        if not telling(differ):
-            return None
-        with np.errstate(all="ignore"):
-            holds = all(alike(p.got, make(p.expected)) for p in differ)
-        return sentence if holds else None
-
-    return relation
+    return _if_all(lambda p: alike(p.got, make(p.expected)), sentence)
 
 
 def _undone(make: Callable[[Array], Array], sentence: str) -> Relation:
     """Build the relation: what is right is made of what came."""
-
-    def relation(pairs: Sequence[Pair]) -> str | None:
-        differ = wrong(pairs)
-        if not telling(differ):
-            return None
-        with np.errstate(all="ignore"):
-            holds = all(alike(make(p.got), p.expected) for p in differ)
-        return sentence if holds else None
-
-    return relation
-
-
-def _sigmoid(a: Array) -> Array:
-    return 0.5 * (np.tanh(0.5 * a) + 1)
+    return _if_all(lambda p: alike(make(p.got), p.expected), sentence)
 
 
 def _is_whole(a: Array) -> bool:
     return bool((a == np.round(a)).all())
 
 
-def whole_numbers(pairs: Sequence[Pair]) -> str | None:
+@of_telling
+def whole_numbers(differ: Sequence[Pair]) -> str | None:
     """Tell where numbers were rounded to whole ones.
 
     Parameters
     ----------
-    pairs
-        Of all trials.
+    differ
+        The pairs that differ.
 
     Returns
     -------
@@ -65,8 +51,7 @@ def whole_numbers(pairs: Sequence[Pair]) -> str | None:
     --------
     >>> whole_numbers([])
     """
-    differ = wrong(pairs)
-    if not telling(differ) or all(_is_whole(p.expected) for p in differ):
+    if all(_is_whole(p.expected) for p in differ):
         return None
     if not any(p.got.any() for p in differ):
         return None
@@ -91,13 +76,14 @@ TOLD = {
 }
 
 
-def constant_factor(pairs: Sequence[Pair]) -> str | None:
+@of_telling
+def constant_factor(differ: Sequence[Pair]) -> str | None:
     """Tell one factor between all numbers of all cases.
 
     Parameters
     ----------
-    pairs
-        Of all trials.
+    differ
+        The pairs that differ.
 
     Returns
     -------
@@ -108,9 +94,6 @@ def constant_factor(pairs: Sequence[Pair]) -> str | None:
     --------
     >>> constant_factor([])
     """
-    differ = wrong(pairs)
-    if not telling(differ):
-        return None
     factors = [_factor(pair) for pair in differ]
     if not np.allclose(factors, factors[0], rtol=1e-6) or factors[0] == 0:
         return None
@@ -126,13 +109,14 @@ def _is_share(pair: Pair) -> bool:
     return bool(((pair.expected >= 0) & (pair.expected <= 1)).all())
 
 
-def size_factor(pairs: Sequence[Pair]) -> str | None:
+@of_telling
+def size_factor(differ: Sequence[Pair]) -> str | None:
     """Tell a factor that is a size of the arguments, its root, or one by it.
 
     Parameters
     ----------
-    pairs
-        Of all trials.
+    differ
+        The pairs that differ.
 
     Returns
     -------
@@ -143,9 +127,8 @@ def size_factor(pairs: Sequence[Pair]) -> str | None:
     --------
     >>> size_factor([])
     """
-    differ = wrong(pairs)
     factors = [_factor(pair) for pair in differ]
-    if not telling(differ) or not np.isfinite(factors).all():
+    if not np.isfinite(factors).all():
         return None
     for name, many in _by_name(differ).items():
         if len(set(many)) < 2:
@@ -175,13 +158,14 @@ _ADVICE = {
 }
 
 
-def constant_offset(pairs: Sequence[Pair]) -> str | None:
+@of_telling
+def constant_offset(differ: Sequence[Pair]) -> str | None:
     """Tell one difference between all numbers, in each case.
 
     Parameters
     ----------
-    pairs
-        Of all trials.
+    differ
+        The pairs that differ.
 
     Returns
     -------
@@ -192,9 +176,6 @@ def constant_offset(pairs: Sequence[Pair]) -> str | None:
     --------
     >>> constant_offset([])
     """
-    differ = wrong(pairs)
-    if not telling(differ):
-        return None
     each = []
     for pair in differ:
         off = pair.got - pair.expected
@@ -219,13 +200,14 @@ def constant_offset(pairs: Sequence[Pair]) -> str | None:
     )
 
 
-def nearly(pairs: Sequence[Pair]) -> str | None:
+@of_telling
+def nearly(differ: Sequence[Pair]) -> str | None:
     """Tell that every number is nearly right.
 
     Parameters
     ----------
-    pairs
-        Of all trials.
+    differ
+        The pairs that differ.
 
     Returns
     -------
@@ -236,8 +218,7 @@ def nearly(pairs: Sequence[Pair]) -> str | None:
     --------
     >>> nearly([])
     """
-    differ = wrong(pairs)
-    if not telling(differ) or all(_is_whole(p.expected) for p in differ):
+    if all(_is_whole(p.expected) for p in differ):
         return None
     if all(alike(p.got, p.expected, 0.01) for p in differ):
         return (
@@ -260,12 +241,7 @@ def _factor(pair: Pair) -> float:
 def _by_name(pairs: Sequence[Pair]) -> dict[str, list[int]]:
     """Give each size that all trials have, trial by trial."""
     rows = [dict(sizes(pair.trial.case)) for pair in pairs]
-    shared = set(rows[0]).intersection(*rows[1:]) if rows else set()
-    return {
-        name: [row[name] for row in rows]
-        for name in (rows[0] if rows else ())
-        if name in shared and min(row[name] for row in rows) > 0
-    }
+    return {n: many for n, many in shared(rows).items() if min(many) > 0}
 
 
 def _times(factor: float) -> str:
@@ -322,10 +298,10 @@ RELATIONS: dict[str, Relation] = {
         np.tanh, "It would be right without a last tanh."
     ),
     "a missing sigmoid": _undone(
-        _sigmoid, "Right but for a last sigmoid that is missing."
+        sigmoid, "Right but for a last sigmoid that is missing."
     ),
     "one sigmoid too many": _same(
-        _sigmoid, "It would be right without a last sigmoid."
+        sigmoid, "It would be right without a last sigmoid."
     ),
     "whole numbers": whole_numbers,
     "a constant offset": constant_offset,

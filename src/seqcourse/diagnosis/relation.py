@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import wraps
 from typing import TypeAlias
 
 import numpy as np
@@ -89,3 +90,29 @@ def telling(pairs: Sequence[Pair]) -> bool:
         for number in np.round(pair.expected.ravel()[:50], 9).tolist()
     }
     return len(seen) >= 3
+
+
+def of_telling(relation: Relation) -> Relation:
+    """Hand a relation the pairs that differ, if they are telling.
+
+    Parameters
+    ----------
+    relation
+        It takes the pairs that differ alone.
+
+    Returns
+    -------
+    relation
+        It takes those of all trials, and gives None where they tell nothing.
+
+    Examples
+    --------
+    >>> of_telling(lambda differ: "they differ")([])
+    """
+
+    @wraps(relation)
+    def asked(pairs: Sequence[Pair]) -> str | None:
+        differ = wrong(pairs)
+        return relation(differ) if telling(differ) else None
+
+    return asked

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from seqcourse.numpy.contract.layer import Array
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,31 @@ def sizes(case: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
         for axis, size in enumerate(array.shape):
             place = f"{name}.shape[{axis}]"
             yield (place if array.ndim > 1 else f"len({name})"), size
+
+
+def shared(rows: Sequence[Mapping[str, Value]]) -> dict[str, list[Value]]:
+    """Give what all rows have, name by name.
+
+    Parameters
+    ----------
+    rows
+        What each trial has, by name.
+
+    Returns
+    -------
+    columns
+        The values of each name that no row lacks, row by row.
+
+    Examples
+    --------
+    >>> shared([{"T": 3, "B": 2}, {"T": 4}])
+    {'T': [3, 4]}
+    """
+    return {
+        name: [row[name] for row in rows]
+        for name in (rows[0] if rows else ())
+        if all(name in row for row in rows)
+    }
 
 
 def alike(a: Any, b: Any, tolerance: float = 1e-6) -> bool:

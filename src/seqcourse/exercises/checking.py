@@ -235,6 +235,11 @@ def makes(
     >>> makes(mistake, exercise, wrong, [Trial(named, *both, False)])
     True
     """
+    # Of what has not even the right form `shows` can say nothing.
+    if mistake.shows is not None and not all(
+        _of_one_form(trial.expected, trial.got) for trial in trials
+    ):
+        return False
     code = mistake.made_in(exercise.solution)
     wrong = define(exercise, code)
     made = [outcome(wrong, tuple(trial.case.values())) for trial in trials]
@@ -243,9 +248,6 @@ def makes(
             _alike(value, trial.got, exercise.tolerance)
             for value, trial in zip(made, trials, strict=True)
         )
-    # Of what has not even the right form nothing else can be said.
-    if not all(_of_one_form(t.expected, t.got) for t in trials):
-        return False
     for value, trial in zip(made, trials, strict=True):
         if (apart(exercise, trial.expected, value) is None) != trial.right:
             return False

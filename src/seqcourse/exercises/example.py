@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from seqcourse.diagnosis.trial import numbers
 from seqcourse.exercises.calling import Failure
 from seqcourse.exercises.plain_values import Strange, safely
 from seqcourse.numpy.contract.annotations.values import one
@@ -203,13 +204,12 @@ def _start(at: int, size: int) -> int:
 
 
 def _numbers(value: Any) -> Array | None:
-    try:
-        array = np.asarray(value)
-    except ValueError:
+    """Read what there is to show; truths stay what they are."""
+    array = numbers(value)
+    if array is None or array.size == 0:
         return None
-    if array.dtype.kind not in "fiub" or array.size == 0:
-        return None
-    return array if array.dtype.kind == "b" else array.astype(np.float64)
+    given = np.asarray(value)
+    return given if given.dtype.kind == "b" else array
 
 
 def shown_argument(value: Any) -> str:
@@ -266,9 +266,9 @@ def _brackets(cells: Any) -> str:
     return "[" + "\n ".join(inner) + "]"
 
 
-def _texts(numbers: Array, more: int = 0) -> list[str]:
+def _texts(array: Array, more: int = 0) -> list[str]:
     """Write numbers alike, right-aligned, with so many digits more."""
-    flat = [part.item() for part in np.asarray(numbers).ravel()]
+    flat = [part.item() for part in np.asarray(array).ravel()]
     texts = [_written(flat, number, more) for number in flat]
     width = max(map(len, texts), default=0)
     return [text.rjust(width) for text in texts]

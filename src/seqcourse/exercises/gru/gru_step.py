@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from seqcourse.exercises import gate_probes
+from seqcourse.exercises import gru_probes
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 from seqcourse.numpy import GRU
 
@@ -127,7 +127,7 @@ EXERCISE = Exercise(
             "The old memory gets in by way of the proposal alone. What does "
             "the other share of the mixture hold?",
             [(" + z * h", "")],
-            shows=gate_probes.nothing_is_kept,
+            shows=gru_probes.nothing_is_kept,
         ),
         Mistake(
             "the proposal comes in whole",
@@ -157,7 +157,7 @@ EXERCISE = Exercise(
             "Your result stays the same whatever the proposal's rows of the "
             "weights are. What does the memory take in?",
             [(_MIXED, "z * h")],
-            shows=gate_probes.ignores(2),
+            shows=gru_probes.ignores(2),
         ),
         *(
             Mistake(
@@ -173,21 +173,21 @@ EXERCISE = Exercise(
             "Your proposal is made of x alone. The reset gate decides how "
             "much of what the memory contributes joins it.",
             [(" + " + _HEARD, "")],
-            shows=gate_probes.ignores_the_state,
+            shows=gru_probes.ignores_the_state,
         ),
         Mistake(
             "the reset gate makes no difference",
             "Your result stays the same whatever the reset gate's rows of "
             "the weights are. What does it multiply?",
             [("b_in + r *", "b_in + 0.5 *")],
-            shows=gate_probes.ignores(0),
+            shows=gru_probes.ignores(0),
         ),
         Mistake(
             "the update gate makes no difference",
             "Your result stays the same whatever the update gate's rows of "
             "the weights are. What does z decide?",
             [(_MIXED, "(n + h) / 2")],
-            shows=gate_probes.ignores(1),
+            shows=gru_probes.ignores(1),
         ),
         *(
             Mistake(
@@ -196,7 +196,7 @@ EXERCISE = Exercise(
                 "difference to your result. Its sum is made of x and of h, "
                 "each with weights and a bias of its own.",
                 [edit],
-                shows=gate_probes.lacks(block, kind),
+                shows=gru_probes.lacks(block, kind),
             )
             for who, what, arrays, edit, block, kind in _LACKING
         ),
@@ -206,7 +206,7 @@ EXERCISE = Exercise(
                 f"Where its sum is negative, so is your {gate} gate. A gate "
                 "is a fraction, from 0 to 1: what makes one of any sum?",
                 [(f"{letter} = sigmoid(", f"{letter} = np.tanh(")],
-                shows=gate_probes.gru_gate_is_negative(letter),
+                shows=gru_probes.gate_is_negative(letter),
             )
             for gate, letter in (("update", "z"), ("reset", "r"))
         ),
@@ -215,21 +215,21 @@ EXERCISE = Exercise(
             "A gate is near 0 for a very negative sum, one half for 0 and "
             "near 1 for a large one. The starter's `sigmoid` does that.",
             [("(np.tanh(a / 2) + 1) / 2", "np.tanh(a / 2) + 1")],
-            shows=gate_probes.gru_gates_are_no_sigmoids,
+            shows=gru_probes.gates_are_no_sigmoids,
         ),
         Mistake(
             "what should be kept is changed",
             "Where the update gate's sum is very large, the old memory "
             "should come back as it was. Yours does not.",
             [(_MIXED, "(1 - z) * n + z * h * h")],
-            shows=gate_probes.right_ends(False, True),
+            shows=gru_probes.right_ends(False, True),
         ),
         Mistake(
             "what is new is not the proposal",
             "Where the update gate's sum is very negative, the result should "
             "be the proposal alone, the tanh of its sum. Yours is not.",
             [("(1 - z) * n", "(z - 1) * n")],
-            shows=gate_probes.right_ends(True, False),
+            shows=gru_probes.right_ends(True, False),
         ),
     ),
     cases=_cases,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from seqcourse.exercises import gate_probes
+from seqcourse.exercises import lstm_probes
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 from seqcourse.numpy import LSTM
 
@@ -148,7 +148,7 @@ EXERCISE = Exercise(
             "The output gate decides about the second thing that comes back "
             "and not about the first. What is shown comes first.",
             [("return h, c", "return c, h")],
-            shows=gate_probes.shown_comes_second,
+            shows=lstm_probes.shown_comes_second,
         ),
         Mistake(
             "h comes back twice",
@@ -167,7 +167,7 @@ EXERCISE = Exercise(
             "All you do with the four sums is right, but you take them for "
             "one another. In which order does the prompt list them?",
             [("i, f, g, o = np.split", "i, g, f, o = np.split")],
-            shows=gate_probes.blocks_in_another_order,
+            shows=lstm_probes.blocks_in_another_order,
         ),
         *(
             Mistake(
@@ -175,7 +175,7 @@ EXERCISE = Exercise(
                 f"Where its sum is negative, so is your {gate} gate. A gate "
                 "is a fraction, from 0 to 1: what makes one of any sum?",
                 [(f" sigmoid({gate[0]})", f" np.tanh({gate[0]})")],
-                shows=gate_probes.lstm_gate_is_negative(gate[0]),
+                shows=lstm_probes.gate_is_negative(gate[0]),
             )
             for gate in ("input", "forget", "output")
         ),
@@ -184,21 +184,21 @@ EXERCISE = Exercise(
             "A gate is near 0 for a very negative sum, one half for 0 and "
             "near 1 for a large one. The starter's `sigmoid` does that.",
             [("0.5 * (np.tanh(0.5 * a) + 1)", "np.tanh(0.5 * a) + 1")],
-            shows=gate_probes.lstm_gates_are_no_sigmoids,
+            shows=lstm_probes.gates_are_no_sigmoids,
         ),
         Mistake(
             "the cell is not updated",
             "Your cell comes back as it went in, whatever the gates are. "
             "Two things go into the new one, each through a gate.",
             [("    c = f * c + i * g\n", "")],
-            shows=gate_probes.cell_heeds("c"),
+            shows=lstm_probes.cell_heeds("c"),
         ),
         Mistake(
             "nothing new gets into the cell",
             "Your cell only forgets: neither the input gate nor the "
             "candidate makes a difference to it.",
             [(" + i * g", "")],
-            shows=gate_probes.cell_heeds("cf"),
+            shows=lstm_probes.cell_heeds("cf"),
         ),
         *(
             Mistake(
@@ -206,7 +206,7 @@ EXERCISE = Exercise(
                 f"Your cell is the same whatever the {block} block of sums "
                 f"is. What is the {name} for?",
                 [edit],
-                shows=gate_probes.cell_heeds(heeded),
+                shows=lstm_probes.cell_heeds(heeded),
             )
             for name, block, edit, heeded in (
                 ("input gate", "first", ("i * g", "g"), "cfg"),
@@ -219,14 +219,14 @@ EXERCISE = Exercise(
             "Your h is the same whatever the cell holds. What is shown is "
             "made of the new cell.",
             [("o * np.tanh(c)", "o")],
-            shows=gate_probes.shown_heeds("o", "c"),
+            shows=lstm_probes.shown_heeds("o", "c"),
         ),
         Mistake(
             "the output gate makes no difference",
             "Your h is the same whatever the fourth block of sums is. Which "
             "gate decides how much of the cell is shown?",
             [("o * np.tanh(c)", "np.tanh(c)")],
-            shows=gate_probes.shown_heeds("c", "o"),
+            shows=lstm_probes.shown_heeds("c", "o"),
         ),
     ),
     cases=_cases,
