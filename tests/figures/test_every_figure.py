@@ -293,6 +293,26 @@ def matrix_on_circle(word=HOSTILE):
     return figures.matrix_on_circle([[0.8, 1.0], [0.0, 0.8]], caption=word)
 
 
+@cache
+def attention_diagram(word=HOSTILE):
+    return figures.attention_diagram(caption=word)
+
+
+@cache
+def encoder_decoder_diagram(word=HOSTILE):
+    return figures.encoder_decoder_diagram(caption=word)
+
+
+@cache
+def gru_diagram(word=HOSTILE):
+    return figures.gru_diagram(caption=word)
+
+
+@cache
+def transformer_diagram(word=HOSTILE):
+    return figures.transformer_diagram(caption=word)
+
+
 DRAWN_TWICE = [
     memory_horizon,
     learning_curve,
@@ -312,6 +332,10 @@ DRAWN_TWICE = [
     unrolled_diagram,
     lstm_diagram,
     matrix_on_circle,
+    attention_diagram,
+    encoder_decoder_diagram,
+    gru_diagram,
+    transformer_diagram,
 ]
 MOVING = [
     hidden_states,

@@ -20,8 +20,14 @@ from seqcourse.figures.charts.length_generalization import (
 )
 from seqcourse.figures.charts.log_chart import log_chart
 from seqcourse.figures.charts.values_by_step import values_by_step
+from seqcourse.figures.diagrams.attention import attention_diagram
+from seqcourse.figures.diagrams.encoder_decoder import (
+    encoder_decoder_diagram,
+)
+from seqcourse.figures.diagrams.gru import gru_diagram
 from seqcourse.figures.diagrams.lstm import lstm_diagram
 from seqcourse.figures.diagrams.rnn import rnn_diagram, unrolled_diagram
+from seqcourse.figures.diagrams.transformer import transformer_diagram
 from seqcourse.figures.drawing.figure import Figure
 from seqcourse.figures.drawing.matplotlib_figure import matplotlib_figure
 from seqcourse.figures.front_page.course_map import Part, course_map
@@ -49,6 +55,7 @@ __all__ = [
     "Figure",
     "Part",
     "accuracy_by_position",
+    "attention_diagram",
     "attention_map",
     "backward",
     "bars",
@@ -56,11 +63,13 @@ __all__ = [
     "course_map",
     "digit_reading",
     "encoder_decoder",
+    "encoder_decoder_diagram",
     "fixed_window",
     "gate_activations",
     "generation",
     "gradient_checkpointing",
     "gradient_flow",
+    "gru_diagram",
     "hidden_states",
     "learning_curve",
     "length_generalization",
@@ -77,6 +86,7 @@ __all__ = [
     "softmax_sharpness",
     "state_size",
     "transformer_block",
+    "transformer_diagram",
     "tune_player",
     "unrolled",
     "unrolled_diagram",
