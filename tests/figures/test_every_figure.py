@@ -313,6 +313,17 @@ def transformer_diagram(word=HOSTILE):
     return figures.transformer_diagram(caption=word)
 
 
+@cache
+def position_encodings(word=HOSTILE):
+    table = np.sin(np.arange(64)[:, None] / 2.0 ** np.arange(16))
+    return figures.position_encodings(table, caption=word)
+
+
+@cache
+def rotation(word=HOSTILE):
+    return figures.rotation(caption=word)
+
+
 DRAWN_TWICE = [
     memory_horizon,
     learning_curve,
@@ -336,6 +347,8 @@ DRAWN_TWICE = [
     encoder_decoder_diagram,
     gru_diagram,
     transformer_diagram,
+    position_encodings,
+    rotation,
 ]
 MOVING = [
     hidden_states,

@@ -104,11 +104,13 @@ CALLS = {
         "depths": [0.0, 1.0],
         "lengths": [5, 9],
     },
+    "position_encodings": {"table": EYE},
     "retention": {
         "words": ["a", "b"],
         "models": {"rnn": (EYE, "8 numbers", "“c”", "")},
     },
     "rnn_diagram": {},
+    "rotation": {},
     "softmax_sharpness": {
         "widths": [1, 4],
         "weights": {"scaled": [[[0.5, 0.5]], [[0.9, 0.1]]]},

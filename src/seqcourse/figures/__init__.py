@@ -10,6 +10,8 @@ from seqcourse.figures.attention.generation import generation
 from seqcourse.figures.attention.needle_in_a_haystack import (
     needle_in_a_haystack,
 )
+from seqcourse.figures.attention.position_encodings import position_encodings
+from seqcourse.figures.attention.rotation import rotation
 from seqcourse.figures.attention.softmax_sharpness import softmax_sharpness
 from seqcourse.figures.attention.transformer_block import transformer_block
 from seqcourse.figures.charts.accuracy_by_position import accuracy_by_position
@@ -81,8 +83,10 @@ __all__ = [
     "memory_decay",
     "memory_horizon",
     "needle_in_a_haystack",
+    "position_encodings",
     "retention",
     "rnn_diagram",
+    "rotation",
     "softmax_sharpness",
     "state_size",
     "transformer_block",
