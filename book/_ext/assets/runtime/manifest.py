@@ -22,8 +22,12 @@ class Runtime:
 
 
 def is_packed(name: str) -> bool:
-    """Tell whether a file is sent deflated, so that no server need do it."""
-    return not name.endswith((".whl", ".zip"))
+    """Tell whether a file is sent deflated, so that no server need do it.
+
+    The package's own wheel holds its files as they are.
+    """
+    own = name.startswith("seqcourse-")
+    return own or not name.endswith((".whl", ".zip"))
 
 
 def packed(name: str, content: bytes) -> bytes:
