@@ -474,7 +474,7 @@ def test_a_file_of_nonsense_is_refused(swept, tmp_path, content, sentence):
     ("change", "sentence"),
     [
         ({"models": 3}, r"config\['models'\]: expected a dictionary, got 3"),
-        ({"models": {"wide": 3}}, r"models\['wide'\].*expected a dictionary"),
+        ({"models": {"wide": 3}}, r"config\['models'\]\['wide'\]: exp"),
         ({"models": {"wide": {}}}, 'expected the "type" of a'),
         ({"task": {"type": "os"}}, "task: expected one of .* got 'os'"),
         ({"learning_rates": [0.1]}, r"expected shape \(1, 3\), got \(2, 3\)"),

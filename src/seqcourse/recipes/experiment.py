@@ -123,7 +123,7 @@ class Experiment(metaclass=CheckedArguments):
         made = {"model": from_config, "models": _models, "task": _task}
         return cls(
             **{
-                name: _part(name, config[name], made[name])
+                name: _part(f"[{name!r}]", config[name], made[name])
                 if name in made
                 else config[name]
                 for name in names
@@ -257,19 +257,18 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _part(name: str, config: Any, make: Callable[[Any], Any]) -> Any:
+def _part(place: str, config: Any, make: Callable[[Any], Any]) -> Any:
     """Make a model, or several, or a task from its description."""
     if not isinstance(config, dict):
         raise ValueError(
-            f"config[{name!r}]: expected a dictionary, "
-            f"got {described(config)}"
+            f"config{place}: expected a dictionary, got {described(config)}"
         )
     return make(config)
 
 
 def _models(configs: dict[str, Any]) -> dict[str, Any]:
     return {
-        name: _part(f"models[{name!r}]", config, from_config)
+        name: _part(f"['models'][{name!r}]", config, from_config)
         for name, config in configs.items()
     }
 
