@@ -25,6 +25,16 @@ NOT_BUILT = f"the book is not built in {SITE}: run `nox -s book` first"
 LESSON = re.compile(r"\d+-[^/]+/(?!index\.html$)[^/]+\.html")
 
 
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Tell which pages' claims are not verified as they stand; none fails."""
+    from tests.book import verified
+
+    if found := [*verified.notices(verified.pages())]:
+        terminalreporter.section("claims to try again: nox -s claims")
+        for words in found:
+            terminalreporter.line(words)
+
+
 class Page:
     """One page: what the reader gets and, for our own pages, its source."""
 
