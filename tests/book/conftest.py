@@ -97,24 +97,28 @@ class Page:
     @functools.cached_property
     def said(self) -> list[str]:
         """Each piece of text that is seen or heard."""
-        return self._said(NO_PROSE)
+        return self._said(self.article)
 
     @functools.cached_property
     def prose(self) -> list[str]:
         """What is said, without what may be said in other words."""
-        return self._said(f"{NO_PROSE}, {OTHER_WORDS}")
-
-    def _said(self, but: str) -> list[str]:
         from bs4 import BeautifulSoup
 
         article = BeautifulSoup(str(self.article), "lxml")
-        for tag in article.select(but):
-            if tag.parent is not None:
-                tag.replace_with(" ")
-        spoken = [tag["aria-label"] for tag in article.select("[aria-label]")]
-        for figure in article.select("[data-says]"):
+        for tag in article.select(OTHER_WORDS):
+            tag.extract()
+        return self._said(article)
+
+    def _said(self, article: Any) -> list[str]:
+        from bs4 import BeautifulSoup
+
+        copy = BeautifulSoup(str(article), "lxml")
+        spoken = [tag["aria-label"] for tag in copy.select("[aria-label]")]
+        for figure in copy.select("[data-says]"):
             spoken += json.loads(figure["data-says"])
-        return [*article.stripped_strings, *spoken]
+        for tag in copy.select(NO_PROSE):
+            tag.replace_with(" ")
+        return [*copy.stripped_strings, *spoken]
 
     @functools.cached_property
     def replies(self) -> list[str]:
