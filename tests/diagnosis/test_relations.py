@@ -40,6 +40,10 @@ def sums(x, params, keep):
     return x.sum(-1)
 
 
+def fails(_):
+    return None
+
+
 #: What is right, what comes, and the words by which it is told.
 RELATED = {
     "sign": (layer, lambda e, **_: -e, "opposite sign"),
@@ -176,11 +180,15 @@ def related(right, change):
         with np.errstate(all="ignore"):
             return change(right(**case), **case)
 
-    trials = []
-    for each in cases():
+    def tried(each):
         expected, got = right(**each), answer(each)
-        trials.append(Trial(each, expected, got, alike(got, expected)))
-    return diagnose(trials, (), answer, lambda each: right(**each))
+        return Trial(each, expected, got, alike(got, expected))
+
+    def further():
+        return [tried(case(size, s)) for size in (2, 3, 4) for s in range(9)]
+
+    trials = [tried(each) for each in cases()]
+    return diagnose(trials, (), answer, lambda each: right(**each), further)
 
 
 @pytest.mark.parametrize("name", RELATED)
@@ -234,12 +242,12 @@ def test_no_two_relations_have_one_name():
 
 def test_the_parts_are_named():
     trials = [Trial({}, (n, 2.5 * n), (2.5 * n, n), False) for n in (1, 2, 3)]
-    found = diagnose(trials, ("h", "c"), lambda _: None, lambda _: None)
+    found = diagnose(trials, ("h", "c"), fails, fails, list)
     assert found.sentence.endswith("in the other order: return `h, c`.")
     trials = [
         Trial({}, (n, 2.5 * n), (n, -2.5 * n), False) for n in (1, 2, 3)
     ]
-    found = diagnose(trials, ("h", "c"), lambda _: None, lambda _: None)
+    found = diagnose(trials, ("h", "c"), fails, fails, list)
     assert found.sentence.startswith("In `c`: Every number has the right")
 
 
@@ -250,7 +258,7 @@ def test_a_count_is_told_by_its_term():
         D, H = (int(n) for n in rng.integers(2, 9, 2))
         right = 4 * H * (D + H + 1)
         trials.append(Trial({"D": D, "H": H}, right, right - 4 * H, False))
-    found = diagnose(trials, (), lambda _: None, lambda _: None)
+    found = diagnose(trials, (), fails, fails, list)
     assert found.sentence == "It is too small by 4 · H in every case."
 
 
@@ -262,7 +270,7 @@ def test_what_is_kept_between_calls_is_told():
         return each["x"] * len(calls)
 
     trials = [Trial(each, each["x"], answer(each), False) for each in cases()]
-    found = diagnose(trials, (), answer, lambda each: each["x"])
+    found = diagnose(trials, (), answer, lambda each: each["x"], list)
     assert "Called again with the same arguments" in found.sentence
 
 
@@ -271,7 +279,7 @@ def test_a_list_that_ends_too_early_is_told():
         Trial({}, list(range(n)), list(range(n - 1)), False)
         for n in (3, 4, 5)
     ]
-    found = diagnose(trials, (), lambda _: None, lambda _: None)
+    found = diagnose(trials, (), fails, fails, list)
     assert found.sentence == (
         "It begins right and ends too early: 2 come back where 3 were due."
     )
