@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from seqcourse.diagnosis import diagnose
+from seqcourse.diagnosis.case_relations import right_where
 from seqcourse.diagnosis.diagnose import FIRST, LAST, THEN
 from seqcourse.diagnosis.trial import Trial, alike
 
@@ -292,7 +293,60 @@ def test_where_an_argument_mends_it_is_told():
     found = related(
         right,
         lambda _e, x, params, keep: np.tanh(
-            keep**2 * x + params["bias"] * np.cos(x)
+            keep * x + params["bias"] * np.cos(x)
         ),
     )
-    assert "right where `x` is zero" in found.sentence
+    assert 'right where `params["bias"]` is zero' in found.sentence
+
+
+def test_an_argument_without_which_all_is_right_tells_nothing():
+    """Scores that are all zero have one softmax, whatever comes before."""
+    found = related(
+        lambda x, keep, **_: softmax(keep * x),
+        lambda _e, x, keep, **_: softmax(np.sin(3 * keep * x)),
+    )
+    assert found is None or "It is right where" not in found.sentence
+
+
+def tried(cases, is_right):
+    return [
+        Trial(case, 1.5, 1.5 if is_right(case) else 2.5, is_right(case))
+        for case in cases
+    ]
+
+
+def test_sizes_that_go_together_by_chance_are_not_told():
+    """One that parts a few cases must part many more."""
+    few = [{"B": B, "T": T} for B, T in ((3, 2), (3, 2), (5, 4), (2, 6))]
+    many = [{"B": B, "T": T} for B in range(2, 7) for T in range(2, 7)] * 2
+
+    def short(case):
+        return case["T"] == 2
+
+    said = right_where(tried(few, short), lambda: tried(many, short))
+    assert said == (
+        "It is right only where `T` is 2, its lowest value, and wrong in "
+        "every other case."
+    )
+
+    def odd(case):
+        return (case["T"] + case["B"]) % 5 == 0
+
+    assert right_where(tried(few, odd), lambda: tried(many, odd)) is None
+    # Too few, or none where all of them take too long.
+    assert right_where(tried(few, short), list) is None
+    assert right_where(tried(few, short), lambda: tried(few, short)) is None
+
+
+def test_of_two_sizes_that_part_the_cases_none_is_told():
+    cases = [{"T": n, "heads": n // 2, "steps": n + 1} for n in (3, 4, 7)]
+
+    def is_right(case):
+        return case["T"] == 4
+
+    both = tried(cases * 9, is_right)
+    assert right_where(both, lambda: both) is None
+    for case in cases:
+        del case["heads"]
+    # A length and one more than it are the same size.
+    assert "`T` is 4" in right_where(both, lambda: both)

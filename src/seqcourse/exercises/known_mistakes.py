@@ -230,8 +230,8 @@ def pairs(exercise: Exercise) -> Iterator[tuple[Mistake, Mistake, str]]:
     --------
     >>> from seqcourse.exercises import find
     >>> one, other, code = next(pairs(find("bptt-rnn")))
-    >>> one.name, other.name
-    ('the memory is forgotten', 'the biases are subtracted')
+    >>> print(one.name, other.name, sep="; ")
+    only the last step is gone back through; nothing comes from the step after
     """
     edited = [mistake for mistake in exercise.mistakes if mistake.edits]
     for one, other in combinations(edited, 2):
