@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 from typing import Any
 
@@ -15,6 +16,7 @@ from seqcourse.exercises.calling import Answer, Failure, define, outcome
 from seqcourse.exercises.comparing import alike, apart, difference
 from seqcourse.exercises.exercise import Exercise, Mistake
 from seqcourse.exercises.plain_values import Strange
+from seqcourse.exercises.registry import find
 
 #: For how long two mistakes are looked for, in seconds.
 PATIENCE = 1.0
@@ -194,9 +196,10 @@ def _two_at_once(
     for one, other, code in pairs(exercise):
         if time.monotonic() - begun > PATIENCE:
             return None
-        both = define(exercise, code)
+        both = _defined(exercise.id, code)
         # Most pairs are ruled out by a single case.
-        for tried in (failing[:1], trials, further()):
+        for more in (lambda: failing[:1], lambda: trials, further):
+            tried = more()
             made = _results(both, tried)
             if not tried or not _gives(exercise, made, tried):
                 break
@@ -207,6 +210,12 @@ def _two_at_once(
                 "two, and check again.",
             )
     return None
+
+
+@cache
+def _defined(id_: str, code: str) -> Answer:
+    """Keep what takes long to compile for the learner's next answer."""
+    return define(find(id_), code)
 
 
 def pairs(exercise: Exercise) -> Iterator[tuple[Mistake, Mistake, str]]:
