@@ -192,13 +192,18 @@ def _two_at_once(
     failing = [trial for trial in trials if not trial.right]
     if any(isinstance(t.got, Failure | Strange | None) for t in failing):
         return None
+    stages: tuple[Callable[[], Sequence[Trial]], ...] = (
+        lambda: failing[:1],
+        lambda: trials,
+        further,
+    )
     begun = time.monotonic()
     for one, other, code in pairs(exercise):
         if time.monotonic() - begun > PATIENCE:
             return None
         both = _defined(exercise.id, code)
         # Most pairs are ruled out by a single case.
-        for more in (lambda: failing[:1], lambda: trials, further):
+        for more in stages:
             tried = more()
             made = _results(both, tried)
             if not tried or not _gives(exercise, made, tried):
