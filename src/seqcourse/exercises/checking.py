@@ -159,7 +159,7 @@ def _seen(
     if isinstance(trial.got, Failure) and not trial.got.kind:
         return None
     tolerance = 0.0 if exercise.agree else exercise.tolerance
-    return safely(
+    seen: Example | None = safely(
         lambda: example(
             trial.case,
             trial.expected,
@@ -170,6 +170,7 @@ def _seen(
         ),
         None,
     )
+    return seen
 
 
 def _goes_wrong(exercise: Exercise, trial: Trial, part: str) -> bool:
