@@ -213,8 +213,8 @@ def _two_at_once(
         else:
             return Found(
                 "two mistakes at once",
-                f"In yours, {one.name}, and {other.name}. Mend one of the "
-                "two, and check again.",
+                f"Yours gives what two mistakes give together: {one.name}, "
+                f"and {other.name}. Mend one, and check again.",
             )
     return None
 
