@@ -71,7 +71,7 @@ def test_a_step_is_its_equation(call, part, equation, monkeypatch):
         ("transformer", ["x", "add1", "add2", "z"]),
     ],
 )
-def test_the_memory_is_one_thick_line(call, way, monkeypatch):
+def test_what_is_remembered_is_one_thick_line(call, way, monkeypatch):
     wiring = wired(getattr(figures, f"{call}_diagram"), monkeypatch)
     thick = [wire for wire in wiring.wires if wire.kind == "memory"]
     assert [wire.source for wire in thick] == way[:-1]
