@@ -6,8 +6,6 @@ import json
 import math
 import signal
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -200,6 +198,10 @@ class Runs:
     def _share(
         self, missing: list[RunKey], processes: int, report: Report | None
     ) -> None:
+        # Here, since a page that loads scores is not to wait for these.
+        from concurrent.futures import ProcessPoolExecutor, as_completed
+        from multiprocessing import get_context
+
         # An interrupt is the parent's: it lets the runs under way end.
         ignore = (signal.SIGINT, signal.SIG_IGN)
         with ProcessPoolExecutor(
