@@ -176,7 +176,7 @@ class Swept(metaclass=CheckedArguments):
     scores
         By model, the score of each run on the test set.
     diverged
-        By model, whether each run diverged. Only then a score may be NaN.
+        By model, whether each run diverged. Only then a score may be ``nan``.
 
     Raises
     ------
