@@ -223,7 +223,8 @@ def _guessing(
     return [
         write((x, 14), "guessing", anchor="middle", kind="name level"),
         tag(
-            "line", class_=f"line thin {own.css_class}", x1=x, x2=x, y1=top - 10, y2=bottom, stroke=own.colour,
+            "line", class_=f"line thin {own.css_class}", x1=x, x2=x,
+            y1=top - 10, y2=bottom, stroke=own.colour,
             stroke_width="1.25", stroke_dasharray=own.strokes,
         ),
     ]  # fmt: skip
