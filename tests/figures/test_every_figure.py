@@ -216,6 +216,14 @@ def matrix_powers(word=HOSTILE):
 
 
 @cache
+def scores_by_seed(word=HOSTILE):
+    runs = {"RNN": ([0.1, 0.125, 0.13], "rnn"), word: ([0.5, 1.0], "lstm")}
+    return figures.scores_by_seed(
+        {"20 steps": runs, word: runs}, chance=0.125, caption=word
+    )
+
+
+@cache
 def encoder_decoder(word=HOSTILE):
     return figures.encoder_decoder(word[:8], word[-9:], caption=word)
 
@@ -284,6 +292,7 @@ DRAWN_TWICE = [
     log_chart,
     matrix_powers,
     gradient_flow,
+    scores_by_seed,
     encoder_decoder,
     transformer_block,
     length_generalization,

@@ -103,6 +103,7 @@ CALLS = {
         "words": ["a", "b"],
         "models": {"rnn": (EYE, "8 numbers", "“c”", "")},
     },
+    "scores_by_seed": {"groups": {"20": {"RNN": ([0.5, 1.0], "rnn")}}},
     "softmax_sharpness": {
         "widths": [1, 4],
         "weights": {"scaled": [[[0.5, 0.5]], [[0.9, 0.1]]]},
@@ -252,6 +253,18 @@ WRONG = [
     ("retention", {"words": []}, "words: expected 1 to 60 words, got 0"),
     ("retention", {"models": {}}, "models: expected at least one model"),
     ("softmax_sharpness", {"widths": [-1, 4]}, "widths: expected a whole nu"),
+    ("scores_by_seed", {"groups": {}}, "groups: expected 1 to 6 groups"),
+    ("scores_by_seed", {"groups": {"a": {}}}, "groups['a']: expected 1 to 8"),
+    (
+        "scores_by_seed",
+        {"groups": {"a": {"b": ([0.5] * 21, "rnn")}}},
+        "groups['a']['b']: expected the scores of 1 to 20 runs, got 21",
+    ),
+    (
+        "scores_by_seed",
+        {"groups": {"a": {"b": ([2.0], "rnn")}}},
+        "groups['a']['b']: expected",
+    ),
     (
         "softmax_sharpness",
         {"weights": {"a": np.full((2, 1, 500), 1 / 500)}},

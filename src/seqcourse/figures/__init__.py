@@ -32,6 +32,7 @@ from seqcourse.figures.gradients.gradient_checkpointing import (
 )
 from seqcourse.figures.gradients.gradient_flow import gradient_flow
 from seqcourse.figures.gradients.matrix_powers import matrix_powers
+from seqcourse.figures.gradients.scores_by_seed import scores_by_seed
 from seqcourse.figures.memory.digit_reading import digit_reading
 from seqcourse.figures.memory.fixed_window import fixed_window
 from seqcourse.figures.memory.hidden_states import hidden_states
@@ -68,6 +69,7 @@ __all__ = [
     "memory_horizon",
     "needle_in_a_haystack",
     "retention",
+    "scores_by_seed",
     "softmax_sharpness",
     "state_size",
     "transformer_block",
