@@ -281,6 +281,26 @@ def state_size(word=HOSTILE):
     return figures.state_size(sizes, (8, 8000), caption=word)
 
 
+@cache
+def rnn_diagram(word=HOSTILE):
+    return figures.rnn_diagram(caption=word)
+
+
+@cache
+def unrolled_diagram(word=HOSTILE):
+    return figures.unrolled_diagram(caption=word)
+
+
+@cache
+def lstm_diagram(word=HOSTILE):
+    return figures.lstm_diagram(carousel=True, caption=word)
+
+
+@cache
+def matrix_on_circle(word=HOSTILE):
+    return figures.matrix_on_circle([[0.8, 1.0], [0.0, 0.8]], caption=word)
+
+
 DRAWN_TWICE = [
     memory_horizon,
     learning_curve,
@@ -297,6 +317,10 @@ DRAWN_TWICE = [
     transformer_block,
     length_generalization,
     needle_in_a_haystack,
+    rnn_diagram,
+    unrolled_diagram,
+    lstm_diagram,
+    matrix_on_circle,
 ]
 MOVING = [
     hidden_states,

@@ -86,11 +86,13 @@ CALLS = {
         "y_label": "y",
         "levels": {"rounding": 1e-9},
     },
+    "lstm_diagram": {},
     "matplotlib_figure": {
         "draw": lambda canvas: canvas.text(0, 20, "a"),
         "alt": "A letter.",
         "heights": (30, 30),
     },
+    "matrix_on_circle": {"matrix": EYE},
     "matrix_powers": {"norms": [1.44, 1.81], "radius": 0.8, "largest": 1.44},
     "memory_decay": {"results": {"0": DECAY}, "setting": "bias"},
     "memory_horizon": {"results": {"rnn": horizon()}},
@@ -103,6 +105,7 @@ CALLS = {
         "words": ["a", "b"],
         "models": {"rnn": (EYE, "8 numbers", "“c”", "")},
     },
+    "rnn_diagram": {},
     "scores_by_seed": {"groups": {"20": {"RNN": ([0.5, 1.0], "rnn")}}},
     "softmax_sharpness": {
         "widths": [1, 4],
@@ -112,6 +115,7 @@ CALLS = {
     "transformer_block": {"words": ["a", "b", "c"]},
     "tune_player": {"tune": NOTES, "shuffled": NOTES},
     "unrolled": {"words": ["a", "b"]},
+    "unrolled_diagram": {},
     "values_by_step": {
         "results": {"lstm": [0.5, 1.5]},
         "tick_labels": {1: "a"},

@@ -20,6 +20,8 @@ from seqcourse.figures.charts.length_generalization import (
 )
 from seqcourse.figures.charts.log_chart import log_chart
 from seqcourse.figures.charts.values_by_step import values_by_step
+from seqcourse.figures.diagrams.lstm import lstm_diagram
+from seqcourse.figures.diagrams.rnn import rnn_diagram, unrolled_diagram
 from seqcourse.figures.drawing.figure import Figure
 from seqcourse.figures.drawing.matplotlib_figure import matplotlib_figure
 from seqcourse.figures.front_page.course_map import Part, course_map
@@ -31,6 +33,7 @@ from seqcourse.figures.gradients.gradient_checkpointing import (
     gradient_checkpointing,
 )
 from seqcourse.figures.gradients.gradient_flow import gradient_flow
+from seqcourse.figures.gradients.matrix_on_circle import matrix_on_circle
 from seqcourse.figures.gradients.matrix_powers import matrix_powers
 from seqcourse.figures.gradients.scores_by_seed import scores_by_seed
 from seqcourse.figures.memory.digit_reading import digit_reading
@@ -63,17 +66,21 @@ __all__ = [
     "learning_curve",
     "length_generalization",
     "log_chart",
+    "lstm_diagram",
     "matplotlib_figure",
+    "matrix_on_circle",
     "matrix_powers",
     "memory_decay",
     "memory_horizon",
     "needle_in_a_haystack",
     "retention",
+    "rnn_diagram",
     "scores_by_seed",
     "softmax_sharpness",
     "state_size",
     "transformer_block",
     "tune_player",
     "unrolled",
+    "unrolled_diagram",
     "values_by_step",
 ]
