@@ -100,6 +100,7 @@ def _pages_depend_on() -> str:
     for path in (
         *sorted((ROOT / "src").rglob("*.py")),
         *sorted((ROOT / "book" / "weights").glob("*.safetensors")),
+        *sorted((ROOT / "book" / "weights").glob("*.json")),
         ROOT / "constraints.txt",
         ROOT / lock,
     ):

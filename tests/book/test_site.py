@@ -226,7 +226,7 @@ def test_what_npm_installs_from_names_no_address(
 def test_the_log_lists_every_page_that_runs(
     pages: dict[str, Any], root: Path
 ) -> None:
-    times, _ = pages["reference/experiments.html"].article.select("table")
+    times = pages["reference/experiments.html"].article.select_one("table")
     rows = [row for row in times.select("tr") if row.select("td")]
     linked = {link["href"]: row for row in rows for link in row.select("a")}
     executed = [
@@ -242,25 +242,54 @@ def test_the_log_lists_every_page_that_runs(
         assert re.search(r"\d\.\d", row.get_text()), f"{page}: no seconds"
 
 
+def words(tag: Any) -> str:
+    return " ".join(tag.get_text().split())
+
+
+def logged(pages: dict[str, Any], name: str) -> list[tuple[str, ...]]:
+    """Give the rows of a table in the log of experiments."""
+    log = pages["reference/experiments.html"].article
+    return [
+        tuple(map(words, row.select("td")))
+        for row in log.select(f"table.{name} tbody tr")
+    ]
+
+
+def test_the_log_has_every_control(pages: dict[str, Any]) -> None:
+    expected = [
+        (
+            page.article.select_one("h1").find(string=True).strip(),
+            words(row.select_one(".claim")),
+            *(
+                words(part).removeprefix(f"{name}: ")
+                for name, part in zip(
+                    ("Control", "Outcome"),
+                    row.select("p:not(.claim)"),
+                    strict=True,
+                )
+            ),
+        )
+        for page in pages.values()
+        for row in page.article.select(".controls li")
+    ]
+    assert sorted(logged(pages, "controls-tried")) == sorted(expected)
+
+
 def test_the_log_has_what_was_asked_and_measured(
     pages: dict[str, Any],
 ) -> None:
-    _, results = pages["reference/experiments.html"].article.select("table")
-    found = [
-        tuple(" ".join(cell.get_text().split()) for cell in row.select("td"))
-        for row in results.select("tbody tr")
-    ]
+    found = logged(pages, "results")
     expected = []
     for page in pages.values():
         for box in page.article.select(".predict"):
             verdict = copy.copy(box.select_one(".verdict"))
             for part in verdict.select(".said"):
                 part.extract()
-            told = " ".join(verdict.get_text().split())
+            told = words(verdict)
             expected.append(
                 (
                     page.article.select_one("h1").find(string=True).strip(),
-                    " ".join(box.legend.get_text().split()),
+                    words(box.legend),
                     told.removeprefix("Measured: "),
                 )
             )

@@ -37,9 +37,13 @@ WITHOUT = (
 
 
 def weights() -> dict[str, bytes]:
-    """Give all weights; a page fetches those that it uses."""
-    found = sorted((npm.ROOT / "book" / "weights").glob(f"*{WEIGHTS}"))
-    return {path.name: path.read_bytes() for path in found}
+    """Give all weights and sweeps; a page fetches those that it uses."""
+    found = sorted((npm.ROOT / "book" / "weights").iterdir())
+    return {
+        path.name: path.read_bytes()
+        for path in found
+        if path.name.endswith(WEIGHTS)
+    }
 
 
 def fonts() -> dict[str, bytes]:

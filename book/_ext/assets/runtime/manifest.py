@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-WEIGHTS = ".safetensors"
+#: The ends of the names of weights and of the scores of sweeps.
+WEIGHTS = (".safetensors", ".json")
 #: Where Python in the page has the figures' fonts.
 FONTS = "/book/fonts"
 
@@ -43,7 +44,7 @@ def describe(runtime: Runtime) -> dict[str, Any]:
         "sizes": sizes,
         "packed": packs,
         "weights": {
-            name.removesuffix(WEIGHTS): sha256(content).hexdigest()
+            name: sha256(content).hexdigest()
             for name, content in runtime.files.items()
             if name.endswith(WEIGHTS)
         },
