@@ -8,6 +8,7 @@ sweep that was stopped goes on where it was.
 import argparse
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from seqcourse.numpy import (
@@ -39,6 +40,7 @@ from seqcourse.tasks import (
     Dates,
     DelayedRecall,
     Induction,
+    RandomDelayRecall,
     Sentences,
 )
 
@@ -81,6 +83,12 @@ def nearer(lag: int) -> dict[str, Recipe]:
         f"recall-{lag}-{name}": recall(cores(lag)[name], lag)
         for name in ("rnn", "rnn-orthogonal")
     }
+
+
+def small_inputs(lag: int) -> Recipe:
+    """Recall without gates: an orthogonal RNN with small input weights."""
+    core = RNN(16, WIDTH, orthogonal=True, input_scale=0.1)
+    return replace(recall(core, lag), learning_rate=1e-3)
 
 
 def counting(core: Layer) -> Recipe:
@@ -232,6 +240,7 @@ RECIPES = {
         for name, core in cores(lag).items()
     },
     **nearer(10),
+    "recall-50-rnn-small-inputs": small_inputs(50),
     "counting-lstm": counting(LSTM(4, 8)),
     "counting-gru": counting(GRU(4, 8)),
     "sentences-lstm": sentences(LSTM(16, 16)),
@@ -268,7 +277,46 @@ def rates(lag: int) -> Sweep:
     )
 
 
-SWEEPS = {"recall-10-rates": rates(10)}
+def gate_biases(lag: int) -> Sweep:
+    """Recall with LSTMs that differ in the initial biases of their gates."""
+    named = {
+        f"bias {bias}": LSTM(16, WIDTH, forget_bias=float(bias))
+        for bias in (0, 1, 2, 3, 5)
+    } | {
+        f"chrono {span}": LSTM(16, WIDTH, chrono=span)
+        for span in (lag // 10, lag, 10 * lag)
+    }
+    recipe = recall(LSTM(16, WIDTH), lag)
+    return Sweep(
+        {name: recall(core, lag).model for name, core in named.items()},
+        recipe.task,
+        steps=1000,
+        learning_rates=(1e-3, 5e-3, 2e-2),
+        seeds=recipe.seeds,
+        batch_size=recipe.batch_size,
+    )
+
+
+def random_delay(shortest: int, lag: int) -> Sweep:
+    """Recall at an unknown time, with gates and without."""
+    models = {
+        "rnn": small_inputs(lag).model,
+        "lstm-chrono": recall(LSTM(16, WIDTH, chrono=lag), lag).model,
+    }
+    return Sweep(
+        models,
+        RandomDelayRecall(delay=lag, symbols=8, shortest=shortest),
+        steps=2000,
+        learning_rates=(3e-4, 1e-3, 3e-3),
+        batch_size=50,
+    )
+
+
+SWEEPS = {
+    "recall-10-rates": rates(10),
+    "gate-biases-20": gate_biases(20),
+    "random-delay": random_delay(5, 50),
+}
 
 
 def follow_recipe(name: str) -> str:
