@@ -85,10 +85,19 @@ def nearer(lag: int) -> dict[str, Recipe]:
     }
 
 
-def small_inputs(lag: int) -> Recipe:
-    """Recall without gates: an orthogonal RNN with small input weights."""
-    core = RNN(16, WIDTH, orthogonal=True, input_scale=0.1)
-    return replace(recall(core, lag), learning_rate=1e-3)
+def ungated(lag: int) -> dict[str, Recipe]:
+    """Recall without gates, by RNNs that hardly change their state at first.
+
+    One begins with an orthogonal matrix, the other with the identity.
+    """
+    begun = {
+        "rnn-small-inputs": RNN(16, WIDTH, orthogonal=True, input_scale=0.1),
+        "irnn": RNN(16, WIDTH, "relu", identity=True, input_scale=0.01),
+    }
+    return {
+        name: replace(recall(core, lag), learning_rate=1e-3)
+        for name, core in begun.items()
+    }
 
 
 def counting(core: Layer) -> Recipe:
@@ -240,7 +249,7 @@ RECIPES = {
         for name, core in cores(lag).items()
     },
     **nearer(10),
-    "recall-50-rnn-small-inputs": small_inputs(50),
+    **{f"recall-50-{name}": recipe for name, recipe in ungated(50).items()},
     "counting-lstm": counting(LSTM(4, 8)),
     "counting-gru": counting(GRU(4, 8)),
     "sentences-lstm": sentences(LSTM(16, 16)),
@@ -290,7 +299,7 @@ def gate_biases(lag: int) -> Sweep:
     return Sweep(
         {name: recall(core, lag).model for name, core in named.items()},
         recipe.task,
-        steps=1000,
+        steps=500,
         learning_rates=(1e-3, 5e-3, 2e-2),
         seeds=recipe.seeds,
         batch_size=recipe.batch_size,
@@ -299,12 +308,11 @@ def gate_biases(lag: int) -> Sweep:
 
 def random_delay(shortest: int, lag: int) -> Sweep:
     """Recall at an unknown time, with gates and without."""
-    models = {
-        "rnn": small_inputs(lag).model,
-        "lstm-chrono": recall(LSTM(16, WIDTH, chrono=lag), lag).model,
+    recipes = ungated(lag) | {
+        "lstm-chrono": recall(LSTM(16, WIDTH, chrono=lag), lag)
     }
     return Sweep(
-        models,
+        {name: recipe.model for name, recipe in recipes.items()},
         RandomDelayRecall(delay=lag, symbols=8, shortest=shortest),
         steps=2000,
         learning_rates=(3e-4, 1e-3, 3e-3),
