@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import torch
 from torch import Tensor
 
 
@@ -33,6 +32,7 @@ def lstm_step(
 
     Examples
     --------
+    >>> import torch
     >>> from seqcourse.torch import LSTM
     >>> params = LSTM(3, 4).state_dict()
     >>> h, c = lstm_step(params, torch.ones(2, 3), *torch.zeros(2, 2, 4))
