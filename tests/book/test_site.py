@@ -3,6 +3,7 @@
 import copy
 import os
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -320,3 +321,14 @@ def test_the_map_has_every_lesson_that_the_sidebar_has(
     )
     for column in columns:
         assert column.select("ul > li"), f"{column.h3}: no lesson"
+
+
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_an_address_is_a_folder_with_and_without_its_slash(
+    root: Path, monkeypatch: pytest.MonkeyPatch, slash: str
+) -> None:
+    monkeypatch.setenv("SEQCOURSE_URL", f"https://a.test/folder{slash}")
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    known = runpy.run_path(str(root / "conf.py"))
+    assert known["html_baseurl"] == "https://a.test/folder/"
+    assert known["notfound_urls_prefix"] == "/folder/"

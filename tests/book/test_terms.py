@@ -122,12 +122,12 @@ def introductions(lesson: Any, entries: list[Entry]) -> list[str]:
     )
     problems = []
     for entry in entries:
+        wanted = int(entry.lesson == lesson.name)
         count = sum(bold[address] for address in entry.ids)
-        if count != (entry.lesson == lesson.name):
-            where = entry.lesson or "no lesson"
+        if count != wanted:
             problems.append(
-                f"{entry.terms[0]}: in bold with a link {count} times; "
-                f"{where} introduces it"
+                f"{entry.terms[0]}: expected {wanted} links in bold, got "
+                f"{count}; {entry.lesson or 'no lesson'} introduces it"
             )
     return problems
 
@@ -137,22 +137,21 @@ def too_early(
 ) -> list[str]:
     """Find the terms of later lessons in the text of this one."""
     text = plain(" ".join([*lesson.prose, *lesson.replies]))
+    home = {plain(t): entry.lesson for entry in entries for t in entry.terms}
+    # The longest term comes first: "attention weight" is not a "weight".
+    longest = sorted(home, key=len, reverse=True)
+    any_term = re.compile(
+        "|".join(rf"(\b{plural(term)}\b)" for term in longest)
+    )
     here = course.index(lesson.name)
-    later = {}
-    for entry in entries:
-        place = course.index(entry.lesson) if entry.lesson else -1
-        later |= {plain(term): entry for term in entry.terms if place > here}
-        if place <= here:  # "attention weight" may contain a later "weight"
-            for term in sorted(map(plain, entry.terms), key=len):
-                text = re.sub(rf"\b{plural(term)}\b", "·", text)
-    problems = []
-    for term, entry in later.items():
-        uses = list(re.finditer(rf"\b{plural(term)}\b", text))
-        if uses and term not in EVERYDAY:
-            at = uses[0].start()
-            around = text[max(at - 30, 0) : at + 40]
-            problems.append(f"{term}, of {entry.lesson}: … {around} …")
-    return problems
+    problems = {}
+    for use in any_term.finditer(text):
+        term = longest[use.lastindex - 1]
+        later = home[term] in course[here + 1 :]
+        if later and term not in EVERYDAY and term not in problems:
+            around = text[max(use.start() - 30, 0) : use.end() + 30]
+            problems[term] = f"{term}, of {home[term]}: … {around} …"
+    return list(problems.values())
 
 
 def plain(text: str) -> str:

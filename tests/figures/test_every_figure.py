@@ -301,6 +301,37 @@ def matrix_on_circle(word=HOSTILE):
     return figures.matrix_on_circle([[0.8, 1.0], [0.0, 0.8]], caption=word)
 
 
+@cache
+def attention_diagram(word=HOSTILE):
+    return figures.attention_diagram(caption=word)
+
+
+@cache
+def encoder_decoder_diagram(word=HOSTILE):
+    return figures.encoder_decoder_diagram(caption=word)
+
+
+@cache
+def gru_diagram(word=HOSTILE):
+    return figures.gru_diagram(caption=word)
+
+
+@cache
+def transformer_diagram(word=HOSTILE):
+    return figures.transformer_diagram(caption=word)
+
+
+@cache
+def position_encodings(word=HOSTILE):
+    table = np.sin(np.arange(64)[:, None] / 2.0 ** np.arange(16))
+    return figures.position_encodings(table, caption=word)
+
+
+@cache
+def rotation(word=HOSTILE):
+    return figures.rotation(caption=word)
+
+
 DRAWN_TWICE = [
     memory_horizon,
     learning_curve,
@@ -321,6 +352,12 @@ DRAWN_TWICE = [
     unrolled_diagram,
     lstm_diagram,
     matrix_on_circle,
+    attention_diagram,
+    encoder_decoder_diagram,
+    gru_diagram,
+    transformer_diagram,
+    position_encodings,
+    rotation,
 ]
 MOVING = [
     hidden_states,

@@ -27,6 +27,7 @@ CALLS = {
         "x_label": "slot",
         "chance": 0.1,
     },
+    "attention_diagram": {},
     "attention_map": {
         "words_in": ["a", "b"],
         "words_out": ["c", "d"],
@@ -41,6 +42,7 @@ CALLS = {
         "image": np.eye(8),
         "probabilities": np.full((8, 10), 0.1),
     },
+    "encoder_decoder_diagram": {},
     "encoder_decoder": {"source": "3 May", "target": "05-03"},
     "fixed_window": {"words": ["a", "b"], "slots": 3},
     "gate_activations": {
@@ -62,6 +64,7 @@ CALLS = {
         "frames": {"1": {"rnn": FLOW}, "2": {"rnn": FLOW}},
         "setting": "Weight",
     },
+    "gru_diagram": {},
     "hidden_states": {
         "words": ["a", "b"],
         "states": EYE,
@@ -101,11 +104,13 @@ CALLS = {
         "depths": [0.0, 1.0],
         "lengths": [5, 9],
     },
+    "position_encodings": {"table": EYE},
     "retention": {
         "words": ["a", "b"],
         "models": {"rnn": (EYE, "8 numbers", "“c”", "")},
     },
     "rnn_diagram": {},
+    "rotation": {},
     "scores_by_seed": {"groups": {"20": {"RNN": ([0.5, 1.0], "rnn")}}},
     "softmax_sharpness": {
         "widths": [1, 4],
@@ -113,6 +118,7 @@ CALLS = {
     },
     "state_size": {"results": {"gru": [256, 256]}, "lengths": [8, 80]},
     "transformer_block": {"words": ["a", "b", "c"]},
+    "transformer_diagram": {},
     "tune_player": {"tune": NOTES, "shuffled": NOTES},
     "unrolled": {"words": ["a", "b"]},
     "unrolled_diagram": {},

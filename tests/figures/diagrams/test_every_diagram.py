@@ -17,6 +17,23 @@ CALLS = {
     "unrolled, 2": lambda: figures.unrolled_diagram(2, model="lstm"),
     "unrolled, 5": lambda: figures.unrolled_diagram(5, every_loss=False),
     "LSTM": figures.lstm_diagram,
+    "GRU": figures.gru_diagram,
+    "encoder-decoder": figures.encoder_decoder_diagram,
+    "encoder-decoder, 2": lambda: figures.encoder_decoder_diagram(2, 2),
+    "encoder-decoder, attention": lambda: figures.encoder_decoder_diagram(
+        attention=True
+    ),
+    "encoder-decoder, attention, 2": lambda: figures.encoder_decoder_diagram(
+        2, attention=True
+    ),
+    "self-attention": figures.attention_diagram,
+    "causal": lambda: figures.attention_diagram(causal=True),
+    "cross-attention": lambda: figures.attention_diagram(cross=True),
+    "cross, causal": lambda: figures.attention_diagram(
+        cross=True, causal=True
+    ),
+    "transformer": figures.transformer_diagram,
+    "transformer, modern": lambda: figures.transformer_diagram(modern=True),
     "LSTM, carousel": lambda: figures.lstm_diagram(carousel=True),
 }
 every = pytest.mark.parametrize("name", CALLS)
@@ -163,7 +180,7 @@ def test_every_wire_leads_from_something_to_something(name):
                         and b[1] - 20 <= y <= b[3] + 20
                         for b in solid
                     )
-                    at = any(abs(x - u) + abs(y - v) < 5 for u, v in dots)
+                    at = any(abs(x - u) + abs(y - v) < 13 for u, v in dots)
                     assert near or at, (form, kind, end)
 
 
@@ -213,6 +230,29 @@ def test_one_thick_line_in_the_model_s_colour(name):
                 assert (path.get("stroke-width") == "4.5") == (
                     kind[1] == "memory"
                 )
+
+
+@pytest.mark.parametrize("name", ["source", "target"])
+@pytest.mark.parametrize("steps", [1, 4])
+def test_encoder_decoder_diagram_refuses(name, steps):
+    with pytest.raises(ValueError, match=f"^{name}: expected 2 or 3 steps"):
+        figures.encoder_decoder_diagram(**{name: steps})
+
+
+def test_attention_alone_reads_all_states():
+    for attention in (False, True):
+        figure = figures.encoder_decoder_diagram(attention=attention)
+        handed = "h 3 and y 0 enter the decoder at step 1" in figure.alt
+        assert handed == (not attention)
+        assert (
+            "h 1, h 2 and h 3 enter the matrix" in figure.alt
+        ) == attention
+
+
+def test_cross_attention_queries_another_sequence():
+    alt = figures.attention_diagram(cross=True).alt
+    assert "The sequence x enters the query matrix W q" in alt
+    assert "The other sequence h enters the key matrix W k" in alt
 
 
 @pytest.mark.parametrize("steps", [1, 6, -1])

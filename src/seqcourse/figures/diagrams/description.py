@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 
 from seqcourse.figures.diagrams.names import spoken_name
@@ -54,7 +55,7 @@ def describe(wiring: Wiring) -> str:
     rest = [name for name in order if parts[name].kind != "input"]
     for into, names in groupby(rest, sources):
         who = listed([parts[source].outcome for source, _ in into])
-        several = len(into) > 1
+        several = len(into) > 1 or re.search("^the .*[^s]s$", who)
         kinds = {kind for _, kind in into}
         maybe = "optionally " if kinds == {"optional"} else ""
         group = [parts[name] for name in names]
@@ -115,7 +116,9 @@ def _phrase(part: Part) -> str:
 def _capital(words: str) -> str:
     """Begin with a capital, unless it begins with a symbol."""
     first = words.split()[0]
-    plain = first.isalpha() and (len(first) > 1 or first == "a")
+    plain = first.replace("-", "").isalpha() and (
+        len(first) > 1 or first == "a"
+    )
     return words[:1].upper() + words[1:] if plain else words
 
 

@@ -153,7 +153,7 @@ def _wires(
     long = 13.0 if memory else 8.0
     for wire in wires:
         points, target = [*layout.lines[wire]], wiring.parts[wire.target].kind
-        if target != "join" and not (memory and target == "operator"):
+        if not (memory and target == "operator"):
             (u, v), (x, y) = points[-2:]
             dx, dy = (x > u) - (x < u), (y > v) - (y < v)
             a, b = points[-1] = x - long * dx, y - long * dy

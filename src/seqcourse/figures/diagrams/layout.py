@@ -15,7 +15,7 @@ Box = tuple[float, float, float, float]
 
 #: The size of letters in a box, and of names that stand alone.
 IN, ALONE = 15, 17
-_HIGH, _SIGN, _DOT = 30.0, 24.0, 3.2
+_HIGH, _SIGN, _DOT = 30.0, 24.0, 3.6
 _ROW, _WIDEST, _NARROWEST, _LANE = 34.0, 56.0, 11.0, 14.0
 #: How far a gradient runs beside the wire that it answers.
 _BESIDE = 12.0
