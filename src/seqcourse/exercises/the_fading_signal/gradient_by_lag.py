@@ -100,8 +100,8 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "the slopes are those of the step before",
-            "The gradient for a state first meets the tanh that computed that "
-            "state. Yours meets the one before.",
+            "The gradient for a state first meets the tanh that computed "
+            "that state. Yours meets the one before.",
             [("h[T - 1 - k]", "h[T - 2 - k]")],
         ),
         Mistake(
