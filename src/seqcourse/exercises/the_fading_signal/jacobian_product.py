@@ -99,13 +99,13 @@ EXERCISE = Exercise(
             "each step begins with the whole change again",
             "What comes into a step is what the step before has left of the "
             "change. Your numbers are the factors of single steps.",
-            [("product *= w", "product = w")],
+            [("product *=", "product =")],
         ),
         Mistake(
             "the factors of the steps are added",
             "A half of a half is a quarter: the factors are multiplied, not "
             "added.",
-            [("product *= w", "product += w")],
+            [("product *=", "product +=")],
         ),
         Mistake(
             "the first step is left out",
