@@ -76,6 +76,14 @@ MUTANTS = [
         of("RNN"),
     ),
     Mutant(
+        "input scale forgotten",
+        "numpy.recurrent.rnn",
+        "params[name] *= self.input_scale",
+        "pass",
+        "numpy/recurrent/rnn: "
+        "the_input_scale_is_a_factor_on_all_but_the_recurrence",
+    ),
+    Mutant(
         "derivative of tanh forgotten",
         "numpy.recurrent.rnn",
         "activation_backward(dh, h)",
