@@ -21,9 +21,10 @@ Follow a gradient back through a recurrent network. Write `gradient_norms`.
   from the first of these norms to the last.
 
 When it passes, do some research with it, below your function. Let an
-`RNN(5, 32, orthogonal=True)` read 40 random steps, then the same steps
-multiplied by 0.1 and by 10. How does the factor change? Then let it read
-nothing but zeros. Do its biases matter? What does `input_scale=0.1` change?
+`RNN(5, 32, orthogonal=True)` read 40 random steps, then the same steps a
+tenth as large, then ten times as large. How does the factor change? Then let
+it read nothing but zeros. Do its biases matter? And what does
+`input_scale=0.1` change?
 """
 
 STARTER = """\
