@@ -390,6 +390,14 @@ MUTANTS = [
         of("LSTM with projection", "padded"),
     ),
     Mutant(
+        "forget gate and input gate swapped in the step without options",
+        "numpy.recurrent.lstm_step",
+        "c = f * c + i * g",
+        "c = i * c + f * g",
+        "numpy/recurrent/lstm_step: "
+        "the_step_without_options_is_the_layers_step",
+    ),
+    Mutant(
         "forget bias given to the input gate",
         "numpy.recurrent.lstm",
         'params["bias_ih"][H : 2 * H] += self.forget_bias',
