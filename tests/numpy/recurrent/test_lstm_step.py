@@ -3,7 +3,7 @@
 import numpy as np
 
 from seqcourse.numpy import LSTM
-from seqcourse.numpy.recurrent.lstm_step import lstm_step
+from seqcourse.numpy.recurrent import lstm_step
 
 
 def draw():
@@ -16,7 +16,7 @@ def draw():
 def test_the_step_without_options_is_the_layers_step():
     params, x, h, c = draw()
     y, state = LSTM(3, 5).step(params, x, (h, c))
-    found = lstm_step(params, x, h, c)
+    found = lstm_step.lstm_step(params, x, h, c)
     np.testing.assert_allclose(found, state, rtol=1e-12)
     np.testing.assert_allclose(found[0], y, rtol=1e-12)
 
@@ -26,6 +26,6 @@ def test_steps_in_a_loop_are_the_layers_forward_pass():
     x = np.random.default_rng(1).normal(size=(2, 7, 3))
     y, state, _ = LSTM(3, 5).forward(params, x, (h, c))
     for t in range(7):
-        h, c = lstm_step(params, x[:, t], h, c)
+        h, c = lstm_step.lstm_step(params, x[:, t], h, c)
         np.testing.assert_allclose(h, y[:, t], rtol=1e-12)
     np.testing.assert_allclose((h, c), state, rtol=1e-12)

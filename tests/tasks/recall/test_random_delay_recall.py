@@ -3,11 +3,14 @@
 import numpy as np
 import pytest
 
-from seqcourse.tasks import DelayedRecall, RandomDelayRecall
+from seqcourse.tasks import DelayedRecall
+from seqcourse.tasks.recall import random_delay_recall
 
 
 def test_the_question_ends_each_sequence_and_the_first_symbol_answers():
-    task = RandomDelayRecall(delay=7, shortest=2, symbols=5)
+    task = random_delay_recall.RandomDelayRecall(
+        delay=7, shortest=2, symbols=5
+    )
     batch = task.batch(np.random.default_rng(0), 200)
     for tokens, length, target in zip(
         batch.inputs, batch.lengths, batch.targets, strict=True
@@ -19,7 +22,7 @@ def test_the_question_ends_each_sequence_and_the_first_symbol_answers():
 
 
 def test_every_delay_is_equally_likely():
-    task = RandomDelayRecall(delay=6, shortest=3)
+    task = random_delay_recall.RandomDelayRecall(delay=6, shortest=3)
     batch = task.batch(np.random.default_rng(0), 8000)
     delays, counts = np.unique(batch.lengths - 2, return_counts=True)
     assert delays.tolist() == [3, 4, 5, 6]
@@ -28,7 +31,7 @@ def test_every_delay_is_equally_likely():
 
 def test_one_delay_is_delayed_recall():
     """Nothing but the generator's order differs."""
-    one = RandomDelayRecall(delay=4, shortest=4)
+    one = random_delay_recall.RandomDelayRecall(delay=4, shortest=4)
     same = DelayedRecall(delay=4)
     batch = one.batch(np.random.default_rng(0), 9)
     assert batch.inputs.shape == (9, 6)
@@ -52,4 +55,4 @@ def test_one_delay_is_delayed_recall():
 )
 def test_wrong_arguments_are_refused(arguments, sentence):
     with pytest.raises(ValueError, match=sentence):
-        RandomDelayRecall(**arguments)
+        random_delay_recall.RandomDelayRecall(**arguments)
