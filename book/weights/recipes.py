@@ -8,6 +8,7 @@ sweep that was stopped goes on where it was.
 import argparse
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from seqcourse.numpy import (
@@ -75,12 +76,10 @@ def cores(lag: int) -> dict[str, Layer]:
     }
 
 
-def nearer(lag: int) -> dict[str, Recipe]:
-    """Give what the fading signal is shown on: the same, not as far."""
-    return {
-        f"recall-{lag}-{name}": recall(cores(lag)[name], lag)
-        for name in ("rnn", "rnn-orthogonal")
-    }
+def small_inputs(lag: int) -> Recipe:
+    """Recall as above, from initial weights that keep the gradient."""
+    core = RNN(16, WIDTH, orthogonal=True, input_scale=0.1)
+    return replace(recall(core, lag), learning_rate=1e-3)
 
 
 def counting(core: Layer) -> Recipe:
@@ -231,7 +230,10 @@ RECIPES = {
         for lag in (20, 50, 100)
         for name, core in cores(lag).items()
     },
-    **nearer(10),
+    **{
+        f"recall-{lag}-rnn-small-inputs": small_inputs(lag)
+        for lag in (50, 100)
+    },
     "counting-lstm": counting(LSTM(4, 8)),
     "counting-gru": counting(GRU(4, 8)),
     "sentences-lstm": sentences(LSTM(16, 16)),
@@ -268,7 +270,36 @@ def rates(lag: int) -> Sweep:
     )
 
 
-SWEEPS = {"recall-10-rates": rates(10)}
+def initial_weights(lag: int, *names: str) -> Sweep:
+    """Recall as above, by RNNs that differ in their initial weights."""
+    cores = {
+        "default": RNN(16, WIDTH),
+        "small inputs": RNN(16, WIDTH, input_scale=0.1),
+        "orthogonal": RNN(16, WIDTH, orthogonal=True),
+        "orthogonal, small inputs": RNN(
+            16, WIDTH, orthogonal=True, input_scale=0.1
+        ),
+        "IRNN": RNN(16, WIDTH, "relu", identity=True, input_scale=0.01),
+    }
+    named = {name: recall(cores[name], lag) for name in names or cores}
+    recipe = next(iter(named.values()))
+    return Sweep(
+        {name: each.model for name, each in named.items()},
+        recipe.task,
+        recipe.steps,
+        learning_rates=(3e-4, 1e-3, 5e-3),
+        seeds=recipe.seeds,
+        batch_size=recipe.batch_size,
+    )
+
+
+SWEEPS = {
+    "recall-10-rates": rates(10),
+    "recall-20-initial-weights": initial_weights(
+        20, "default", "orthogonal", "orthogonal, small inputs", "IRNN"
+    ),
+    "recall-50-initial-weights": initial_weights(50),
+}
 
 
 def follow_recipe(name: str) -> str:
