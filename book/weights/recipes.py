@@ -77,27 +77,16 @@ def cores(lag: int) -> dict[str, Layer]:
     }
 
 
-def nearer(lag: int) -> dict[str, Recipe]:
-    """Give what the fading signal is shown on: the same, not as far."""
-    return {
-        f"recall-{lag}-{name}": recall(cores(lag)[name], lag)
-        for name in ("rnn", "rnn-orthogonal")
-    }
+def small_inputs(lag: int) -> Recipe:
+    """Recall as above, from initial weights that keep the gradient."""
+    core = RNN(16, WIDTH, orthogonal=True, input_scale=0.1)
+    return replace(recall(core, lag), learning_rate=1e-3)
 
 
-def ungated(lag: int) -> dict[str, Recipe]:
-    """Recall without gates, by RNNs that hardly change their state at first.
-
-    One begins with an orthogonal matrix, the other with the identity.
-    """
-    begun = {
-        "rnn-small-inputs": RNN(16, WIDTH, orthogonal=True, input_scale=0.1),
-        "irnn": RNN(16, WIDTH, "relu", identity=True, input_scale=0.01),
-    }
-    return {
-        name: replace(recall(core, lag), learning_rate=1e-3)
-        for name, core in begun.items()
-    }
+def irnn(lag: int) -> Recipe:
+    """Recall as above, from the identity, with hardly any input at first."""
+    core = RNN(16, WIDTH, "relu", identity=True, input_scale=0.01)
+    return replace(recall(core, lag), learning_rate=1e-3)
 
 
 def counting(core: Layer) -> Recipe:
@@ -248,8 +237,11 @@ RECIPES = {
         for lag in (20, 50, 100)
         for name, core in cores(lag).items()
     },
-    **nearer(10),
-    **{f"recall-50-{name}": recipe for name, recipe in ungated(50).items()},
+    **{
+        f"recall-{lag}-rnn-small-inputs": small_inputs(lag)
+        for lag in (50, 100)
+    },
+    "recall-50-irnn": irnn(50),
     "counting-lstm": counting(LSTM(4, 8)),
     "counting-gru": counting(GRU(4, 8)),
     "sentences-lstm": sentences(LSTM(16, 16)),
@@ -286,6 +278,29 @@ def rates(lag: int) -> Sweep:
     )
 
 
+def initial_weights(lag: int, *names: str) -> Sweep:
+    """Recall as above, by RNNs that differ in their initial weights."""
+    cores = {
+        "default": RNN(16, WIDTH),
+        "small inputs": RNN(16, WIDTH, input_scale=0.1),
+        "orthogonal": RNN(16, WIDTH, orthogonal=True),
+        "orthogonal, small inputs": RNN(
+            16, WIDTH, orthogonal=True, input_scale=0.1
+        ),
+        "IRNN": RNN(16, WIDTH, "relu", identity=True, input_scale=0.01),
+    }
+    named = {name: recall(cores[name], lag) for name in names or cores}
+    recipe = next(iter(named.values()))
+    return Sweep(
+        {name: each.model for name, each in named.items()},
+        recipe.task,
+        recipe.steps,
+        learning_rates=(3e-4, 1e-3, 5e-3),
+        seeds=recipe.seeds,
+        batch_size=recipe.batch_size,
+    )
+
+
 def gate_biases(lag: int) -> Sweep:
     """Recall with LSTMs that differ in the initial biases of their gates."""
     named = {
@@ -309,7 +324,7 @@ def gate_biases(lag: int) -> Sweep:
 def random_delay(shortest: int, lag: int) -> Sweep:
     """Recall at an unknown time, with gates and without."""
     recipes = {
-        "irnn": ungated(lag)["irnn"],
+        "irnn": irnn(lag),
         "lstm-chrono": recall(LSTM(16, WIDTH, chrono=lag), lag),
     }
     return Sweep(
@@ -323,6 +338,10 @@ def random_delay(shortest: int, lag: int) -> Sweep:
 
 SWEEPS = {
     "recall-10-rates": rates(10),
+    "recall-20-initial-weights": initial_weights(
+        20, "default", "orthogonal", "orthogonal, small inputs", "IRNN"
+    ),
+    "recall-50-initial-weights": initial_weights(50),
     "gate-biases-20": gate_biases(20),
     "random-delay": random_delay(5, 50),
 }

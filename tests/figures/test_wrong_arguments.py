@@ -96,7 +96,6 @@ CALLS = {
         "heights": (30, 30),
     },
     "matrix_on_circle": {"matrix": EYE},
-    "matrix_powers": {"norms": [1.44, 1.81], "radius": 0.8, "largest": 1.44},
     "memory_decay": {"results": {"0": DECAY}, "setting": "bias"},
     "memory_horizon": {"results": {"rnn": horizon()}},
     "needle_in_a_haystack": {
@@ -238,14 +237,6 @@ WRONG = [
     ("log_chart", {"levels": {"a": 0.0}}, "levels['a']: expected finite num"),
     ("log_chart", {"levels": {"a": 1e-310}}, "levels['a']: expected numbers"),
     ("matplotlib_figure", {"heights": (10**12, 9)}, "heights[0]: expected 1"),
-    ("matrix_powers", {"largest": 1e-30}, "norms: expected norms of at most"),
-    ("matrix_powers", {"radius": 9.0}, "norms: expected norms of at least"),
-    ("matrix_powers", {"norms": np.ones(9999)}, "norms: expected one for ea"),
-    (
-        "matrix_powers",
-        {"norms": np.full(999, 1.44), "largest": 9.0},
-        "largest: expected its power of 999 to be",
-    ),
     (
         "memory_decay",
         {"results": {"0": SimpleNamespace(left=[1, 0.5], half_life=np.nan)}},
