@@ -75,8 +75,8 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "the input gate is one minus the forget gate",
-            "You let in one minus the forget gate. The GRU does that; here "
-            "the input has a gate of its own.",
+            "You let in one minus the forget gate. The input has a gate of "
+            "its own.",
             [(" + i[t] * x[t]", " + (1 - f[t]) * x[t]")],
         ),
         Mistake(

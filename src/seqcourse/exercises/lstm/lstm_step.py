@@ -139,8 +139,8 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "the input gate is one minus the forget gate",
-            "Two gates that add up to 1 are the GRU's way. In an LSTM the "
-            "candidate has a gate of its own.",
+            "You let in one minus the forget gate. In an LSTM the candidate "
+            "has a gate of its own.",
             [("f * c + i * g", "f * c + (1 - f) * g")],
         ),
         Mistake(
