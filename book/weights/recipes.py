@@ -8,6 +8,7 @@ sweep that was stopped goes on where it was.
 import argparse
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from seqcourse.numpy import (
@@ -39,6 +40,7 @@ from seqcourse.tasks import (
     Dates,
     DelayedRecall,
     Induction,
+    RandomDelayRecall,
     Sentences,
 )
 
@@ -75,12 +77,16 @@ def cores(lag: int) -> dict[str, Layer]:
     }
 
 
-def nearer(lag: int) -> dict[str, Recipe]:
-    """Give what the fading signal is shown on: the same, not as far."""
-    return {
-        f"recall-{lag}-{name}": recall(cores(lag)[name], lag)
-        for name in ("rnn", "rnn-orthogonal")
-    }
+def small_inputs(lag: int) -> Recipe:
+    """Recall as above, from initial weights that keep the gradient."""
+    core = RNN(16, WIDTH, orthogonal=True, input_scale=0.1)
+    return replace(recall(core, lag), learning_rate=1e-3)
+
+
+def irnn(lag: int) -> Recipe:
+    """Recall as above, from the identity, with hardly any input at first."""
+    core = RNN(16, WIDTH, "relu", identity=True, input_scale=0.01)
+    return replace(recall(core, lag), learning_rate=1e-3)
 
 
 def counting(core: Layer) -> Recipe:
@@ -231,7 +237,11 @@ RECIPES = {
         for lag in (20, 50, 100)
         for name, core in cores(lag).items()
     },
-    **nearer(10),
+    **{
+        f"recall-{lag}-rnn-small-inputs": small_inputs(lag)
+        for lag in (50, 100)
+    },
+    "recall-50-irnn": irnn(50),
     "counting-lstm": counting(LSTM(4, 8)),
     "counting-gru": counting(GRU(4, 8)),
     "sentences-lstm": sentences(LSTM(16, 16)),
@@ -268,7 +278,73 @@ def rates(lag: int) -> Sweep:
     )
 
 
-SWEEPS = {"recall-10-rates": rates(10)}
+def initial_weights(lag: int, *names: str) -> Sweep:
+    """Recall as above, by RNNs that differ in their initial weights."""
+    cores = {
+        "default": RNN(16, WIDTH),
+        "small inputs": RNN(16, WIDTH, input_scale=0.1),
+        "orthogonal": RNN(16, WIDTH, orthogonal=True),
+        "orthogonal, small inputs": RNN(
+            16, WIDTH, orthogonal=True, input_scale=0.1
+        ),
+        "IRNN": RNN(16, WIDTH, "relu", identity=True, input_scale=0.01),
+    }
+    named = {name: recall(cores[name], lag) for name in names or cores}
+    recipe = next(iter(named.values()))
+    return Sweep(
+        {name: each.model for name, each in named.items()},
+        recipe.task,
+        recipe.steps,
+        learning_rates=(3e-4, 1e-3, 5e-3),
+        seeds=recipe.seeds,
+        batch_size=recipe.batch_size,
+    )
+
+
+def gate_biases(lag: int) -> Sweep:
+    """Recall with LSTMs that differ in the initial biases of their gates."""
+    named = {
+        f"bias {bias}": LSTM(16, WIDTH, forget_bias=float(bias))
+        for bias in (0, 1, 2, 3, 5)
+    } | {
+        f"chrono {span}": LSTM(16, WIDTH, chrono=span)
+        for span in (lag // 10, lag, 10 * lag)
+    }
+    recipe = recall(LSTM(16, WIDTH), lag)
+    return Sweep(
+        {name: recall(core, lag).model for name, core in named.items()},
+        recipe.task,
+        steps=500,
+        learning_rates=(1e-3, 5e-3, 2e-2),
+        seeds=recipe.seeds,
+        batch_size=recipe.batch_size,
+    )
+
+
+def random_delay(shortest: int, lag: int) -> Sweep:
+    """Recall at an unknown time, with gates and without."""
+    recipes = {
+        "irnn": irnn(lag),
+        "lstm-chrono": recall(LSTM(16, WIDTH, chrono=lag), lag),
+    }
+    return Sweep(
+        {name: recipe.model for name, recipe in recipes.items()},
+        RandomDelayRecall(delay=lag, symbols=8, shortest=shortest),
+        steps=2000,
+        learning_rates=(1e-3,),
+        batch_size=50,
+    )
+
+
+SWEEPS = {
+    "recall-10-rates": rates(10),
+    "recall-20-initial-weights": initial_weights(
+        20, "default", "orthogonal", "orthogonal, small inputs", "IRNN"
+    ),
+    "recall-50-initial-weights": initial_weights(50),
+    "gate-biases-20": gate_biases(20),
+    "random-delay": random_delay(5, 50),
+}
 
 
 def follow_recipe(name: str) -> str:

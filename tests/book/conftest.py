@@ -32,8 +32,6 @@ TO_REWRITE = {
     "1-memory/what-a-plain-network-cannot-do.html",
     "1-memory/a-network-with-a-memory.html",
     "2-gates/learning-through-time.html",
-    "2-gates/the-fading-signal.html",
-    "2-gates/lstm.html",
     "2-gates/gru.html",
     "3-attention/reading-then-writing.html",
     "3-attention/attention.html",

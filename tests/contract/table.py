@@ -159,6 +159,12 @@ TABLE = {
             lambda: layers.RNN(D, H, orthogonal=True),
             nn="RNN",
         ),
+        Row(
+            "RNN, identity and small inputs",
+            lambda: layers.RNN(D, H, "relu", identity=True, input_scale=0.1),
+            nn="RNN",
+            constant=("weight_hh", "bias_ih", "bias_hh"),
+        ),
         Row("LSTM", lambda: layers.LSTM(D, H), nn="LSTM"),
         Row(
             "LSTM without bias",

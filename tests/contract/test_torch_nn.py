@@ -16,6 +16,8 @@ from tests.contract.tensors import autograd_results, tensors
 OURS = {
     "type",
     "orthogonal",
+    "identity",
+    "input_scale",
     "forget_bias",
     "chrono",
     "peepholes",

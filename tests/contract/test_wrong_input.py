@@ -50,6 +50,22 @@ def test_an_unknown_nonlinearity_has_its_sentence():
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
+        (
+            {"orthogonal": True, "identity": True},
+            "identity: expected False where orthogonal=True, got True",
+        ),
+        ({"input_scale": 0.0}, "input_scale: expected a number above 0"),
+        ({"input_scale": np.inf}, "input_scale: expected a number above 0"),
+    ],
+)
+def test_an_rnn_refuses_initial_weights_that_make_no_sense(wrong, sentence):
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}"):
+        layers.RNN(D, H, **wrong)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
         ({"proj_size": H}, "proj_size: expected below hidden_size 9, got 9"),
         ({"proj_size": 0}, "proj_size: expected a whole number of at"),
         ({"chrono": 1}, "chrono: expected at least 2 steps, got 1"),

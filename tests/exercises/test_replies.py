@@ -117,7 +117,7 @@ REPLIES = [
     (
         "lstm-step",
         [("return h, c", "return c, h")],
-        "h and c come back in the other order",
+        "h and c are returned in the other order",
     ),
     (
         "lstm-step",

@@ -210,9 +210,11 @@ def gradient_flow(word=HOSTILE):
 
 
 @cache
-def matrix_powers(word=HOSTILE):
-    norms = 1.5 * 0.9 ** np.arange(20)
-    return figures.matrix_powers(norms, radius=0.9, largest=1.5, caption=word)
+def scores_by_seed(word=HOSTILE):
+    runs = {"RNN": ([0.1, 0.125, 0.13], "rnn"), word: ([0.5, 1.0], "lstm")}
+    return figures.scores_by_seed(
+        {"20 steps": runs, word: runs}, chance=0.125, caption=word
+    )
 
 
 @cache
@@ -333,8 +335,8 @@ DRAWN_TWICE = [
     values_by_step,
     backward,
     log_chart,
-    matrix_powers,
     gradient_flow,
+    scores_by_seed,
     encoder_decoder,
     transformer_block,
     length_generalization,

@@ -96,7 +96,6 @@ CALLS = {
         "heights": (30, 30),
     },
     "matrix_on_circle": {"matrix": EYE},
-    "matrix_powers": {"norms": [1.44, 1.81], "radius": 0.8, "largest": 1.44},
     "memory_decay": {"results": {"0": DECAY}, "setting": "bias"},
     "memory_horizon": {"results": {"rnn": horizon()}},
     "needle_in_a_haystack": {
@@ -111,6 +110,7 @@ CALLS = {
     },
     "rnn_diagram": {},
     "rotation": {},
+    "scores_by_seed": {"groups": {"20": {"RNN": ([0.5, 1.0], "rnn")}}},
     "softmax_sharpness": {
         "widths": [1, 4],
         "weights": {"scaled": [[[0.5, 0.5]], [[0.9, 0.1]]]},
@@ -237,14 +237,6 @@ WRONG = [
     ("log_chart", {"levels": {"a": 0.0}}, "levels['a']: expected finite num"),
     ("log_chart", {"levels": {"a": 1e-310}}, "levels['a']: expected numbers"),
     ("matplotlib_figure", {"heights": (10**12, 9)}, "heights[0]: expected 1"),
-    ("matrix_powers", {"largest": 1e-30}, "norms: expected norms of at most"),
-    ("matrix_powers", {"radius": 9.0}, "norms: expected norms of at least"),
-    ("matrix_powers", {"norms": np.ones(9999)}, "norms: expected one for ea"),
-    (
-        "matrix_powers",
-        {"norms": np.full(999, 1.44), "largest": 9.0},
-        "largest: expected its power of 999 to be",
-    ),
     (
         "memory_decay",
         {"results": {"0": SimpleNamespace(left=[1, 0.5], half_life=np.nan)}},
@@ -262,6 +254,18 @@ WRONG = [
     ("retention", {"words": []}, "words: expected 1 to 60 words, got 0"),
     ("retention", {"models": {}}, "models: expected at least one model"),
     ("softmax_sharpness", {"widths": [-1, 4]}, "widths: expected a whole nu"),
+    ("scores_by_seed", {"groups": {}}, "groups: expected 1 to 6 groups"),
+    ("scores_by_seed", {"groups": {"a": {}}}, "groups['a']: expected 1 to 8"),
+    (
+        "scores_by_seed",
+        {"groups": {"a": {"b": ([0.5] * 21, "rnn")}}},
+        "groups['a']['b']: expected the scores of 1 to 20 runs, got 21",
+    ),
+    (
+        "scores_by_seed",
+        {"groups": {"a": {"b": ([2.0], "rnn")}}},
+        "groups['a']['b']: expected",
+    ),
     (
         "softmax_sharpness",
         {"weights": {"a": np.full((2, 1, 500), 1 / 500)}},

@@ -76,6 +76,14 @@ MUTANTS = [
         of("RNN"),
     ),
     Mutant(
+        "input scale forgotten",
+        "numpy.recurrent.rnn",
+        "params[name] *= self.input_scale",
+        "pass",
+        "numpy/recurrent/rnn: "
+        "the_input_scale_is_a_factor_on_all_but_the_recurrence",
+    ),
+    Mutant(
         "derivative of tanh forgotten",
         "numpy.recurrent.rnn",
         "activation_backward(dh, h)",
@@ -380,6 +388,14 @@ MUTANTS = [
         "pass",
         SLOPES,
         of("LSTM with projection", "padded"),
+    ),
+    Mutant(
+        "forget gate and input gate swapped in the step without options",
+        "numpy.recurrent.lstm_step",
+        "c = f * c + i * g",
+        "c = i * c + f * g",
+        "numpy/recurrent/lstm_step: "
+        "the_step_without_options_is_the_layers_step",
     ),
     Mutant(
         "forget bias given to the input gate",

@@ -320,4 +320,19 @@ MUTANTS = [
         "tasks/language/characters: tokens_take_no_more_room_than_they_need",
         {"count": 256, "kind": "uint8"},
     ),
+    Mutant(
+        "the longest delay never drawn",
+        "tasks.recall.random_delay_recall",
+        "self.delay + 1, size)",
+        "self.delay, size)",
+        "tasks/recall/random_delay_recall: every_delay_is_equally_likely",
+    ),
+    Mutant(
+        "symbols beyond the question",
+        "tasks.recall.random_delay_recall",
+        "inputs[np.arange(T) > asked] = 0",
+        "pass",
+        "tasks/recall/random_delay_recall: "
+        "the_question_ends_each_sequence_and_the_first_symbol_answers",
+    ),
 ]

@@ -24,6 +24,7 @@ EVERY_TASK = {
     "sentences, two families": tasks.Sentences(("country", "weather")),
     "delayed recall": tasks.DelayedRecall(delay=5, symbols=3),
     "delayed recall, no lag": tasks.DelayedRecall(delay=0),
+    "random delay recall": tasks.RandomDelayRecall(delay=6, shortest=2),
     "counting": tasks.Counting(longest=6),
     "counting, three letters": tasks.Counting(3, shortest=2, longest=5),
     "associative recall": tasks.AssociativeRecall(

@@ -42,7 +42,7 @@ from seqcourse.figures.gradients.gradient_checkpointing import (
 )
 from seqcourse.figures.gradients.gradient_flow import gradient_flow
 from seqcourse.figures.gradients.matrix_on_circle import matrix_on_circle
-from seqcourse.figures.gradients.matrix_powers import matrix_powers
+from seqcourse.figures.gradients.scores_by_seed import scores_by_seed
 from seqcourse.figures.memory.digit_reading import digit_reading
 from seqcourse.figures.memory.fixed_window import fixed_window
 from seqcourse.figures.memory.hidden_states import hidden_states
@@ -79,7 +79,6 @@ __all__ = [
     "lstm_diagram",
     "matplotlib_figure",
     "matrix_on_circle",
-    "matrix_powers",
     "memory_decay",
     "memory_horizon",
     "needle_in_a_haystack",
@@ -87,6 +86,7 @@ __all__ = [
     "retention",
     "rnn_diagram",
     "rotation",
+    "scores_by_seed",
     "softmax_sharpness",
     "state_size",
     "transformer_block",

@@ -18,6 +18,7 @@ from seqcourse.tasks.recall.counting import Counting
 from seqcourse.tasks.recall.delayed_recall import DelayedRecall
 from seqcourse.tasks.recall.induction import Induction
 from seqcourse.tasks.recall.needle import Needle
+from seqcourse.tasks.recall.random_delay_recall import RandomDelayRecall
 from seqcourse.tasks.recall.selective_copying import SelectiveCopying
 from seqcourse.tasks.recall.sorting import Sorting
 from seqcourse.tasks.series.digits import Digits, digits
@@ -42,6 +43,7 @@ __all__ = [
     "Induction",
     "Needle",
     "PairBatch",
+    "RandomDelayRecall",
     "SelectiveCopying",
     "Sentences",
     "Sines",

@@ -68,14 +68,3 @@ def test_torch_nn_draws_alike(name):
     for key, weight in theirs.named_parameters():
         other = mine[key.removesuffix("_l0")]
         assert other.std() == pytest.approx(weight.std().item(), rel=0.2)
-
-
-def test_an_orthogonal_rnn_begins_with_a_rotation():
-    turn = draw(RNN(2, 6, orthogonal=True))["weight_hh"]
-    np.testing.assert_allclose(turn @ turn.T, np.eye(6), atol=1e-12)
-
-
-def test_all_else_of_an_orthogonal_rnn_is_as_it_was():
-    plain, turned = draw(RNN(3, 4)), draw(RNN(3, 4, orthogonal=True))
-    for name in plain.keys() - {"weight_hh"}:
-        np.testing.assert_array_equal(plain[name], turned[name])

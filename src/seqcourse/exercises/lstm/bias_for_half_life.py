@@ -1,4 +1,4 @@
-"""bias-for-half-life: which forget bias keeps half for so many steps?"""
+"""bias-for-half-life: which forget bias gives a wanted half-life?"""
 
 from __future__ import annotations
 
@@ -9,17 +9,16 @@ import numpy as np
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 
 PROMPT = """\
-Turn the slider of this lesson round. You know for how many steps a cell
-should keep half of what it holds; which forget bias does that take? Write
+The slider of this lesson turns a forget bias into a half-life. Do the
+inverse: given the half-life that you want, which forget bias gives it? Write
 `forget_bias`:
 
-- `steps` is (N,): N half-lives, each above 0.
-- Return the N biases, (N,). The gate is σ(bias) at every step, and after so
-  many steps exactly half is left.
+- `steps` is (N,): N half-lives in steps, each above 0.
+- Return the N biases, (N,). The gate is σ(bias) at every step, and after
+  `steps` steps exactly half is left.
 
-Check yourself with what the slider says: a half-life of one step needs a bias
-of 0. Then ask for a thousand steps, and for ten thousand. How does the bias
-grow?
+Compare with the slider: a half-life of one step needs a bias of 0. Then ask
+for a thousand steps, and for ten thousand. How does the bias grow?
 """
 
 STARTER = '''\
@@ -50,7 +49,7 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
 
 EXERCISE = Exercise(
     id="bias-for-half-life",
-    title="Which bias keeps it that long?",
+    title="From half-life to bias",
     grade=2,
     minutes=10,
     function="forget_bias",
@@ -58,86 +57,85 @@ EXERCISE = Exercise(
     starter=STARTER,
     solution=SOLUTION,
     hints=(
-        ("First the gate, then the bias. Which number, multiplied with "
-         "itself so many times, gives one half?"),
+        ("First the gate, then the bias. Which number to the power of "
+         "the steps gives one half?"),
         ("A root: the gate is one half to the power of one over the "
          "steps."),
-        ("The sigmoid turned round: if f = 1/(1 + exp(−b)), what is "
+        ("The inverse of the sigmoid: if f = 1/(1 + exp(−b)), what is "
          "f/(1 − f)?"),
     ),
     mistakes=(
         Mistake(
             "that is the gate",
-            "Your numbers are the right gates. The bias is what goes into "
-            "the sigmoid, and a gate is what comes out.",
+            "Your numbers are the right gates. A gate is the sigmoid's "
+            "output; the bias is its input.",
             [("np.log(gate / (1 - gate))", "gate")],
         ),
         Mistake(
-            "the sign is turned round",
-            "With your biases long half-lives get gates that are nearly "
-            "shut. A gate that keeps much stands open.",
+            "the sign is wrong",
+            "With your biases, long half-lives get gates that are nearly "
+            "closed. A gate that keeps much is open.",
             [("gate / (1 - gate)", "(1 - gate) / gate")],
         ),
         Mistake(
             "it leaks by equal amounts",
-            "Your gate takes the same amount at each step until half is "
-            "gone. A gate takes a share of what is left.",
+            "Your gate subtracts the same amount at each step until half is "
+            "gone. A gate multiplies what is left.",
             [("0.5 ** (1 / steps)", "1 - 0.5 / steps")],
         ),
         Mistake(
             "more than half is gone by then",
-            "After so many steps 37 % is left with your biases: one part in "
-            "e. Half was asked for.",
+            "With your biases 37 % is left after that many steps: one part "
+            "in e. A half-life leaves a half.",
             [("0.5 ** (1 / steps)", "np.exp(-1 / steps)")],
         ),
         Mistake(
-            "the sigmoid is not turned round",
+            "the sigmoid is not inverted",
             "You take the logarithm of the gate, and the sigmoid of that is "
-            "another gate. What is missing is how far it stands from 1.",
+            "another gate. Divide the gate by one minus the gate first.",
             [("np.log(gate / (1 - gate))", "np.log(gate)")],
         ),
         Mistake(
-            "the steps are taken as they are and not as a root",
-            "Your gate is one half to the power of the steps, the smaller "
-            "the longer it should keep. What is one half after n steps is "
-            "the n-th power of the gate.",
+            "the gate is a power, not a root",
+            "Your gate is one half to the power of n, so a longer half-life "
+            "gets a smaller gate. It is the n-th power of the gate that "
+            "should be one half.",
             [("(1 / steps)", "steps")],
         ),
         Mistake(
             "half is divided by the steps",
-            "A gate of one half over n would leave almost nothing of a long "
-            "half-life. Which number, multiplied n times by itself, is one "
-            "half?",
+            "A gate of one half over n leaves almost nothing after n steps. "
+            "Which number to the power of n is one half?",
             [("0.5 ** (1 / steps)", "0.5 / steps")],
         ),
         Mistake(
             "a quarter is left",
-            "After half of the steps half is left with your biases, and a "
+            "With your biases half is left after half of the steps, and a "
             "quarter after all of them.",
             [("0.5 ** (1 / steps)", "0.25 ** (1 / steps)")],
         ),
         Mistake(
-            "only what is let go goes into the logarithm",
-            "You take the logarithm of 1 minus the gate. The sigmoid turned "
-            "round needs what is kept as well.",
+            "only one minus the gate goes into the logarithm",
+            "You take the logarithm of one minus the gate. The inverse of "
+            "the sigmoid needs the gate itself as well.",
             [("gate / (1 - gate)", "1 - gate")],
         ),
         Mistake(
-            "the two shares are multiplied",
-            "The sigmoid turned round compares what is kept with what is let "
-            "go. To compare them, divide.",
+            "kept and lost are multiplied",
+            "The inverse of the sigmoid compares what is kept with what is "
+            "lost. To compare them, divide.",
             [("gate / (1 - gate)", "gate * (1 - gate)")],
         ),
         Mistake(
             "the sigmoid is applied once more",
-            "You put the gate into a sigmoid. The gate came out of one: you "
-            "have to go the other way.",
+            "You put the gate into a sigmoid. The gate is the output of one: "
+            "you need its inverse.",
             [("np.log(gate / (1 - gate))", "1 / (1 + np.exp(-gate))")],
         ),
         Mistake(
-            "the sigmoid is turned round with the wrong sign",
-            "If f is 1/(1 + exp(−b)), then 1/f is 1 + exp(−b). You have a "
-            "sum where a difference comes of that.",
+            "the sigmoid is inverted with the wrong sign",
+            "If f is 1/(1 + exp(−b)), then 1/f is 1 + exp(−b). From that "
+            "follows a difference; you have a sum.",
             [("(1 - gate)", "(1 + gate)")],
         ),
     ),

@@ -1,4 +1,4 @@
-"""lstm-step: four sums, three gates, a cell and what is shown of it."""
+"""lstm-step: four sums, three gates, the cell and the hidden state."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 from seqcourse.numpy import LSTM
 
 PROMPT = """\
-Write `lstm_step`, one step of the LSTM. `x` is (B, D), `h` and `c` are
-(B, H): what the network shows and what it holds. The weights have the names
-and shapes of `torch.nn.LSTMCell`, so the sums are for **i, f, g, o, in this
+Write `lstm_step`, one step of an LSTM. The input `x` is (B, D), the hidden
+state `h` and the cell state `c` are (B, H). The parameters have the names and
+shapes of `torch.nn.LSTMCell`, so the sums are those of **i, f, g, o, in this
 order**, H of each. Return the new h and the new c.
 
-The starter has the four sums and takes them apart.
+The starter computes the four sums and splits them.
 """
 
 STARTER = '''\
@@ -30,12 +30,12 @@ def lstm_step(x, h, c, params):
     a = x @ params["weight_ih"].T + h @ params["weight_hh"].T
     a = a + params["bias_ih"] + params["bias_hh"]
     i, f, g, o = np.split(a, 4, axis=1)
-    # Squash the sums, update the cell, and say what is shown of it.
+    # Apply the activation functions, update the cell, compute h.
     return h, c
 '''
 
 SOLUTION = STARTER.replace(
-    "    # Squash the sums, update the cell, and say what is shown of it.\n",
+    "    # Apply the activation functions, update the cell, compute h.\n",
     """\
     i, f, o = sigmoid(i), sigmoid(f), sigmoid(o)
     g = np.tanh(g)
@@ -46,7 +46,7 @@ SOLUTION = STARTER.replace(
 
 
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
-    """Draw inputs, memories and weights of several sizes."""
+    """Draw inputs, states and parameters of several sizes."""
     for _ in range(6):
         B, D, H = (int(size) for size in 2 + rng.permutation(6)[:3])
         x, h, c = (rng.normal(size=(B, n)) for n in (D, H, H))
@@ -55,7 +55,7 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
 
 EXERCISE = Exercise(
     id="lstm-step",
-    title="Write the step",
+    title="One step of an LSTM",
     grade=2,
     minutes=12,
     function="lstm_step",
@@ -63,109 +63,109 @@ EXERCISE = Exercise(
     starter=STARTER,
     solution=SOLUTION,
     hints=(
-        ("Three of the four are shares, from 0 to 1. One is what is laid "
-         "down, and that can be negative."),
-        ("First the cell: what is kept of the old one, and what is let in "
-         "of the candidate. Then h, from the cell that you have just made."),
-        ("Take the ledger of this lesson row by row; each row is one line "
-         "of code."),
+        ("Three of the four are gates, from 0 to 1. The candidate can be "
+         "negative."),
+        ("First the cell: what is kept of the old one plus what is let in "
+         "of the candidate. Then h, computed from the new cell."),
+        ("Go through the lesson's list of equation and code row by row: "
+         "each row is part of one line."),
     ),
     mistakes=(
         Mistake(
             "forget gate and input gate are exchanged",
-            "Your old cell meets the gate that is meant for the candidate, "
-            "and the candidate the other. Which share is kept, and which is "
-            "let in?",
+            "Your old cell is multiplied by the input gate and your "
+            "candidate by the forget gate. Which gate keeps, and which lets "
+            "in?",
             [("f * c + i * g", "i * c + f * g")],
         ),
         Mistake(
             "the gates are taken in the wrong order",
             "You take the third block for the output gate and the fourth "
-            "for the candidate. Some libraries order them so; these weights "
-            "do not.",
+            "for the candidate. Some libraries use that order; these "
+            "parameters do not.",
             [("i, f, g, o = np.split", "i, f, o, g = np.split")],
         ),
         Mistake(
-            "the candidate is squashed like a gate",
-            "Your candidate is never negative, so your cell can only be "
-            "raised. It is no share: which squashing lets it have a sign?",
+            "the candidate goes through the sigmoid",
+            "Your candidate is never negative, so your cell can only grow. "
+            "It is no gate: which activation function keeps the sign?",
             [("np.tanh(g)", "sigmoid(g)")],
         ),
         Mistake(
             "the cell is shown as it is",
-            "Your h can be larger than 1. Between the cell and its gate one "
-            "more squashing is missing.",
+            "Your h can be larger than 1. Between the cell and the output "
+            "gate an activation function is missing.",
             [("o * np.tanh(c)", "o * c")],
         ),
         Mistake(
             "the old cell is shown",
-            "What you show is the cell from before the step. What has just "
-            "been read must already be in it.",
+            "Your h comes from the cell before the step. The input of this "
+            "step must already be in it.",
             [("    c = f * c + i * g\n    h = o * np.tanh(c)\n",
               "    h = o * np.tanh(c)\n    c = f * c + i * g\n")],
         ),
         Mistake(
-            "the cell is squashed before it is handed on",
-            "You hand on a cell that has been through tanh. Only what is "
-            "shown is squashed; the cell itself goes on as it is, and that "
-            "is why it lasts.",
+            "tanh is applied to the cell that is passed on",
+            "The cell you return has been through tanh. Only h contains "
+            "tanh(c); the cell itself goes on unchanged, and that is why it "
+            "lasts.",
             [("    c = f * c + i * g\n    h = o * np.tanh(c)\n",
               "    c = np.tanh(f * c + i * g)\n    h = o * c\n")],
         ),
         Mistake(
-            "nothing is squashed",
-            "Your gates are the bare sums. A gate is a share: what brings a "
-            "sum between 0 and 1?",
+            "there is no activation function",
+            "Your gates are the bare sums. A gate is between 0 and 1: which "
+            "function makes it so?",
             [("i, f, o = sigmoid(i), sigmoid(f), sigmoid(o)", "i = i"),
              ("np.tanh(g)", "g")],
         ),
         Mistake(
-            "the candidate is not squashed",
+            "the candidate has no activation function",
             "Your gates are right. The candidate is still the bare sum, so "
             "one step can add any amount to the cell.",
             [("np.tanh(g)", "g")],
         ),
         Mistake(
-            "what comes in is forgotten at once",
-            "Your forget gate multiplies the new content as well. It should "
-            "see only what the cell held before.",
+            "the forget gate multiplies the new content",
+            "Your forget gate multiplies the new content as well. It acts "
+            "only on what the cell held before.",
             [("f * c + i * g", "f * (c + i * g)")],
         ),
         Mistake(
             "what should be forgotten is kept",
-            "The forget gate says how much is kept, in spite of its name: "
-            "at 1 the old cell stays whole.",
+            "Despite its name, the forget gate says how much is kept: at 1 "
+            "the old cell stays whole.",
             [("f * c + i * g", "(1 - f) * c + i * g")],
         ),
         Mistake(
-            "the input gate is what the forget gate leaves over",
-            "Two shares that add up to 1 are the GRU's way. In an LSTM the "
-            "way in has a gate of its own.",
+            "the input gate is one minus the forget gate",
+            "You let in one minus the forget gate. In an LSTM the candidate "
+            "has a gate of its own.",
             [("f * c + i * g", "f * c + (1 - f) * g")],
         ),
         Mistake(
-            "h and c come back in the other order",
-            "The output gate decides about the second thing that comes back "
-            "and not about the first. What is shown comes first.",
+            "h and c are returned in the other order",
+            "Your second result depends on the output gate, your first one "
+            "does not. Return h first.",
             [("return h, c", "return c, h")],
             shows=lstm_probes.shown_comes_second,
         ),
         Mistake(
-            "h comes back twice",
-            "Your h is right and stands in both places. The next step needs "
+            "h is returned twice",
+            "Your h is right, and you return it twice. The next step needs "
             "the cell as well.",
             [("return h, c", "return h, h")],
         ),
         Mistake(
-            "the cell comes back twice",
-            "Your cell is right and stands in both places. What the step "
-            "shows of it comes first.",
+            "the cell is returned twice",
+            "Your cell is right, and you return it twice. The first result "
+            "is h.",
             [("return h, c", "return c, c")],
         ),
         Mistake(
             "the blocks of sums are in another order",
-            "All you do with the four sums is right, but you take them for "
-            "one another. In which order does the prompt list them?",
+            "What you do with the four sums is right, but you confuse them. "
+            "In which order does the prompt list them?",
             [("i, f, g, o = np.split", "i, g, f, o = np.split")],
             shows=lstm_probes.blocks_in_another_order,
         ),
@@ -179,8 +179,8 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "the cell is not updated",
-            "Your cell comes back as it went in, whatever the gates are. "
-            "Two things go into the new one, each through a gate.",
+            "You return the old cell, whatever the gates are. The new one is "
+            "a sum of two products, each with a gate.",
             [("    c = f * c + i * g\n", "")],
             shows=lstm_probes.cell_heeds("c"),
         ),
@@ -193,22 +193,22 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "h does not come from the cell",
-            "Your h is the same whatever the cell holds. What is shown is "
-            "made of the new cell.",
+            "Your h is the same whatever the cell holds. It is computed from "
+            "the new cell.",
             [("o * np.tanh(c)", "o")],
             shows=lstm_probes.shown_heeds("o", "c"),
         ),
         Mistake(
             "the output gate makes no difference",
             "Your h is the same whatever the fourth block of sums is. Which "
-            "gate decides how much of the cell is shown?",
+            "gate decides how much of the cell shows in h?",
             [("o * np.tanh(c)", "np.tanh(c)")],
             shows=lstm_probes.shown_heeds("c", "o"),
         ),
         Mistake(
             "the new content is subtracted",
-            "What the input gate lets in has the wrong sign in your cell. "
-            "It joins what is kept of the old one.",
+            "You subtract what the input gate lets in. It is added to what "
+            "is kept of the old cell.",
             [("f * c + i * g", "f * c - i * g")],
         ),
         Mistake(

@@ -1,1 +1,1 @@
-"""The exercises of the lesson "The fading signal"."""
+"""The exercises of the lesson "The vanishing gradient"."""

@@ -1,4 +1,4 @@
-"""gradient-by-lag: how long is the gradient, so many steps back?"""
+"""gradient-by-lag: the norm of the gradient, so many steps back."""
 
 from __future__ import annotations
 
@@ -11,19 +11,20 @@ from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 from seqcourse.numpy import RNN
 
 PROMPT = """\
-Follow an error back through a network that has read. Write `gradient_norms`.
+Follow a gradient back through a recurrent network. Write `gradient_norms`.
 
-- `W` is (H, H), the weights `weight_hh`; `h` is (T, H), the memory after each
-  step; `error` is (H,), the gradient of the loss for the last memory.
-- Return two things. First `norm`, (T,): `norm[k]` is the length of the
-  gradient for the memory k steps before the last, so that `norm[0]` is the
-  length of `error`. Second the factor per step: the number that, multiplied
-  T − 1 times, leads from the first of these lengths to the last.
+- `W` is `weight_hh`, (H, H); `h` are the hidden states after each step,
+  (T, H); `error` is the gradient of the loss for the last state, (H,).
+- Return two things. First `norm`, (T,): `norm[k]` is the norm of the gradient
+  for the state k steps before the last, so `norm[0]` is that of `error`.
+  Second the factor per step: the number that, multiplied T − 1 times, leads
+  from the first of these norms to the last.
 
 When it passes, do some research with it, below your function. Let an
 `RNN(5, 32, orthogonal=True)` read 40 random steps, then the same steps a
-tenth as large, then ten times as large. When is an orthogonal matrix worth
-its name? Then let it read nothing at all but zeros. Do its biases matter?
+tenth as large, then ten times as large. How does the factor change? Then let
+it read nothing but zeros. Do its biases matter? And what does
+`input_scale=0.1` change?
 """
 
 STARTER = """\
@@ -47,7 +48,7 @@ SOLUTION = STARTER.replace(
 
 
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
-    """Draw networks that have read, some that fade and some that grow."""
+    """Draw networks whose gradients vanish, and some where they grow."""
     for scale in rng.permutation([0.8, 1.5, 2.0, 2.5]):
         D, H = 3 + rng.permutation(4)[:2]
         T = int(rng.integers(5, 9))
@@ -70,7 +71,7 @@ def _factor_misses(answer: Any, W: Any, h: Any, error: Any) -> bool:
 
 EXERCISE = Exercise(
     id="gradient-by-lag",
-    title="Follow the error back",
+    title="Follow the gradient back",
     grade=3,
     minutes=20,
     function="gradient_norms",
@@ -78,42 +79,42 @@ EXERCISE = Exercise(
     starter=STARTER,
     solution=SOLUTION,
     hints=(
-        ("On its way back the error meets the last thing that the step did "
-         "first. Was that tanh, or the matrix?"),
-        ("With k = 0, d belongs to the memory after the last step, `h[-1]`. "
-         "Which row of `h` has the slopes that it must pass?"),
-        ("A number that is multiplied T − 1 times: take the root of the same "
-         "order of the ratio of the two lengths."),
+        ("The backward pass undoes last what the step did first. Was that "
+         "tanh, or the matrix?"),
+        ("With k = 0, d belongs to the state after the last step, `h[-1]`. "
+         "Which row of `h` gives the slopes to multiply by?"),
+        ("A number that is multiplied T − 1 times: take the (T − 1)-th root "
+         "of the ratio of the two norms."),
     ),
     mistakes=(
         Mistake(
-            "tanh lets everything through",
-            "Your lengths are the same whatever is in h. The slopes of "
-            "tanh are in there.",
+            "the slopes of tanh are left out",
+            "Your norms are the same whatever is in h. The slopes of tanh "
+            "are computed from it.",
             [("(d * (1 - h[T - 1 - k] ** 2))", "d")],
         ),
         Mistake(
-            "the matrix is used the way it is used forwards",
-            "W.T stands where the network reads. On the way back each error "
-            "goes to those units that were listened to.",
+            "the matrix is transposed, as in the forward pass",
+            "W.T is what the forward pass multiplies the state by. In the "
+            "backward pass it is W itself.",
             [("** 2)) @ W", "** 2)) @ W.T")],
         ),
         Mistake(
             "the slopes are those of the step before",
-            "The error for a memory first meets the tanh that made this very "
-            "memory. Yours meets the one before it.",
+            "The gradient for a state first meets the tanh that computed "
+            "that state. Yours meets the one before.",
             [("h[T - 1 - k]", "h[T - 2 - k]")],
         ),
         Mistake(
             "the slopes are taken from the first step on",
-            "The error begins at the end and meets the last step first. At "
-            "which end does k begin to count?",
+            "The gradient begins at the end and meets the last step first. "
+            "At which end does k begin to count?",
             [("h[T - 1 - k]", "h[k]")],
         ),
         Mistake(
             "the matrix comes before the slopes",
-            "Forwards the step multiplies by the matrix and then squeezes. "
-            "Backwards it is the other way round.",
+            "The forward pass multiplies by the matrix, then applies tanh. "
+            "The backward pass goes the other way round.",
             [("(d * (1 - h[T - 1 - k] ** 2)) @ W",
               "(d @ W) * (1 - h[T - 1 - k] ** 2)")],
         ),
@@ -125,20 +126,20 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "the factor is a mean of ratios",
-            "Your lengths are right. A factor that is one half and then two "
-            "leaves everything as it was, and the mean of the two is not 1.",
+            "Your norms are right. A factor of one half and then of two "
+            "changes nothing together, but the mean of the two is not 1.",
             [(FACTOR, "(norm[1:] / norm[:-1]).mean()")],
         ),
         Mistake(
             "the root is of one order too many",
-            "Your lengths are right. Between T lengths there are fewer than "
-            "T steps.",
+            "Your norms are right. Between T states there are fewer than T "
+            "steps.",
             [("1 / (T - 1)", "1 / T")],
         ),
         Mistake(
-            "the factor is the whole way and not one step of it",
-            "Your lengths are right. What you give as the factor is what all "
-            "steps together do.",
+            "the factor is that of all steps, not of one",
+            "Your norms are right. Your factor is that of all steps "
+            "together.",
             [(FACTOR, "norm[-1] / norm[0]")],
         ),
         Mistake(
@@ -148,9 +149,9 @@ EXERCISE = Exercise(
             [("h[T - 1 - k]", "h[T - 1]")],
         ),
         Mistake(
-            "each step back begins with the error again",
-            "What goes back from a step is what the step after has left. "
-            "You begin with the whole error every time.",
+            "each step back begins with the last gradient again",
+            "What a step passes back is computed from what the step after it "
+            "has passed back. You begin with `error` every time.",
             [("(d * (1", "(error * (1")],
         ),
         Mistake(
@@ -163,7 +164,7 @@ EXERCISE = Exercise(
         Mistake(
             "the lags are counted down",
             "Your loop begins with the largest k, but d begins at the last "
-            "memory. Which k belongs to that one?",
+            "state. Which k belongs to that one?",
             [("range(T)", "reversed(range(T))")],
         ),
         Mistake(
@@ -173,15 +174,15 @@ EXERCISE = Exercise(
             [("(1 - h[T - 1 - k] ** 2)", "(1 - h[T - 1 - k]) ** 2")],
         ),
         Mistake(
-            "slopes are divided by",
-            "A flat tanh lets little through. With yours the gradient is the "
-            "longer, the flatter it is.",
+            "the gradient is divided by the slopes",
+            "Where tanh is flat, little of the gradient is left. Yours grows "
+            "there.",
             [("(d * (1", "(d / (1")],
         ),
         Mistake(
             "the ratio is divided by the steps",
-            "Your norms are right. What is multiplied T − 1 times is undone "
-            "by a root and not by a division.",
+            "Your norms are right. A factor that is applied T − 1 times is "
+            "found by a root, not by a division.",
             [(FACTOR, "norm[-1] / norm[0] / (T - 1)")],
         ),
         Mistake(
@@ -191,15 +192,15 @@ EXERCISE = Exercise(
             [("1 / (T - 1)", "T - 1")],
         ),
         Mistake(
-            "the ratio is upside down",
-            "Your norms are right. The factor leads from the first to the "
-            "last, and yours leads back.",
+            "the ratio is inverted",
+            "Your norms are right. The factor leads from the first norm to "
+            "the last, and yours leads back.",
             [("norm[-1] / norm[0]", "norm[0] / norm[-1]")],
         ),
         Mistake(
             "the first norm is not divided out",
             "Your norms are right. The factor leads from the first of them "
-            "to the last, so both have a say in it.",
+            "to the last, so it depends on both.",
             [("norm[-1] / norm[0]", "norm[-1]")],
         ),
         Mistake(

@@ -11,20 +11,21 @@ from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 from seqcourse.numpy import RNN
 
 PROMPT = """\
-Write `rescale`, which gives a network the spectral radius that you want.
-`params` are the weights of an RNN. Return weights like them, in which
+Write `rescale`, which gives a recurrent network the spectral radius that you
+want. `params` are the parameters of an RNN. Return a copy in which
 `weight_hh` is multiplied by a number, so that its spectral radius is
-`wanted`. All other weights stay as they are, and so does `params` itself.
+`wanted`. All other parameters stay the same, and `params` itself is not
+changed.
 
-When it passes, rescale an `RNN(16, 32)` to 1 and print the largest singular
-value. Is one step then able to stretch a change?
+When it passes, rescale an `RNN(16, 32)` to 1 and print its largest singular
+value. Can one step still stretch a change?
 """
 
 STARTER = """\
 import numpy as np
 
 def rescale(params, wanted):
-    \"\"\"Return new weights whose weight_hh has that spectral radius.\"\"\"
+    \"\"\"Return parameters with that spectral radius of weight_hh.\"\"\"
     W = params["weight_hh"]
     radius = 1.0  # what is it really?
     return {**params, "weight_hh": W * wanted / radius}
@@ -37,7 +38,7 @@ RADIUS = "np.abs(np.linalg.eigvals(W)).max()"
 
 
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
-    """Draw networks, some turned round so that -W has the largest part."""
+    """Draw networks, some negated so that -W has the largest part."""
     for turn in (1, -1, 1, -1, 1, -1):
         D, H = 3 + rng.permutation(4)[:2]
         params = RNN(int(D), int(H)).init(rng, np.float64)
@@ -62,7 +63,7 @@ def _other_radius(answer: Any, params: Any, wanted: float) -> bool:
 
 EXERCISE = Exercise(
     id="spectral-radius",
-    title="The radius you want",
+    title="The spectral radius you want",
     grade=2,
     minutes=8,
     function="rescale",
@@ -71,50 +72,52 @@ EXERCISE = Exercise(
     solution=SOLUTION,
     hints=(
         ("If a matrix is doubled, so are its eigenvalues. By what must it be "
-         "divided to have the radius 1?"),
-        ("`np.linalg.eigvals` gives all eigenvalues. They may be negative, "
-         "and they may be complex. How large is each?"),
+         "divided to have a spectral radius of 1?"),
+        ("`np.linalg.eigvals` gives all eigenvalues. They may be negative or "
+         "complex. What is the absolute value of each?"),
     ),
     mistakes=(
         Mistake(
-            "the radius that is there already is not taken out",
-            "A matrix with radius one half would come out with half of what "
-            "was wanted.",
+            "the present radius is not divided out",
+            "A matrix with spectral radius ½ would come out with half of "
+            "what was wanted.",
             [(RADIUS, "1.0")],
         ),
         Mistake(
             "it is the largest singular value that you set",
-            "What you divide by is the most that one step can stretch. The "
-            "spectral radius is never larger, and mostly smaller.",
+            "You divide by the largest singular value, the most that one "
+            "step can stretch. The spectral radius is never larger, and "
+            "mostly smaller.",
             [(RADIUS, "np.linalg.norm(W, 2)")],
         ),
         Mistake(
             "only the real part of the eigenvalues counts",
-            "A pair of complex eigenvalues turns a vector, and stretches it "
-            "by their distance from zero. You look at one side of it alone.",
+            "A pair of complex eigenvalues rotates a vector and scales it by "
+            "their absolute value. You take their real parts only.",
             [(RADIUS, "np.abs(np.linalg.eigvals(W).real).max()")],
         ),
         Mistake(
             "the largest eigenvalue is taken with its sign",
-            "An eigenvalue of minus 2 stretches more than one of plus 1. "
-            "Yours is compared with its sign.",
+            "An eigenvalue of −2 stretches more than one of 1. You compare "
+            "them with their signs.",
             [(RADIUS, "np.linalg.eigvals(W).real.max()")],
         ),
         Mistake(
-            "the length of all entries is taken for the radius",
+            "the norm of all entries is taken for the radius",
             "The root of the sum of all squares grows with the size of the "
             "matrix, also where it stretches nothing.",
             [(RADIUS, "np.linalg.norm(W)")],
         ),
         Mistake(
             "it is divided by what is wanted",
-            "The larger the radius that is asked for, the smaller is yours.",
+            "The larger the spectral radius that is asked for, the smaller "
+            "yours is.",
             [("W * wanted / radius", "W / wanted / radius")],
         ),
         Mistake(
             "all weights are rescaled",
-            "What the network reads comes in through other weights, and "
-            "they have no say in what is left of the memory.",
+            "The input weights and biases stay the same. Only `weight_hh` "
+            "carries the state from step to step.",
             [('{**params, "weight_hh": W * wanted / radius}',
               "{k: v * wanted / radius for k, v in params.items()}")],
         ),
@@ -126,20 +129,20 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "the eigenvalues are added up",
-            "You divide by the sum of all sizes. The radius is the size of "
-            "one eigenvalue.",
+            "You divide by the sum of all absolute values. The spectral "
+            "radius is that of one eigenvalue.",
             [("eigvals(W)).max", "eigvals(W)).sum")],
         ),
         Mistake(
             "the largest entry is taken",
-            "You divide by the largest number in the matrix. What a matrix "
+            "You divide by the largest entry of the matrix. What a matrix "
             "does in the long run cannot be read off one entry.",
             [(RADIUS, "np.abs(W).max()")],
         ),
         Mistake(
-            "the radius that is there already is multiplied in",
-            "A matrix whose radius is 2 already would come out with four "
-            "times what was wanted.",
+            "the present radius is multiplied in",
+            "A matrix with spectral radius 2 would come out with four times "
+            "what was wanted.",
             [("wanted / radius", "wanted * radius")],
         ),
         Mistake(

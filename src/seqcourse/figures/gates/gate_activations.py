@@ -1,4 +1,4 @@
-"""The gates of one cell, word by word: what opened when, and what it kept."""
+"""The gates of one cell, word by word, and what the cell holds."""
 
 from __future__ import annotations
 
@@ -76,9 +76,9 @@ def gate_activations(
     Raises
     ------
     ValueError
-        If there is no gate, a row has not one number for each word, a gate is
-        not from 0 to 1, the cell is not finite, or there are more than can be
-        drawn.
+        If there is no gate, a row does not have one number per word, a gate
+        is not from 0 to 1, the cell is not finite, or there are more than can
+        be drawn.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""How long a memory lasts: a curve for each setting, one of them in ink."""
+"""How long a state lasts: a curve for each setting, one of them in ink."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Decay(Protocol):
 
     @property
     def left(self) -> ArrayLike:
-        """The share that is left after 0, 1, ... steps."""
+        """The fraction that is left after 0, 1, ... steps."""
 
     @property
     def half_life(self) -> float:
@@ -61,13 +61,13 @@ def memory_decay(
     caption: str | None = None,
     alt: str | None = None,
 ) -> Figure:
-    """Show what is left of a memory, step after step, for each setting.
+    """Show what is left of a state, step after step, for each setting.
 
     Parameters
     ----------
     results
-        By the value of the setting, as it is to be written, up to 24 of
-        them: what was measured.
+        By the value of the setting, as it is written, up to 24 of them: what
+        was measured.
     setting
         What is set.
     model
@@ -86,15 +86,15 @@ def memory_decay(
     Raises
     ------
     ValueError
-        If there is no curve or more than 24, they have not the same length,
-        a share is not from 0 to 1, or a half-life is below 0 or no number.
+        If there is no curve or more than 24, their lengths differ, a fraction
+        is not from 0 to 1, or a half-life is below 0 or no number.
 
     Examples
     --------
     >>> from seqcourse.probes import MemoryDecay
     >>> half = MemoryDecay(0.5 ** np.arange(4.0))
     >>> memory_decay({"0": half}, "forget bias")
-    Line chart: the share of a memory that is left against the steps since,
+    Line chart: the fraction of a state that is left against the steps since,
     for 1 value of the forget bias. With a forget bias of 0, 50 % is kept at
     each step; half is left after 1.0 steps.
     """
@@ -107,7 +107,7 @@ def memory_decay(
     ]
     values = f"{len(curves)} value{'s' if len(curves) > 1 else ''}"
     words = alt if alt is not None else (
-        "Line chart: the share of a memory that is left against the steps "
+        "Line chart: the fraction of a state that is left against the steps "
         f"since, for {values} of the {setting}. {sentences[-1]}"
     )  # fmt: skip
     name = content_id("memory_decay", *sentences, repr(curves.tolist()))

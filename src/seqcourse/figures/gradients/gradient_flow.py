@@ -1,4 +1,4 @@
-"""How much of a gradient comes back, step by step, under a slider."""
+"""How much of a gradient is left, by steps back, under a slider."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Flow(Protocol):
 
     @property
     def norm(self) -> ArrayLike:
-        """Length of the gradient at each lag."""
+        """Norm of the gradient at each lag."""
 
 
 Measured: TypeAlias = Flow | tuple[Flow, str]
@@ -64,7 +64,7 @@ def gradient_flow(
 ) -> Figure:
     """Show what is left of a gradient against lag, for each stop of a slider.
 
-    Lengths are shares of the length at the first lag, on a scale of powers of
+    Norms are fractions of the norm at the first lag, on a scale of powers of
     ten. The first model's lines of all stops stay faintly in sight.
 
     Parameters
@@ -90,7 +90,7 @@ def gradient_flow(
     ------
     ValueError
         If there are fewer than 2 stops or more than 24, their names or lags
-        differ, lags do not rise, or a length is not above 0.
+        differ, lags do not rise, or a norm is not above 0.
 
     Examples
     --------
@@ -101,8 +101,8 @@ def gradient_flow(
     ...     for w in (0.5, 2.0)
     ... }
     >>> gradient_flow(flows, setting="Weight")
-    Line chart with a slider: the gradient, as a share of what it is at the
-    nearest memory, against steps back, 1 to 3, in powers of ten. Weight 0.5.
+    Line chart with a slider: the norm of the gradient, as a fraction of the
+    first, against steps back, 1 to 3, in powers of ten. Weight 0.5.
     RNN: 0.25 is left at 3 steps, 0.50 per step. Weight 2. RNN: 4 is left at
     3 steps, 2.00 per step.
     """
@@ -118,8 +118,8 @@ def gradient_flow(
         for stop, of in shown.items()
     ]  # fmt: skip
     words = alt if alt is not None else (
-        "Line chart with a slider: the gradient, as a share of what it is at "
-        f"the nearest memory, against steps back, {lags[0]:g} to "
+        "Line chart with a slider: the norm of the gradient, as a fraction "
+        f"of the first, against steps back, {lags[0]:g} to "
         f"{lags[-1]:g}, in powers of ten. {sentences[0]} {sentences[-1]}"
     )  # fmt: skip
     values = np.concatenate([share for of in shares.values() for share in of])
@@ -167,14 +167,14 @@ def _checked(
             same = np.array_equal(own, lags)
             if not same or norm.shape != lags.shape or len(lags) < 2:
                 raise ValueError(
-                    f"{argument}: expected one length for each of the same "
+                    f"{argument}: expected one norm for each of the same "
                     f"lags, at least 2, got shape {norm.shape}"
                 )
-            lengths = {f"{argument}.norm": norm}
-            check_logarithms(**lengths)
+            norms = {f"{argument}.norm": norm}
+            check_logarithms(**norms)
             grown = np.log10(norm) - np.log10(norm[0])
             near = "numbers of at most 1e100 times the first"
-            check_all(near, grown <= 100, **lengths)
+            check_all(near, grown <= 100, **norms)
             shares[stop].append(norm / norm[0])
     return lags, shares
 
@@ -230,8 +230,7 @@ def _draw(
         y = [up(p) for p in heights[seen]]
         return _path(list(zip(x, y, strict=True)), bottom)
 
-    wide = width > NARROW
-    title = "gradient, share of the nearest"
+    title = "norm of the gradient, fraction of the first"
     shapes = [write((0, 14), title)]
     for exponent, name in zip(powers, names, strict=True):
         y = up(exponent)
@@ -246,8 +245,7 @@ def _draw(
             _rule((x, bottom), (x, bottom + 5), "axis"),
             write((x, bottom + 20), f"{lag:g}", anchor="middle"),
         ]
-    said = "steps from the memory to the answer" if wide else "steps back"
-    shapes.append(write((right, height - 4), said, anchor="end"))
+    shapes.append(write((right, height - 4), "steps back", anchor="end"))
     shapes += [
         tag("path", class_="trace", d=line(of[0]), fill="none",
             stroke=ink("rule-strong"))

@@ -1,7 +1,7 @@
-"""First biases of gates: how long a memory lasts before it has learned to.
+"""Initial biases of gates: how long a state lasts before training.
 
-At torch.nn's first weights a gate keeps about half of the memory at each
-step, so that after ten steps a thousandth is left.
+With torch.nn's default initialisation a gate keeps about half of the state
+at each step, so that after ten steps a thousandth is left.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from seqcourse.numpy.contract.layer import Array
 def check_gate_biases(
     bias: bool, chrono: int | None, forget_bias: float = 0.0
 ) -> None:
-    """Refuse wishes for first biases that cannot be fulfilled.
+    """Refuse initial biases that a layer cannot have.
 
     Parameters
     ----------
@@ -57,9 +57,9 @@ def check_gate_biases(
 def chrono_bias(rng: np.random.Generator, T: int, size: int) -> Array:
     """Draw biases for gates that keep: ``b = log U(1, T - 1)``.
 
-    A gate that keeps a share f at each step keeps about ``1 / (1 - f)``
-    steps. With the bias b alone that is ``1 + exp(b)`` steps, so these gates
-    remember for 2 to T steps, every span as often as any other.
+    A gate that stays at f has a time constant of about ``1 / (1 - f)`` steps.
+    With the bias b alone that is ``1 + exp(b)`` steps, so these gates
+    remember for 2 to T steps, every span equally likely.
 
     Parameters
     ----------

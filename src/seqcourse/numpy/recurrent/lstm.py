@@ -1,7 +1,7 @@
-"""The LSTM: a memory that is kept until a gate lets go of it.
+"""The LSTM: a recurrent network with a cell state behind gates.
 
-The cell c is a conveyor belt: at each step the network decides what to take
-off it, what to lay on it, and how much of it to show.
+At each step the network decides how much of the cell state c it keeps, what
+it adds, and how much of it shows in the hidden state h.
 """
 
 from __future__ import annotations
@@ -31,15 +31,17 @@ SCALE = (0.5, 0.5, 1.0, 0.5)
 
 @dataclass(frozen=True)
 class LSTM(RecurrentLayer):
-    """Keep a cell beside the output, and gate what goes in and out of it::
+    """Carry a hidden state and a cell state, which changes through gates::
 
-        i[t], f[t], o[t] = sigmoid(W_ih x[t] + b_ih + W_hh h[t-1] + b_hh)
-        g[t] = tanh(W_ih x[t] + b_ih + W_hh h[t-1] + b_hh)
+        a[t] = W_ih x[t] + b_ih + W_hh h[t-1] + b_hh
+        i[t], f[t], o[t] = sigmoid(a_i[t]), sigmoid(a_f[t]), sigmoid(a_o[t])
+        g[t] = tanh(a_g[t])
         c[t] = f[t] c[t-1] + i[t] g[t]
         h[t] = o[t] tanh(c[t])
 
-    each gate with its own rows of the weights. On the way back, from the last
-    step to the first, with da the gradient before a gate is squashed::
+    a_i, a_f, a_g and a_o are the four quarters of a: each gate has its own
+    rows of the weights. In the backward pass, from the last step to the
+    first, with da the gradient of these sums::
 
         dh[t]   = dy[t] + W_hh' da[t+1]
         dc[t]   = dc[t+1] f[t+1] + dh[t] o[t] (1 - tanh(c[t])**2)
@@ -55,17 +57,17 @@ class LSTM(RecurrentLayer):
     input_size
         Features D of one step.
     hidden_size
-        Width H of the cell.
+        Width H of the cell state.
     bias
         Whether there are b_ih and b_hh.
     forget_bias
-        What is added to the first b_ih of f; 1 keeps 73 % of the cell.
+        What is added to the initial b_ih of f; with 1, f is about 0.73.
     chrono
-        The longest span to remember, in steps. The first biases of f are then
-        log U(1, chrono - 1), and those of i the same below zero.
+        The longest span to remember, in steps. The initial biases of f are
+        then log U(1, chrono - 1), and those of i the negative of that.
     peepholes
-        Whether i and f see c[t-1], and o sees c[t], each through a weight of
-        its own for each number in the cell.
+        Whether i and f see c[t-1], and o sees c[t], each through one weight
+        per cell.
     proj_size
         Width P < H of h, which is then W_hr (o[t] tanh(c[t])); None for H.
 
@@ -73,7 +75,7 @@ class LSTM(RecurrentLayer):
     ------
     ValueError
         If a size is not a whole number of at least 1, P is not below H, or
-        first biases are asked for where there are none or for two reasons.
+        initial biases are asked for without biases or in two ways.
 
     Examples
     --------
@@ -89,8 +91,8 @@ class LSTM(RecurrentLayer):
     is of Gers, Schmidhuber and Cummins (2000), Learning to forget; peepholes
     of Gers and Schmidhuber (2000), Recurrent nets that time and count; the
     projection of Sak, Senior and Beaufays (2014); chrono of Tallec and
-    Ollivier (2018). Names, shapes, the gates' order and first weights are
-    those of ``torch.nn.LSTM``.
+    Ollivier (2018). Names, shapes, the gates' order and the default
+    initialisation are those of ``torch.nn.LSTM``.
     """
 
     input_size: int

@@ -1,7 +1,7 @@
-"""The Elman network: the simplest way to carry a memory.
+"""The Elman network: the simplest recurrent network.
 
-At each step the network mixes what it sees with what it remembers, and the
-mixture is the new memory.
+At each step it adds what the input says to what the hidden state says; the
+activation function of that sum is the new hidden state.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from seqcourse.numpy.recurrent.recurrent_layer import RecurrentLayer
 
 @dataclass(frozen=True)
 class RNN(RecurrentLayer):
-    """Read step by step and carry one vector of memory::
+    """Read step by step and carry one hidden state::
 
         h[t] = tanh(W_ih x[t] + b_ih + W_hh h[t-1] + b_hh)
 
-    and, on the way back from the last step to the first::
+    and, in the backward pass, from the last step to the first::
 
         dh[t] = dy[t] + W_hh' da[t+1]
         da[t] = dh[t] (1 - h[t]**2)
@@ -36,20 +36,27 @@ class RNN(RecurrentLayer):
     input_size
         Features D of one step.
     hidden_size
-        Width H of the memory.
+        Size H of the hidden state.
     nonlinearity
         ``"tanh"`` or ``"relu"``.
     bias
         Whether there are b_ih and b_hh.
     orthogonal
-        Whether W_hh begins as a rotation, which keeps the length of what it
-        turns.
+        Whether W_hh is initialised as an orthogonal matrix, which keeps the
+        norm of every vector.
+    identity
+        Whether W_hh is initialised as the identity matrix, and the biases
+        as zero. With ``"relu"`` and a small `input_scale` this is the IRNN.
+    input_scale
+        A factor on W_ih, b_ih and b_hh as they are initialised: on all that
+        a step adds to W_hh h[t-1].
 
     Raises
     ------
     ValueError
-        If a size is not a whole number of at least 1, or the nonlinearity is
-        unknown.
+        If a size is not a whole number of at least 1, the nonlinearity is
+        unknown, W_hh is to be both orthogonal and the identity, or the scale
+        is not above 0.
 
     Examples
     --------
@@ -63,9 +70,11 @@ class RNN(RecurrentLayer):
 
     References
     ----------
-    Elman (1990), Finding structure in time. Names, shapes and first weights
-    are those of ``torch.nn.RNN``; orthogonal ones are of Saxe, McClelland and
-    Ganguli (2014), Exact solutions to the nonlinear dynamics of learning.
+    Elman (1990), Finding structure in time. Names, shapes and default
+    initialisation are those of ``torch.nn.RNN``; the orthogonal one is from
+    Saxe, McClelland and Ganguli (2014), Exact solutions to the nonlinear
+    dynamics of learning, the identity from Le, Jaitly and Hinton (2015), A
+    simple way to initialize recurrent networks of rectified linear units.
     """
 
     input_size: int
@@ -73,18 +82,31 @@ class RNN(RecurrentLayer):
     nonlinearity: str = "tanh"
     bias: bool = True
     orthogonal: bool = False
+    identity: bool = False
+    input_scale: float = 1.0
 
     def __post_init__(self) -> None:
         super().__post_init__()
         arguments.check_one_of(NONLINEARITIES, nonlinearity=self.nonlinearity)
+        arguments.check_above_zero(input_scale=self.input_scale)
+        if self.orthogonal and self.identity:
+            raise ValueError(
+                "identity: expected False where orthogonal=True, got True"
+            )
 
     def init(
         self, rng: np.random.Generator, dtype: DTypeLike = np.float32
     ) -> Params:
+        H = self.hidden_size
         params = super().init(rng, dtype)
+        for name in params.keys() - {"weight_hh"}:
+            params[name] *= self.input_scale
+            if self.identity and name.startswith("bias"):
+                params[name][:] = 0
         if self.orthogonal:
-            rotation = orthogonal(rng, self.hidden_size)
-            params["weight_hh"] = rotation.astype(dtype)
+            params["weight_hh"] = orthogonal(rng, H).astype(dtype)
+        if self.identity:
+            params["weight_hh"] = np.eye(H, dtype=dtype)
         return params
 
     def step(

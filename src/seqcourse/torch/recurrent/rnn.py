@@ -43,13 +43,21 @@ class RNN(RecurrentLayer):
         nonlinearity: str = "tanh",
         bias: bool = True,
         orthogonal: bool = False,
+        identity: bool = False,
+        input_scale: float = 1.0,
         *,
         engine: str = "auto",
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
         config = reference.RNN(
-            input_size, hidden_size, nonlinearity, bias, orthogonal
+            input_size,
+            hidden_size,
+            nonlinearity,
+            bias,
+            orthogonal,
+            identity,
+            input_scale,
         )
         tanh = nonlinearity == "tanh"
         kernel = torch._VF.rnn_tanh if tanh else torch._VF.rnn_relu
