@@ -312,8 +312,8 @@ REPLIES = [
     ),
     (
         "jacobian-product",
-        [("share *= w * (1 - h**2)", "share += 1 - h**2")],
-        "the weight is forgotten, and the shares of the steps are added",
+        [("product *= w * (1 - h**2)", "product += 1 - h**2")],
+        "the weight is forgotten, and the factors of the steps are added",
     ),
     (
         "lstm-step",
