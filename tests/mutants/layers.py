@@ -21,7 +21,7 @@ MUTANTS = [
         of("LearnedPositionEmbedding"),
     ),
     Mutant(
-        "slots counted from zero again in the second half",
+        "positions of a window counted from zero in the second half",
         "numpy.layers.fixed_window",
         "at = b, filled[b] + t",
         "at = b, t",
