@@ -23,10 +23,10 @@ class Convolution(Layer):
 
     Examples
     --------
-    >>> layer = Convolution(input_size=3, hidden_size=4, kernel_size=2)
-    >>> y, (inputs,) = layer(torch.ones(1, 6, 3))
+    >>> layer = Convolution(3, 4, kernel_size=3, dtype=torch.float64)
+    >>> y, (inputs,) = layer(torch.ones(2, 6, 3, dtype=torch.float64))
     >>> tuple(y.shape), tuple(inputs.shape)
-    ((1, 6, 4), (1, 1, 3))
+    ((2, 6, 4), (2, 2, 3))
     """
 
     weight: Tensor
