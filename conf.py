@@ -63,6 +63,7 @@ extensions = [
     "pages.page_progress",
     "pages.run_times",
     "pages.results",
+    "pages.controls",
     "pages.search",
 ]
 exclude_patterns = ["_*", "**/.ipynb_checkpoints"]

@@ -135,7 +135,7 @@ class Page:
         from seqcourse.exercises import EXERCISES
 
         return [
-            mistake.says
+            re.sub(r"`[^`]*`", " ", mistake.says)
             for tag in self.article.select("[data-exercise]")
             for mistake in EXERCISES[tag["data-exercise"]].mistakes
         ]
@@ -221,12 +221,15 @@ def prefix(pages: dict[str, Page]) -> str:
 def rewritten(pages: dict[str, Page]) -> list[Page]:
     """Give the lessons that hold to the glossary and the list of words."""
     wanted = os.environ.get("LESSON")
-    return [
-        pages[name]
-        for name in names()
+    found = [
+        page
+        for name, page in pages.items()
         if LESSON.fullmatch(name)
         and (name not in TO_REWRITE if wanted is None else wanted in name)
     ]
+    if wanted and not found:
+        pytest.fail(f"LESSON: expected a part of a lesson's name: {wanted!r}")
+    return found
 
 
 class Sites:

@@ -10,7 +10,7 @@ import pytest
 pytestmark = pytest.mark.book
 
 CONF = """
-extensions = ["myst_nb", "pages.mends", "pages.blocks", "pages.results"]
+extensions = ["myst_nb", "pages.mends", "pages.blocks", "pages.controls"]
 exclude_patterns = ["_build"]
 myst_enable_extensions = ["colon_fence", "dollarmath"]
 nb_execution_mode = "force"
@@ -23,7 +23,7 @@ INDEX = """# Course
 log
 ```
 """
-LOG = "# Log\n\n:::{controls-tried}\n:::\n"
+LOG = "# Log\n\n:::{all-controls}\n:::\n"
 LESSON = """---
 file_format: mystnb
 kernelspec:
@@ -114,24 +114,14 @@ def test_controls_stand_on_their_lesson_and_in_the_log(
     assert first.select_one(".number").get_text() == "91.4"
 
     log = page("log")
-    rows = [
-        [words(cell) for cell in row.select("td")]
-        for row in log.select("table.controls-tried tbody tr")
+    (gathered,) = log.select(".controls")
+    assert words(gathered.a) == "A lesson"
+    assert [a["href"] for a in gathered.select("a")] == ["1-part/lesson.html"]
+    assert [*map(words, gathered.select("li"))] == [
+        *map(words, block.select("li"))
     ]
-    assert rows[0][1] == "Truncating loses it."
-    assert rows[0][3] == "It gets 91.4 %."
-    assert rows[1] == [
-        "A lesson",
-        "A second claim.",
-        "Another control.",
-        "It held.",
-    ]
-    assert len(rows) == 2
-    assert [a["href"] for a in log.select("td a")] == [
-        "1-part/lesson.html"
-    ] * 2
-    assert log.select_one("td .number").get_text() == "91.4"
-    assert log.select_one("td em").get_text() == "loses"
+    assert gathered.select_one(".number").get_text() == "91.4"
+    assert gathered.select_one("em").get_text() == "loses"
 
 
 @pytest.mark.filterwarnings("ignore")

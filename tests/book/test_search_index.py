@@ -46,6 +46,20 @@ def test_a_section_says_what_its_page_says(
                 assert words in text, f"{where}: {words!r}"
 
 
+def test_an_entry_of_the_glossary_is_found_by_all_its_terms(
+    index: Any, pages: dict[str, Any]
+) -> None:
+    address = "reference/glossary.html"
+    (page,) = (page for page in index["pages"] if page["path"] == address)
+    entries = page["sections"][1:]
+    assert all(entry["text"] for entry in entries)
+    terms = [t for entry in entries for t in (entry["name"], *entry["terms"])]
+    assert terms == [
+        tag.find(string=True)
+        for tag in pages[address].article.select("dl.glossary > dt")
+    ]
+
+
 def test_a_section_has_no_marks_of_the_page(index: Any) -> None:
     text = json.dumps(index["pages"], ensure_ascii=False)
     for left in (".not run", "Link to this", "You said", "Download this"):

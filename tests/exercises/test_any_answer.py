@@ -3,6 +3,7 @@
 import contextlib
 import functools
 import signal
+import sys
 import threading
 import time
 from collections import UserDict, deque
@@ -376,3 +377,13 @@ def test_an_exercise_of_other_parts_is_refused(given, says):
         Exercise(**vars(find("rnn-step")) | given)
     with pytest.raises(ValueError, match=r"^edits: expected several"):
         Mistake("name", "says", 3)
+
+
+def test_an_answer_prints_once_for_each_random_case(capsys):
+    def wrong(x, h, params):
+        sys.stdout.write("here\n")
+        return np.tanh(x @ params["weight_ih"].T)
+
+    assert not check("rnn-step", wrong).passed
+    said = capsys.readouterr().out.split()
+    assert said == ["here"] * len(draw(find("rnn-step"), 0))

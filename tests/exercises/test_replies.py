@@ -244,8 +244,9 @@ REPLIES = [
             ("delta.T @ h[t]", "delta.T @ h[t + 1]"),
         ],
         (
-            "In yours, the recurrent weight is credited with the memory "
-            "after the step, and the way back uses the table the wrong way"
+            "what two mistakes give together: the recurrent weight is "
+            "credited with the memory after the step, and the way back uses "
+            "the table the wrong way"
         ),
     ),
     (

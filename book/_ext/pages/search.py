@@ -95,6 +95,11 @@ class Reading:
             }:
                 own = self._begin(child["id"])
             if child.name == "dt" and own is not section:
+                above = child.find_previous_sibling()
+                if "glossary" in _marks(tag) and above and above.name == "dt":
+                    self.sections.remove(own)  # it is another word
+                    section["terms"].append(_words(child))
+                    continue
                 section = own  # what describes it follows beside it
                 name = child.find(class_="descname") or child
                 own["name"] = _words(name)

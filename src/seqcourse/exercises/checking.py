@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import redirect_stdout
 from functools import cache, partial
+from io import StringIO
 from typing import Any
 
 from seqcourse.diagnosis import diagnose
@@ -101,6 +103,19 @@ def _verdict(exercise: Exercise, answer: Any, seed: int) -> Verdict:
         return Verdict(exercise.id, True, "That is it.", tried, "right")
     slow = time.monotonic() - begun > LIMIT / 10
     small = [] if slow else small_cases(exercise)
+    with redirect_stdout(StringIO()):  # it has printed each case once
+        return _wrong(exercise, solution, given, trials, small, seed)
+
+
+def _wrong(
+    exercise: Exercise,
+    solution: Answer,
+    given: Answer,
+    trials: Sequence[Trial],
+    small: Sequence[Arguments],
+    seed: int,
+) -> Verdict:
+    """Say what is wrong with an answer, and show a small case."""
     shown = _tried(exercise, solution, given, small) + trials
     further = cache(partial(_further, exercise, solution, given, seed))
     known = known_mistake(exercise, given, trials, further)
@@ -159,7 +174,7 @@ def _seen(
     if isinstance(trial.got, Failure) and not trial.got.kind:
         return None
     tolerance = 0.0 if exercise.agree else exercise.tolerance
-    return safely(
+    seen: Example | None = safely(
         lambda: example(
             trial.case,
             trial.expected,
@@ -170,6 +185,7 @@ def _seen(
         ),
         None,
     )
+    return seen
 
 
 def _goes_wrong(exercise: Exercise, trial: Trial, part: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from seqcourse.diagnosis.trial import Trial
+from seqcourse.diagnosis.trial import Trial, numbers
 from seqcourse.exercises.calling import Answer, Failure, define, outcome
 from seqcourse.exercises.comparing import alike, apart, difference
 from seqcourse.exercises.exercise import Exercise, Mistake
@@ -192,13 +192,20 @@ def _two_at_once(
     failing = [trial for trial in trials if not trial.right]
     if any(isinstance(t.got, Failure | Strange | None) for t in failing):
         return None
+    if all(_is_empty(trial.got) for trial in failing):
+        return None  # many pairs leave nothing but zeros
+    stages: tuple[Callable[[], Sequence[Trial]], ...] = (
+        lambda: failing[:1],
+        lambda: trials,
+        further,
+    )
     begun = time.monotonic()
     for one, other, code in pairs(exercise):
         if time.monotonic() - begun > PATIENCE:
             return None
         both = _defined(exercise.id, code)
         # Most pairs are ruled out by a single case.
-        for more in (lambda: failing[:1], lambda: trials, further):
+        for more in stages:
             tried = more()
             made = _results(both, tried)
             if not tried or not _gives(exercise, made, tried):
@@ -206,10 +213,18 @@ def _two_at_once(
         else:
             return Found(
                 "two mistakes at once",
-                f"In yours, {one.name}, and {other.name}. Mend one of the "
-                "two, and check again.",
+                f"Yours gives what two mistakes give together: {one.name}, "
+                f"and {other.name}. Mend one, and check again.",
             )
     return None
+
+
+def _is_empty(got: Any) -> bool:
+    """Tell whether a result holds nothing but zeros."""
+    if isinstance(got, tuple):
+        return all(map(_is_empty, got))
+    array = numbers(got)
+    return array is not None and not array.any()
 
 
 @cache

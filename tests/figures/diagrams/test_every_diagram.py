@@ -279,3 +279,56 @@ def test_the_backward_pass_goes_back_step_by_step(check_slider):
             gradient = {"gradient"}
             forward = {"memory", "data"}
             assert kinds == (gradient if step > 3 else forward)
+
+
+def paths(svg, kind):
+    """Give the corners of the wires of a kind, in the order they run."""
+    for path in svg.iter("path"):
+        if path.get("class") == f"wire {kind}":
+            for line in path.get("d").split("M")[1:]:
+                yield [
+                    complex(*map(float, point.split()))
+                    for point in line.split("L")
+                ]
+
+
+def test_each_step_back_is_nearer_to_the_beginning():
+    for form, part in (("wide", "real"), ("narrow", "imag")):
+        svg = drawing("unrolled", form)
+        reached = [
+            max(
+                getattr(point, part)
+                for line in paths(group, "gradient")
+                for point in line
+            )
+            for group in svg.iter("g")
+            if int(group.get("data-step")) > 4
+        ]
+        assert len(reached) == 4
+        assert reached == sorted(reached, reverse=True)
+
+
+def test_a_gradient_keeps_to_the_right_of_the_wire_that_it_answers():
+    for form in ("wide", "narrow"):
+        svg = drawing("unrolled", form)
+        wires = [*paths(svg, "memory"), *paths(svg, "data")]
+        for start, end in paths(svg, "gradient"):
+            along = (end - start) / abs(end - start)
+            beside = [
+                (begin - start) / along
+                for begin, *_, last in wires
+                if abs((last - begin) / abs(last - begin) + along) < 0.01
+            ]
+            # Seen along the gradient, y downwards: left is negative.
+            assert any(abs(d.imag + 12) < 0.2 for d in beside), form
+
+
+def test_a_dot_marks_where_a_wire_divides():
+    for form in ("wide", "narrow"):
+        dots = [
+            c
+            for c in drawing("LSTM", form).iter("circle")
+            if not c.get("class")
+        ]
+        # The concatenation, three gates on the way to the last, the cell.
+        assert len(dots) == 1 + 3 + 1

@@ -37,6 +37,7 @@ def test_parts_come_after_what_leads_to_them():
             {"routes": "x -> y"},
             "a way from the inputs to every part, got none to gate",
         ),
+        ({"routes": "x -> gate ->"}, "each chain to end with a part, got"),
         ({"routes": "x to gate"}, "routes: expected one of ->, =>, ~>, ..>"),
         ({"routes": "x -> gate -> y\ny -> gate"}, "got none to y, gate"),
         ({"grid": "x gate"}, "grid: expected 'y' in one cell, or in several"),

@@ -56,21 +56,14 @@ def _label(word: str) -> element:
     return make("span", f"{word}: ", classes=["label"])
 
 
-def rows(doctree: nodes.document) -> list[list[list[nodes.Node]]]:
-    """Give a page's rows; of each the claim, the control and the outcome."""
+def rows(doctree: nodes.document) -> list[element]:
+    """Give the rows of a page."""
     return [
-        [
-            [node for node in part.children if not _is_label(node)]
-            for part in row.children
-        ]
+        row
         for block in doctree.findall(element)
         if "controls" in block["classes"]
         for row in block[1].children
     ]
-
-
-def _is_label(node: nodes.Node) -> bool:
-    return isinstance(node, element) and "label" in node["classes"]
 
 
 DIRECTIVES = {"controls": Controls}

@@ -172,8 +172,8 @@ EXERCISE = Exercise(
         Mistake(
             "nothing that was counted is used",
             "Each of your characters costs log 65, as if nothing had been "
-            "counted. Which contexts end your loop, those that were seen or "
-            "those that were not?",
+            "counted. What changes p, and which contexts end your loop, "
+            "those that were seen or those that were not?",
             [("next_up is None", "next_up is not None")],
             shows=discounting_probes.nothing_is_counted,
         ),

@@ -95,7 +95,7 @@ def rotation(
         f"{degrees:g} degrees. The query stands {apart} after the key. Moved "
         f"along by 0 to {steps} positions both turn, and their dot product "
         f"stays {_score(scores[0])}; without the rotation it is "
-        f"{_score(q @ k)}."
+        f"{_score(float(q @ k))}."
     )  # fmt: skip
     sentences = [
         f"Query at position {t + distance}, turned by "

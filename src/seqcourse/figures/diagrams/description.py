@@ -69,7 +69,7 @@ def describe(wiring: Wiring) -> str:
                 f"{who} {maybe}{verb}{way} {listed([*map(_phrase, some)])}."
             )
     for kind, line in (
-        ("memory", "The thick line, the memory, leads from"),
+        ("memory", f"The thick line, {wiring.thick}, leads from"),
         ("gradient", "In the backward pass the gradient flows from"),
     ):
         for chain in _chains(wiring, kind):

@@ -210,7 +210,6 @@ def _sign(sign: str, x: float, y: float) -> Safe:
     strokes = {
         "+": (x - 6, y, "h12", x, y - 6, "v12"),
         "×": (x - 4.5, y - 4.5, "l9 9", x + 4.5, y - 4.5, "l-9 9"),
-        "−": (x - 6, y, "h12", x, y, ""),
     }.get(sign)
     if strokes is None:
         return write_name((x, y + 5), sign)

@@ -125,18 +125,18 @@ def _attending(
         "states -> score -> softmax -> average",
         "states -> average -> combine -> p",
     ]
-    empty = ["."] * len(read)
+    empty, inputs = ["."] * len(read), [f"x{name[1:]}" for name in read]
     rows = (
         [*empty, ".", ".", "p"],
         [*empty, "average", ".", "combine"],
         [*empty, "softmax", ".", "."],
         [*["states"] * len(read), "score", ".", "."],
         [*read, ".", "before", "decoder"],
-        [*(f"x{name[1:]}" for name in read), ".", ".", "y"],
+        [*inputs, ".", ".", "y"],
     )
     last, few = ["."] * (len(read) - 1), ["states"] * len(read)
     narrow = (
-        [*(f"x{name[1:]}" for name in read), ".", "y"],
+        [*inputs, ".", "y"],
         [*read, "before", "decoder"],
         [*few, ".", "."],
         [*last, "score", ".", "."],

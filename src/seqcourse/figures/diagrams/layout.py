@@ -117,13 +117,10 @@ def lay_out(
     sizes = {name: part_size(part) for name, part in wiring.parts.items()}
     wide, high = [0.0] * across, [0.0] * down
     for name, own in cells.items():
-        columns, lines = ({*side} for side in zip(*own, strict=True))
-        if len(columns) == 1:
-            (at,) = columns
-            wide[at] = max(wide[at], sizes[name][0])
-        if len(lines) == 1:
-            (at,) = lines
-            high[at] = max(high[at], sizes[name][1])
+        sides = zip((wide, high), zip(*own, strict=True), strict=True)
+        for size, (most, places) in zip(sizes[name], sides, strict=True):
+            if len({*places}) == 1:  # else it fills what others need
+                most[places[0]] = max(most[places[0]], size)
     ends = {node for path in paths.values() for node in path}
     outer = [
         _LANE * any(node[axis] == at for node in ends)

@@ -100,5 +100,5 @@ def lstm_diagram(
     title = "Wiring of one step of an LSTM."
     if carousel:
         title += " The cell path is labelled as the constant error carousel."
-    wiring = Wiring(title, parts, _ROUTES, _GRID)
+    wiring = Wiring(title, parts, _ROUTES, _GRID, thick="the cell path")
     return diagram(wiring, model, caption=caption, alt=alt)

@@ -13,7 +13,7 @@ from seqcourse.figures.diagrams.wiring import Cells, Wire
 #: numbers, the lanes between them even ones.
 Node = tuple[int, int]
 
-_TURN, _CROSS, _UPON, _OUTSIDE = 2.5, 9.0, 80.0, 2.0
+_TURN, _CROSS, _UPON, _OUTSIDE = 2.5, 9.0, 1000.0, 2.0
 _WAYS = ((1, 0), (-1, 0), (0, 1), (0, -1))
 
 
@@ -100,9 +100,7 @@ def routes(
         price = 1.0 + _UPON * (owner is not None)
         price += _TURN * turn
         # At a crossing nothing may turn: it would look like a joint.
-        others = {
-            lies for name, lies in passed[a] if name != wire.source
-        }  # fmt: skip
+        others = {lies for name, lies in passed[a] if name != wire.source}
         if others and a not in blocked:
             price += _UPON if turn or upright in others else _CROSS
         for at, most in zip(b, size, strict=True):
@@ -113,7 +111,9 @@ def routes(
         (wire for wire in wires if wire.kind != "gradient"), key=turn_of
     ):
         goal = nodes[wire.target]
-        heap = [(0.0, (node,), -1) for node in sorted(nodes[wire.source])]
+        heap: list[tuple[float, tuple[Node, ...], int]] = [
+            (0.0, (node,), -1) for node in sorted(nodes[wire.source])
+        ]
         best: dict[tuple[Node, int], float] = {}
         while heap:
             spent, path, came = heapq.heappop(heap)

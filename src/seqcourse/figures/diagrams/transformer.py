@@ -49,6 +49,7 @@ _PLAIN = Wiring(
     add2 .         . .
     z    .         . .
     """,
+    "the residual stream",
 )  # fmt: skip
 _MODERN = Wiring(
     "Wiring of a modern transformer block: RMSNorm before each branch, RoPE "
@@ -106,6 +107,7 @@ _MODERN = Wiring(
     add2 .         down      .
     z    .         .         .
     """,
+    "the residual stream",
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -114,6 +115,8 @@ class Wiring:
     narrow
         The same for a phone; if empty, the grid is turned, so that what leads
         to the right leads down.
+    thick
+        What the thick line is.
 
     Raises
     ------
@@ -136,6 +139,7 @@ class Wiring:
     routes: str
     grid: str
     narrow: str = ""
+    thick: str = "the memory"
     wires: tuple[Wire, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -227,14 +231,8 @@ class Wiring:
                     )
                 cells[word].append((column, row))
         for name, own in cells.items():
-            columns, lines = ({*side} for side in zip(*own, strict=True)) if (
-                own
-            ) else ((), ())  # fmt: skip
-            wide, high = (
-                max(side) - min(side) + 1 if side else 0
-                for side in (columns, lines)
-            )
-            if not own or wide * high != len(own):
+            spans = [max(at) - min(at) + 1 for at in zip(*own, strict=True)]
+            if math.prod(spans) != len(own):
                 raise ValueError(
                     f"grid: expected {name!r} in one cell, or in several "
                     f"side by side, got {len(own)}"
@@ -288,9 +286,13 @@ def turned(grid: str) -> str:
 
 def _wires(routes: str) -> list[Wire]:
     wires = []
-    for line in routes.splitlines():
-        words = line.split()
-        for place in range(1, len(words) - 1, 2):
+    for words in grid_rows(routes):
+        if len(words) % 2 == 0:
+            raise ValueError(
+                "routes: expected each chain to end with a part, got "
+                f"{' '.join(words)!r}"
+            )
+        for place in range(1, len(words), 2):
             source, arrow, target = words[place - 1 : place + 2]
             if arrow not in ARROWS:
                 raise ValueError(

@@ -179,9 +179,9 @@ def _draw(
         _line((left, floor), (right, floor)),
         write((right, floor + 36), "steps k", anchor="end"),
     ]  # fmt: skip
-    for k in range(0, last + 1, 1 + (last > 8)):
-        at = (place(k, 0)[0], floor + 18)
-        shapes.append(write(at, str(k), anchor="middle"))
+    for step in range(0, last + 1, 1 + (last > 8)):
+        at = (place(step, 0)[0], floor + 18)
+        shapes.append(write(at, str(step), anchor="middle"))
     for value in (0.0, 1.0):
         x, y = place(0, value)
         shapes.append(write((x - 10, y + 4.5), f"{value:g}", anchor="end"))
