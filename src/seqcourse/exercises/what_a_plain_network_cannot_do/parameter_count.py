@@ -17,9 +17,9 @@ fixed input has room for. Return two numbers, that of the fully connected
 network and that of the RNN.
 
 - The fully connected network, `FixedWindow`, multiplies the words at all its
-  positions with weights and adds a bias to each of the H sums.
+  positions with weights and adds a learned constant to each of the H sums.
 - The `RNN` multiplies one word with weights, and the H numbers of its hidden
-  state with others. In this book it adds two biases to each of the H sums,
+  state with others. In this book it adds two constants to each of the sums,
   one for the word and one for the hidden state.
 
 `weights(16, 32, 8)` and `weights(16, 32, 800)` should give what the lesson
@@ -104,9 +104,9 @@ EXERCISE = Exercise(
             [("return fixed, rnn", "return rnn, fixed")],
         ),
         Mistake(
-            "the biases are missing",
+            "the constants are missing",
             "You count what is multiplied but not what is added. Each sum "
-            "has a bias as well.",
+            "has a constant as well.",
             [(" + H\n", "\n"), (" + 2 * H\n", "\n")],
         ),
         Mistake(
@@ -136,8 +136,8 @@ EXERCISE = Exercise(
             [("H * H + ", "")],
         ),
         Mistake(
-            "the RNN has one bias",
-            "You give the RNN one bias for each sum. One would be enough; "
+            "the RNN has one constant",
+            "You give the RNN one constant for each sum. One would be enough; "
             "the prompt says why this RNN has two.",
             [("2 * H", "H")],
         ),
@@ -162,9 +162,9 @@ EXERCISE = Exercise(
             ),
         ),
         Mistake(
-            "the biases of the fixed window are wrong",
+            "the constants of the fixed window are wrong",
             "With no positions at all, your network should be left with "
-            "its biases, and is not. How many sums does it compute?",
+            "its constants, and is not. How many sums does it compute?",
             [("H * positions * D + H", "H * positions * D")],
             shows=lambda answer, D, H, _: answer(D, H, 0)[0] != H,
         ),
@@ -201,9 +201,9 @@ EXERCISE = Exercise(
             shows=lambda answer, _, *rest: _state_growth(answer, *rest) != 2,
         ),
         Mistake(
-            "the biases of the RNN are wrong",
+            "the constants of the RNN are wrong",
             "What your RNN multiplies is right; what it adds is not. How "
-            "many biases does the prompt give to each of the sums?",
+            "many constants does the prompt give to each of the sums?",
             [("2 * H\n", "2\n")],
             shows=lambda answer, _, H, positions: (
                 _without_word(answer, H, positions) != H * H + 2 * H
