@@ -137,7 +137,7 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "the RNN has one constant",
-            "You give the RNN one constant for each sum. One would be enough; "
+            "You give the RNN one constant per sum. One would be enough; "
             "the prompt says why this RNN has two.",
             [("2 * H", "H")],
         ),
