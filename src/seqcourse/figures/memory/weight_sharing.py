@@ -11,8 +11,8 @@ from seqcourse.figures.drawing.shapes import picture, svg, write
 from seqcourse.figures.drawing.text import shortened
 from seqcourse.numpy.contract.annotations import checked
 
-_BOX, _TITLE, _HIGH = 28.0, 30.0, 86.0
-_PANEL = _TITLE + _BOX + _HIGH + _BOX
+_BOX, _TITLE, _HIGH = 28.0, 30.0, 92.0
+_PANEL = _TITLE + _BOX + _HIGH + _BOX + 2
 
 
 @checked
@@ -95,7 +95,12 @@ def _fully_connected(
         end = middle + (x - middle) * 0.25
         shapes += [
             _wire(x, low, end, high, own),
-            _letter(x + 0.3 * (end - x) + 5, low - 0.3 * _HIGH, t + 1),
+            # A line that leans to the left needs more room beside it.
+            _letter(
+                x + 0.2 * (end - x) - (5 if end > x else 13),
+                low - 0.2 * _HIGH,
+                t + 1,
+            ),
             *_box(x, low, pitch - 8, word, own, shared=False),
         ]
     return [
@@ -120,8 +125,8 @@ def _convolution(
         shapes += [
             _wire(x - pitch, low, x - 8, high, own),
             _wire(x, low, x, high, own),
-            _letter(x - pitch + 6, low - 0.45 * _HIGH, 1),
-            _letter(x + 4, low - 0.2 * _HIGH, 2),
+            _letter(x - 0.25 * (pitch - 8) - 11, high + 0.25 * _HIGH, 1),
+            _letter(x - 5, low - 9, 2),
             *_box(x, top + _TITLE, pitch - 8, "y", own, shared=True, index=t),
         ]
     return shapes
@@ -135,7 +140,8 @@ def _wire(x0: float, y0: float, x1: float, y1: float, own: Look) -> Safe:
 
 
 def _letter(x: float, y: float, index: int) -> Safe:
-    return write((x, y), "W", below=str(index), kind="letter")
+    """Name a matrix, to the left of its line."""
+    return write((x, y), "W", below=str(index), anchor="end", kind="letter")
 
 
 def _box(
