@@ -16,7 +16,6 @@ from typing import Any
 from tests.book.page_run import BOOK, ROOT, cells
 
 FOLDER = ROOT / "_build" / "claims" / "weights"
-SUFFIXES = (".safetensors", ".json")
 
 
 def _module(name: str, path: Path) -> Any:

@@ -21,6 +21,7 @@ Seen = Callable[[Any, tuple[Any, ...], dict[str, Any]], None]
 #: What reads or writes a file: examples have theirs in a passing folder.
 FILES = {
     "recipes.load",
+    "recipes.Sweep.follow",
     "recipes.load_sweep",
     "recipes.save",
     "recipes.save_sweep",

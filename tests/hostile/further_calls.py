@@ -109,8 +109,9 @@ def _of_files() -> Iterator[Call]:
     params = trained.params[0]
     store.save(FOLDER / "weights", params, model)
     recipes.save(FOLDER / "recipe", trained)
+    # Of one run: no process is started for it, however many are asked for.
     sweep = recipes.Sweep(
-        {"rnn": model}, task, 2, (1e-3, 1e-2), seeds=(0,), test_size=4
+        {"rnn": model}, task, 2, (1e-3,), seeds=(0,), test_size=4
     )
     swept = sweep.follow()
     recipes.save_sweep(FOLDER / "sweep", swept)

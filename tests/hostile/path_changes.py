@@ -38,7 +38,7 @@ def _of_a_file(part: Part, content: bytes) -> Iterator[Change]:
     yield part.drawn("a file with more at the end", REFUSED, more)
     other = st.binary(max_size=99).map(damaged)
     yield part.drawn("another file", REFUSED, other)
-    header = 8 + int.from_bytes(content[:8], "little")
+    header = min(8 + int.from_bytes(content[:8], "little"), len(content))
     for kind, most in (
         ("a file with a flipped bit", len(content)),
         ("a file with a flipped bit in its header", header),

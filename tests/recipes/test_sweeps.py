@@ -432,7 +432,8 @@ def changed(swept, path, **content):
     recipes.save_sweep(path, swept)
     found = json.loads(path.read_text("utf-8")) | content
     found["hash"] = hash_of(found["sweep"])
-    path.write_text(json.dumps(found), "utf-8")
+    text = json.dumps(found, sort_keys=True, separators=(",", ":"))
+    path.write_text(f"{text}\n", "utf-8")
 
 
 def refused(path, sentence):
@@ -499,6 +500,10 @@ def test_a_file_that_is_not_its_sweeps_is_refused(swept, tmp_path):
     path.write_text(text[:-9], "utf-8")
     with refused(path, "damaged or no JSON"):
         recipes.load_sweep(path)
+    for other in (text[:-1], f"{text} ", text.replace(",", ", ")):
+        path.write_text(other, "utf-8")
+        with refused(path, "damaged or not as save_sweep writes it"):
+            recipes.load_sweep(path)
 
 
 def test_a_name_that_is_not_shipped_hears_what_comes_close():

@@ -112,14 +112,14 @@ class Sweep(Experiment):
             A function to call after each run with the model's name, the
             learning rate, the seed and the score on the test set.
         processes
-            Runs made side by side, each in a process of its own; the scores
-            do not depend on it. An interrupt then waits for the runs under
-            way. As always with processes, the calling script needs an
-            ``if __name__ == "__main__":``.
+            Runs made side by side, each in a process of its own, if there
+            are as many cores; the scores do not depend on it. An interrupt
+            then waits for the runs under way. As always with processes, the
+            calling script needs an ``if __name__ == "__main__":``.
         partial
             A file to keep the outcome of each run in, and to take up those
-            of an earlier call from. It stays when all runs
-            are made. Only one call may use it at a time.
+            of an earlier call from. It stays when all runs are made. Only
+            one call may use it at a time.
 
         Returns
         -------
@@ -176,7 +176,7 @@ class Swept(metaclass=CheckedArguments):
     scores
         By model, the score of each run on the test set.
     diverged
-        By model, whether each run diverged. Only then a score may be NaN.
+        By model, whether each run diverged. Only then a score may be ``nan``.
 
     Raises
     ------

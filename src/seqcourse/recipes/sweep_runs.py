@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import signal
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -185,21 +184,26 @@ class Runs:
         Parameters
         ----------
         processes
-            How many are made side by side.
+            How many are made side by side, if there are as many cores.
         report
             Called after each with the run and its score.
         """
         missing = [run for run in self.sweep.runs if run not in self.outcomes]
-        if processes == 1 or len(missing) < 2:
+        processes = min(processes, len(missing), os.cpu_count() or 1)
+        if processes < 2:
             for run in missing:
                 self.keep(run, measure(self.sweep, *run))
                 _tell(report, run, self.outcomes[run])
         else:
-            self._share(missing, min(processes, len(missing)), report)
+            self._share(missing, processes, report)
 
     def _share(
         self, missing: list[RunKey], processes: int, report: Report | None
     ) -> None:
+        # Here, since a page that loads scores is not to wait for these.
+        from concurrent.futures import ProcessPoolExecutor, as_completed
+        from multiprocessing import get_context
+
         # An interrupt is the parent's: it lets the runs under way end.
         ignore = (signal.SIGINT, signal.SIG_IGN)
         with ProcessPoolExecutor(

@@ -60,8 +60,7 @@ def save_sweep(path: str | Path, swept: Swept) -> None:
     }
     content["sweep"] = swept.sweep.to_config()
     content["hash"] = swept.sweep.hash
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
-    write_bytes("path", path, f"{text}\n".encode())
+    write_bytes("path", path, _written(content))
 
 
 def shipped_sweeps() -> dict[str, Traversable]:
@@ -135,6 +134,8 @@ def _swept(data: bytes) -> Swept:
         content = json.loads(data)
     except (ValueError, RecursionError) as error:
         raise ValueError(f"damaged or no JSON ({error})") from None
+    if data != _written(content):
+        raise ValueError("damaged or not as save_sweep writes it")
     names = {"sweep", "hash", *_TABLES}
     if not isinstance(content, dict) or content.keys() != names:
         raise ValueError("holds no sweep; was it written by save_sweep?")
@@ -144,6 +145,11 @@ def _swept(data: bytes) -> Swept:
     sweep = Sweep.from_config(content["sweep"])
     tables = {what: _arrays(what, content[what]) for what in _TABLES}
     return Swept(sweep, **tables)
+
+
+def _written(content: Any) -> bytes:
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return f"{text}\n".encode()
 
 
 def _arrays(what: str, tables: Any) -> dict[str, Array]:

@@ -28,8 +28,16 @@ if TYPE_CHECKING:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the blocks."""
     element.register(app)
-    blocks = (ledger, pitfalls, predict, prose, quiz)
-    for module in (*blocks, exercise, proofs, controls):
+    for module in (
+        controls,
+        exercise,
+        ledger,
+        pitfalls,
+        predict,
+        proofs,
+        prose,
+        quiz,
+    ):
         for name, directive in module.DIRECTIVES.items():
             app.add_directive(name, directive)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
