@@ -73,7 +73,7 @@ def accuracy_by_position(
     check_share(chance=chance)
     x = numbers("positions", positions)
     check_rising(positions=x)
-    lines = []
+    lines: list[Line] = []
     for name, (values, key) in results.items():
         argument = f"results[{name!r}]"
         own, runs = look(key, argument), _runs(argument, values, x)
@@ -118,13 +118,13 @@ def _words(lines: Sequence[Line], x_label: str, levels: list[Level]) -> str:
     said = [f"Line chart: right answers in per cent by {x_label}, {ends}."]
     said += [f"Guessing has {level.value:.3g} %." for level in levels]
     for line in lines:
-        points = list(zip(line.x, line.y, strict=True))
+        points = zip(line.x, line.y, strict=True)
         listed = [f"{y:.0f} % at {at:g}" for at, y in points]
         if line.runs is not None:
-            ends = zip(line.runs.min(0), line.runs.max(0), strict=True)
+            low, high = line.runs.min(axis=0), line.runs.max(axis=0)
             listed = [
-                f"{point} ({low:.0f} to {high:.0f})"
-                for point, (low, high) in zip(listed, ends, strict=True)
+                f"{point} ({low[i]:.0f} to {high[i]:.0f})"
+                for i, point in enumerate(listed)
             ]
         several = "" if line.runs is None else f", {len(line.runs)} runs"
         said.append(f"{line.label}{several}: {', '.join(listed)}.")

@@ -152,7 +152,7 @@ class Convolution(Layer):
         inputs, last, padding_mask, y = cache
         W = params["weight"]
         _, activation_backward = NONLINEARITIES[self.nonlinearity]
-        T, before = y.shape[1], self.kernel_size - 1
+        (B, T, _), before = y.shape, self.kernel_size - 1
 
         dy = validation.mask_padded_steps(dy, padding_mask)
         da = activation_backward(dy, y)
@@ -161,9 +161,8 @@ class Convolution(Layer):
             dinputs[last] = dstate[0]
         for j in range(self.kernel_size):
             dinputs[:, j : j + T] += da @ W[:, :, j]
-            dW[:, :, j] = np.tensordot(
-                da, inputs[:, j : j + T], axes=[(0, 1), (0, 1)]
-            )
+            x = inputs[:, j : j + T].reshape(B * T, -1)
+            dW[:, :, j] = da.reshape(B * T, -1).T @ x
         grads = {"weight": dW, "bias": da.sum((0, 1))}
         return dinputs[:, before:], (dinputs[:, :before],), grads
 
