@@ -143,6 +143,11 @@ TABLE = {
             lambda: layers.FixedWindow(D, H, WINDOW),
             window=WINDOW,
         ),
+        Row("Convolution", lambda: layers.Convolution(D, H, 3)),
+        Row(
+            "Convolution wider than the sequence, with relu",
+            lambda: layers.Convolution(D, H, T + 2, nonlinearity="relu"),
+        ),
         Row("RNN", lambda: layers.RNN(D, H), nn="RNN"),
         Row(
             "RNN with relu",
@@ -292,6 +297,12 @@ TABLE = {
         Row("stack of one RNN", lambda: stack(D, H)),
         Row("stack of two RNNs", lambda: stack(D, 5, H, dropout=0.3)),
         Row("stack of three RNNs", lambda: stack(D, H, 4, 6, bias=False)),
+        Row(
+            "stack of convolutions",
+            lambda: layers.Stack(
+                (layers.Convolution(D, 5, 2), layers.Convolution(5, H, 4))
+            ),
+        ),
         Row(
             "stack of every kind",
             lambda: layers.Stack(

@@ -224,8 +224,8 @@ REPLIES = [
     ),
     (
         "parameter-count",
-        [("return slab, loop", "return loop, slab")],
-        "slab and loop are swapped",
+        [("return fixed, rnn", "return rnn, fixed")],
+        "fixed window and RNN are swapped",
     ),
     (
         "bptt-rnn",

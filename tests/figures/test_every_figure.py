@@ -112,6 +112,11 @@ def digit_reading(word=HOSTILE):
 
 
 @cache
+def weight_sharing(word=HOSTILE):
+    return figures.weight_sharing(["the", word], caption=word)
+
+
+@cache
 def fixed_window(word=HOSTILE):
     sentences = [["the", word], list("abcdefg"), list("abcde")]
     return figures.fixed_window(sentences, 5, caption=word)
@@ -333,6 +338,7 @@ DRAWN_TWICE = [
     unrolled,
     fixed_window,
     values_by_step,
+    weight_sharing,
     backward,
     log_chart,
     gradient_flow,

@@ -126,6 +126,7 @@ CALLS = {
         "tick_labels": {1: "a"},
         "measure": "cell",
     },
+    "weight_sharing": {"words": ["a", "b"]},
 }
 
 

@@ -50,6 +50,7 @@ from seqcourse.figures.memory.horizon import memory_horizon
 from seqcourse.figures.memory.state_size import state_size
 from seqcourse.figures.memory.tune_player import tune_player
 from seqcourse.figures.memory.unrolled import unrolled
+from seqcourse.figures.memory.weight_sharing import weight_sharing
 from seqcourse.figures.seq2seq.beam import beam
 from seqcourse.figures.seq2seq.encoder_decoder import encoder_decoder
 
@@ -95,4 +96,5 @@ __all__ = [
     "unrolled",
     "unrolled_diagram",
     "values_by_step",
+    "weight_sharing",
 ]

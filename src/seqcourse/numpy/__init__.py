@@ -18,6 +18,7 @@ from seqcourse.numpy.containers.stack import Stack
 from seqcourse.numpy.contract.from_config import from_config
 from seqcourse.numpy.contract.layer import Layer
 from seqcourse.numpy.contract.module import Module
+from seqcourse.numpy.convolution.convolution import Convolution
 from seqcourse.numpy.decoding.beam_search import beam_search
 from seqcourse.numpy.decoding.greedy import Decoded, greedy
 from seqcourse.numpy.decoding.sampling import sample
@@ -73,6 +74,7 @@ __all__ = [
     "Bidirectional",
     "Bridge",
     "Container",
+    "Convolution",
     "Decoded",
     "DivergenceError",
     "DotAttention",

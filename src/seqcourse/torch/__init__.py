@@ -28,6 +28,7 @@ from seqcourse.torch.containers.stack import Stack
 from seqcourse.torch.contract.from_config import from_config
 from seqcourse.torch.contract.layer import Layer
 from seqcourse.torch.contract.module import Module
+from seqcourse.torch.convolution.convolution import Convolution
 from seqcourse.torch.decoding import Decoded, beam_search, greedy, sample
 from seqcourse.torch.layers.bag_of_words import BagOfWords
 from seqcourse.torch.layers.embedding import Embedding
@@ -70,6 +71,7 @@ __all__ = [
     "BagOfWords",
     "Bidirectional",
     "Bridge",
+    "Convolution",
     "Decoded",
     "DotAttention",
     "Embedding",

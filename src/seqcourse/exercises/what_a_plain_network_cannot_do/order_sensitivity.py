@@ -1,4 +1,4 @@
-"""order-sensitivity: how many orders of words a network tells apart."""
+"""order-sensitivity: how many word orders a network tells apart."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ from seqcourse.numpy import RNN, BagOfWords, FixedWindow, Layer
 PROMPT = """\
 Three words can stand in six orders. How many of them does a network tell
 apart? Write `distinct_orders`, which tries all of them and counts the
-*different* answers. `core` is a network and `params` are its weights; `x` is
-(T, D), one word a row.
+*different* outputs. `core` is a network and `params` are its weights; `x` is
+(T, D), one word per row.
 
-`core.forward(params, x[None])` reads one sentence. The first thing it gives
-is (1, T, H), an answer at each step; use the one that has read everything.
-Take two answers for the same if they agree to six decimals.
+`core.forward(params, x[None])` reads one sentence. Its first result is
+(1, T, H), an output at each step; use the one that has read everything. Two
+outputs count as the same if they agree to six decimals. For a permutation
+invariant network the answer is 1.
 
-When it works, try it on weights drawn at random:
+When it works, try it on random weights:
 `distinct_orders(core, core.init(np.random.default_rng(0), np.float64), x)`,
-with `BagOfWords(5, 7)`, with `FixedWindow(5, 7, 4)` and with `RNN(5, 7)`, for
-an `x` of (4, 5). Then let two of the four words be the same.
+with `BagOfWords(5, 7)`, `FixedWindow(5, 7, 4)` and `RNN(5, 7)`, for an `x` of
+shape (4, 5). Then make two of the four words the same.
 """
 
 STARTER = '''\
@@ -30,7 +31,7 @@ from itertools import permutations
 import numpy as np
 
 def distinct_orders(core, params, x):
-    """x is (T, D); return how many orders get an answer of their own."""
+    """x is (T, D); return how many orders give different outputs."""
     answers = []
     for order in permutations(range(len(x))):
         y, _, _ = core.forward(params, x[None])
@@ -43,7 +44,7 @@ from itertools import permutations
 import numpy as np
 
 def distinct_orders(core, params, x):
-    """x is (T, D); return how many orders get an answer of their own."""
+    """x is (T, D); return how many orders give different outputs."""
     answers = []
     for order in permutations(range(len(x))):
         y, _, _ = core.forward(params, x[None, list(order)])
@@ -82,7 +83,7 @@ EXERCISE = Exercise(
     solution=SOLUTION,
     hints=(
         ("The starter goes through all orders, but which sentence does it "
-         "read each time? And what does it count in the end?"),
+         "read each time? And what does it count at the end?"),
         ("`order` is a tuple such as `(2, 0, 1)`. `x[list(order)]` is the "
          "sentence in that order."),
         ("`np.unique(answers, axis=0)` keeps each row once, and rows that "
@@ -90,70 +91,70 @@ EXERCISE = Exercise(
     ),
     mistakes=(
         Mistake(
-            "orders are counted, and not answers",
-            "You find the same number for every network: that of the orders "
-            "there are. How many of the answers in your list are different? "
-            "If you ask `np.unique`, tell it along which axis they lie.",
+            "orders are counted instead of outputs",
+            "You get the same number for every network: the number of "
+            "orders. How many of the outputs in your list are different? "
+            "`np.unique` needs the axis along which they lie.",
             [(DIFFERENT, "len(answers)")],
         ),
         Mistake(
             "the order never reaches the network",
-            "Whatever reads, you find one answer. Does the network get "
-            "another sentence in each round, and do you keep an answer from "
-            "each?",
+            "For every network you find one output. Does the network read "
+            "another sentence in each round, and do you keep an output "
+            "from each?",
             [("x[None, list(order)]", "x[None]")],
         ),
         Mistake(
-            "the answers on the way are looked at too",
-            "Half way through a sentence even an average tells orders "
-            "apart: it has read other words so far. Which step has read "
-            "them all?",
+            "outputs of earlier steps are compared too",
+            "Halfway through a sentence even an average tells orders "
+            "apart, because it has read different words so far. Which step "
+            "has read them all?",
             [("y[0, -1]", "y[0].ravel()")],
         ),
         Mistake(
-            "no answer is kept",
-            "You find no answer at all, so your list is empty when you "
-            "count. Does every round put one answer into it, before the "
-            "count?",
+            "no output is kept",
+            "Your list is empty when you count it. Does every round append "
+            "one output?",
             [("answers.append(y[0, -1])", "y[0, -1]")],
             shows=lambda answer, *case: answer(*case) == 0,
         ),
         Mistake(
-            "the answer to a single word is taken",
-            "You find as many answers as there are different words, so "
-            "yours have read one word each. Which step has read them all, "
+            "the output after one word is taken",
+            "You find as many outputs as there are different words, so "
+            "each of yours has read one word. Which step has read them all, "
             "and on which axis of y are the steps?",
             [("y[0, -1]", "y[0, 0]")],
         ),
         Mistake(
-            "the answer from before the last word is taken",
-            "Even of a bag you find several answers, since each of yours "
-            "has yet to read its last word. Which step has read them all?",
+            "the output before the last word is taken",
+            "Even for a bag of words you find several outputs, because "
+            "none of yours has read its last word. Which step has read "
+            "them all?",
             [("y[0, -1]", "y[0, -2]")],
         ),
         Mistake(
             "single numbers are counted",
-            "An answer is H numbers, and you count how many numbers are "
-            "different in all answers together. What makes `np.unique` "
-            "compare whole rows?",
+            "An output is H numbers, and you count the different numbers "
+            "in all outputs together. What makes `np.unique` compare whole "
+            "rows?",
             [(DIFFERENT, "len(np.unique(np.round(answers, 6)))")],
         ),
         Mistake(
-            "answers are rounded to whole numbers",
-            "You round until answers that differ look the same. How many "
-            "decimals should two of them share?",
+            "outputs are rounded to whole numbers",
+            "You round so much that different outputs look the same. To "
+            "how many decimals should they agree?",
             [("np.round(answers, 6)", "np.round(answers)")],
         ),
         Mistake(
             "one of the orders is left out",
-            "You try one order too few. The one in which the words stand "
-            "is an order too, and so is its reverse.",
+            "You try one order too few. The original order counts, and so "
+            "does its reverse.",
             [(ORDERS, "list(permutations(range(len(x))))[1:]")],
         ),
         Mistake(
             "the first word is never read",
             "Your sentences have one word too few: the first word of x is "
-            "in none of them. Python counts places from 0.",
+            "in none of them. Python counts positions from 0.",
             [(ORDERS, "permutations(range(1, len(x)))")],
         ),
         Mistake(
@@ -164,29 +165,29 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "rounding is taken for a difference",
-            "A sum in another order may come out with another last digit. "
-            "So you find several answers where a bag has one. How close "
-            "must two of them be to be the same?",
+            "A sum in another order may differ in its last digit, so you "
+            "find several outputs where a bag of words has one. How close "
+            "must two outputs be to count as the same?",
             [("np.round(answers, 6)", "answers")],
         ),
         Mistake(
-            "the order is taken for one place",
-            "To NumPy a tuple in square brackets is one place along several "
-            "axes, and a list is several places along one axis. Which of "
-            "them is an order of words?",
+            "the order is taken for one index",
+            "To NumPy, a tuple in square brackets is one index along "
+            "several axes, and a list is several indices along one axis. "
+            "Which of them is an order of words?",
             [("x[None, list(order)]", "x[order][None]")],
         ),
         Mistake(
             "only forwards and backwards are tried",
-            "You read the sentence in two orders. They may show that a "
-            "network sees some order, and there are more to try.",
+            "You read the sentence in two orders only. That may show that "
+            "order matters, but not how many orders the network tells apart.",
             [(ORDERS, "(range(len(x)), range(len(x))[::-1])")],
         ),
         Mistake(
             "the numbers inside a word are shuffled",
-            "You change the order along the wrong axis: each word is torn "
-            "apart, and all of them stay in their places. Which axis of x "
-            "is that of the steps?",
+            "You permute the wrong axis: each word vector is scrambled, and "
+            "the words stay where they were. Which axis of x counts the "
+            "steps?",
             [(ORDERS, "permutations(range(x.shape[1]))"),
              ("x[None, list(order)]", "x[None][:, :, list(order)]")],
         ),

@@ -1,4 +1,4 @@
-"""truncate-and-pad: make sequences fit, and remember what is real in them."""
+"""truncate-and-pad: make sequences fit, and mark what is real in them."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ import numpy as np
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 
 PROMPT = """\
-Make sequences of different lengths fit into one array, as a slab needs them.
-Write `pad`. `sequences` is a list of arrays, each (its length, D); `T` is how
-many steps there is room for. Of what is longer, keep the first T steps; what
-is shorter gets blanks behind, which are zeros. Give back three things:
+Make sequences of different lengths fit into one array, as a network with a
+fixed input needs them. Write `pad`. `sequences` is a list of arrays, each
+(its length, D); `T` is the number of positions. Truncate longer sequences to
+their first T steps; pad shorter ones with zeros at the end. Return three
+arrays:
 
-- `inputs`, (B, T, D), the sequences, chopped and padded;
+- `inputs`, (B, T, D), the truncated and padded sequences;
 - `lengths`, (B,), how many real steps of each are in `inputs`;
-- `mask`, (B, T), 1 where a step is real and 0 where it is a blank.
+- `mask`, (B, T), 1 where a step is real and 0 where it is padding.
 
-With room for 3, sequences of 2 and 5 steps get the lengths `[2, 3]` and the
-mask `[[1, 1, 0], [1, 1, 1]]`. A real step may be all zeros too, as a rest is
-in a tune.
+With T = 3, sequences of 2 and 5 steps get the lengths `[2, 3]` and the mask
+`[[1, 1, 0], [1, 1, 1]]`. A real step may be all zeros too, as a rest is in a
+tune.
 """
 
 STARTER = '''\
@@ -79,7 +80,7 @@ def _only(
 
 EXERCISE = Exercise(
     id="truncate-and-pad",
-    title="Chop and pad",
+    title="Truncate and pad",
     grade=2,
     minutes=10,
     function="pad",
@@ -87,26 +88,25 @@ EXERCISE = Exercise(
     starter=STARTER,
     solution=SOLUTION,
     hints=(
-        ("Take one sequence at a time. What do you keep of it, and where "
-         "in row b does that go?"),
+        ("Take one sequence at a time. Which steps do you keep, and where "
+         "in row b do they go?"),
         ("`kept = sequence[:T]` is the whole sequence where it is short "
-         "enough. Everything else can be said with `len(kept)`."),
-        ("Row b of the mask is 1 in the same places in which row b of the "
+         "enough. Everything else follows from `len(kept)`."),
+        ("Row b of the mask is 1 at the positions that row b of the "
          "inputs was written to."),
     ),
     mistakes=(
         Mistake(
-            "every slot is still blank",
-            "Your inputs are zeros from end to end. The room is there: "
-            "which steps of a sequence go into its row, and where do they "
-            "begin?",
+            "every position is still padding",
+            "Your inputs are all zeros. Which steps of a sequence go into "
+            "its row, and where do they begin?",
             [("inputs[b, : len(kept)] = kept", "pass")],
             shows=lambda answer, sequences, T: (
                 not np.any(answer(sequences, T)[0])
             ),
         ),
         Mistake(
-            "only the first sequence is taken in",
+            "only the first sequence is copied",
             "Your first row is filled, and all the others are empty. Does "
             "the loop reach the second sequence before the function "
             "returns? Look at how far `return` is indented.",
@@ -131,8 +131,8 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "the lengths count steps that were cut off",
-            "One of your lengths is larger than the number of slots. How "
-            "many steps of that sequence are still there to be read?",
+            "One of your lengths is larger than T. How many "
+            "steps of that sequence are still there to be read?",
             [("lengths[b] = len(kept)", "lengths[b] = len(sequence)")],
             shows=lambda answer, sequences, T: (
                 np.max(answer(sequences, T)[1]) > T
@@ -140,54 +140,56 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "what is too long is not cut off",
-            "A sequence has more steps than there are slots, and you try to "
-            "put all of them into its row. What is to be left of it first?",
+            "A sequence is longer than its row, and you try to put all of "
+            "it there. Which part of it should be left after truncation?",
             [("kept = sequence[:T]", "kept = sequence")],
         ),
         Mistake(
-            "the blanks stand in front",
-            "Your blanks come first and the words after them. You have seen "
-            "what one blank in front does to a slab: every word meets the "
-            "weights of another slot.",
+            "the padding stands in front",
+            "Your padding comes first and the words after it. You have "
+            "seen what one padding token in front does: every word meets "
+            "the weights of another position.",
             [("inputs[b, : len(kept)]", f"inputs[b, {IN_FRONT}]"),
              ("mask[b, : len(kept)]", f"mask[b, {IN_FRONT}]")],
         ),
         Mistake(
             "the wrong end is cut off",
-            "Of a sequence that is too long you keep the end. Which steps "
-            "was it to keep?",
+            "You keep the end of a sequence that is too long. Which steps "
+            "does the prompt keep?",
             [("sequence[:T]", "sequence[-T:]")],
         ),
         Mistake(
             "the first step of each sequence is left out",
             "Each of your rows begins with the second step. Python counts "
-            "places from 0.",
+            "positions from 0.",
             [("sequence[:T]", "sequence[1:T]")],
         ),
         Mistake(
-            "one slot is never used",
-            "Your last slot is blank even where a sequence is long enough "
-            "to fill it. A slice stops before the number that ends it.",
+            "one position is never used",
+            "Your last position is padding even where a sequence is long "
+            "enough to fill it. A slice stops before the number that ends "
+            "it.",
             [("sequence[:T]", "sequence[: T - 1]")],
         ),
         Mistake(
-            "blanks are counted as steps",
-            "All your lengths are the same. Whoever reads the batch would "
-            "take the blanks for words. How many steps of each row are real?",
+            "padding is counted as steps",
+            "All your lengths are the same, so a model that reads the "
+            "batch would take padding for words. How many steps of each "
+            "row are real?",
             [("lengths[b] = len(kept)", "lengths[b] = T")],
         ),
         Mistake(
-            "a rest is taken for a blank",
+            "a rest is taken for padding",
             "Your mask is 0 where a step is all zeros, and some of those "
-            "are real: silence is part of a tune. What tells a blank from "
-            "them is not what stands there but where it stands.",
+            "are real: a rest is part of a tune. Padding is known by its "
+            "position, not by its value.",
             [("mask[b, : len(kept)] = 1", FROM_DATA)],
         ),
         Mistake(
             "the mask is one step too long",
-            "Your mask takes the first blank for a step. Steps are counted "
-            "from one and places in an array from zero: in which place is "
-            "the last real step?",
+            "Your mask takes the first padding token for a step. Steps "
+            "are counted from one and array positions from zero: at which "
+            "index is the last real step?",
             [("mask[b, : len(kept)]", "mask[b, : len(kept) + 1]")],
         ),
         Mistake(
@@ -204,9 +206,9 @@ EXERCISE = Exercise(
             [("mask[b, : len(kept)]", "mask[: len(kept)]")],
         ),
         Mistake(
-            "the mask is upside down",
-            "Your mask marks the blanks. Some libraries want it so, which "
-            "is why one looks it up each time. What does the prompt want?",
+            "the mask is inverted",
+            "Your mask marks the padding. Some libraries want it that way, "
+            "so it is worth checking every time. What does the prompt want?",
             [("mask[b, : len(kept)] = 1", "mask[b, len(kept) :] = 1")],
         ),
     ),

@@ -36,7 +36,8 @@ def accuracy_by_position(
     ----------
     results
         By the name of a line, up to 12 of them: shares of right answers,
-        one for each position (N,), and the key of its model.
+        one for each position (N,), or a row of them for each of up to 20
+        runs (runs, N); and the key of its model.
     positions
         The positions, rising whole numbers, 2 to 64 of them (N,).
     x_label
@@ -51,7 +52,8 @@ def accuracy_by_position(
     Returns
     -------
     figure
-        A line for each model.
+        A line for each model; through the mean of its runs where there are
+        several, each of which has a mark.
 
     Raises
     ------
@@ -71,11 +73,20 @@ def accuracy_by_position(
     check_share(chance=chance)
     x = numbers("positions", positions)
     check_rising(positions=x)
-    lines = []
+    lines: list[Line] = []
     for name, (values, key) in results.items():
         argument = f"results[{name!r}]"
-        own, shares = look(key, argument), _shares(argument, values, x)
-        lines.append(Line(name, own, False, x, 100 * shares))
+        own, runs = look(key, argument), _runs(argument, values, x)
+        lines.append(
+            Line(
+                name,
+                own,
+                any(line.look == own for line in lines),
+                x,
+                100 * runs.mean(axis=0),
+                runs=100 * runs if len(runs) > 1 else None,
+            )
+        )
     across = Axis(
         x[0], x[-1], x.tolist(), [f"{at:g}" for at in x], x_label, x_label
     )
@@ -88,15 +99,17 @@ def accuracy_by_position(
     return line_chart(lines, levels, across, up, alt=alt, caption=caption)
 
 
-def _shares(argument: str, values: ArrayLike, x: Values) -> Values:
+def _runs(argument: str, values: ArrayLike, x: Values) -> Values:
     shares = numbers(argument, values)
-    if shares.shape != x.shape:
+    runs = shares[None] if shares.ndim == 1 else shares
+    if runs.ndim != 2 or runs.shape[1] != x.size:
         raise ValueError(
             f"{argument}: expected one share for each of {x.size} "
             f"positions, got shape {shares.shape}"
         )
+    check_count(1, 20, "runs", **{argument: runs})
     check_shares(**{argument: shares})
-    return shares
+    return runs
 
 
 def _words(lines: Sequence[Line], x_label: str, levels: list[Level]) -> str:
@@ -106,9 +119,13 @@ def _words(lines: Sequence[Line], x_label: str, levels: list[Level]) -> str:
     said += [f"Guessing has {level.value:.3g} %." for level in levels]
     for line in lines:
         points = zip(line.x, line.y, strict=True)
-        said.append(
-            f"{line.label}: "
-            + ", ".join(f"{y:.0f} % at {at:g}" for at, y in points)
-            + "."
-        )
+        listed = [f"{y:.0f} % at {at:g}" for at, y in points]
+        if line.runs is not None:
+            low, high = line.runs.min(axis=0), line.runs.max(axis=0)
+            listed = [
+                f"{point} ({low[i]:.0f} to {high[i]:.0f})"
+                for i, point in enumerate(listed)
+            ]
+        several = "" if line.runs is None else f", {len(line.runs)} runs"
+        said.append(f"{line.label}{several}: {', '.join(listed)}.")
     return " ".join(said)

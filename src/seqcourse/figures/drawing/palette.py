@@ -78,6 +78,10 @@ _LOOKS = (
         "window", "fixed window", "#c2307c", "#dd68ae",
         (5, 4), "diamond",
     ),
+    Look(
+        "convolution", "convolution", "#002c33", "#00a8bf",
+        (5, 4, 1.5, 4), "diamond", hollow=True,
+    ),
     Look("rnn", "RNN", "#c23c05", "#f5700f", (), "disc"),
     Look("lstm", "LSTM", "#3560c8", "#5d8aff", (11, 4), "square"),
     Look("gru", "GRU", "#1f7a86", "#8fe0e4", (11, 4, 2, 4), "triangle"),
@@ -170,7 +174,7 @@ def css() -> str:
 
     Examples
     --------
-    >>> print(css().splitlines()[4])
+    >>> print(css().splitlines()[5])
       --m-rnn: light-dark(#c23c05, #f5700f);
     """
     # An unregistered variable hands on its tokens, so that light-dark() is

@@ -1,4 +1,4 @@
-"""A plain network that sees what was said, but not in which order."""
+"""A network over the average of its inputs: permutation invariant."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class BagOfWords(Layer):
         s[t] = s[t-1] + x[t]
         y[t] = tanh(W s[t] / (number of steps read) + b)
 
-    A sum does not change when its terms change places, so this model is blind
-    to order by construction. The state is (sum, count).
+    A sum does not change when its terms are permuted, so this model is
+    permutation invariant by construction. The state is (sum, count).
 
     Parameters
     ----------

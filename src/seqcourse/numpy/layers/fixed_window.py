@@ -1,4 +1,4 @@
-"""A plain network with a slab of slots, as the digit network has."""
+"""A fully connected layer over an input of fixed size."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from seqcourse.numpy.functional.unchecked import tanh, tanh_backward
 
 @dataclass(frozen=True)
 class FixedWindow(Layer):
-    """One layer over a fixed number of slots, each with weights of its own::
+    """Connect every output with a fixed number of steps, or slots::
 
         y[t] = tanh(W [x[1], ..., x[t], 0, ..., 0] + b)
 
-    Slot p is always the p-th step. What is learned there serves no other
-    slot, and there is no slot for a step beyond the last. The state is
-    (slots, filled).
+    Slot p is always the p-th step and has weights of its own, so nothing is
+    shared between positions, and there is no slot for a step beyond the last.
+    The state is (slots, filled).
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ class FixedWindow(Layer):
     References
     ----------
     Bengio et al. (2003), A neural probabilistic language model, equation 1,
-    has such a slab over the words before.
+    has such a layer over the preceding words.
     """
 
     input_size: int

@@ -182,8 +182,8 @@ MISTAKES = (
         lambda c: {
             "params": {name: w.T.copy() for name, w in c.params.items()}
         },
-        r"params\['[\w.]*weight[\w.]*'\]: expected shape \(\d+, \d+\), "
-        r"got \(\d+, \d+\)",
+        r"params\['[\w.]*weight[\w.]*'\]: expected shape \(\d+(, \d+)+\), "
+        r"got \(\d+(, \d+)+\)",
         of="matrices",
         in_torch=False,
     ),

@@ -1,0 +1,1 @@
+"""The layer that applies one small window of weights at every position."""
