@@ -10,6 +10,7 @@ from seqcourse.figures.attention.generation import generation
 from seqcourse.figures.attention.needle_in_a_haystack import (
     needle_in_a_haystack,
 )
+from seqcourse.figures.attention.receptive_field import receptive_field
 from seqcourse.figures.attention.softmax_sharpness import softmax_sharpness
 from seqcourse.figures.attention.transformer_block import transformer_block
 from seqcourse.figures.charts.accuracy_by_position import accuracy_by_position
@@ -67,6 +68,7 @@ __all__ = [
     "memory_decay",
     "memory_horizon",
     "needle_in_a_haystack",
+    "receptive_field",
     "retention",
     "softmax_sharpness",
     "state_size",
