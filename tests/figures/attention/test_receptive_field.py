@@ -39,7 +39,9 @@ def test_what_is_filled_is_what_masks_let_through(
     assert int(stops[-1]) == steps
     for stop, frame in zip(stops, frames(figure), strict=True):
         (drawing,) = (s for s in frame.iter("svg") if s.get("class") == kind)
-        bars = [r for r in drawing.iter("rect") if r.get("class") == "reached"]
+        bars = [
+            r for r in drawing.iter("rect") if r.get("class") == "reached"
+        ]
         widths = np.array([float(bar.get("width")) for bar in bars])
         counts = widths / widths[0]  # the newest output is one position
         expected = reached(window, layers, int(stop))

@@ -128,7 +128,8 @@ def _sentence(window: int, layers: int, t: int) -> str:
         gone, f"; tokens 1 to {gone} are out of reach"
     )
     return (
-        f"Token {t}: {', '.join(parts)} and {reached[-1]} token{plural}{lost}."
+        f"Token {t}: {', '.join(parts)} and {reached[-1]} "
+        f"token{plural}{lost}."
     )
 
 

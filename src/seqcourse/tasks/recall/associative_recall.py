@@ -218,7 +218,7 @@ class AssociativeRecall(WordTask):
     def _asking(
         self, rng: np.random.Generator, before: Array, room: int
     ) -> Array:
-        """Choose the steps that ask (B, room), none of the last ``before``."""
+        """Choose which steps ask (B, room): none of the last ``before``."""
         free = np.arange(room) < room - before
         if self.queries is None:
             return free
