@@ -100,6 +100,7 @@ def _pages_depend_on() -> str:
     for path in (
         *sorted((ROOT / "src").rglob("*.py")),
         *sorted((ROOT / "book" / "weights").glob("*.safetensors")),
+        *sorted((ROOT / "book" / "weights").glob("*.json")),
         ROOT / "constraints.txt",
         ROOT / lock,
     ):
@@ -150,9 +151,11 @@ bibtex_reference_style = "author_year"
 html_theme = "furo"
 html_title = project
 pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-html_baseurl = os.environ.get("SEQCOURSE_URL") or pyproject["project"].get(
+address = os.environ.get("SEQCOURSE_URL") or pyproject["project"].get(
     "urls", {}
 ).get("Documentation", "")
+# Without its last slash an address would lose its last folder in links.
+html_baseurl = f"{address.rstrip('/')}/" if address else ""
 if html_baseurl:
     extensions.append("sphinx_sitemap")
 html_favicon = "book/_web/favicon.svg"

@@ -328,11 +328,10 @@ def gpu(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none", default=False)
 def claims(session: nox.Session) -> None:
-    """Run every page's claims with 20 other seeds."""
+    """Run every page's claims with 20 other seeds; `-- --recipes` with other recorded runs."""
     here = WithTorch(session, "book", "tests_book")
-    here.run(
-        "python", "tests/book/claims.py", *session.posargs, env=ONE_THREAD
-    )
+    command = ["-m", "tests.book.claims", *session.posargs]
+    here.run("python", *command, env=ONE_THREAD)
 
 
 # --- what is made once and kept
@@ -340,7 +339,7 @@ def claims(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def weights(session: nox.Session) -> None:
-    """Train again what the book ships trained; names choose, none means all."""
+    """Train again what the book ships trained, recipes and sweeps; names choose, none means all."""
     install(session, "tests")
     session.run(
         "python", "book/weights/recipes.py", *session.posargs, env=ONE_THREAD

@@ -26,7 +26,11 @@ arrays = [images, labels, trained.loss]
 arrays += [run[name] for run in trained.params for name in sorted(run)]
 hashes = [sha256(array.tobytes()).hexdigest() for array in arrays]
 names = {name: file.name for name, file in recipes.shipped().items()}
-print(json.dumps([seqcourse.__file__, hashes, names]))
+scores = {
+    name: str(recipes.load_sweep(name).scores)
+    for name in recipes.shipped_sweeps()
+}
+print(json.dumps([seqcourse.__file__, hashes, names, scores]))
 """
 EXERCISES = """
 import sys
@@ -44,8 +48,9 @@ def zipped(tmp_path_factory):
         for file in sorted(SOURCE.rglob("*")):
             if file.is_file() and "__pycache__" not in file.parts:
                 archive.write(file, "seqcourse" / file.relative_to(SOURCE))
-        for file in sorted(WEIGHTS.glob("*.safetensors")):
-            archive.write(file, f"seqcourse/weights/{file.name}")
+        for file in sorted(WEIGHTS.iterdir()):
+            if file.suffix in (".safetensors", ".json"):
+                archive.write(file, f"seqcourse/weights/{file.name}")
     return path
 
 
@@ -61,7 +66,7 @@ def run(code, zipped):
 
 
 def test_digits_and_weights_are_read_from_the_zip(zipped):
-    place, hashes, names = json.loads(run(CODE, zipped))
+    place, hashes, names, scores = json.loads(run(CODE, zipped))
     assert place.startswith(str(zipped))
     trained = recipes.load("recall-20-lstm")
     arrays = [*tasks.digits(), trained.loss]
@@ -69,6 +74,10 @@ def test_digits_and_weights_are_read_from_the_zip(zipped):
     assert hashes == [sha256(array.tobytes()).hexdigest() for array in arrays]
     assert names == {
         path.stem: path.name for path in WEIGHTS.glob("*.safetensors")
+    }
+    assert scores == {
+        path.stem: str(recipes.load_sweep(path.stem).scores)
+        for path in WEIGHTS.glob("*.json")
     }
 
 

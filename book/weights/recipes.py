@@ -1,9 +1,11 @@
 """What the book ships trained, and how each was made.
 
-``python book/weights/recipes.py [name ...]`` trains the named ones again, or
-all; a file is replaced when its runs are complete.
+``python book/weights/recipes.py [--processes 2] [name ...]`` trains the
+named ones again, or all; a file is replaced when its runs are complete. A
+sweep that was stopped goes on where it was.
 """
 
+import argparse
 import sys
 import time
 from pathlib import Path
@@ -30,7 +32,7 @@ from seqcourse.numpy import (
     TransformerBlock,
 )
 from seqcourse.numpy.attention.attention_mechanism import AttentionMechanism
-from seqcourse.recipes import Recipe, load, save
+from seqcourse.recipes import Recipe, Sweep, load, save, save_sweep
 from seqcourse.tasks import (
     AssociativeRecall,
     Counting,
@@ -41,6 +43,8 @@ from seqcourse.tasks import (
 )
 
 HERE = Path(__file__).parent
+#: Where the runs of sweeps are kept until all are made.
+PARTIAL = HERE.parents[1] / "_build" / "sweeps"
 WIDTH = 32
 
 
@@ -258,15 +262,72 @@ RECIPES = {
 }
 
 
+def rates(lag: int) -> Sweep:
+    """Recall as above, a plain and an orthogonal RNN at three rates each."""
+    named = {
+        name: recall(cores(lag)[name], lag)
+        for name in ("rnn", "rnn-orthogonal")
+    }
+    recipe = named["rnn"]
+    return Sweep(
+        {name: each.model for name, each in named.items()},
+        recipe.task,
+        recipe.steps,
+        learning_rates=(1e-3, 3e-3, 1e-2),
+        seeds=recipe.seeds,
+        batch_size=recipe.batch_size,
+    )
+
+
+SWEEPS = {"recall-10-rates": rates(10)}
+
+
+def follow_recipe(name: str) -> str:
+    """Train a recipe's runs; say what each scores."""
+    path = HERE / f"{name}.safetensors"
+    save(path, RECIPES[name].follow())
+    return " ".join(f"{score:.3f}" for score in load(path).scores)
+
+
+def follow_sweep(name: str, processes: int) -> str:
+    """Train a sweep's runs; say what each model scores at its best rate."""
+    PARTIAL.mkdir(parents=True, exist_ok=True)
+    partial = PARTIAL / f"{name}.json"
+    swept = SWEEPS[name].follow(tell, processes=processes, partial=partial)
+    save_sweep(HERE / f"{name}.json", swept)
+    partial.unlink()
+    return "; ".join(
+        f"{model} at {swept.best_rate(model):g} "
+        + " ".join(f"{score:.3f}" for score in swept.best(model))
+        for model in swept.sweep.models
+    )
+
+
+def tell(*run: object) -> None:
+    """Say what one run of a sweep scores."""
+    model, rate, seed, score = run
+    sys.stdout.write(f"  {model}, {rate:g}, seed {seed}: {score:.3f}\n")
+    sys.stdout.flush()
+
+
 def main() -> None:
-    """Follow the named recipes, and say what each run scores."""
-    for name in sys.argv[1:] or RECIPES:
-        begun = time.process_time()
-        path = HERE / f"{name}.safetensors"
-        save(path, RECIPES[name].follow())
-        scores = " ".join(f"{score:.3f}" for score in load(path).scores)
-        seconds = time.process_time() - begun
-        sys.stdout.write(f"{name}: {scores} ({seconds:.0f} s)\n")
+    """Follow what is named, and say what it scores."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("names", nargs="*", metavar="name")
+    parser.add_argument("--processes", type=int, default=1)
+    given = parser.parse_args()
+    known = [*RECIPES, *SWEEPS]
+    if unknown := {*given.names} - {*known}:
+        parser.error(f"no recipe or sweep: {', '.join(sorted(unknown))}")
+    for name in given.names or known:
+        begun = time.perf_counter()
+        said = (
+            follow_recipe(name)
+            if name in RECIPES
+            else follow_sweep(name, given.processes)
+        )
+        seconds = time.perf_counter() - begun
+        sys.stdout.write(f"{name}: {said} ({seconds:.0f} s)\n")
         sys.stdout.flush()
 
 

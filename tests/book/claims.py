@@ -1,234 +1,47 @@
-"""Do a page's claims hold with other seeds, and with other threads?
+"""Do a page's claims hold with other seeds, threads and recorded runs?
 
-``python tests/book/claims.py [--seeds 20] [--threads 1 2] [page ...]`` runs
-the cells of each page once for each seed and number of threads. Every
-``seed=<n>`` and ``default_rng(<n>)`` written in a cell becomes n + 1000 s in
-run s. Figures are drawn and not shown. What is printed is a table of the runs
-that failed, and the assertion that did. The tests do not run this: it takes
-minutes.
+``python -m tests.book.claims [page ...]`` runs the cells of each page once
+for each of 20 seeds and numbers of threads. Every ``seed=<n>`` and
+``default_rng(<n>)`` written in a cell becomes n + 1000 s in run s.
+
+``python -m tests.book.claims --recipes [name ...]`` takes the pages that use
+these recipes or sweeps, trains all that they use with other seeds, and runs
+them with that instead of the book's; the pages' own seeds stay.
+
+What is printed is a table of the runs that failed, and the assertion that
+did. A page whose runs are all made is recorded in tests/book/verified_pages,
+which ``--table`` prints. A trial that was stopped goes on, unless
+the page, the package or the recorded runs have changed. The tests do not run
+this: it takes minutes, or hours.
 """
 
 import argparse
-import ast
-import collections
 import concurrent.futures
-import dataclasses
-import json
 import os
-import re
-import subprocess
 import sys
 import textwrap
-import time
+from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-BOOK = ROOT / "book"
-THREADS = (
-    "OMP_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-    "MKL_NUM_THREADS",
-    "VECLIB_MAXIMUM_THREADS",
-)
-
-
-def cells(page: Path) -> list[str]:
-    """Read a page's code cells as the book does; none if it runs nothing."""
-    from myst_nb.core.read import (
-        is_myst_markdown_notebook,
-        read_myst_markdown_notebook,
-    )
-    from myst_parser.config.main import MdParserConfig
-
-    text = page.read_text(encoding="utf-8")
-    if not is_myst_markdown_notebook(text):
-        return []
-    fences = MdParserConfig(enable_extensions={"colon_fence"})
-    notebook = read_myst_markdown_notebook(text, fences, path=page)
-    return [
-        cell.source for cell in notebook.cells if cell.cell_type == "code"
-    ]
-
-
-def claims(source: str) -> bool:
-    return any(
-        isinstance(node, ast.Assert) for node in ast.walk(ast.parse(source))
-    )
-
-
-class Reseed(ast.NodeTransformer):
-    """Put another number for every seed that is written out as one."""
-
-    def __init__(self, shift: int) -> None:
-        self.shift, self.changed = shift, 0
-
-    def _other(self, node: ast.expr) -> ast.expr:
-        if isinstance(node, ast.Constant) and type(node.value) is int:
-            self.changed += 1
-            # A page's own seeds are small, and never among another run's.
-            return ast.copy_location(
-                ast.Constant(node.value + 1000 * self.shift), node
-            )
-        return node
-
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        self.generic_visit(node)
-        for keyword in node.keywords:
-            if keyword.arg == "seed":
-                keyword.value = self._other(keyword.value)
-        name = (
-            node.func.attr if isinstance(node.func, ast.Attribute) else None
-        )
-        if isinstance(node.func, ast.Name):
-            name = node.func.id
-        if name in ("default_rng", "manual_seed") and node.args:
-            node.args[0] = self._other(node.args[0])
-        return node
-
-    def visit_arguments(self, node: ast.arguments) -> ast.AST:
-        """Reseed ``def train(core, seed=0)`` as well."""
-        self.generic_visit(node)
-        plain = [*node.posonlyargs, *node.args]
-        start = len(plain) - len(node.defaults)
-        for place, argument in enumerate(plain[start:]):
-            if argument.arg == "seed":
-                node.defaults[place] = self._other(node.defaults[place])
-        for place, argument in enumerate(node.kwonlyargs):
-            default = node.kw_defaults[place]
-            if argument.arg == "seed" and default is not None:
-                node.kw_defaults[place] = self._other(default)
-        return node
-
-
-def run(page: Path, shift: int) -> int:
-    """Run a page's cells in this process; print what failed, if anything."""
-    os.environ["MPLBACKEND"] = "agg"
-    os.chdir(page.parent)
-    names: dict[str, object] = {"__name__": "__main__", "display": _draw}
-    reseed = Reseed(shift)
-    for number, source in enumerate(cells(page), 1):
-        tree = ast.fix_missing_locations(reseed.visit(ast.parse(source)))
-        try:
-            _execute(tree, f"cell {number}", names)
-        except Exception as error:
-            words = _words(error, source, number)
-            sys.stdout.write(f"\n{json.dumps({'failed': words})}\n")
-            return 1
-    sys.stdout.write(f"\n{json.dumps({'seeds': reseed.changed})}\n")
-    return 0
-
-
-def _execute(tree: ast.Module, name: str, names: dict[str, object]) -> None:
-    """Run a cell, and draw its last value as a notebook would."""
-    last = tree.body[-1] if tree.body else None
-    if not isinstance(last, ast.Expr):
-        exec(compile(tree, name, "exec"), names)
-        return
-    rest = ast.Module(body=tree.body[:-1], type_ignores=[])
-    exec(compile(rest, name, "exec"), names)
-    _draw(eval(compile(ast.Expression(last.value), name, "eval"), names))
-
-
-def _draw(*values: object) -> None:
-    for value in values:
-        draw = getattr(value, "_repr_mimebundle_", None)
-        if draw is not None:
-            draw()
-
-
-def _words(error: Exception, source: str, number: int) -> str:
-    """Say where a cell failed: the line, as the page has it."""
-    trace, line = error.__traceback__, 0
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == f"cell {number}":
-            line = trace.tb_lineno
-        trace = trace.tb_next
-    said = source.splitlines()[line - 1].strip() if line else ""
-    kind = type(error).__name__
-    return f"cell {number}, line {line}: {said} [{kind}: {error}]"
-
-
-@dataclasses.dataclass(frozen=True)
-class Outcome:
-    """How one run of a page ended."""
-
-    page: Path
-    seed: int
-    threads: int
-    failed: str | None
-    seeds: int
-    seconds: float
-
-
-def outcome(page: Path, shift: int, threads: int, limit: float) -> Outcome:
-    """Run a page in a process of its own."""
-    environment = {**os.environ, **dict.fromkeys(THREADS, str(threads))}
-    command = [sys.executable, __file__, "--run", str(shift), str(page)]
-    start = time.perf_counter()
-    try:
-        done = subprocess.run(
-            command,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=limit,
-        )
-    except subprocess.TimeoutExpired:
-        words: dict[str, object] = {"failed": f"no end after {limit:.0f} s"}
-    else:
-        found = re.search(r"\n(\{.*\})\s*\Z", done.stdout)
-        last = done.stderr.strip().rpartition("\n")[2]
-        words = (
-            json.loads(found[1]) if found else {"failed": last or "no word"}
-        )
-    seconds = time.perf_counter() - start
-    return Outcome(
-        page,
-        shift,
-        threads,
-        str(words["failed"]) if "failed" in words else None,
-        int(str(words.get("seeds", 0))),
-        seconds,
-    )
-
-
-def _short(page: Path) -> str:
-    return os.path.relpath(page, BOOK)
-
-
-def table(outcomes: list[Outcome]) -> str:
-    """Set the runs out, a page a row, and below it what failed in them."""
-    by_page: dict[Path, list[Outcome]] = collections.defaultdict(list)
-    for one in outcomes:
-        by_page[one.page].append(one)
-    width = max(len(_short(page)) for page in by_page)
-    lines = [f"{'page':<{width}}  runs  failed  seeds in it  seconds a run"]
-    for page, runs in sorted(by_page.items()):
-        failures = [one for one in runs if one.failed]
-        seconds = sum(one.seconds for one in runs) / len(runs)
-        lines.append(
-            f"{_short(page):<{width}}  {len(runs):4}  "
-            f"{len(failures):6}  {max(one.seeds for one in runs):11}  "
-            f"{seconds:13.1f}"
-        )
-        said: dict[str, list[str]] = collections.defaultdict(list)
-        for one in failures:
-            said[str(one.failed)].append(f"{one.seed}/{one.threads}")
-        for words, where in sorted(said.items()):
-            text = f"{words} (seed/threads {', '.join(where)})"
-            lines += textwrap.wrap(
-                text, 100, initial_indent="  ✗ ", subsequent_indent="    "
-            )
-    return "\n".join(lines)
+from tests.book import redrawn, verified
+from tests.book.page_run import Outcome, Trial, outcome
 
 
 def arguments() -> argparse.Namespace:
+    """Read the command's arguments."""
     parser = argparse.ArgumentParser(
-        description="Run every page's claims with other seeds."
+        prog="claims", description="Run every page's claims with other seeds."
     )
     parser.add_argument("pages", nargs="*", type=Path, metavar="page")
-    parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument(
+        "--recipes",
+        nargs="*",
+        metavar="name",
+        help="train what the pages with these, or all, use with other seeds",
+    )
+    parser.add_argument(
+        "--seeds", type=int, help="20; with --recipes trainings of each, 1"
+    )
     parser.add_argument("--threads", nargs="+", default=["1", "2"])
     parser.add_argument(
         "--jobs",
@@ -238,43 +51,107 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--limit", type=float, default=300.0, help="seconds a run"
     )
-    parser.add_argument("--run", type=int, help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--table", action="store_true", help="print what is recorded"
+    )
     given = parser.parse_args()
-    # Pages may follow --threads, which takes all words up to the next option.
-    numbers = [word for word in given.threads if word.isdecimal()]
-    given.pages += [
-        Path(word) for word in given.threads if word not in numbers
-    ]
-    given.threads = [int(number) for number in numbers] or [1, 2]
+    # Pages may follow an option that takes all words up to the next one.
+    given.pages += _pages_among(given.threads)
+    given.pages += _pages_among(given.recipes or [])
+    given.threads = [int(number) for number in given.threads] or [1, 2]
+    if given.seeds is None:
+        given.seeds = verified.SEEDS if given.recipes is None else 1
     return given
 
 
-def main() -> int:
-    given = arguments()
-    if given.run is not None:
-        return run(given.pages[0], given.run)
-    sources = sorted(BOOK.rglob("*.md"))
-    if given.pages:
-        sources = [page.resolve() for page in given.pages]
-    pages = [page for page in sources if any(map(claims, cells(page)))]
-    if not pages:
-        sys.stdout.write("no page claims anything\n")
-        return 1
-    outcomes = []
+def _pages_among(words: list[str]) -> list[Path]:
+    found = [word for word in words if word.endswith(".md")]
+    for word in found:
+        words.remove(word)
+    return [Path(word) for word in found]
+
+
+def run(
+    page: Path, trials: list[Trial], given: argparse.Namespace
+) -> dict[Trial, Outcome]:
+    """Make the runs of a page that are missing; give the outcomes of all."""
+    runs = verified.Runs(page)
     for threads in given.threads:
         jobs = given.jobs or max(1, (os.cpu_count() or 1) // threads)
         with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-            futures = [
-                pool.submit(outcome, page, shift, threads, given.limit)
-                for page in pages
-                for shift in range(1, given.seeds + 1)
-            ]
-            for future in concurrent.futures.as_completed(futures):
-                outcomes.append(future.result())
-                if outcomes[-1].failed and sys.stderr.isatty():
-                    sys.stderr.write(f"✗ {outcomes[-1].failed}\n")
-    sys.stdout.write(table(outcomes) + "\n")
-    return any(one.failed for one in outcomes)
+            futures = {
+                pool.submit(
+                    outcome,
+                    page,
+                    trial,
+                    given.limit,
+                    redrawn.folder(trial.draw) if trial.draw else None,
+                ): trial
+                for trial in trials
+                if trial.threads == threads and trial not in runs.outcomes
+            }
+            try:
+                for future in concurrent.futures.as_completed(futures):
+                    runs.keep(futures[future], future.result())
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
+    return runs.outcomes
+
+
+def report(page: Path, outcomes: dict[Trial, Outcome]) -> Iterator[str]:
+    """Set out a page's runs in a line, and below it what failed."""
+    count = sum(one.failed is not None for one in outcomes.values())
+    seconds = sum(one.seconds for one in outcomes.values()) / len(outcomes)
+    seeds = max(one.seeds for one in outcomes.values())
+    yield (
+        f"{verified.short(page)}: {len(outcomes)} runs, {count} failed; "
+        f"{seeds} seeds in it, {seconds:.1f} s per run"
+    )
+    for words in verified.failures(outcomes):
+        yield textwrap.fill(
+            words, 100, initial_indent="  ✗ ", subsequent_indent="    "
+        )
+
+
+def main() -> int:
+    """Try the pages one after the other; tell whether a run failed."""
+    given = arguments()
+    if given.table:
+        say(verified.table())
+        return 0
+    pages = [page.resolve() for page in given.pages] or verified.pages()
+    names = (
+        None if given.recipes is None else redrawn.check_names(given.recipes)
+    )
+    failed = False
+    for page in pages:
+        trials = [
+            Trial(*((n, threads) if names is None else (0, threads, n)))
+            for threads in given.threads
+            for n in range(1, given.seeds + 1)
+        ]
+        needed = redrawn.used(page)
+        if names is not None:
+            if not {*needed} & {*names}:
+                continue
+            for draw in range(1, given.seeds + 1):
+                for words in redrawn.make(
+                    needed, draw, given.jobs or os.cpu_count() or 1
+                ):
+                    say(words)
+        outcomes = run(page, trials, given)
+        verified.record(page, outcomes)
+        made = {trial: outcomes[trial] for trial in trials}
+        say(*report(page, made))
+        failed |= any(one.failed for one in made.values())
+    return failed
+
+
+def say(*lines: str) -> None:
+    """Print at once: the command may run in the background for long."""
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -36,8 +36,9 @@ NOT_PROSE = (
     ".lesson-head, .lesson-no, .headerlink, .ledger code, .sd-tab-set, "
     ".visually-hidden, .pitfall .label, [hidden]"
 )
-#: Replies are read one at a time; exercises and proofs are worked through.
-NOT_READ_THROUGH = ".quiz .reply, .exercise, .proofs"
+#: Replies are read one at a time, controls looked up, exercises and proofs
+#: are worked through.
+NOT_READ_THROUGH = ".quiz .reply, .controls, .exercise, .proofs"
 
 
 def prose(article: Any) -> str:

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import importlib
+import io
 import json
 import re
 import subprocess
@@ -175,31 +176,33 @@ def test_every_file_is_there_twice_and_of_its_size(
     used = {
         name for stage in told["stages"].values() for name in stage["files"]
     }
-    weights = {f"{name}.safetensors" for name in told["weights"]}
-    assert not used & weights
-    assert used | weights == told["sizes"].keys()
+    recorded = {*told["weights"]}
+    assert not used & recorded
+    assert used | recorded == told["sizes"].keys()
 
 
-def test_weights_are_those_of_the_book_and_not_in_the_wheel(
+def test_recorded_runs_are_those_of_the_book_and_not_in_the_wheel(
     site: Path, root: Path, told: dict[str, Any]
 ) -> None:
     if not told["sizes"]:
         return
     folder = site / "_static" / "python"
-    paths = sorted((root / "book" / "weights").glob("*.safetensors"))
-    assert told["weights"].keys() == {path.stem for path in paths}
+    weights = root / "book" / "weights"
+    paths = [*weights.glob("*.safetensors"), *weights.glob("*.json")]
+    assert told["weights"].keys() == {path.name for path in paths}
     for path in paths:
         sent = (folder / f"{path.name}.bin").read_bytes()
         content = zlib.decompress(sent)
         assert content == path.read_bytes()
         digest = hashlib.sha256(content).hexdigest()
-        assert told["weights"][path.stem] == digest
+        assert told["weights"][path.name] == digest
     (own,) = (name for name in told["sizes"] if name.startswith("seqcourse"))
-    with zipfile.ZipFile(folder / f"{own}.bin") as wheel:
+    sent = zlib.decompress((folder / f"{own}.bin").read_bytes())
+    with zipfile.ZipFile(io.BytesIO(sent)) as wheel:
         assert wheel.testzip() is None
         inside = wheel.namelist()
     assert "seqcourse/recipes/recipe.py" in inside
-    assert not [name for name in inside if name.endswith(".safetensors")]
+    assert not [name for name in inside if "weights/" in name]
 
 
 @pytest.mark.parametrize(
@@ -218,6 +221,8 @@ def test_weights_are_those_of_the_book_and_not_in_the_wheel(
         ("load('recall-20-rnn'", []),
         ("print('\\d', 'a' * 2) or load('recall-20-rnn')", ["recall-20-rnn"]),
         ("(" * 5000, []),
+        ("load_sweep('rates')", ["rates"]),
+        ("for n in (10, 20): load_sweep(f'rates-{n}')", ["rates-10"]),
     ],
 )
 def test_weights_are_seen_in_code(
@@ -228,9 +233,14 @@ def test_weights_are_seen_in_code(
 ) -> None:
     monkeypatch.syspath_prepend(root / "book" / "_web" / "live")
     weights = importlib.import_module("weights")
-    known = ["recall-20-rnn", "recall-50-rnn", "recall-100-rnn"]
-    known.append("recall-20-lstm")
-    assert weights.named(source, known) == names
+    known = {
+        **dict.fromkeys(("recall-20-rnn", "recall-50-rnn"), "safetensors"),
+        **dict.fromkeys(("recall-100-rnn", "recall-20-lstm"), "safetensors"),
+        **dict.fromkeys(("rates", "rates-10"), "json"),
+    }
+    files = [f"{name}.{kind}" for name, kind in known.items()]
+    wanted = [f"{name}.{known[name]}" for name in names]
+    assert weights.named(source, files) == wanted
 
 
 def test_everything_served_has_its_licence(

@@ -60,7 +60,8 @@ def test_the_wheel_has_the_package_and_its_data_alone(root: Path) -> None:
     wanted = {path.relative_to(source).as_posix() for path in paths}
     wanted |= {
         f"seqcourse/weights/{path.name}"
-        for path in weights.glob("*.safetensors")
+        for kind in ("safetensors", "json")
+        for path in weights.glob(f"*.{kind}")
     }
     assert "seqcourse/tasks/series/digits.csv.gz" in wanted
     assert listed(WheelBuilder(str(root))) == wanted

@@ -3,6 +3,7 @@
 import copy
 import os
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -226,7 +227,7 @@ def test_what_npm_installs_from_names_no_address(
 def test_the_log_lists_every_page_that_runs(
     pages: dict[str, Any], root: Path
 ) -> None:
-    times, _ = pages["reference/experiments.html"].article.select("table")
+    times = pages["reference/experiments.html"].article.select_one("table")
     rows = [row for row in times.select("tr") if row.select("td")]
     linked = {link["href"]: row for row in rows for link in row.select("a")}
     executed = [
@@ -242,25 +243,54 @@ def test_the_log_lists_every_page_that_runs(
         assert re.search(r"\d\.\d", row.get_text()), f"{page}: no seconds"
 
 
+def words(tag: Any) -> str:
+    return " ".join(tag.get_text().split())
+
+
+def logged(pages: dict[str, Any], name: str) -> list[tuple[str, ...]]:
+    """Give the rows of a table in the log of experiments."""
+    log = pages["reference/experiments.html"].article
+    return [
+        tuple(map(words, row.select("td")))
+        for row in log.select(f"table.{name} tbody tr")
+    ]
+
+
+def test_the_log_has_every_control(pages: dict[str, Any]) -> None:
+    expected = [
+        (
+            page.article.select_one("h1").find(string=True).strip(),
+            words(row.select_one(".claim")),
+            *(
+                words(part).removeprefix(f"{name}: ")
+                for name, part in zip(
+                    ("Control", "Outcome"),
+                    row.select("p:not(.claim)"),
+                    strict=True,
+                )
+            ),
+        )
+        for page in pages.values()
+        for row in page.article.select(".controls li")
+    ]
+    assert sorted(logged(pages, "controls-tried")) == sorted(expected)
+
+
 def test_the_log_has_what_was_asked_and_measured(
     pages: dict[str, Any],
 ) -> None:
-    _, results = pages["reference/experiments.html"].article.select("table")
-    found = [
-        tuple(" ".join(cell.get_text().split()) for cell in row.select("td"))
-        for row in results.select("tbody tr")
-    ]
+    found = logged(pages, "results")
     expected = []
     for page in pages.values():
         for box in page.article.select(".predict"):
             verdict = copy.copy(box.select_one(".verdict"))
             for part in verdict.select(".said"):
                 part.extract()
-            told = " ".join(verdict.get_text().split())
+            told = words(verdict)
             expected.append(
                 (
                     page.article.select_one("h1").find(string=True).strip(),
-                    " ".join(box.legend.get_text().split()),
+                    words(box.legend),
                     told.removeprefix("Measured: "),
                 )
             )
@@ -291,3 +321,14 @@ def test_the_map_has_every_lesson_that_the_sidebar_has(
     )
     for column in columns:
         assert column.select("ul > li"), f"{column.h3}: no lesson"
+
+
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_an_address_is_a_folder_with_and_without_its_slash(
+    root: Path, monkeypatch: pytest.MonkeyPatch, slash: str
+) -> None:
+    monkeypatch.setenv("SEQCOURSE_URL", f"https://a.test/folder{slash}")
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    known = runpy.run_path(str(root / "conf.py"))
+    assert known["html_baseurl"] == "https://a.test/folder/"
+    assert known["notfound_urls_prefix"] == "/folder/"

@@ -30,13 +30,16 @@ class Missed(set):
         late.append(name)
         super().add(name)
 
-def load(name, load=recipes.load):
-    loaded.add(str(name))
-    return load(name)
+def noting(load):
+    def noted(name):
+        loaded.add(str(name))
+        return load(name)
+    return noted
 
 late, loaded = [], set()
 recipes.noted = late, loaded
-recipes.load, weights.missed = load, Missed()
+recipes.load, weights.missed = noting(recipes.load), Missed()
+recipes.load_sweep = noting(recipes.load_sweep)
 """
 NOTED = """
 import json
@@ -93,8 +96,10 @@ def write(page: Any, cell: Any, code: str) -> None:
 
 
 def weights(opened: Any) -> list[str]:
-    """List the weights that a page has asked for."""
-    pattern = re.compile(r"/python/([\w-]+)\.safetensors\.(?:bin|js)$")
+    """List the weights and sweeps that a page has asked for."""
+    pattern = re.compile(
+        r"/python/([\w-]+)\.(?:safetensors|json)\.(?:bin|js)$"
+    )
     return sorted(
         found[1] for url in opened.requests if (found := pattern.search(url))
     )
@@ -576,6 +581,21 @@ def test_weights_come_once_with_a_count(network: Any) -> None:
     assert weights(network) == ["counting-gru"]
 
 
+def test_a_sweep_comes_as_weights_do(network: Any) -> None:
+    page = network.page
+    page.evaluate(LISTEN)
+    for name in ("'recall-10-rates'", "'-'.join(['recall-10', 'rates'])"):
+        shown, said = code(
+            page, f"{RECIPES}print(recipes.load_sweep({name}).sweep.steps)"
+        )
+        assert shown == "3000"
+        assert said.startswith("Done")
+        assert weights(network) == ["recall-10-rates"]
+        page.evaluate("() => window.seqcourseLive.python.stop()")
+    heard = page.evaluate("() => said")
+    assert any(said.startswith("Loading recorded runs: ") for said in heard)
+
+
 def test_weights_under_a_name_that_is_put_together(network: Any) -> None:
     """The cell runs again once they are there, and prints as if once."""
     source = (
@@ -603,8 +623,8 @@ def test_all_weights_are_listed_before_they_are_there(network: Any) -> None:
 
 REFUSED = {
     "another": (
-        "These weights are not the ones that the book was built with: "
-        "counting-gru. Press the button to try again."
+        "These files are not the ones that the book was built with: "
+        "counting-gru.safetensors. Press the button to try again."
     ),
     "cut short": (
         "counting-gru.safetensors could not be loaded. Press the button to "

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from seqcourse.diagnosis import diagnose
+from seqcourse.diagnosis.case_relations import right_where
 from seqcourse.diagnosis.diagnose import FIRST, LAST, THEN
 from seqcourse.diagnosis.trial import Trial, alike
 
@@ -38,6 +39,10 @@ def shares(x, params, keep):
 
 def sums(x, params, keep):
     return x.sum(-1)
+
+
+def fails(_):
+    return None
 
 
 #: What is right, what comes, and the words by which it is told.
@@ -176,11 +181,15 @@ def related(right, change):
         with np.errstate(all="ignore"):
             return change(right(**case), **case)
 
-    trials = []
-    for each in cases():
+    def tried(each):
         expected, got = right(**each), answer(each)
-        trials.append(Trial(each, expected, got, alike(got, expected)))
-    return diagnose(trials, (), answer, lambda each: right(**each))
+        return Trial(each, expected, got, alike(got, expected))
+
+    def further():
+        return [tried(case(size, s)) for size in (2, 3, 4) for s in range(9)]
+
+    trials = [tried(each) for each in cases()]
+    return diagnose(trials, (), answer, lambda each: right(**each), further)
 
 
 @pytest.mark.parametrize("name", RELATED)
@@ -234,12 +243,12 @@ def test_no_two_relations_have_one_name():
 
 def test_the_parts_are_named():
     trials = [Trial({}, (n, 2.5 * n), (2.5 * n, n), False) for n in (1, 2, 3)]
-    found = diagnose(trials, ("h", "c"), lambda _: None, lambda _: None)
+    found = diagnose(trials, ("h", "c"), fails, fails, list)
     assert found.sentence.endswith("in the other order: return `h, c`.")
     trials = [
         Trial({}, (n, 2.5 * n), (n, -2.5 * n), False) for n in (1, 2, 3)
     ]
-    found = diagnose(trials, ("h", "c"), lambda _: None, lambda _: None)
+    found = diagnose(trials, ("h", "c"), fails, fails, list)
     assert found.sentence.startswith("In `c`: Every number has the right")
 
 
@@ -250,7 +259,7 @@ def test_a_count_is_told_by_its_term():
         D, H = (int(n) for n in rng.integers(2, 9, 2))
         right = 4 * H * (D + H + 1)
         trials.append(Trial({"D": D, "H": H}, right, right - 4 * H, False))
-    found = diagnose(trials, (), lambda _: None, lambda _: None)
+    found = diagnose(trials, (), fails, fails, list)
     assert found.sentence == "It is too small by 4 · H in every case."
 
 
@@ -262,7 +271,7 @@ def test_what_is_kept_between_calls_is_told():
         return each["x"] * len(calls)
 
     trials = [Trial(each, each["x"], answer(each), False) for each in cases()]
-    found = diagnose(trials, (), answer, lambda each: each["x"])
+    found = diagnose(trials, (), answer, lambda each: each["x"], list)
     assert "Called again with the same arguments" in found.sentence
 
 
@@ -271,7 +280,7 @@ def test_a_list_that_ends_too_early_is_told():
         Trial({}, list(range(n)), list(range(n - 1)), False)
         for n in (3, 4, 5)
     ]
-    found = diagnose(trials, (), lambda _: None, lambda _: None)
+    found = diagnose(trials, (), fails, fails, list)
     assert found.sentence == (
         "It begins right and ends too early: 2 come back where 3 were due."
     )
@@ -284,7 +293,60 @@ def test_where_an_argument_mends_it_is_told():
     found = related(
         right,
         lambda _e, x, params, keep: np.tanh(
-            keep**2 * x + params["bias"] * np.cos(x)
+            keep * x + params["bias"] * np.cos(x)
         ),
     )
-    assert "right where `x` is zero" in found.sentence
+    assert 'right where `params["bias"]` is zero' in found.sentence
+
+
+def test_an_argument_without_which_all_is_right_tells_nothing():
+    """Scores that are all zero have one softmax, whatever comes before."""
+    found = related(
+        lambda x, keep, **_: softmax(keep * x),
+        lambda _e, x, keep, **_: softmax(np.sin(3 * keep * x)),
+    )
+    assert found is None or "It is right where" not in found.sentence
+
+
+def tried(cases, is_right):
+    return [
+        Trial(case, 1.5, 1.5 if is_right(case) else 2.5, is_right(case))
+        for case in cases
+    ]
+
+
+def test_sizes_that_go_together_by_chance_are_not_told():
+    """One that parts a few cases must part many more."""
+    few = [{"B": B, "T": T} for B, T in ((3, 2), (3, 2), (5, 4), (2, 6))]
+    many = [{"B": B, "T": T} for B in range(2, 7) for T in range(2, 7)] * 2
+
+    def short(case):
+        return case["T"] == 2
+
+    said = right_where(tried(few, short), lambda: tried(many, short))
+    assert said == (
+        "It is right only where `T` is 2, its lowest value, and wrong in "
+        "every other case."
+    )
+
+    def odd(case):
+        return (case["T"] + case["B"]) % 5 == 0
+
+    assert right_where(tried(few, odd), lambda: tried(many, odd)) is None
+    # Too few, or none where all of them take too long.
+    assert right_where(tried(few, short), list) is None
+    assert right_where(tried(few, short), lambda: tried(few, short)) is None
+
+
+def test_of_two_sizes_that_part_the_cases_none_is_told():
+    cases = [{"T": n, "heads": n // 2, "steps": n + 1} for n in (3, 4, 7)]
+
+    def is_right(case):
+        return case["T"] == 4
+
+    both = tried(cases * 9, is_right)
+    assert right_where(both, lambda: both) is None
+    for case in cases:
+        del case["heads"]
+    # A length and one more than it are the same size.
+    assert "`T` is 4" in right_where(both, lambda: both)

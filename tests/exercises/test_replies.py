@@ -2,8 +2,11 @@
 
 import pytest
 
-from seqcourse.exercises import check, find
-from seqcourse.exercises.calling import define
+from seqcourse.exercises import EXERCISES, check, find
+from seqcourse.exercises.calling import define, outcome
+from seqcourse.exercises.known_mistakes import pairs
+from seqcourse.exercises.smallest_case import small_cases
+from seqcourse.exercises.time_limit import time_limit
 
 #: The exercise, what is changed in its solution, and a piece of the reply.
 REPLIES = [
@@ -224,7 +227,122 @@ REPLIES = [
         [("return slab, loop", "return loop, slab")],
         "slab and loop are swapped",
     ),
+    (
+        "bptt-rnn",
+        [("dh = delta @", "dh = dh + delta @")],
+        "what later steps hand back is added up",
+    ),
+    (
+        "bptt-rnn",
+        [("dh = delta @", "dh = dh / 2 + delta @")],
+        "only where `x.shape[1]` is 2, its lowest value",
+    ),
+    (
+        "bptt-rnn",
+        [
+            ("delta @ weight_hh", "delta @ weight_hh.T"),
+            ("delta.T @ h[t]", "delta.T @ h[t + 1]"),
+        ],
+        (
+            "In yours, the recurrent weight is credited with the memory "
+            "after the step, and the way back uses the table the wrong way"
+        ),
+    ),
+    (
+        "scaled-dot-product-attention",
+        [
+            (" / np.sqrt(q.shape[-1])", ""),
+            ("scores.max(-1, keepdims=True)", "scores.max(1)[:, None]"),
+            ("weights.sum(-1, keepdims=True)", "weights.sum(1)[:, None]"),
+        ],
+        "the root of the width is missing, and the softmax runs over the",
+    ),
+    (
+        "scaled-dot-product-attention",
+        [
+            (" / np.sqrt(q.shape[-1])", " / 3"),
+            ("scores.max(-1, keepdims=True)", "scores.max(1)[:, None]"),
+            ("weights.sum(-1, keepdims=True)", "weights.sum(1)[:, None]"),
+        ],
+        "yet: the division runs over the queries.",
+    ),
+    (
+        "scaled-dot-product-attention",
+        [("scores.max(-1, keepdims=True)", "scores.max(1)[:, None]")],
+        "largest score is taken over the queries",
+    ),
+    (
+        "rotary-embedding",
+        [("turned(k)", "k"), (" / np.sqrt(K)", "")],
+        "the keys are not rotated, and the root of the width is missing",
+    ),
+    (
+        "rotary-embedding",
+        [("turned(k)", "k"), (" / np.sqrt(K)", " / (T + K)")],
+        "Are queries and keys both rotated?",
+    ),
+    (
+        "beam-step",
+        [("longer[best], token", "longer[best], best % K")],
+        "the token is worked out with the width of the beam",
+    ),
+    (
+        "beam-step",
+        [("memory[parent]", "memory[best // K]")],
+        "the parent is worked out with the width of the beam",
+    ),
+    (
+        "beam-step",
+        [("memory[parent]", "memory[best]")],
+        "is it meant for another axis?",
+    ),
+    (
+        "truncate-and-pad",
+        [
+            ("sequence[:T]", "sequence[-T:]"),
+            ("lengths[b] = len(kept)", "lengths[b] = len(sequence)"),
+        ],
+        "the lengths count steps that were cut off, and the wrong end is cut",
+    ),
+    (
+        "gru-step",
+        [(" + b_hz", ""), ("z * h\n", "h\n")],
+        "the old memory stays whole, and the update gate's sum lacks a bias",
+    ),
+    (
+        "jacobian-product",
+        [("share *= w * (1 - h**2)", "share += 1 - h**2")],
+        "the weight is forgotten, and the shares of the steps are added",
+    ),
+    (
+        "lstm-step",
+        [("np.tanh(g)", "-np.tanh(g)")],
+        "the new content is subtracted",
+    ),
+    ("lstm-step", [("return h, c", "return h, f")], "second is not the cell"),
+    (
+        "gru-step",
+        [("z = sigmoid(x", "r = -r\n    z = sigmoid(x")],
+        "the memory's sum is subtracted",
+    ),
+    (
+        "absolute-discounting",
+        [("D * k * p)", "D * k * context)")],
+        "the probabilities do not add up to one",
+    ),
+    (
+        "exact-match",
+        [("== targets", ">= targets")],
+        "tokens are compared with >=",
+    ),
 ]
+
+
+@pytest.fixture(autouse=True)
+def _take_the_time(monkeypatch):
+    """Let no busy machine make a reply shorter."""
+    for module in ("known_mistakes", "checking"):
+        monkeypatch.setattr(f"seqcourse.exercises.{module}.PATIENCE", 60.0)
 
 
 @pytest.mark.parametrize(
@@ -242,3 +360,44 @@ def test_a_wrong_answer_hears_what_is_wrong(id_, edits, words):
     assert not verdict.passed
     assert words in f"{verdict.head} {verdict.words}"
     assert "%" not in verdict.words
+
+
+#: Wrong answers to which nearly anything could be said that is of no use.
+NOTHING = [
+    ("scaled-dot-product-attention", "np.exp(scores)", "np.exp2(scores)"),
+    ("beam-step", "longer[best], token", "longer[best + 1], token"),
+    ("next-word-loss", "targets = tokens", "targets = tokens[::-1]"),
+]
+
+
+@pytest.mark.parametrize(("id_", "old", "new"), NOTHING)
+def test_what_any_answer_gets_right_is_not_told(id_, old, new):
+    exercise = find(id_)
+    assert exercise.solution.count(old) == 1
+    wrong = define(exercise, exercise.solution.replace(old, new))
+    assert "It is right where" not in check(id_, wrong).words
+
+
+def test_the_case_shows_the_part_that_the_sentence_names():
+    """The inputs are wrong as well, and come first."""
+    exercise = find("truncate-and-pad")
+    code = exercise.solution
+    for old, new in (
+        ("sequence[:T]", "1.5 * sequence[:T]"),
+        ("lengths[b] = len(kept)", "lengths[b] = len(sequence)"),
+    ):
+        code = code.replace(old, new)
+    verdict = check(exercise.id, define(exercise, code))
+    assert "One of your lengths" in verdict.words
+    assert verdict.example.place == "lengths"
+
+
+@pytest.mark.parametrize("id_", EXERCISES)
+def test_any_two_mistakes_are_soon_tried(id_):
+    """None of them may keep the answer of a learner waiting."""
+    exercise = find(id_)
+    case = small_cases(exercise)[0]
+    for one, other, code in pairs(exercise):
+        with time_limit(1.0):
+            outcome(define(exercise, code), case)
+        assert one.name != other.name

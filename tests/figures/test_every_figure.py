@@ -278,6 +278,57 @@ def state_size(word=HOSTILE):
     return figures.state_size(sizes, (8, 8000), caption=word)
 
 
+@cache
+def rnn_diagram(word=HOSTILE):
+    return figures.rnn_diagram(caption=word)
+
+
+@cache
+def unrolled_diagram(word=HOSTILE):
+    return figures.unrolled_diagram(caption=word)
+
+
+@cache
+def lstm_diagram(word=HOSTILE):
+    return figures.lstm_diagram(carousel=True, caption=word)
+
+
+@cache
+def matrix_on_circle(word=HOSTILE):
+    return figures.matrix_on_circle([[0.8, 1.0], [0.0, 0.8]], caption=word)
+
+
+@cache
+def attention_diagram(word=HOSTILE):
+    return figures.attention_diagram(caption=word)
+
+
+@cache
+def encoder_decoder_diagram(word=HOSTILE):
+    return figures.encoder_decoder_diagram(caption=word)
+
+
+@cache
+def gru_diagram(word=HOSTILE):
+    return figures.gru_diagram(caption=word)
+
+
+@cache
+def transformer_diagram(word=HOSTILE):
+    return figures.transformer_diagram(caption=word)
+
+
+@cache
+def position_encodings(word=HOSTILE):
+    table = np.sin(np.arange(64)[:, None] / 2.0 ** np.arange(16))
+    return figures.position_encodings(table, caption=word)
+
+
+@cache
+def rotation(word=HOSTILE):
+    return figures.rotation(caption=word)
+
+
 DRAWN_TWICE = [
     memory_horizon,
     learning_curve,
@@ -293,6 +344,16 @@ DRAWN_TWICE = [
     transformer_block,
     length_generalization,
     needle_in_a_haystack,
+    rnn_diagram,
+    unrolled_diagram,
+    lstm_diagram,
+    matrix_on_circle,
+    attention_diagram,
+    encoder_decoder_diagram,
+    gru_diagram,
+    transformer_diagram,
+    position_encodings,
+    rotation,
 ]
 MOVING = [
     hidden_states,

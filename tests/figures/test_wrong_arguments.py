@@ -27,6 +27,7 @@ CALLS = {
         "x_label": "slot",
         "chance": 0.1,
     },
+    "attention_diagram": {},
     "attention_map": {
         "words_in": ["a", "b"],
         "words_out": ["c", "d"],
@@ -41,6 +42,7 @@ CALLS = {
         "image": np.eye(8),
         "probabilities": np.full((8, 10), 0.1),
     },
+    "encoder_decoder_diagram": {},
     "encoder_decoder": {"source": "3 May", "target": "05-03"},
     "fixed_window": {"words": ["a", "b"], "slots": 3},
     "gate_activations": {
@@ -62,6 +64,7 @@ CALLS = {
         "frames": {"1": {"rnn": FLOW}, "2": {"rnn": FLOW}},
         "setting": "Weight",
     },
+    "gru_diagram": {},
     "hidden_states": {
         "words": ["a", "b"],
         "states": EYE,
@@ -86,11 +89,13 @@ CALLS = {
         "y_label": "y",
         "levels": {"rounding": 1e-9},
     },
+    "lstm_diagram": {},
     "matplotlib_figure": {
         "draw": lambda canvas: canvas.text(0, 20, "a"),
         "alt": "A letter.",
         "heights": (30, 30),
     },
+    "matrix_on_circle": {"matrix": EYE},
     "matrix_powers": {"norms": [1.44, 1.81], "radius": 0.8, "largest": 1.44},
     "memory_decay": {"results": {"0": DECAY}, "setting": "bias"},
     "memory_horizon": {"results": {"rnn": horizon()}},
@@ -99,19 +104,24 @@ CALLS = {
         "depths": [0.0, 1.0],
         "lengths": [5, 9],
     },
+    "position_encodings": {"table": EYE},
     "receptive_field": {"window": 3, "layers": 2, "steps": 10},
     "retention": {
         "words": ["a", "b"],
         "models": {"rnn": (EYE, "8 numbers", "“c”", "")},
     },
+    "rnn_diagram": {},
+    "rotation": {},
     "softmax_sharpness": {
         "widths": [1, 4],
         "weights": {"scaled": [[[0.5, 0.5]], [[0.9, 0.1]]]},
     },
     "state_size": {"results": {"gru": [256, 256]}, "lengths": [8, 80]},
     "transformer_block": {"words": ["a", "b", "c"]},
+    "transformer_diagram": {},
     "tune_player": {"tune": NOTES, "shuffled": NOTES},
     "unrolled": {"words": ["a", "b"]},
+    "unrolled_diagram": {},
     "values_by_step": {
         "results": {"lstm": [0.5, 1.5]},
         "tick_labels": {1: "a"},

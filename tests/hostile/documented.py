@@ -19,7 +19,14 @@ from tests.hostile.catalogue import entries, public
 #: What is told of a call: the function or bound method, and its arguments.
 Seen = Callable[[Any, tuple[Any, ...], dict[str, Any]], None]
 #: What reads or writes a file: examples have theirs in a passing folder.
-FILES = {"recipes.load", "recipes.save", "store.load", "store.save"}
+FILES = {
+    "recipes.load",
+    "recipes.load_sweep",
+    "recipes.save",
+    "recipes.save_sweep",
+    "store.load",
+    "store.save",
+}
 
 
 def calls() -> Iterator[Call]:

@@ -109,6 +109,11 @@ def _of_files() -> Iterator[Call]:
     params = trained.params[0]
     store.save(FOLDER / "weights", params, model)
     recipes.save(FOLDER / "recipe", trained)
+    sweep = recipes.Sweep(
+        {"rnn": model}, task, 2, (1e-3, 1e-2), seeds=(0,), test_size=4
+    )
+    swept = sweep.follow()
+    recipes.save_sweep(FOLDER / "sweep", swept)
     (FOLDER / "text").write_text("the sky is blue. " * 20)
     run = FOLDER / "run"
     fit(model, task, 2, batch_size=4, params=params, checkpoint=run)
@@ -119,6 +124,9 @@ def _of_files() -> Iterator[Call]:
     yield from calls_of("store.load", None, FOLDER / "weights")
     yield from calls_of("recipes.save", None, new, trained)
     yield from calls_of("recipes.load", None, FOLDER / "recipe")
+    yield from calls_of("recipes.Sweep.follow", sweep, partial=new)
+    yield from calls_of("recipes.save_sweep", None, new, swept)
+    yield from calls_of("recipes.load_sweep", None, FOLDER / "sweep")
     for name, kind, place in (
         ("numpy.fit", model, FOLDER / "run"),
         ("numpy.fit", model, new),

@@ -16,7 +16,7 @@ import numpy as np
 
 from seqcourse.exercises import EXERCISES, Exercise, check, find
 from seqcourse.exercises.calling import define, draw, outcome
-from seqcourse.exercises.checking import apart
+from seqcourse.exercises.comparing import apart
 from seqcourse.exercises.time_limit import TimeIsUpError, time_limit
 from tests.mistakes.equivalents import reason
 from tests.mistakes.mutants import Mutant, mutants_of

@@ -1,11 +1,10 @@
 """Shipped weights are what their recipes say, and nothing else loads."""
 
 import dataclasses
-import importlib.util
 import json
 import re
+import signal
 from hashlib import sha256
-from pathlib import Path
 from unittest import mock
 
 import numpy as np
@@ -23,21 +22,9 @@ from seqcourse.numpy import (
 )
 from seqcourse.numpy.storage import safetensors
 from seqcourse.tasks import DelayedRecall
+from tests.recipes.of_the_book import SHIPPED, listed
 
-SHIPPED = Path(__file__).parents[2] / "book" / "weights"
-
-
-def written_down():
-    """Import the book's list of recipes, which is in no package."""
-    spec = importlib.util.spec_from_file_location(
-        "recipes_of_the_book", SHIPPED / "recipes.py"
-    )
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.RECIPES
-
-
-RECIPES = written_down()
+RECIPES = listed.RECIPES
 each_recipe = pytest.mark.parametrize("name", RECIPES)
 
 
@@ -85,6 +72,22 @@ def test_what_is_saved_is_what_is_loaded(trained, tmp_path):
             np.testing.assert_array_equal(mine[name], its[name])
             assert its[name].dtype == np.float32
     np.testing.assert_array_equal(trained.loss, found.loss)
+
+
+def test_half_a_run_is_none(monkeypatch):
+    """`fit` gives what an interrupted run has reached; that is no result."""
+    draw, drawn = DelayedRecall.batch, []
+
+    def batch(task, rng, size):
+        drawn.append(size)
+        if len(drawn) == 30:  # in the second run of two
+            signal.raise_signal(signal.SIGINT)
+        return draw(task, rng, size)
+
+    monkeypatch.setattr(DelayedRecall, "batch", batch)
+    with pytest.raises(KeyboardInterrupt):
+        small().follow()
+    assert len(drawn) == 30
 
 
 def test_the_runs_are_those_of_the_seeds(trained):

@@ -41,7 +41,7 @@ UNSAID = {
     *("svg", "script", "noscript", "button", "label"),
     *("headerlink", "lesson-no", "next", "ran", "state", "said"),
     "field-list",
-    "belief",  # out of its pitfall it would be read as a fact
+    *("belief", "claim"),  # out of their row they would be read as facts
     *("stream", "text_plain"),  # of a cell's output, the figures stay
     *("frames", "knob", "sentence"),  # and of those, the captions
 }

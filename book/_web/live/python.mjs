@@ -7,7 +7,7 @@ const GRACE = 3_000;                                                          //
 const NEWS = 5_000;                                                           // between two words on what still runs
 const MOST = 50_000;                                                          // characters kept of what a run prints
 const PLACE = `${document.documentElement.dataset.content_root}_static/python/`;
-const WEIGHTS = ".safetensors";
+const WEIGHTS = ".safetensors";                                              // all other recorded files hold scores
 const FROM_FOLDER = location.protocol === "file:";
 
 const CANNOT = "This browser runs no Python in a page that was opened from a folder. All else on the page works.";
@@ -29,8 +29,8 @@ async function received(name, arrived) {
     arrived(text.length);
     return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
   }
-  // Weights of an earlier build, left in a cache, would have another hash.
-  const cache = name.endsWith(WEIGHTS) ? "no-cache" : "default";
+  // What was recorded for an earlier build, and left in a cache, would have another hash.
+  const cache = name in manifest.weights ? "no-cache" : "default";
   const answer = await fetch(`${PLACE}${name}.bin`, { cache }).catch(() => ({ ok: false }));
   if (!answer.ok) throw new Error(lost(name));
   const parts = [];
@@ -183,13 +183,14 @@ export async function need(name, progress = () => {}) {
 
 const DRAWS = /\b(figures\.|matplotlib|plt\.)/;
 
-/** Fetches weights for Python, which refuses those whose hash is wrong. */
+/** Fetches weights and scores for Python, which refuses those whose hash is wrong. */
 async function give(names, progress) {
-  const got = await have(names.map((name) => name + WEIGHTS), (come, total) => progress(come, total, "weights"));
-  const refused = await ask({ does: "keep", files: Object.fromEntries(names.map((name) => [name, got[name + WEIGHTS]])) });
-  for (const name of refused) kept.delete(name + WEIGHTS);
+  const called = names.every((name) => name.endsWith(WEIGHTS)) ? "weights" : "recorded runs";
+  const files = await have(names, (come, total) => progress(come, total, called));
+  const refused = await ask({ does: "keep", files });
+  for (const name of refused) kept.delete(name);
   if (refused.length) {
-    throw new Error(`These weights are not the ones that the book was built with: ${refused.join(", ")}. Press the button to try again.`);
+    throw new Error(`These files are not the ones that the book was built with: ${refused.join(", ")}. Press the button to try again.`);
   }
 }
 

@@ -1,6 +1,6 @@
-"""Which weights the code in the page needs; the page fetches them.
+"""Which weights and sweeps the code in the page needs; the page fetches them.
 
-The page's wheel carries no weights. Each file exists from the start, but is
+The page's wheel carries none of them. Each file exists from the start, but is
 empty until it has been fetched, so that the package lists all of them. What a
 cell will load can usually be read in its source. If it opens an empty file
 nonetheless, the page fetches that file and runs the cell again.
@@ -11,12 +11,12 @@ import re
 import sys
 import warnings
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import seqcourse
 
 FOLDER = Path(seqcourse.__file__).parent / "weights"
-#: The SHA-256 of all weights, by name.
+#: The SHA-256 of all files, by their names.
 hashes = {}
 #: The names of those that have not been fetched yet, by path.
 absent = {}
@@ -25,7 +25,7 @@ missed = set()
 
 
 def expect(known):
-    """Make an empty file for each of the known weights, and watch it."""
+    """Make an empty file for each that is known, and watch it."""
     hashes.update(known)
     FOLDER.mkdir(exist_ok=True)
     for name in hashes:
@@ -35,7 +35,7 @@ def expect(known):
 
 
 def keep(name, data):
-    """Write weights to their file; give False if their hash is wrong."""
+    """Write a file's content; give False if its hash is wrong."""
     data = data.to_bytes()
     if sha256(data).hexdigest() != hashes[name]:
         return False
@@ -45,7 +45,7 @@ def keep(name, data):
 
 
 def named(source, known):
-    """List the known names that occur in code.
+    """List the known files that occur in code, without their suffix.
 
     A name can be a string, or an f-string filled with constants that occur
     in the same code.
@@ -70,13 +70,13 @@ def named(source, known):
     return [
         name
         for name in known
-        if name in constants
-        or any(re.fullmatch(pattern, name) for pattern in patterns)
+        if (stem := PurePath(name).stem) in constants
+        or any(re.fullmatch(pattern, stem) for pattern in patterns)
     ]
 
 
 def _path(name):
-    return FOLDER / f"{name}.safetensors"
+    return FOLDER / name
 
 
 def _notice(event, args):

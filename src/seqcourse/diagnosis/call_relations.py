@@ -13,6 +13,8 @@ from seqcourse.diagnosis.trial import Trial, alike, numbers
 Call = Callable[[Mapping[str, Any]], Any]
 #: Cases in which arguments are changed.
 PROBED = 8
+#: How far numbers lie apart that are the same but for rounding.
+SAME = 1e-9
 
 
 def remembers(
@@ -153,6 +155,7 @@ def right_with(
                 name
                 for name, changed in _changed(trial.case, change)
                 if _mended(trial, changed, answer, solution)
+                and _leaves_the_rest(trial, name, changed, solution)
             ]
             found = here if found is None else [n for n in found if n in here]
         if found:
@@ -171,6 +174,69 @@ def _mended(
     return given is not None and _same(right, given)
 
 
+def _leaves_the_rest(
+    trial: Trial, name: str, changed: Mapping[str, Any], solution: Call
+) -> bool:
+    """Tell whether a change takes out no more than an argument's own term.
+
+    On scores that are all zero nearly any answer is right: no other argument
+    makes a difference to them. Without a bias, all others do. Only a weight
+    may go with what it multiplies, and the other way round.
+    """
+    right = solution(changed)
+    off = _wrong_parts(trial)
+    if any(_is_one_number(part) for part in _chosen(right, off)):
+        return False
+    before, still = (
+        {
+            other
+            for way in (_other, _turned)
+            for other, moves in _changed(case, way)
+            if other != name and _differs(value, solution(moves), off)
+        }
+        for case, value in ((trial.case, trial.expected), (changed, right))
+    )
+    lost = {other for other in before - still if not _is_weight(other)}
+    return bool(still) and (_is_weight(name) or not lost)
+
+
+def _is_weight(name: str) -> bool:
+    """Tell whether an argument is an entry of a dictionary of parameters."""
+    return name.endswith("]")
+
+
+def _wrong_parts(trial: Trial) -> list[int]:
+    """Give the numbers of the parts that are wrong."""
+    expected, got = _parts(trial.expected), _parts(trial.got)
+    return [
+        number
+        for number, (one, other) in enumerate(
+            zip(expected, got, strict=False)
+        )
+        if not _equal(one, other)
+    ]
+
+
+def _chosen(value: Any, which: Sequence[int]) -> list[Any]:
+    parts = _parts(value)
+    return [parts[number] for number in which]
+
+
+def _is_one_number(part: Any) -> bool:
+    """Tell whether an array of several numbers holds the same everywhere."""
+    array = numbers(part)
+    return array is not None and bool(
+        array.size > 1 and np.ptp(array) <= SAME
+    )
+
+
+def _differs(value: Any, other: Any, parts: Sequence[int]) -> bool:
+    """Tell whether two results differ in some of their parts."""
+    return other is not None and not all(
+        map(_equal, _chosen(value, parts), _chosen(other, parts))
+    )
+
+
 def _even(axis: int) -> Callable[[Any], Any]:
     """Make an array the same all along an axis."""
 
@@ -184,18 +250,19 @@ def _even(axis: int) -> Callable[[Any], Any]:
     return change
 
 
-#: What an argument is made, and what is said if that mends the answer.
+#: What an argument is made, and what is said if that mends the answer; what
+#: says where to look comes first.
 _WAYS: dict[str, Callable[[Any], Any]] = {
-    "It is right where {name} is zero. Look at what you make of {name}.": (
-        np.zeros_like
-    ),
-    "It is right where {name} is all ones. Look at what you multiply or "
-    "divide by it.": np.ones_like,
     **{
         f"It is right where {{name}} is the same all along axis {axis}. Is "
         "each place taken where it belongs?": _even(axis)
         for axis in range(3)
     },
+    "It is right where {name} is zero. Look at what you make of {name}.": (
+        np.zeros_like
+    ),
+    "It is right where {name} is all ones. Look at what you multiply or "
+    "divide by it.": np.ones_like,
 }
 
 
@@ -265,7 +332,7 @@ def _tells(value: Any, before: Any) -> bool:
         array = numbers(part)
         if array is None:
             continue
-        if array.size > 1 and np.ptp(array) > 1e-9:
+        if array.size > 1 and np.ptp(array) > SAME:
             return True
         if array.size == 1 and abs(array.item()) not in (0.0, 1.0):
             return not _equal(part, old)

@@ -19,6 +19,7 @@ from seqcourse.diagnosis import (
     row_relations,
 )
 from seqcourse.diagnosis.call_relations import Call
+from seqcourse.diagnosis.case_relations import Draw
 from seqcourse.diagnosis.relation import Pair, Relation
 from seqcourse.diagnosis.trial import Trial, alike, numbers
 from seqcourse.numpy.contract.annotations import CheckedArguments, checked
@@ -50,6 +51,8 @@ class Diagnosis(metaclass=CheckedArguments):
         The relation.
     sentence
         What to tell the learner.
+    part
+        The part of the result of which it speaks, where it has several.
 
     Examples
     --------
@@ -59,6 +62,7 @@ class Diagnosis(metaclass=CheckedArguments):
 
     name: str
     sentence: str
+    part: str = ""
 
 
 @checked
@@ -67,6 +71,7 @@ def diagnose(
     parts: Sequence[str],
     answer: Call,
     solution: Call,
+    further: Draw,
 ) -> Diagnosis | None:
     """Name the first relation that holds in every trial that fails.
 
@@ -81,6 +86,8 @@ def diagnose(
         Calls the answer with arguments by name.
     solution
         Calls the solution.
+    further
+        Gives many more trials, of other cases.
 
     Returns
     -------
@@ -95,7 +102,8 @@ def diagnose(
     Examples
     --------
     >>> trials = [Trial({}, x, -x, False) for x in (1.5, 2.5, 4.5)]
-    >>> diagnose(trials, [], lambda case: None, lambda case: None).sentence
+    >>> fails = lambda case: None
+    >>> diagnose(trials, [], fails, fails, lambda: []).sentence
     'Every number has the right size and the opposite sign.'
     """
     for trial in trials:
@@ -105,7 +113,7 @@ def diagnose(
                 f"{len(parts)} of them"
             )
     with np.errstate(all="ignore"):
-        return next(_all(trials, parts, answer, solution), None)
+        return next(_all(trials, parts, answer, solution, further), None)
 
 
 def _all(
@@ -113,6 +121,7 @@ def _all(
     parts: Sequence[str],
     answer: Call,
     solution: Call,
+    further: Draw,
 ) -> Iterator[Diagnosis]:
     failing = [trial for trial in trials if not trial.right]
     for name, form in form_relations.RELATIONS.items():
@@ -127,7 +136,7 @@ def _all(
     for name, call in call_relations.FIRST.items():
         if sentence := call(trials, answer, solution):
             yield Diagnosis(name, sentence)
-    if sentence := case_relations.right_where(trials):
+    if sentence := case_relations.right_where(trials, further):
         yield Diagnosis("right in some cases", sentence)
     yield from _of_part(THEN, part, pairs)
     if sentence := call_relations.right_with(failing, answer, solution):
@@ -141,7 +150,7 @@ def _of_part(
     where = f"In `{part}`: " if part else ""
     for name, relation in relations.items():
         if pairs and (sentence := relation(pairs)):
-            yield Diagnosis(name, f"{where}{sentence}")
+            yield Diagnosis(name, f"{where}{sentence}", part)
 
 
 def _readable(got: Any) -> bool:

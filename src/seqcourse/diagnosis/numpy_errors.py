@@ -61,8 +61,8 @@ EXPLANATIONS = [
     Explanation(
         "IndexError",
         r"index (-?\d+) is out of bounds for axis (\d+) with size (\d+)",
-        "There is no place {0} along axis {1}, which has {2}. Python counts "
-        "from 0, so the last place is the size less 1.",
+        "There is no place {0} along axis {1}, which has {2}, counted from "
+        "0. Is the index one too large, or is it meant for another axis?",
     ),
     Explanation(
         "IndexError",

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 from typing import Any
-
-import numpy as np
 
 from seqcourse.diagnosis import diagnose
 from seqcourse.diagnosis.case_relations import right_where
@@ -20,9 +18,10 @@ from seqcourse.exercises.calling import (
     draw,
     outcome,
 )
-from seqcourse.exercises.comparing import OTHER, difference
+from seqcourse.exercises.comparing import OTHER, apart, difference
 from seqcourse.exercises.example import Example, example
-from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
+from seqcourse.exercises.exercise import Arguments, Exercise
+from seqcourse.exercises.known_mistakes import known_mistake
 from seqcourse.exercises.plain_values import Strange, safely
 from seqcourse.exercises.registry import find
 from seqcourse.exercises.smallest_case import small_cases
@@ -32,6 +31,8 @@ from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.annotations import checked
 
 NOT_YET = "Not yet."
+#: Draws of further cases, and for how long they are tried, in seconds.
+DRAWS, PATIENCE = 20, 1.0
 
 
 @checked
@@ -101,15 +102,15 @@ def _verdict(exercise: Exercise, answer: Any, seed: int) -> Verdict:
     slow = time.monotonic() - begun > LIMIT / 10
     small = [] if slow else small_cases(exercise)
     shown = _tried(exercise, solution, given, small) + trials
-    failing = next(trial for trial in shown if not trial.right)
-    seen = safely(lambda: _seen(exercise, failing), None)
-    for mistake in exercise.mistakes:
-        if makes(mistake, exercise, given, trials):
-            head = f"Not yet: {mistake.name}."
-            words = mistake.says
-            return Verdict(exercise.id, False, head, words, "mistake", seen)
-    kind, words = _reply(exercise, solution, given, shown, seen)
-    return Verdict(exercise.id, False, NOT_YET, words, kind, seen)
+    further = cache(partial(_further, exercise, solution, given, seed))
+    known = known_mistake(exercise, given, trials, further)
+    if known is not None:
+        head, words, kind = f"Not yet: {known.name}.", known.says, "mistake"
+        seen = _seen(exercise, shown, known.part)
+    else:
+        head = NOT_YET
+        kind, words, seen = _reply(exercise, solution, given, shown, further)
+    return Verdict(exercise.id, False, head, words, kind, seen)
 
 
 def _tried(
@@ -132,17 +133,54 @@ def _tried(
     return trials
 
 
-def _seen(exercise: Exercise, trial: Trial) -> Example | None:
-    """Lay out a case that fails, unless there is nothing to see."""
+def _further(
+    exercise: Exercise, solution: Answer, answer: Answer, seed: int
+) -> list[Trial]:
+    """Try both on the cases of other seeds; none where that takes long."""
+    found: list[Trial] = []
+    begun = time.monotonic()
+    for more in range(1, DRAWS + 1):
+        found += _tried(
+            exercise, solution, answer, draw(exercise, seed + more)
+        )
+        if time.monotonic() - begun > PATIENCE:
+            return []
+    return found
+
+
+def _seen(
+    exercise: Exercise, trials: Sequence[Trial], part: str = ""
+) -> Example | None:
+    """Lay out the first case that fails, or that fails in some part."""
+    failing = [trial for trial in trials if not trial.right]
+    wrong = (t for t in failing if _goes_wrong(exercise, t, part))
+    trial = next(wrong, failing[0])
+    # An error without a kind, such as a changed input, has nothing to see.
     if isinstance(trial.got, Failure) and not trial.got.kind:
         return None
-    return example(
-        trial.case,
-        trial.expected,
-        trial.got,
-        exercise.parts,
-        0.0 if exercise.agree else exercise.tolerance,
+    tolerance = 0.0 if exercise.agree else exercise.tolerance
+    return safely(
+        lambda: example(
+            trial.case,
+            trial.expected,
+            trial.got,
+            exercise.parts,
+            tolerance,
+            part,
+        ),
+        None,
     )
+
+
+def _goes_wrong(exercise: Exercise, trial: Trial, part: str) -> bool:
+    """Tell whether a part of the result is wrong, or anything if none."""
+    if part not in exercise.parts:
+        return True
+    number = exercise.parts.index(part)
+    if not isinstance(trial.got, tuple | list) or len(trial.got) <= number:
+        return False
+    right, got = trial.expected[number], trial.got[number]
+    return difference(right, got, exercise.tolerance) is not None
 
 
 def _reply(
@@ -150,14 +188,15 @@ def _reply(
     solution: Answer,
     answer: Answer,
     trials: Sequence[Trial],
-    seen: Example | None,
-) -> tuple[str, str]:
+    further: Callable[[], Sequence[Trial]],
+) -> tuple[str, str, Example | None]:
     """Say what can be said of an answer that makes no known mistake."""
     failing = [trial for trial in trials if not trial.right]
+    seen = _seen(exercise, trials)
     for trial in failing:
         if isinstance(trial.got, Failure):
-            where = right_where(trials) if trial.got.kind else None
-            return "error", f"{trial.got} {where or ''}".rstrip()
+            where = right_where(trials, further) if trial.got.kind else None
+            return "error", f"{trial.got} {where or ''}".rstrip(), seen
     first = failing[0]
     if not any(isinstance(t.got, Strange | None) for t in failing):
         # A reply that fails would be worse than one that says less.
@@ -167,15 +206,17 @@ def _reply(
                 exercise.parts,
                 partial(_value, answer),
                 partial(_value, solution),
+                further,
             ),
             None,
         )
         if found is not None:
-            return "relation", found.sentence
+            seen = _seen(exercise, trials, found.part)
+            return "relation", found.sentence, seen
     words = apart(exercise, first.expected, first.got) or ""
     if words.endswith(OTHER):
-        return "case", _one_case(seen)
-    return "form", words
+        return "case", _one_case(seen), seen
+    return "form", words, seen
 
 
 def _one_case(seen: Example | None) -> str:
@@ -196,137 +237,3 @@ def _value(function: Answer, case: Mapping[str, Any]) -> Any:
     """Call a function; give None where it fails."""
     found = outcome(function, tuple(case.values()))
     return None if isinstance(found, Failure | Strange) else found
-
-
-def makes(
-    mistake: Mistake,
-    exercise: Exercise,
-    answer: Answer,
-    trials: Sequence[Trial],
-) -> bool:
-    """Tell whether a wrong answer makes a mistake.
-
-    Parameters
-    ----------
-    mistake
-        The mistake.
-    exercise
-        The exercise.
-    answer
-        The wrong answer.
-    trials
-        What came of it, and what is right.
-
-    Returns
-    -------
-    same
-        Whether it fails where the mistake fails and there alone, and shows
-        it or, where the mistake has no `shows`, gives what the mistake gives.
-
-    Examples
-    --------
-    >>> exercise = find("rnn-step")
-    >>> case = draw(exercise, 0)[0]
-    >>> mistake = exercise.mistakes[0]
-    >>> wrong = define(exercise, mistake.made_in(exercise.solution))
-    >>> right = define(exercise, exercise.solution)
-    >>> named = dict(zip(("x", "h", "params"), case))
-    >>> both = outcome(right, case), outcome(wrong, case)
-    >>> makes(mistake, exercise, wrong, [Trial(named, *both, False)])
-    True
-    """
-    # Of what has not even the right form `shows` can say nothing.
-    if mistake.shows is not None and not all(
-        _of_one_form(trial.expected, trial.got) for trial in trials
-    ):
-        return False
-    code = mistake.made_in(exercise.solution)
-    wrong = define(exercise, code)
-    made = [outcome(wrong, tuple(trial.case.values())) for trial in trials]
-    if mistake.shows is None:
-        return all(
-            _alike(value, trial.got, exercise.tolerance)
-            for value, trial in zip(made, trials, strict=True)
-        )
-    for value, trial in zip(made, trials, strict=True):
-        if (apart(exercise, trial.expected, value) is None) != trial.right:
-            return False
-    try:
-        with np.errstate(all="ignore"):
-            return all(
-                mistake.shows(_careful(answer), *trial.case.values())
-                for trial in trials
-            )
-    except Exception:  # an answer may fail on what `shows` tries
-        return False
-
-
-def _careful(answer: Answer) -> Answer:
-    """Let an answer give plain values, and fail as any function may."""
-
-    def careful(*case: Any) -> Any:
-        found = outcome(answer, case)
-        if isinstance(found, Failure | Strange):
-            raise ValueError(str(found))
-        return found
-
-    return careful
-
-
-def apart(exercise: Exercise, expected: Any, got: Any) -> str | None:
-    """Say how a result differs from the solution's, if it does.
-
-    Parameters
-    ----------
-    exercise
-        The exercise.
-    expected
-        What the solution gives.
-    got
-        What the answer gives.
-
-    Returns
-    -------
-    words
-        A sentence, or None where they agree.
-
-    Examples
-    --------
-    >>> apart(find("rnn-step"), np.zeros((1, 2)), None)
-    'Nothing comes back: it is None. Is there a return?'
-    """
-    if isinstance(got, Failure):
-        return str(got)
-    if exercise.agree is not None and not isinstance(got, Strange | None):
-        try:
-            agreed = exercise.agree(expected, got)
-        except Exception:  # whatever a learner may have returned
-            agreed = False
-        if agreed:
-            return None
-        return difference(expected, got, 0.0, exercise.parts) or OTHER
-    return difference(expected, got, exercise.tolerance, exercise.parts)
-
-
-def _alike(a: Any, b: Any, tolerance: float) -> bool:
-    if isinstance(a, Failure) or isinstance(b, Failure):
-        failures = isinstance(a, Failure) and isinstance(b, Failure)
-        return failures and (a.kind, a.message) == (b.kind, b.message)
-    if a is None or b is None:
-        return a is b
-    return difference(a, b, tolerance) is None
-
-
-def _of_one_form(expected: Any, got: Any) -> bool:
-    if isinstance(got, Failure | Strange | None):
-        return False
-    kinds = (dict, tuple | list, str)
-    if any(isinstance(expected, k) != isinstance(got, k) for k in kinds):
-        return False
-    if isinstance(expected, tuple | list):
-        same = len(expected) == len(got)
-        return same and all(map(_of_one_form, expected, got))
-    try:
-        return bool(np.shape(expected) == np.shape(got))
-    except ValueError:  # rows of several lengths have no shape
-        return False

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from seqcourse.exercises.calling import Failure
+from seqcourse.exercises.exercise import Exercise
 from seqcourse.exercises.plain_values import Strange
 from seqcourse.numpy.contract.annotations.values import one
 from seqcourse.numpy.contract.layer import Array
@@ -61,6 +63,72 @@ def difference(
         same = type(got) is type(expected) and got == expected
         return None if same else OTHER
     return _in_numbers(expected, got, tolerance)
+
+
+def apart(exercise: Exercise, expected: Any, got: Any) -> str | None:
+    """Say how a result differs from the solution's, if it does.
+
+    Parameters
+    ----------
+    exercise
+        The exercise.
+    expected
+        What the solution gives.
+    got
+        What the answer gives.
+
+    Returns
+    -------
+    words
+        A sentence, or None where they agree.
+
+    Examples
+    --------
+    >>> from seqcourse.exercises import find
+    >>> apart(find("rnn-step"), np.zeros((1, 2)), None)
+    'Nothing comes back: it is None. Is there a return?'
+    """
+    if isinstance(got, Failure):
+        return str(got)
+    if exercise.agree is not None and not isinstance(got, Strange | None):
+        try:
+            agreed = exercise.agree(expected, got)
+        except Exception:  # whatever a learner may have returned
+            agreed = False
+        if agreed:
+            return None
+        return difference(expected, got, 0.0, exercise.parts) or OTHER
+    return difference(expected, got, exercise.tolerance, exercise.parts)
+
+
+def alike(a: Any, b: Any, tolerance: float) -> bool:
+    """Tell whether two calls have ended alike, well or not.
+
+    Parameters
+    ----------
+    a
+        What one function gave, or how it failed.
+    b
+        What came of the other.
+    tolerance
+        The largest relative difference of numbers that is none.
+
+    Returns
+    -------
+    same
+        Whether they give the same, or fail with the same words.
+
+    Examples
+    --------
+    >>> alike(1.0, 1.0 + 1e-12, 1e-6), alike(None, 1.0, 1e-6)
+    (True, False)
+    """
+    if isinstance(a, Failure) or isinstance(b, Failure):
+        failures = isinstance(a, Failure) and isinstance(b, Failure)
+        return failures and (a.kind, a.message) == (b.kind, b.message)
+    if a is None or b is None:
+        return a is b
+    return difference(a, b, tolerance) is None
 
 
 def _in_parts(

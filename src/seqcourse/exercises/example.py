@@ -82,6 +82,7 @@ def example(
     got: Any,
     parts: tuple[str, ...] = (),
     tolerance: float = 1e-6,
+    part: str = "",
 ) -> Example | None:
     """Lay out a case in which an answer differs.
 
@@ -97,6 +98,8 @@ def example(
         The names of the parts of a result that has several.
     tolerance
         The largest relative difference of numbers that is none.
+    part
+        Which part is shown, if it differs; else it is the first that does.
 
     Returns
     -------
@@ -113,7 +116,7 @@ def example(
     """
     if got is None or isinstance(got, Strange):
         return None
-    place, right, yours = _first_part(expected, got, parts, tolerance)
+    place, right, yours = _first_part(expected, got, parts, tolerance, part)
     shown = tuple(
         (name, shown_argument(value)) for name, value in _entries(given)
     )
@@ -155,9 +158,13 @@ def _entries(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _first_part(
-    expected: Any, got: Any, parts: tuple[str, ...], tolerance: float
+    expected: Any,
+    got: Any,
+    parts: tuple[str, ...],
+    tolerance: float,
+    wanted: str,
 ) -> tuple[str, Any, Any]:
-    """Give the first part that differs, with its name."""
+    """Give a part that differs, with its name; the first, if any will do."""
     if isinstance(expected, Mapping) and isinstance(got, Mapping):
         for key, right in expected.items():
             if key not in got:
@@ -165,7 +172,9 @@ def _first_part(
             if not _agree(right, got[key], tolerance):
                 return str(key), right, got[key]
     if parts and isinstance(got, tuple | list) and len(got) == len(parts):
-        for name, right, yours in zip(parts, expected, got, strict=True):
+        named = list(zip(parts, expected, got, strict=True))
+        named.sort(key=lambda each: each[0] != wanted)
+        for name, right, yours in named:
             if not _agree(right, yours, tolerance):
                 return name, right, yours
     return "", expected, got

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from seqcourse.exercises.exercise import Mistake
 from seqcourse.numpy.functional.unchecked import sigmoid
 
 
@@ -267,3 +268,51 @@ def gates_are_no_sigmoids(answer: Any, *_: Any) -> bool:
     r = [_reset_gate(answer, each) for each in a]
     alike = np.allclose(z, r, 1e-4, 1e-4)
     return alike and not np.allclose(z, sigmoid(np.array(a)))
+
+
+#: Whose sum lacks what, an edit that makes it so, and what then shows it.
+_LACKING = (
+    ("update gate", "some of its weights", "blocks of weights",
+     ("h @ W_hz.T", "h @ W_hr.T"), 1, "weight"),
+    ("update gate", "a bias", "biases", (" + b_hz", ""), 1, "bias"),
+    ("proposal", "some of its weights", "blocks of weights",
+     ("h @ W_hn.T", "h @ W_hr.T"), 2, "weight"),
+    ("proposal", "a bias", "biases", ("b_in + r", "r"), 2, "bias"),
+    ("reset gate", "a part", "arrays", (" + b_hr", ""), 0, ""),
+)  # fmt: skip
+#: Mistakes in the sums of the gates and of the proposal.
+SUM_MISTAKES = (
+    *(
+        Mistake(
+            f"the {who}'s sum lacks {what}",
+            f"At least one of the {who}'s own {arrays} makes no "
+            "difference to your result. Its sum is made of x and of h, "
+            "each with weights and a bias of its own.",
+            [edit],
+            shows=lacks(block, kind),
+        )
+        for who, what, arrays, edit, block, kind in _LACKING
+    ),
+    *(
+        Mistake(
+            f"the {gate} gate can be negative",
+            f"Where its sum is negative, so is your {gate} gate. A gate "
+            "is a fraction, from 0 to 1: what makes one of any sum?",
+            [(f"{letter} = sigmoid(", f"{letter} = np.tanh(")],
+            shows=gate_is_negative(letter),
+        )
+        for gate, letter in (("update", "z"), ("reset", "r"))
+    ),
+    *(
+        Mistake(
+            f"the {gate} gate multiplies its two sums",
+            f"Your {gate} gate multiplies what it makes of x by what it "
+            "makes of h. The two are added, so that each can open the "
+            "gate.",
+            [(f"sigmoid(x @ W_i{letter}", f"sigmoid((x @ W_i{letter}"),
+             (f"b_i{letter} + h @", f"b_i{letter}) * (h @"),
+             (f"W_h{letter}.T + b", f"W_h{letter}.T) + b")],
+        )
+        for gate, letter in (("update", "z"), ("reset", "r"))
+    ),
+)  # fmt: skip

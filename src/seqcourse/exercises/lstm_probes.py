@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from seqcourse.exercises.exercise import Mistake
 from seqcourse.numpy import LSTM
 from seqcourse.numpy.functional.unchecked import sigmoid
 
@@ -252,3 +253,54 @@ def blocks_in_another_order(
         if np.allclose(answer(x, h, c, moved), right):
             return True
     return False
+
+
+#: Mistakes in what the four sums are used for.
+SUM_MISTAKES = (
+    *(
+        Mistake(
+            f"the {gate} gate can be negative",
+            f"Where its sum is negative, so is your {gate} gate. A gate "
+            "is a fraction, from 0 to 1: what makes one of any sum?",
+            [(f" sigmoid({gate[0]})", f" np.tanh({gate[0]})")],
+            shows=gate_is_negative(gate[0]),
+        )
+        for gate in ("input", "forget", "output")
+    ),
+    *(
+        Mistake(
+            f"the {name} makes no difference",
+            f"Your cell is the same whatever the {block} block of sums "
+            f"is. What is the {name} for?",
+            [edit],
+            shows=cell_heeds(heeded),
+        )
+        for name, block, edit, heeded in (
+            ("input gate", "first", ("i * g", "g"), "cfg"),
+            ("candidate", "third", ("i * g", "i"), "cif"),
+            ("forget gate", "second", ("f * c +", "c +"), "cig"),
+        )
+    ),
+    Mistake(
+        "what comes back first is not h",
+        "Your first result depends on one of the first three sums "
+        "alone, and on no cell. What is shown is made of the new cell "
+        "and its gate.",
+        [("return h, c", "return i, c")],
+        shows=lambda answer, *_: (
+            _sums_are_right(answer)
+            and "c" in _heeds(answer, 1)
+            and _heeds(answer, 0) in ("i", "f", "g")
+        ),
+    ),
+    Mistake(
+        "what comes back second is not the cell",
+        "Your second result depends on a single sum, and not on the old "
+        "cell. The next step needs the new cell.",
+        [("return h, c", "return h, i")],
+        shows=lambda answer, *_: (
+            _sums_are_right(answer)
+            and _heeds(answer, 1) in ("i", "f", "g")
+        ),
+    ),
+)  # fmt: skip

@@ -10,7 +10,9 @@ from seqcourse.figures.attention.generation import generation
 from seqcourse.figures.attention.needle_in_a_haystack import (
     needle_in_a_haystack,
 )
+from seqcourse.figures.attention.position_encodings import position_encodings
 from seqcourse.figures.attention.receptive_field import receptive_field
+from seqcourse.figures.attention.rotation import rotation
 from seqcourse.figures.attention.softmax_sharpness import softmax_sharpness
 from seqcourse.figures.attention.transformer_block import transformer_block
 from seqcourse.figures.charts.accuracy_by_position import accuracy_by_position
@@ -21,6 +23,14 @@ from seqcourse.figures.charts.length_generalization import (
 )
 from seqcourse.figures.charts.log_chart import log_chart
 from seqcourse.figures.charts.values_by_step import values_by_step
+from seqcourse.figures.diagrams.attention import attention_diagram
+from seqcourse.figures.diagrams.encoder_decoder import (
+    encoder_decoder_diagram,
+)
+from seqcourse.figures.diagrams.gru import gru_diagram
+from seqcourse.figures.diagrams.lstm import lstm_diagram
+from seqcourse.figures.diagrams.rnn import rnn_diagram, unrolled_diagram
+from seqcourse.figures.diagrams.transformer import transformer_diagram
 from seqcourse.figures.drawing.figure import Figure
 from seqcourse.figures.drawing.matplotlib_figure import matplotlib_figure
 from seqcourse.figures.front_page.course_map import Part, course_map
@@ -32,6 +42,7 @@ from seqcourse.figures.gradients.gradient_checkpointing import (
     gradient_checkpointing,
 )
 from seqcourse.figures.gradients.gradient_flow import gradient_flow
+from seqcourse.figures.gradients.matrix_on_circle import matrix_on_circle
 from seqcourse.figures.gradients.matrix_powers import matrix_powers
 from seqcourse.figures.memory.digit_reading import digit_reading
 from seqcourse.figures.memory.fixed_window import fixed_window
@@ -47,6 +58,7 @@ __all__ = [
     "Figure",
     "Part",
     "accuracy_by_position",
+    "attention_diagram",
     "attention_map",
     "backward",
     "bars",
@@ -54,26 +66,35 @@ __all__ = [
     "course_map",
     "digit_reading",
     "encoder_decoder",
+    "encoder_decoder_diagram",
     "fixed_window",
     "gate_activations",
     "generation",
     "gradient_checkpointing",
     "gradient_flow",
+    "gru_diagram",
     "hidden_states",
     "learning_curve",
     "length_generalization",
     "log_chart",
+    "lstm_diagram",
     "matplotlib_figure",
+    "matrix_on_circle",
     "matrix_powers",
     "memory_decay",
     "memory_horizon",
     "needle_in_a_haystack",
+    "position_encodings",
     "receptive_field",
     "retention",
+    "rnn_diagram",
+    "rotation",
     "softmax_sharpness",
     "state_size",
     "transformer_block",
+    "transformer_diagram",
     "tune_player",
     "unrolled",
+    "unrolled_diagram",
     "values_by_step",
 ]

@@ -1,11 +1,29 @@
 """Runs that are too long for a page: trained once, and shipped with it.
 
-A file holds the weights of one run for each seed, and in its header the
-recipe and its hash, so that weights and recipe cannot part ways unnoticed. A
-page loads the file and measures.
+A recipe's file holds the weights of one run for each seed; a sweep's file
+holds the scores of several models, each at several learning rates. Both hold
+what they were made by and its hash, so that the two cannot part ways
+unnoticed. A page loads the file and measures.
 """
 
 from seqcourse.recipes.recipe import Recipe, Trained
 from seqcourse.recipes.storage import load, save, shipped
+from seqcourse.recipes.sweep import Sweep, Swept
+from seqcourse.recipes.sweep_storage import (
+    load_sweep,
+    save_sweep,
+    shipped_sweeps,
+)
 
-__all__ = ["Recipe", "Trained", "load", "save", "shipped"]
+__all__ = [
+    "Recipe",
+    "Sweep",
+    "Swept",
+    "Trained",
+    "load",
+    "load_sweep",
+    "save",
+    "save_sweep",
+    "shipped",
+    "shipped_sweeps",
+]

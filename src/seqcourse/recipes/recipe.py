@@ -2,39 +2,24 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass, field, fields, is_dataclass
-from hashlib import sha256
-from inspect import signature
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from seqcourse import tasks
-from seqcourse.numpy import Adam, evaluate, fit
+from seqcourse.numpy import evaluate
 from seqcourse.numpy.contract import arguments
-from seqcourse.numpy.contract.annotations import (
-    CheckedArguments,
-    checked,
-    described,
-)
-from seqcourse.numpy.contract.configurable import check_names
-from seqcourse.numpy.contract.from_config import from_config
+from seqcourse.numpy.contract.annotations import CheckedArguments, checked
 from seqcourse.numpy.contract.layer import Array, Layer, Params
 from seqcourse.numpy.storage.stored_layer import check_weights
+from seqcourse.recipes.experiment import Experiment, train
 
 #: Half the bytes, and no score that a page shows moves by it.
 KEPT_AS = np.float16
-#: By name: what a recipe's task may be.
-TASKS: dict[str, Any] = {
-    name: kind
-    for name in tasks.__all__
-    if is_dataclass(kind := getattr(tasks, name)) and hasattr(kind, "metric")
-}
 
 
 @dataclass(frozen=True)
-class Recipe(metaclass=CheckedArguments):
+class Recipe(Experiment):
     """All that a few runs depend on.
 
     Parameters
@@ -63,7 +48,8 @@ class Recipe(metaclass=CheckedArguments):
     Examples
     --------
     >>> from seqcourse.numpy import RNN, Embedding, SequenceClassifier
-    >>> task = tasks.DelayedRecall(delay=2, symbols=4)
+    >>> from seqcourse.tasks import DelayedRecall
+    >>> task = DelayedRecall(delay=2, symbols=4)
     >>> model = SequenceClassifier(Embedding(5, 8), RNN(8, 8), 4)
     >>> recipe = Recipe(model, task, steps=2, seeds=(0, 1))
     >>> Recipe.from_config(recipe.to_config()) == recipe
@@ -79,83 +65,8 @@ class Recipe(metaclass=CheckedArguments):
     max_grad_norm: float = 1.0
 
     def __post_init__(self) -> None:
-        if TASKS.get(type(self.task).__name__) is not type(self.task):
-            raise ValueError(
-                f"task: expected one of {', '.join(TASKS)}, "
-                f"got {described(self.task)}"
-            )
-        arguments.check_positive(steps=self.steps, batch_size=self.batch_size)
-        arguments.check_above_zero(
-            learning_rate=self.learning_rate, max_grad_norm=self.max_grad_norm
-        )
-        for i, seed in enumerate(self.seeds):
-            arguments.check_at_least(0, **{f"seeds[{i}]": seed})
-        if not self.seeds or len({*self.seeds}) < len(self.seeds):
-            raise ValueError(
-                f"seeds: expected at least one, each once, got {self.seeds}"
-            )
-
-    def to_config(self) -> dict[str, Any]:
-        """Describe the recipe in JSON's own types.
-
-        Returns
-        -------
-        config
-            Every argument; model and task with their ``"type"``.
-        """
-        return {
-            **{name: getattr(self, name) for name in _PLAIN},
-            "seeds": list(self.seeds),
-            "model": self.model.to_config(),
-            "task": {"type": type(self.task).__name__, **asdict(self.task)},
-        }
-
-    @classmethod
-    @checked
-    def from_config(cls, config: dict[str, Any]) -> Recipe:
-        """Make a recipe from its description.
-
-        Parameters
-        ----------
-        config
-            What `to_config` gave.
-
-        Returns
-        -------
-        recipe
-            An equal recipe.
-
-        Raises
-        ------
-        ValueError
-            If the model's or the task's type is unknown, a name is missing
-            or not this version's, or a value makes no sense.
-        """
-        names = [field.name for field in fields(cls)]
-        missing = sorted({*names} - config.keys())
-        if missing:
-            raise ValueError(
-                f"config: expected {', '.join(map(repr, missing))}, "
-                f"got {', '.join(map(repr, config))}, which may be "
-                "names from another version"
-            )
-        check_names("Recipe", config, names)
-        given: dict[str, Any] = {name: config[name] for name in names}
-        for name in ("model", "task"):
-            if not isinstance(given[name], dict):
-                raise ValueError(
-                    f"config[{name!r}]: expected a dictionary, "
-                    f"got {described(given[name])}"
-                )
-        given["model"] = from_config(given["model"])
-        given["task"] = _task(given["task"])
-        return cls(**given)
-
-    @property
-    def hash(self) -> str:
-        """SHA-256 of the description, in hexadecimal."""
-        text = json.dumps(self.to_config(), sort_keys=True)
-        return sha256(text.encode()).hexdigest()
+        super().__post_init__()
+        arguments.check_above_zero(learning_rate=self.learning_rate)
 
     def follow(self) -> Trained:
         """Train one run for each seed.
@@ -164,43 +75,23 @@ class Recipe(metaclass=CheckedArguments):
         -------
         trained
             The runs, their weights as the file will hold them.
+
+        Raises
+        ------
+        DivergenceError
+            If a run diverges.
+        KeyboardInterrupt
+            If it is interrupted: half a run is none.
         """
         runs = [
-            fit(
-                self.model, self.task, self.steps, seed,
-                batch_size=self.batch_size,
-                optimizer=Adam(self.learning_rate),
-                max_grad_norm=self.max_grad_norm,
-            )
+            train(self, self.model, self.learning_rate, seed)
             for seed in self.seeds
-        ]  # fmt: skip
+        ]
         return Trained(
             self,
             [whole(kept(run.params)) for run in runs],
             kept({"loss": runs[0].history.loss})["loss"],
         )
-
-
-def _task(config: dict[str, Any]) -> Any:
-    """Make a task from its description."""
-    given = dict(config)
-    kind = given.pop("type", None)
-    if not isinstance(kind, str) or kind not in TASKS:
-        raise ValueError(
-            f"task: expected one of {', '.join(TASKS)}, got {described(kind)}"
-        )
-    check_names(kind, given, signature(TASKS[kind]).parameters)
-    for name, value in given.items():
-        given[name] = tuple(value) if isinstance(value, list) else value
-    try:
-        return TASKS[kind](**given)
-    except (TypeError, AttributeError) as error:  # one missing, or nonsense
-        raise ValueError(
-            f"task: expected the arguments of {kind} ({error})"
-        ) from None
-
-
-_PLAIN = ("steps", "learning_rate", "batch_size", "max_grad_norm")
 
 
 @dataclass(frozen=True)
@@ -227,7 +118,8 @@ class Trained(metaclass=CheckedArguments):
     Examples
     --------
     >>> from seqcourse.numpy import RNN, Embedding, SequenceClassifier
-    >>> task = tasks.DelayedRecall(delay=2, symbols=4)
+    >>> from seqcourse.tasks import DelayedRecall
+    >>> task = DelayedRecall(delay=2, symbols=4)
     >>> model = SequenceClassifier(Embedding(5, 8), RNN(8, 8), 4)
     >>> trained = Recipe(model, task, steps=2, seeds=(0, 1)).follow()
     >>> len(trained.params), trained.loss.shape, trained.model == model

@@ -16,13 +16,8 @@ from seqcourse.numpy.storage import safetensors
 from seqcourse.numpy.storage.atomic_write import check_writable
 from seqcourse.numpy.storage.stored_layer import check_num_layers
 from seqcourse.recipes.recipe import Recipe, Trained, kept, whole
+from seqcourse.recipes.shipped_files import is_file, listed
 
-#: In the installed package, which may be a zip, and where the book's own tree
-#: has them.
-FOLDERS: tuple[Traversable, ...] = (
-    resources.files("seqcourse") / "weights",
-    Path(__file__).parents[3] / "book" / "weights",
-)
 _SUFFIX = ".safetensors"
 
 
@@ -85,14 +80,7 @@ def shipped() -> dict[str, Traversable]:
     >>> shipped()["recall-20-lstm"].name
     'recall-20-lstm.safetensors'
     """
-    found = {
-        file.name.removesuffix(_SUFFIX): file
-        for folder in FOLDERS
-        if folder.is_dir()
-        for file in folder.iterdir()
-        if file.name.endswith(_SUFFIX)
-    }
-    return dict(sorted(found.items()))
+    return listed(_SUFFIX)
 
 
 @checked
@@ -127,7 +115,7 @@ def load(name: str | Path) -> Trained:
     (DelayedRecall(delay=20, symbols=8), 5)
     """
     path: Traversable = Path(name)
-    if not _is_file(Path(name)):
+    if not is_file(Path(name)):
         there = shipped()
         if str(name) not in there:
             raise FileNotFoundError(
@@ -141,13 +129,6 @@ def load(name: str | Path) -> Trained:
         return _trained(arrays, header)
     except Exception as error:  # whatever a constructor says of nonsense
         raise ValueError(f"{path}: {error}") from error
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:  # such as a name that is too long
-        return False
 
 
 def _trained(arrays: Params, header: dict[str, str]) -> Trained:

@@ -37,9 +37,13 @@ WITHOUT = (
 
 
 def weights() -> dict[str, bytes]:
-    """Give all weights; a page fetches those that it uses."""
-    found = sorted((npm.ROOT / "book" / "weights").glob(f"*{WEIGHTS}"))
-    return {path.name: path.read_bytes() for path in found}
+    """Give all weights and sweeps; a page fetches those that it uses."""
+    found = sorted((npm.ROOT / "book" / "weights").iterdir())
+    return {
+        path.name: path.read_bytes()
+        for path in found
+        if path.name.endswith(WEIGHTS)
+    }
 
 
 def fonts() -> dict[str, bytes]:
@@ -85,12 +89,13 @@ def collect() -> Runtime:
     return Runtime({**lock, "packages": packages}, stages, files)
 
 
-def lay_out(runtime: Runtime, folder: Path) -> None:
-    """Write the files, each as it is sent and as a script."""
+def lay_out(
+    runtime: Runtime, travels: dict[str, bytes], folder: Path
+) -> None:
+    """Write what travels, each file as it is sent and as a script."""
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "licences").mkdir(parents=True)
-    for name, content in runtime.files.items():
-        sent = manifest.packed(name, content)
+    for name, sent in travels.items():
         (folder / f"{name}.bin").write_bytes(sent)
         text = base64.b64encode(sent).decode()
         script = f'(window.seqcourseFiles ??= {{}})["{name}"] = "{text}";\n'
@@ -125,8 +130,9 @@ def prepare(app: Sphinx) -> None:
     script = folder / "manifest.js"
     made_of = digest(runtime)
     if not script.is_file() or made_of not in script.read_text("utf-8"):
-        lay_out(runtime, folder)
-        told = json.dumps(manifest.describe(runtime), sort_keys=True)
+        travels = manifest.sent(runtime)
+        lay_out(runtime, travels, folder)
+        told = json.dumps(manifest.describe(runtime, travels), sort_keys=True)
         text = f"window.seqcoursePython = {told};\n// {made_of}\n"
         write(script, text.encode())
     for stage, content in runtime.stages.items():

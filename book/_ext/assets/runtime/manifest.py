@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-WEIGHTS = ".safetensors"
+#: The ends of the names of weights and of the scores of sweeps.
+WEIGHTS = (".safetensors", ".json")
 #: Where Python in the page has the figures' fonts.
 FONTS = "/book/fonts"
 
@@ -21,29 +22,32 @@ class Runtime:
     files: dict[str, bytes]
 
 
-def is_packed(name: str) -> bool:
-    """Tell whether a file is sent deflated, so that no server need do it."""
-    return not name.endswith((".whl", ".zip"))
+def sent(runtime: Runtime) -> dict[str, bytes]:
+    """Give the bytes that travel: deflated, but what others packed already.
 
-
-def packed(name: str, content: bytes) -> bytes:
-    """Give what is sent of a file."""
-    return zlib.compress(content, 9) if is_packed(name) else content
-
-
-def describe(runtime: Runtime) -> dict[str, Any]:
-    """Say what the page's script must know."""
-    sizes = {
-        name: len(packed(name, content))
+    So no server need do it; and one stream over many small files is a third
+    smaller than each file by itself, so our own archives are stored ones.
+    """
+    packages = runtime.lock["packages"].values()
+    as_it_came = {"python_stdlib.zip", *(p["file_name"] for p in packages)}
+    return {
+        name: content if name in as_it_came else zlib.compress(content, 9)
         for name, content in runtime.files.items()
     }
-    packs = [name for name in sizes if is_packed(name)]
+
+
+def describe(runtime: Runtime, travels: dict[str, bytes]) -> dict[str, Any]:
+    """Say what the page's script must know of what travels."""
     return {
         "stages": runtime.stages,
-        "sizes": sizes,
-        "packed": packs,
+        "sizes": {name: len(content) for name, content in travels.items()},
+        "packed": [
+            name
+            for name, content in travels.items()
+            if content is not runtime.files[name]
+        ],
         "weights": {
-            name.removesuffix(WEIGHTS): sha256(content).hexdigest()
+            name: sha256(content).hexdigest()
             for name, content in runtime.files.items()
             if name.endswith(WEIGHTS)
         },

@@ -11,15 +11,17 @@ from assets.npm import ROOT
 
 #: What a first test loads.
 TESTING = ("pytest", "pluggy", "iniconfig", "packaging", "pygments")
+#: Folders of tests that need PyTorch, the built book or much time.
+ELSEWHERE = ("torch", "book", "browser", "bench", "hostile", "mistakes")
 
 
 def pack() -> bytes:
-    """Pack pytest as it is installed here, and the tests that need no torch.
+    """Pack pytest as it is installed here, and the tests that pages may run.
 
     Everything in it is plain Python, so that it runs there as it does here.
     """
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, True, 9) as to:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as to:
         for name in TESTING:
             for file in distribution(name).files or ():
                 path = Path(str(file.locate()))
@@ -27,12 +29,12 @@ def pack() -> bytes:
                     _add(to, f"site/{file.as_posix()}", path)
         for path in sorted((ROOT / "tests").rglob("*.py")):
             inside = path.relative_to(ROOT)
-            if inside.parts[1] not in ("torch", "book", "browser", "bench"):
+            if inside.parts[1] not in ELSEWHERE:
                 _add(to, f"site/{inside.as_posix()}", path)
         _add(to, "site/pyproject.toml", ROOT / "pyproject.toml")
-    return packed.getvalue()
+    return archive.getvalue()
 
 
 def _add(to: zipfile.ZipFile, name: str, path: Path) -> None:
     # Of one date, so that the same files make the same bytes.
-    to.writestr(zipfile.ZipInfo(name), path.read_bytes(), to.compression, 9)
+    to.writestr(zipfile.ZipInfo(name), path.read_bytes())

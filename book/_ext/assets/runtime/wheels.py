@@ -122,28 +122,27 @@ def own() -> tuple[str, bytes]:
         "/src/seqcourse/cli",
         "/src/seqcourse/torch/*/",  # what is left says what is missing
     )
-    return name, _packed(content)
+    return name, _stored(content)
 
 
-def _packed(content: bytes) -> bytes:
-    """Pack a wheel as small as can be, without its record of hashes.
+def _stored(content: bytes) -> bytes:
+    """Store a wheel's files as they are, without its record of hashes.
 
     Nothing is installed from it with pip, which alone reads that.
     """
-    packed = io.BytesIO()
+    stored = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(content)) as wheel,
-        zipfile.ZipFile(packed, "w") as smaller,
+        zipfile.ZipFile(stored, "w") as as_it_is,
     ):
         for info in wheel.infolist():
             if not info.filename.endswith(".dist-info/RECORD"):
-                smaller.writestr(
+                as_it_is.writestr(
                     info,
                     wheel.read(info),
-                    compress_type=zipfile.ZIP_DEFLATED,
-                    compresslevel=9,
+                    compress_type=zipfile.ZIP_STORED,
                 )
-    return packed.getvalue()
+    return stored.getvalue()
 
 
 def build(*without: str) -> tuple[str, bytes]:

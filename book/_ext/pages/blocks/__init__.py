@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pages.blocks import (
+    controls,
     element,
     exercise,
     ledger,
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the blocks."""
     element.register(app)
-    blocks = (exercise, ledger, pitfalls, predict, proofs, prose, quiz)
-    for module in blocks:
+    blocks = (ledger, pitfalls, predict, prose, quiz)
+    for module in (*blocks, exercise, proofs, controls):
         for name, directive in module.DIRECTIVES.items():
             app.add_directive(name, directive)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import isclose, log
-from typing import Any
 
 import numpy as np
 
-from seqcourse.exercises.calling import Answer
+from seqcourse.exercises import discounting_probes
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 
 PROMPT = """\
@@ -82,46 +80,6 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
             for sizes in ((12, 50), (4, 20))
         )
         yield seen, new + " x ba", int(context)
-
-
-#: A text to count in, and what each of three characters then costs if there
-#: is no context: one that was seen often, one seen once, and one never.
-_SEEN = "aaaab"
-_COSTS = {
-    c: -log((max(n - 0.75, 0) + 0.75 * 2 / 65) / 5)
-    for c, n in (("a", 4), ("b", 1), ("c", 0))
-}
-
-
-def _right_for(answer: Answer, *texts: str) -> bool:
-    """Tell whether the mean over a text is right without any context."""
-    right = [sum(_COSTS[c] for c in text) / len(text) for text in texts]
-    got = [answer(_SEEN, text, 0) for text in texts]
-    return np.allclose(got, right)
-
-
-def _begins_elsewhere(answer: Answer, *_: Any) -> bool:
-    """Tell whether a model that has seen nothing has something to say."""
-    return not isclose(abs(answer("", "a", 0)), log(65))
-
-
-def _leaves_characters_out(answer: Answer, *_: Any) -> bool:
-    """Tell whether one character costs the right amount, and two do not."""
-    return _right_for(answer, *"abc") and not _right_for(answer, "ab", "ca")
-
-
-def _seen_alone(answer: Answer, *_: Any) -> bool:
-    """Tell whether only what was never seen costs the right amount."""
-    return _right_for(answer, "c") and not (
-        _right_for(answer, "a") or _right_for(answer, "b")
-    )
-
-
-def _neither(answer: Answer, *_: Any) -> bool:
-    """Tell whether the first round of the formula is wrong everywhere."""
-    return isclose(answer("", "a", 0), log(65)) and not any(
-        _right_for(answer, c) for c in "abc"
-    )
 
 
 EXERCISE = Exercise(
@@ -215,12 +173,26 @@ EXERCISE = Exercise(
             [("    return total", "        return total")],
         ),
         Mistake(
+            "nothing that was counted is used",
+            "Each of your characters costs log 65, as if nothing had been "
+            "counted. Which contexts end your loop, those that were seen or "
+            "those that were not?",
+            [("next_up is None", "next_up is not None")],
+            shows=discounting_probes.nothing_is_counted,
+        ),
+        Mistake(
+            "the sum is divided by the length of the other text",
+            "You divide by how many characters there are to count in. The "
+            "mean is over those that are predicted.",
+            [("/ (len(new) - context)", "/ (len(seen) - context)")],
+        ),
+        Mistake(
             "a model that has seen nothing has something to say",
             "With an empty text to count in, each character should cost "
             "log 65, and in yours it does not. Look at what p is at first "
             "and at what is added to the sum.",
             [("p = 1 / 65", "p = 1")],
-            shows=_begins_elsewhere,
+            shows=discounting_probes.begins_elsewhere,
         ),
         Mistake(
             "it is right for a single character",
@@ -229,7 +201,7 @@ EXERCISE = Exercise(
             "context, is it in the sum, and in what you divide by?",
             [("for t in range(context, len(new))",
               "for t in range(context, len(new), 2)")],
-            shows=_leaves_characters_out,
+            shows=discounting_probes.leaves_characters_out,
         ),
         Mistake(
             "it is right only without a context",
@@ -237,7 +209,7 @@ EXERCISE = Exercise(
             "where n and `context` come in: which characters stand before "
             "position t, in which text, and how many are predicted?",
             [("follows.get(new[t - n:t])", "follows.get(seen[t - n:t])")],
-            shows=lambda answer, *_: _right_for(answer, *"abc", "caab"),
+            shows=discounting_probes.right_without_context,
         ),
         Mistake(
             "what was seen costs the wrong amount",
@@ -245,7 +217,7 @@ EXERCISE = Exercise(
             "it should, and one that was does not. Look at how its count "
             "is found and goes in.",
             [("max(c - D, 0)", "max(c - D, 0) / 2")],
-            shows=_seen_alone,
+            shows=discounting_probes.seen_alone,
         ),
         Mistake(
             "already the first round is wrong",
@@ -253,7 +225,15 @@ EXERCISE = Exercise(
             "whether or not they were seen. Work out seen = 'ab' and "
             "new = 'a' by hand: N is 2, c is 1 and k is 2.",
             [("D * k * p) / N", "D * k * p) / D")],
-            shows=_neither,
+            shows=discounting_probes.neither,
+        ),
+        Mistake(
+            "the probabilities do not add up to one",
+            "Add up the probabilities that yours gives to all 65 characters "
+            "after the same one: they do not make 1. Hold each letter of "
+            "the formula against your line.",
+            [("D * k * p)", "D * k * n)")],
+            shows=discounting_probes.no_probabilities,
         ),
     ),
     cases=_cases,

@@ -43,16 +43,6 @@ SOLUTION = STARTER.replace(
 )
 _HEARD = "r * (h @ W_hn.T + b_hn)"
 _MIXED = "(1 - z) * n + z * h"
-#: Whose sum lacks what, an edit that makes it so, and what then shows it.
-_LACKING = (
-    ("update gate", "some of its weights", "blocks of weights",
-     ("h @ W_hz.T", "h @ W_hr.T"), 1, "weight"),
-    ("update gate", "a bias", "biases", (" + b_hz", ""), 1, "bias"),
-    ("proposal", "some of its weights", "blocks of weights",
-     ("h @ W_hn.T", "h @ W_hr.T"), 2, "weight"),
-    ("proposal", "a bias", "biases", ("b_in + r", "r"), 2, "bias"),
-    ("reset gate", "a part", "arrays", (" + b_hr", ""), 0, ""),
-)  # fmt: skip
 
 
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
@@ -189,33 +179,31 @@ EXERCISE = Exercise(
             [(_MIXED, "(n + h) / 2")],
             shows=gru_probes.ignores(1),
         ),
-        *(
-            Mistake(
-                f"the {who}'s sum lacks {what}",
-                f"At least one of the {who}'s own {arrays} makes no "
-                "difference to your result. Its sum is made of x and of h, "
-                "each with weights and a bias of its own.",
-                [edit],
-                shows=gru_probes.lacks(block, kind),
-            )
-            for who, what, arrays, edit, block, kind in _LACKING
-        ),
-        *(
-            Mistake(
-                f"the {gate} gate can be negative",
-                f"Where its sum is negative, so is your {gate} gate. A gate "
-                "is a fraction, from 0 to 1: what makes one of any sum?",
-                [(f"{letter} = sigmoid(", f"{letter} = np.tanh(")],
-                shows=gru_probes.gate_is_negative(letter),
-            )
-            for gate, letter in (("update", "z"), ("reset", "r"))
-        ),
+        *gru_probes.SUM_MISTAKES,
         Mistake(
             "the gates are not sigmoids of their sums",
             "A gate is near 0 for a very negative sum, one half for 0 and "
             "near 1 for a large one. The starter's `sigmoid` does that.",
             [("(np.tanh(a / 2) + 1) / 2", "np.tanh(a / 2) + 1")],
             shows=gru_probes.gates_are_no_sigmoids,
+        ),
+        Mistake(
+            "the memory's sum is subtracted",
+            "In your proposal, what the reset gate lets through of the "
+            "memory has the wrong sign. It is added to the sum of x.",
+            [("b_in + r *", "b_in - r *")],
+        ),
+        Mistake(
+            "the proposal gets minus the update gate",
+            "The shares of proposal and old memory add up to 0 in yours, "
+            "where they should add up to 1.",
+            [("(1 - z) * n", "-z * n")],
+        ),
+        Mistake(
+            "the update gate is added to the old memory",
+            "Your update gate is added where it should say how much of the "
+            "old memory is kept.",
+            [("z * h\n", "(z + h)\n")],
         ),
         Mistake(
             "what should be kept is changed",

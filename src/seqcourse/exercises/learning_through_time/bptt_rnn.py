@@ -176,6 +176,13 @@ EXERCISE = Exercise(
             [("dh = delta @ weight_hh", "dh = (dy[:, t] + dh) @ weight_hh")],
         ),
         Mistake(
+            "what later steps hand back is added up",
+            "With two steps yours is right, and with three it is not: your "
+            "dh still holds what an earlier round has already handed on. "
+            "How many steps does one delta go back in one round?",
+            [("dh = delta", "dh = dh + delta")],
+        ),
+        Mistake(
             "only the first step's share is left",
             "Of one of your gradients, each round writes over what the "
             "rounds before had found. One weight served all steps.",

@@ -107,6 +107,12 @@ EXERCISE = Exercise(
             [(_CUT, "")],
         ),
         Mistake(
+            "what later steps hand back is added up",
+            "Your dh still holds what an earlier round has already handed "
+            "on. How many steps does one delta go back in one round?",
+            [("dh = delta", "dh = dh + delta")],
+        ),
+        Mistake(
             "the memory is cut as well",
             "At the first step of a piece your weight is credited with an "
             "empty memory. The memory is carried across the cut; the weight "

@@ -169,16 +169,7 @@ EXERCISE = Exercise(
             [("i, f, g, o = np.split", "i, g, f, o = np.split")],
             shows=lstm_probes.blocks_in_another_order,
         ),
-        *(
-            Mistake(
-                f"the {gate} gate can be negative",
-                f"Where its sum is negative, so is your {gate} gate. A gate "
-                "is a fraction, from 0 to 1: what makes one of any sum?",
-                [(f" sigmoid({gate[0]})", f" np.tanh({gate[0]})")],
-                shows=lstm_probes.gate_is_negative(gate[0]),
-            )
-            for gate in ("input", "forget", "output")
-        ),
+        *lstm_probes.SUM_MISTAKES,
         Mistake(
             "the gates are not sigmoids of their sums",
             "A gate is near 0 for a very negative sum, one half for 0 and "
@@ -200,20 +191,6 @@ EXERCISE = Exercise(
             [(" + i * g", "")],
             shows=lstm_probes.cell_heeds("cf"),
         ),
-        *(
-            Mistake(
-                f"the {name} makes no difference",
-                f"Your cell is the same whatever the {block} block of sums "
-                f"is. What is the {name} for?",
-                [edit],
-                shows=lstm_probes.cell_heeds(heeded),
-            )
-            for name, block, edit, heeded in (
-                ("input gate", "first", ("i * g", "g"), "cfg"),
-                ("candidate", "third", ("i * g", "i"), "cif"),
-                ("forget gate", "second", ("f * c +", "c +"), "cig"),
-            )
-        ),
         Mistake(
             "h does not come from the cell",
             "Your h is the same whatever the cell holds. What is shown is "
@@ -227,6 +204,24 @@ EXERCISE = Exercise(
             "gate decides how much of the cell is shown?",
             [("o * np.tanh(c)", "np.tanh(c)")],
             shows=lstm_probes.shown_heeds("c", "o"),
+        ),
+        Mistake(
+            "the new content is subtracted",
+            "What the input gate lets in has the wrong sign in your cell. "
+            "It joins what is kept of the old one.",
+            [("f * c + i * g", "f * c - i * g")],
+        ),
+        Mistake(
+            "the forget gate is added",
+            "Your forget gate is added to the old cell. A gate is a "
+            "fraction: it says how much of something is kept.",
+            [("f * c +", "f + c +")],
+        ),
+        Mistake(
+            "old and new are multiplied",
+            "Your new cell is a product of what is kept and what is let in. "
+            "If either is 0, nothing is left.",
+            [("f * c + i * g", "f * c * (i * g)")],
         ),
     ),
     cases=_cases,

@@ -135,6 +135,20 @@ EXERCISE = Exercise(
             [("np.divmod(best, V)", "np.divmod(best, K)"),
              ("memory[parent]", "memory[parent % K]")],
         ),
+        *(
+            Mistake(
+                f"the {what} is worked out with the width of the beam",
+                "A place in the row says how many whole lines come before "
+                f"it, and how far into its own line it lies. To find the "
+                f"{what}, you divide by the number of lines and not by the "
+                "length of one.",
+                [edit],
+            )
+            for what, edit in (
+                ("token", ("longer[best], token", "longer[best], best % K")),
+                ("parent", ("memory[parent]", "memory[best // K]")),
+            )
+        ),
         Mistake(
             "logarithms are multiplied",
             "The product of probabilities becomes a sum of logarithms, and "

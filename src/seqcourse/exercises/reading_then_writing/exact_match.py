@@ -157,6 +157,33 @@ EXERCISE = Exercise(
             [("scores.argmax(-1) == targets",
               "scores.argmax(-1) != targets")],
         ),
+        *(
+            Mistake(
+                f"tokens are compared with {sign}",
+                "A token is right if it is the target, and not if its "
+                f"number is {size}. The numbers of tokens are names.",
+                [("== targets", f"{sign} targets")],
+            )
+            for sign, size in ((">=", "larger"), ("<=", "smaller"))
+        ),
+        Mistake(
+            "the token with the lowest score is taken",
+            "Your answer is at each step the token with the lowest score. "
+            "Which one does the network hold to be the likeliest?",
+            [("scores.argmax(-1)", "scores.argmin(-1)")],
+        ),
+        Mistake(
+            "the comparison with the lengths is turned round",
+            "You take the real tokens for padding. Step t is real if t is "
+            "below the length.",
+            [(">= lengths", "<= lengths")],
+        ),
+        Mistake(
+            "the lengths are those of other answers",
+            "You hold each answer against the length of another one: the "
+            "lengths run backwards through the batch.",
+            [("lengths[:, None]", "lengths[::-1, None]")],
+        ),
         Mistake(
             "no answer counts as right",
             "Your share is 0, and some of these answers are right from end "

@@ -164,11 +164,18 @@ EXERCISE = Exercise(
             [("np.where(mask, scores", "np.where(mask.T, scores")],
         ),
         Mistake(
-            "only the division runs over the queries",
+            "the division runs over the queries",
             "The weights that one key gets from all queries sum to one. The "
             "weights of each query should.",
             [(_SUM, "weights / weights.sum(-2, keepdims=True)")],
             shows=_sums_run_down,
+        ),
+        Mistake(
+            "the largest score is taken over the queries",
+            "What you take away before the exponential differs from key to "
+            "key, so it does not cancel in the division. Take the same "
+            "number from all scores of a query.",
+            [(_MOST, "scores.max(1, keepdims=True)")],
         ),
         Mistake(
             "the weights of a query do not sum to one",

@@ -98,12 +98,12 @@ EXERCISE = Exercise(
             "each step begins with a whole hair again",
             "What comes into a step is what the step before has left of the "
             "hair. Your numbers are the shares of single steps.",
-            [("share *= w", "share = w")],
+            [("share *=", "share =")],
         ),
         Mistake(
             "the shares of the steps are added",
             "A half of a half is a quarter. Shares of shares are not added.",
-            [("share *= w", "share += w")],
+            [("share *=", "share +=")],
         ),
         Mistake(
             "the first step is left out",

@@ -222,8 +222,8 @@ EXERCISE = Exercise(
         Mistake(
             "scores depend on positions and not only on distances",
             "Give yours the same query and the same key at all positions: "
-            "the scores along a diagonal differ. A rotation by an angle "
-            "keeps them equal; hold your two lines against those of the "
+            "the scores along a diagonal differ. Are queries and keys both "
+            "rotated? If so, hold your two lines against those of the "
             "prompt, cosine by cosine and sine by sine.",
             [("first * np.cos(angle) - second", "first - second")],
             shows=_depends_on_positions,

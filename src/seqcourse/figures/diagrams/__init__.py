@@ -1,0 +1,1 @@
+"""Wiring diagrams: parts on a grid, wires at right angles, one look."""
