@@ -55,8 +55,7 @@ MUTANTS = [
         "numpy.attention.key_value_cache",
         "np.concatenate([keys, k], 2)",
         "np.concatenate([k, keys], 2)",
-        "numpy/attention/key_value_cache: "
-        "the_reference_is_the_layers_step",
+        "numpy/attention/key_value_cache: the_reference_is_the_layers_step",
         {"window": None},
     ),
     Mutant(

@@ -24,7 +24,7 @@ from seqcourse.numpy.contract.arguments import check_at_least, check_below_one
 Values = NDArray[np.float64]
 Panel = tuple[str, Look, Values]
 
-_TOP, _FOOT, _ROW = 28.0, 42.0, 30.0
+_TOP, _FOOT, _ROW = 28.0, 48.0, 30.0
 _LEFT, _GAP = 46.0, 18.0
 
 
