@@ -101,7 +101,7 @@ def online_softmax_reference(
     Returns
     -------
     context
-        softmax(q keys' / sqrt(K)) values (K,).
+        The attention output (K,): softmax(q keys' / sqrt(K)) values.
 
     Examples
     --------
