@@ -210,9 +210,18 @@ def decoder() -> Recipe:
     )
 
 
-def haystack(window: int | None) -> Recipe:
-    """Find a pair again, among steps that say nothing."""
-    task = AssociativeRecall(pairs=3, length=40, keys=8, values=8, queries=24)
+def haystack(
+    max_before: int, window: int | None = None, seeds: int = 5
+) -> Recipe:
+    """Find a value by its key, in texts of full stops."""
+    task = AssociativeRecall(
+        pairs=3,
+        length=40,
+        keys=8,
+        values=8,
+        queries=8,
+        max_before=max_before,
+    )
     attention = MultiHeadAttention(
         WIDTH,
         1,
@@ -229,6 +238,7 @@ def haystack(window: int | None) -> Recipe:
         ),
         task,
         steps=500,
+        seeds=tuple(range(seeds)),
         learning_rate=5e-3,
     )
 
@@ -280,8 +290,9 @@ RECIPES = {
     "settled-convolution-5": tagger(Convolution(16, 19, 5), 3e-3),
     "settled-rnn": tagger(RNN(16, 30), 3e-2),
     "half-settled-rnn": tagger(RNN(16, 30), 1e-2, settled=4),
-    "haystack": haystack(None),
-    "haystack-window": haystack(16),
+    "haystack": haystack(max_before=0),
+    "haystack-anywhere": haystack(max_before=26),
+    "haystack-window": haystack(max_before=26, window=16, seeds=1),
 }
 
 

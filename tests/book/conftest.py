@@ -36,7 +36,6 @@ TO_REWRITE = {
     "3-attention/attention.html",
     "3-attention/self-attention.html",
     "3-attention/the-transformer.html",
-    "3-attention/context-windows.html",
 }
 
 #: What is no prose: code, formulas, scripts.

@@ -20,7 +20,11 @@ ANSWERS = {
         FIRST_END,
         "(tokens != end).sum() + 1",
     ),
-    "a step forgets what it has": ("receptive-field", "heard | mask", "mask"),
+    "a position forgets what it has": (
+        "receptive-field",
+        "reached | mask",
+        "mask",
+    ),
     "a new entry in the same dictionary": (
         "spectral-radius",
         CHANGED,

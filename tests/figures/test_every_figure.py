@@ -275,6 +275,11 @@ def needle_in_a_haystack(word=HOSTILE):
 
 
 @cache
+def receptive_field(word=HOSTILE):
+    return figures.receptive_field(3, 2, 10, caption=word)
+
+
+@cache
 def state_size(word=HOSTILE):
     sizes = {"gru": [256, 256], word: ([4e3, 4e6], "attention")}
     return figures.state_size(sizes, (8, 8000), caption=word)
@@ -369,6 +374,7 @@ MOVING = [
     softmax_sharpness,
     beam,
     generation,
+    receptive_field,
     state_size,
 ]
 EVERY = [

@@ -104,6 +104,7 @@ CALLS = {
         "lengths": [5, 9],
     },
     "position_encodings": {"table": EYE},
+    "receptive_field": {"window": 3, "layers": 2, "steps": 10},
     "retention": {
         "words": ["a", "b"],
         "models": {"rnn": (EYE, "8 numbers", "“c”", "")},
@@ -249,6 +250,9 @@ WRONG = [
             lags=[1, 2], accuracy=[1, 0], chance=0.1, runs=3)}},
         "results['rnn'].low: expected an array of numbers, got None",
     ),
+    ("receptive_field", {"window": 0}, "window: expected 1 to 40, got 0"),
+    ("receptive_field", {"layers": 7}, "layers: expected 1 to 6, got 7"),
+    ("receptive_field", {"steps": 1}, "steps: expected 2 to 80, got 1"),
     ("needle_in_a_haystack", {"chance": 1.0}, "chance: expected 0 to below"),
     ("needle_in_a_haystack", {"depths": [0, 2]}, "depths: expected shares"),
     ("needle_in_a_haystack", {"lengths": [9, 5]}, "lengths: expected rising"),

@@ -73,7 +73,7 @@ EQUIVALENTS: dict[str, dict[str, str]] = {
         r".* => scores = .*len\([kv]\)\)": "all three have width K",
     },
     "receptive-field": {
-        r".* => heard = np\.arange\(T\) >= T - 1": "nothing is above T - 1",
+        r".* => reached = np\.arange\(T\) >= T - 1": "nothing is above T - 1",
         r".* => for _ in reversed.*": "the rounds are alike",
     },
     "equal-parameter-count": {

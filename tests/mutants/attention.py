@@ -42,6 +42,23 @@ MUTANTS = [
         FloatingPointError,
     ),
     Mutant(
+        "the reference's sum not rescaled where a larger score turns up",
+        "numpy.attention.blocked_attention",
+        "total = rescale * total",
+        "total = total",
+        "numpy/attention/blocked_attention: "
+        "the_online_softmax_is_the_softmax_of_all_scores",
+        {"block": 3},
+    ),
+    Mutant(
+        "the new key in the reference's cache in front of the old ones",
+        "numpy.attention.key_value_cache",
+        "np.concatenate([keys, k], 2)",
+        "np.concatenate([k, keys], 2)",
+        "numpy/attention/key_value_cache: the_reference_is_the_layers_step",
+        {"window": None},
+    ),
+    Mutant(
         "a logarithm of the sum without the largest score",
         "numpy.attention.blocked_attention",
         "highest + np.log(total)",

@@ -33,6 +33,9 @@ EVERY_TASK = {
     "associative recall, two queries": tasks.AssociativeRecall(
         pairs=3, length=11, queries=2
     ),
+    "associative recall, pairs anywhere": tasks.AssociativeRecall(
+        pairs=2, length=14, queries=3, max_before=6
+    ),
     "induction": tasks.Induction(length=9, symbols=7, repeated=4),
     "induction, a trigger": tasks.Induction(
         length=11, symbols=4, trigger=True

@@ -11,6 +11,7 @@ from seqcourse.figures.attention.needle_in_a_haystack import (
     needle_in_a_haystack,
 )
 from seqcourse.figures.attention.position_encodings import position_encodings
+from seqcourse.figures.attention.receptive_field import receptive_field
 from seqcourse.figures.attention.rotation import rotation
 from seqcourse.figures.attention.softmax_sharpness import softmax_sharpness
 from seqcourse.figures.attention.transformer_block import transformer_block
@@ -84,6 +85,7 @@ __all__ = [
     "memory_horizon",
     "needle_in_a_haystack",
     "position_encodings",
+    "receptive_field",
     "retention",
     "rnn_diagram",
     "rotation",

@@ -28,20 +28,20 @@ def test_a_square_is_what_was_found_above_guessing(kind):
 
 def test_more_than_one_table_and_none_too_many():
     table = (np.full((2, 2), 0.5), "gru")
-    for count in (1, 2, 3):
+    for count in (1, 2, 3, 4):
         many = {f"table {at}": table for at in range(count)}
         assert len(
             squares(figures.needle_in_a_haystack(many, (0, 1), (5, 9)))
         ) == (4 * count)
-    many = {f"table {at}": table for at in range(4)}
-    with pytest.raises(ValueError, match="one to three tables, got 4"):
+    many = {f"table {at}": table for at in range(5)}
+    with pytest.raises(ValueError, match="one to four grids, got 5"):
         figures.needle_in_a_haystack(many, (0, 1), (5, 9))
 
 
 @pytest.mark.parametrize(
     ("shares", "sentence"),
     [
-        (np.zeros((2, 3)), "each of 2 depths and 2 lengths"),
+        (np.zeros((2, 3)), "a score for each of 2 depths and 2 lengths"),
         (np.full((2, 2), 1.5), "expected shares between 0 and 1"),
         (np.full((2, 2), np.nan), "expected finite numbers, got nan"),
     ],

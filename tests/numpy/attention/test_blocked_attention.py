@@ -121,6 +121,20 @@ def test_blocks_agree_with_the_equation(heads, case):
     assert_same([found], [attend_reference(*given, mask)])
 
 
+@pytest.mark.parametrize("block", [1, 3, 7, 50])
+def test_the_online_softmax_is_the_softmax_of_all_scores(block):
+    rng = np.random.default_rng(block)
+    q, k, v = 3 * rng.normal(size=(3, 1, 1, 13, 4))
+    for order in (1, -1):  # the largest score first, or last
+        by_score = np.argsort(k[0, 0] @ q[0, 0, 0])[::order]
+        keys, values = k[:, :, by_score], v[:, :, by_score]
+        found = blocked_attention.online_softmax_reference(
+            q[0, 0, 0], keys[0, 0], values[0, 0], block
+        )
+        whole = attend_reference(q[:, :, :1], keys, values)
+        np.testing.assert_allclose(found, whole[0, 0, 0], atol=1e-12)
+
+
 @pytest.mark.parametrize("block", [1, 2, 3, 5, 8, 13, 40, 67])
 def test_every_size_of_block_gives_the_same(block):
     rng = np.random.default_rng(block)

@@ -3,10 +3,31 @@
 import numpy as np
 import pytest
 
+from seqcourse.numpy import MultiHeadAttention
 from seqcourse.numpy.attention import key_value_cache
 
 CHUNKS = [np.array(n) for n in ((3, 1, 2), (1, 4, 2), (2, 2, 2), (5, 1, 1))]
 each_window = pytest.mark.parametrize("window", [None, 1, 2, 4, 30])
+
+
+@pytest.mark.parametrize("window", [None, 30])
+def test_the_reference_is_the_layers_step(window):
+    rng = np.random.default_rng(0)
+    layer = MultiHeadAttention(6, num_heads=2, causal=True, window=window)
+    params = layer.init(rng, np.float64)
+    state, keys, values = None, *np.zeros((2, 3, 2, 0, 3))
+    for x_t in rng.normal(size=(8, 3, 6)):
+        y_t, state = layer.step(params, x_t, state)
+        qkv = x_t @ params["in_proj_weight"].T + params["in_proj_bias"]
+        q, k, v = np.split(layer.heads.split_heads(qkv, 3), 3, 1)
+        context, keys, values = key_value_cache.cached_attention_reference(
+            q, k, v, keys, values
+        )
+        y = context.reshape(3, 6) @ params["out_proj.weight"].T
+        y += params["out_proj.bias"]
+        np.testing.assert_allclose(y, y_t, atol=1e-12)
+        np.testing.assert_allclose(keys, state[0], atol=1e-12)
+        np.testing.assert_allclose(values, state[1], atol=1e-12)
 
 
 @each_window

@@ -21,9 +21,10 @@ def solve(task, batch):
     for row, tokens in enumerate(batch.inputs):
         words = task.decode(tokens).split()
         pairs = {}
+        before = next(t for t, word in enumerate(words) if word != ".")
         for step, word in enumerate(words):
-            if step < 2 * task.pairs:
-                if step % 2:
+            if step < before + 2 * task.pairs:
+                if (step - before) % 2:
                     pairs[words[step - 1]] = word
             elif word != ".":
                 answer = task.answers.index(pairs[word])
@@ -47,6 +48,34 @@ def test_the_weights_are_where_a_key_is_asked(queries):
     asked &= batch.inputs < task.values + task.keys
     np.testing.assert_array_equal(batch.weights, asked)
     assert (batch.weights.sum(1) == (queries or 7)).all()
+
+
+@pytest.mark.parametrize("queries", QUERIES)
+def test_the_pairs_begin_anywhere_alike(queries):
+    task = small(queries=queries, max_before=4)
+    size = 6000
+    batch = task.batch(np.random.default_rng(9), size)
+    before = (batch.inputs != task.values + task.keys).argmax(1)
+    counts = np.bincount(before, minlength=5)
+    assert len(counts) == 5
+    assert np.abs(counts - size / 5).max() < 5 * (size / 5) ** 0.5
+    asked = np.arange(13) >= before[:, None] + 6
+    assert not batch.weights[~asked].any()
+    if queries is None:
+        assert batch.weights[asked].all()
+    else:
+        assert (batch.weights.sum(1) == queries).all()
+
+
+def test_queries_behind_full_stops_stand_anywhere_alike():
+    task = small(pairs=1, length=7, queries=2, max_before=1)
+    size = 9000
+    batch = task.batch(np.random.default_rng(10), size)
+    later = batch.inputs[:, 0] == task.values + task.keys
+    for rows, start in ((~later, 2), (later, 3)):
+        counts = batch.weights[rows].sum(0)[start:]
+        expected = rows.sum() * 2 / (7 - start)
+        assert np.abs(counts - expected).max() < 5 * expected**0.5
 
 
 def test_pairs_are_different_keys_and_different_values():
@@ -123,7 +152,8 @@ def test_it_is_solved_whatever_the_sizes(data):
         length=2 * pairs + room,
         keys=data.draw(st.integers(pairs, 40)),
         values=data.draw(st.integers(max(pairs, 2), 9)),
-        queries=data.draw(st.none() | st.integers(1, room)),
+        queries=(queries := data.draw(st.none() | st.integers(1, room))),
+        max_before=data.draw(st.integers(0, room - (queries or 1))),
     )
     seed = data.draw(st.integers(0, 2**32))
     batch = task.batch(np.random.default_rng(seed), 4)
@@ -140,6 +170,12 @@ def test_it_is_solved_whatever_the_sizes(data):
         ({"length": 6}, "length: expected more than 6 steps, .* got 6"),
         ({"queries": 8}, "queries: expected at most 7, .* got 8"),
         ({"queries": 0}, "queries: expected a whole number .* got 0"),
+        ({"max_before": -1}, "max_before: expected .* got -1"),
+        ({"max_before": 7}, "max_before: expected at most 6, .* got 7"),
+        (
+            {"queries": 3, "max_before": 5},
+            "max_before: expected at most 4, .* got 5",
+        ),
     ],
 )
 def test_wrong_arguments_are_refused(arguments, sentence):

@@ -1,4 +1,4 @@
-"""absolute-discounting: a language model that only counts."""
+"""absolute-discounting: an n-gram language model."""
 
 from __future__ import annotations
 
@@ -10,27 +10,29 @@ from seqcourse.exercises import discounting_probes
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 
 PROMPT = """\
-A language model that only counts. Write `cross_entropy`, the mean number of
-nats by which `new` surprises whoever has counted in `seen`. Both are texts,
-and `context` says how many characters the model looks back.
+A language model that only counts. Write `cross_entropy`: count n-grams in the
+text `seen`, predict each character of the text `new`, and return the
+cross-entropy in nats per character. `context` is the number of characters of
+context.
 
-- Begin with {math}`p = 1/65` for every character: nothing is known.
-- Then for each length of the context n = 0, 1, …, `context`: let h be the n
-  characters before, and N how often h was followed by anything in `seen`.
-  If N is 0, stop: what was never seen has nothing to say. Else
+- Begin with {math}`p = 1/65` for each character: nothing is known.
+- Then, for each context length n = 0, 1, …, `context`: let h be the n
+  characters before, and N how often anything followed h in `seen`. If N is
+  0, stop: a context that was never seen changes nothing. Otherwise
 
   {math}`p \\leftarrow (\\max(c - D, 0) + D \\cdot k \\cdot p) / N`
 
   where c is how often this character followed h, and k is how many different
-  characters did. `D = 0.75`: so much is taken from each count, and
-  shared out by what the shorter context says.
-- Add up {math}`-\\log p` for all characters of `new` from place `context` on,
-  and divide by how many there are. Keep `seen` and `new` apart: h never
+  characters did. This is absolute discounting: `D = 0.75` is subtracted from
+  each count, and what was taken is handed out as the shorter context
+  predicts.
+- Add up {math}`-\\log p` over the characters of `new` from position `context`
+  on, and divide by how many there are. Keep `seen` and `new` apart: h never
   reaches back into `seen`.
 
-When it works, do some research. Take a long text of your own, hold back its
-last tenth, and find the context with the least surprise. Then take half of
-the text, and a quarter. How does the best context move? Which would you
+When it works, do some research. Take a long text of your own, hold out its
+last tenth, and find the context with the lowest cross-entropy. Then use half
+of the text, and a quarter. How does the best context move? What would you
 guess for all the text in the world?
 """
 
@@ -39,7 +41,7 @@ from collections import Counter
 from math import log
 
 def cross_entropy(seen, new, context):
-    """Return the mean surprise of new, in nats per character."""
+    """Return the cross-entropy of new, in nats per character."""
     D = 0.75
     follows = {}  # for each h a Counter of what came next
     for n in range(context + 1):
@@ -82,7 +84,7 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
 
 EXERCISE = Exercise(
     id="absolute-discounting",
-    title="A model that only counts",
+    title="An n-gram model",
     grade=3,
     minutes=25,
     function="cross_entropy",
@@ -91,69 +93,70 @@ EXERCISE = Exercise(
     solution=SOLUTION,
     hints=(
         ("`follows.get(h)` is the counter of what came after h, or None if "
-         "h never did. With n = 0, h is the empty text."),
+         "h was never seen. With n = 0, h is the empty string."),
         ("N is `sum(counter.values())`, c is `counter[new[t]]`, k is "
          "`len(counter)`."),
-        ("Each round puts the p of the round before into the formula. So the "
-         "longest context that was seen has the last word."),
+        ("Each round puts the p of the previous round into the formula, so "
+         "the longest context that was seen comes last."),
     ),
     mistakes=(
         Mistake(
             "the longest context alone has a say",
-            "You forget what the shorter contexts have said. What is taken "
-            "from the counts is shared out by their p, and not evenly.",
+            "You forget what the shorter contexts predict. What is taken "
+            "from the counts is handed out in proportion to their p, not "
+            "evenly.",
             [("D * k * p)", "D * k / 65)")],
         ),
         Mistake(
             "what was taken is not given back",
-            "Your probabilities do not add up to one. D was taken from the "
-            "counts of k characters: all of it goes to the shorter context.",
+            "Your probabilities do not add up to one. D was subtracted from "
+            "k counts, so D times k has to be handed out again.",
             [("D * k * p)", "D * p)")],
         ),
         Mistake(
             "the counts are not discounted",
-            "You give away what was never taken, so the probabilities add "
-            "up to more than one. Subtract D from each count first.",
+            "You hand out what was never taken, so the probabilities add up "
+            "to more than one. Subtract D from each count first.",
             [("max(c - D, 0)", "c")],
         ),
         Mistake(
             "the context with nothing before it is left out",
-            "You begin with one character of context. With none there is "
-            "something to learn too: which characters are frequent.",
+            "You begin with one character of context. There is something to "
+            "learn with none, too: which characters are frequent.",
             [(_LOOP,
               ("        for n in range(1, context + 1):\n"
               "            next_up"))],
         ),
         Mistake(
             "the longest context is left out",
-            "You stop one character short of the context that was asked for.",
+            "You stop one character short of the longest context.",
             [(_LOOP,
               "        for n in range(context):\n            next_up")],
         ),
         Mistake(
             "the cross-entropy is in bits",
-            "You take the logarithm to base 2. That gives bits; nats were "
-            "asked for.",
+            "You take the logarithm to base 2, which gives bits. The answer "
+            "should be in nats, with the natural logarithm.",
             [("total -= log(p)", "total -= log(p) / log(2)")],
         ),
         Mistake(
             "the sum is returned, not the mean",
-            "That is the sum over the whole text. A longer text would look "
+            "That is the sum over the whole text. A longer text would score "
             "worse just for being longer.",
             [("total / (len(new) - context)", "total")],
         ),
         Mistake(
             "it goes from the longest context to the shortest",
-            "In yours the shortest context has the last word. Each round "
-            "refines what a shorter context has said.",
+            "You end with the shortest context. Each round should refine "
+            "the prediction of a shorter one.",
             [(_LOOP,
               ("        for n in range(context, -1, -1):\n"
                "            next_up"))],
         ),
         Mistake(
             "p is set to 1/65 only once",
-            "Each character begins with what the last one has left in p. "
-            "For each of them nothing is known at first.",
+            "Each character begins with the p that the previous one left "
+            "behind. Begin with 1/65 again for each.",
             [("    for t in range(context, len(new)):\n        p = 1 / 65\n",
               "    p = 1 / 65\n    for t in range(context, len(new)):\n")],
         ),

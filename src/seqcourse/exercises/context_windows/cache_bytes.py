@@ -1,4 +1,4 @@
-"""cache-bytes: what a model with keys and values has to carry."""
+"""cache-bytes: how large a key–value cache is."""
 
 from __future__ import annotations
 
@@ -11,32 +11,33 @@ from seqcourse.exercises.calling import Answer
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 
 PROMPT = """\
-How many bytes of keys and values does a transformer carry after T tokens?
-Write `cache_bytes`.
+How large is the key–value cache of a transformer after T tokens? Write
+`cache_bytes`.
 
 - `T` is the number of tokens read, and `layers` the number of layers. Each
-  layer has a cache of its own.
-- `kv_heads` is the number of heads of the keys and values, each `width`
-  numbers wide.
-- `each` is the number of bytes of one number: 4 for float32, 2 for float16.
-- `window` is how many tokens a step can see, itself included, or None for
-  all. What no later step can see is not kept. The next token brings its own
-  key along.
+  layer has its own cache.
+- `kv_heads` is the number of heads of keys and values, each `width` numbers
+  wide.
+- `each` is the number of bytes per number: 4 for float32, 2 for float16.
+- `window` is the number of tokens that a position attends to, itself
+  included, or None for all. What no later token can attend to is not kept,
+  and the next token brings its own key.
 
-When it works, try 32 layers with 8 such heads of width 128 and 2 bytes a
-number, after 128,000 tokens. Then give every one of 32 heads its own keys.
+When it works, try 32 layers with 8 key and value heads of width 128 and 2
+bytes per number, after 128,000 tokens. That is grouped-query attention. Then
+give each of 32 query heads its own keys and values.
 """
 
 STARTER = '''\
 def cache_bytes(T, layers, kv_heads, width, each, window=None):
-    """Return the bytes of all keys and values after T tokens."""
+    """Return the bytes of the cache after T tokens."""
     slots = T
     return slots * layers
 '''
 
 SOLUTION = '''\
 def cache_bytes(T, layers, kv_heads, width, each, window=None):
-    """Return the bytes of all keys and values after T tokens."""
+    """Return the bytes of the cache after T tokens."""
     slots = T if window is None else min(T, window - 1)
     return 2 * slots * layers * kv_heads * width * each
 '''
@@ -56,7 +57,7 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
 
 
 def _ratios(count: Answer, *sizes: Any) -> list[float]:
-    """Say by what the bytes grow if one size after the other doubles."""
+    """Give the factor by which the bytes grow as each size doubles."""
     grown = [
         count(
             *(
@@ -87,7 +88,7 @@ def _is_a_sum(count: Answer, *sizes: Any) -> bool:
 
 EXERCISE = Exercise(
     id="cache-bytes",
-    title="What it has to carry",
+    title="The size of the cache",
     grade=1,
     minutes=6,
     function="cache_bytes",
@@ -96,21 +97,21 @@ EXERCISE = Exercise(
     solution=SOLUTION,
     hints=(
         ("Begin with one head of one layer and no window. How many numbers "
-         "does one token leave behind?"),
-        ("With a window of 4, a step sees itself and three before it. So how "
-         "many must be kept for the next one, at the most?"),
+         "does one token add?"),
+        ("With a window of 4, a position attends to itself and the three "
+         "before it. How many must be kept for the next one, at most?"),
     ),
     mistakes=(
         Mistake(
             "the values are forgotten",
-            "You have half of the bytes. What is kept of each token besides "
+            "You have half of the bytes. What is kept for each token besides "
             "its key?",
             [("2 * slots", "slots")],
         ),
         Mistake(
             "the layers are forgotten",
-            "That is the cache of one layer. The next one has keys of its "
-            "own, made from its own input.",
+            "That is the cache of one layer. The next one has its own keys, "
+            "computed from its own input.",
             [("slots * layers *", "slots *")],
         ),
         Mistake(
@@ -121,14 +122,14 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "numbers are counted, and not bytes",
-            "That is how many numbers there are. How much room does one of "
+            "That is how many numbers there are. How many bytes does one of "
             "them take?",
             [(" * each", "")],
         ),
         Mistake(
             "one slot more than the window needs",
-            "The step that sees a window's worth of tokens is one of them "
-            "itself. It brings its own key along.",
+            "The window includes the new token itself, which brings its own "
+            "key. So one fewer has to be kept.",
             [("window - 1", "window")],
         ),
         Mistake(
@@ -139,64 +140,64 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "the window is left out",
-            "With a window you still keep everything. What no later step can "
-            "see need not be kept.",
+            "With a window you still keep everything. What no later token "
+            "can attend to need not be kept.",
             [("T if window is None else min(T, window - 1)", "T")],
         ),
         Mistake(
             "the heads are counted twice",
-            "Your number grows with the square of the heads. Each has one "
-            "cache, of its own width.",
+            "Your number grows with the square of the number of heads. Each "
+            "head comes in once.",
             [("kv_heads * width", "kv_heads * kv_heads * width")],
         ),
         Mistake(
             "the larger of two numbers is taken",
-            "After many tokens your cache holds more than the window can "
-            "see. Which of the two is the limit?",
+            "After many tokens your cache holds more than the window allows. "
+            "Which of the two is the limit?",
             [("min(T, window - 1)", "max(T, window - 1)")],
         ),
         Mistake(
             "it is right only without a window",
             "Without a window yours is right, and with one it is not. Two "
             "numbers limit what is kept then: how many tokens there are, "
-            "and how many of them the next step can see.",
+            "and how many of them the next one can attend to.",
             [("min(T, window - 1)", "T // window")],
             shows=_fails_there_alone,
         ),
         Mistake(
             "a full window is miscounted",
-            "Yours is right as long as the window is not full, and wrong "
-            "once it is. Take a window of 2: the next step sees itself and "
-            "one token more, so one token is kept.",
+            "Yours is right until the window is full, and wrong from then "
+            "on. Take a window of 2: the next token attends to itself and to "
+            "one other, so one is kept.",
             [("window - 1", "window - 2")],
             shows=_fails_there_alone,
         ),
         Mistake(
             "it is right only with a window",
             "With a window yours is right, and without one it is not. "
-            "Without a window every later step sees every token.",
+            "Without a window every token is kept.",
             [("T if window", "layers if window")],
             shows=_fails_there_alone,
         ),
         Mistake(
             "a size comes in twice",
-            "Double one of the sizes and your bytes become four times as "
-            "many. Each of them comes in once.",
+            "Double one of the sizes, and your number of bytes quadruples. "
+            "Each size should come in once.",
             [("kv_heads * width", "width * width")],
             shows=_comes_in_twice,
         ),
         Mistake(
             "there is a sum where a product belongs",
-            "Twice the layers, the heads, the width or the bytes of a "
-            "number are twice the bytes in all. In yours, doubling one of "
-            "them does not double the result.",
+            "Twice the layers, heads, width or bytes per number means twice "
+            "the bytes in all. In yours, doubling one of them does not "
+            "double the result.",
             [("layers * kv_heads", "(layers + kv_heads)")],
             shows=_is_a_sum,
         ),
         Mistake(
             "the tokens make no difference",
             "Your number stays the same however many tokens have been read. "
-            "Each of them leaves a key and a value behind.",
+            "Each of them adds a key and a value.",
             [("2 * slots * layers", "2 * layers")],
             shows=lambda count, T, *sizes: (
                 count(T, *sizes) == count(2 * T, *sizes)
@@ -205,29 +206,29 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "the heads are forgotten",
-            "Twice as many heads make no difference to your bytes. Each head "
-            "of the keys and values has vectors of its own.",
+            "Twice as many heads make no difference to your number. Each "
+            "head has its own keys and values.",
             [("layers * kv_heads *", "layers *")],
             shows=lambda count, *sizes: _ratios(count, *sizes)[1] == 1,
         ),
         Mistake(
             "the width is forgotten",
-            "Twice the width makes no difference to your bytes. How many "
-            "numbers does one head keep of one token?",
+            "Twice the width makes no difference to your number. How many "
+            "numbers does one head keep per token?",
             [("kv_heads * width *", "kv_heads *")],
             shows=lambda count, *sizes: _ratios(count, *sizes)[2] == 1,
         ),
         Mistake(
             "the size of a number is forgotten",
-            "Twice as many bytes for each number make no difference to your "
-            "result. Bytes were asked for.",
+            "Twice as many bytes per number make no difference to your "
+            "result. The answer should be in bytes.",
             [("width * each", "width * T")],
             shows=lambda count, *sizes: _ratios(count, *sizes)[3] == 1,
         ),
         Mistake(
             "the number of layers makes no difference",
-            "Twice as many layers make no difference to your bytes. Each "
-            "layer has a cache of its own.",
+            "Twice as many layers make no difference to your number. Each "
+            "layer has its own cache.",
             [("slots * layers *", "slots * T *")],
             shows=lambda count, *sizes: _ratios(count, *sizes)[0] == 1,
         ),

@@ -1,4 +1,4 @@
-"""cached-step: one query against all that was kept."""
+"""cached-step: one query against the whole cache."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 from seqcourse.numpy.contract.layer import Array
 
 PROMPT = """\
-One new token, one row of the table. Write `cached_step`: put the new key and
-value behind those that are kept, and let the new query look at all of them.
+One new token, one row of attention scores. Write `cached_step`: append the
+new key and value to the cache, and let the new query attend to all of it.
 
-`q`, `k` and `v` are (K,), the query, key and value of the new token. `keys`
-and `values` are (S, K), what was kept. Return three things: what the query
-takes along, (K,); then the keys and the values to hand on, (S + 1, K) each.
-Scores are divided by the square root of K.
+`q`, `k` and `v` are the query, key and value of the new token, (K,) each.
+`keys` and `values` are the cache, (S, K) each. Return the attention output,
+(K,), then the updated keys and values, (S + 1, K) each. Scores are divided by
+the square root of K.
 """
 
 STARTER = '''\
 import numpy as np
 
 def cached_step(q, k, v, keys, values):
-    """Return what is taken along (K,), keys and values (S + 1, K)."""
-    # 1. Put the new key and value behind the old ones.
-    # 2. A softmax over the scores of all keys.
-    # 3. The mixture of all values.
+    """Return the output (K,), keys and values (S + 1, K)."""
+    # 1. Append the new key and value.
+    # 2. Take a softmax over the scores of all keys.
+    # 3. Average all values with these weights.
     return q, keys, values
 '''
 
@@ -35,7 +35,7 @@ SOLUTION = '''\
 import numpy as np
 
 def cached_step(q, k, v, keys, values):
-    """Return what is taken along (K,), keys and values (S + 1, K)."""
+    """Return the output (K,), keys and values (S + 1, K)."""
     keys = np.concatenate([keys, k[None]])
     values = np.concatenate([values, v[None]])
     scores = keys @ q / np.sqrt(len(q))
@@ -64,7 +64,7 @@ def _does_not_average(answer: Answer, *case: Array) -> bool:
 
 EXERCISE = Exercise(
     id="cached-step",
-    title="One row of the table",
+    title="One row of scores",
     grade=2,
     minutes=10,
     function="cached_step",
@@ -72,15 +72,14 @@ EXERCISE = Exercise(
     starter=STARTER,
     solution=SOLUTION,
     hints=(
-        ("`np.concatenate([keys, k[None]])` puts one more row below the "
-         "others."),
-        ("`keys @ q` gives one score for each key. A softmax makes weights "
-         "of them, and `weights @ values` mixes."),
+        "`np.concatenate([keys, k[None]])` appends one more row.",
+        ("`keys @ q` gives one score for each key. A softmax turns them into "
+         "weights, and `weights @ values` is the weighted average."),
     ),
     mistakes=(
         Mistake(
             "the old keys are not kept",
-            "You hand on the new key and value alone. The next token would "
+            "You return only the new key and value. The next token would "
             "find nothing of what was read before.",
             [("weights @ values, keys, values",
               "weights @ values, k[None], v[None]")],
@@ -102,28 +101,27 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "the new row is put in front",
-            "The mixture is right, and the order is not: the newest stands "
-            "first. With positions, or a window, the order of the rows "
-            "counts.",
+            "The output is right, but the new row comes first. It belongs at "
+            "the end: a sliding window drops rows from the front.",
             [("[keys, k[None]]", "[k[None], keys]"),
              ("[values, v[None]]", "[v[None], values]")],
         ),
         Mistake(
             "keys and values do not line up",
-            "The new key stands last and its value first. Then each weight "
-            "falls on another token's value.",
+            "The new key is the last row and its value the first. Then each "
+            "weight falls on another token's value.",
             [("[values, v[None]]", "[v[None], values]")],
         ),
         Mistake(
             "the scores are not divided",
-            "The weights are too sharp. What are scores divided by, so that "
-            "they do not grow with the width?",
+            "The weights are too sharp. What keeps the scores from growing "
+            "with the head width?",
             [(" / np.sqrt(len(q))", "")],
         ),
         Mistake(
             "the scores are divided by the width",
-            "The weights are too even: you divide by K, and its square root "
-            "is asked for.",
+            "The weights are too even: you divide by K instead of its square "
+            "root.",
             [("np.sqrt(len(q))", "len(q)")],
         ),
         Mistake(
@@ -134,63 +132,63 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "the exponential is missing",
-            "You divide the scores themselves by their sum, and weights may "
-            "then be negative. A softmax takes exponentials first.",
+            "You divide the scores themselves by their sum, so weights can "
+            "be negative. A softmax takes exponentials first.",
             [("np.exp(scores - scores.max())", "scores - scores.max()")],
         ),
         Mistake(
             "scores are taken for weights",
-            "You average the values with the scores. They may be negative "
-            "and do not add up to one; what makes weights of them?",
+            "You average the values with the raw scores. They can be "
+            "negative and do not add up to one. What makes them weights?",
             [("weights @ values, keys", "scores @ values, keys")],
         ),
         Mistake(
             "the root is that of the number of keys",
-            "How sharp your weights are depends on how long the cache is. A "
-            "score is a sum over the width of the query.",
+            "Your weights get flatter as the cache gets longer. A score is a "
+            "sum over the K features of the query, so K is what counts.",
             [("np.sqrt(len(q))", "np.sqrt(len(keys))")],
         ),
         Mistake(
             "the new key stands in front of the old ones",
-            "The new key is the first and its value the last. Then each "
+            "The new key is the first row and its value the last. Then each "
             "weight falls on another token's value.",
             [("[keys, k[None]]", "[k[None], keys]")],
         ),
         Mistake(
             "the values are handed on as keys",
-            "Your context is right. Of the two arrays to hand on, the first "
-            "holds values where the keys should be.",
+            "Your output is right. But the first array of the cache holds "
+            "values where the keys should be.",
             [("weights @ values, keys, values",
               "weights @ values, values, values")],
         ),
         Mistake(
             "the keys are handed on as values",
-            "Your context is right. Of the two arrays to hand on, the last "
-            "holds keys where the values should be.",
+            "Your output is right. But the second array of the cache holds "
+            "keys where the values should be.",
             [("weights @ values, keys, values",
               "weights @ values, keys, keys")],
         ),
         Mistake(
             "the weights do not add up to one",
-            "If all values were the same, that value should come back, and "
-            "from yours it does not: the weights have to add up to one. "
-            "What does a softmax divide by?",
+            "If all values are the same, the output should be that value. "
+            "Yours is not: your weights do not add up to one. What does a "
+            "softmax divide by?",
             [("    weights /= weights.sum()\n", "")],
             shows=_does_not_average,
         ),
         Mistake(
             "scores are multiplied by the root",
-            "Your weights are much too sharp. The root of the width was to "
-            "make the scores smaller, and yours makes them larger.",
+            "Your weights are much too sharp. Dividing by the square root of "
+            "K makes the scores smaller; yours makes them larger.",
             [(" / np.sqrt(len(q))", " * np.sqrt(len(q))")],
         ),
         Mistake(
             "the smallest score gets the largest weight",
-            "The better a key fits the query, the less weight it gets in "
-            "yours. A sign is wrong before the exponential.",
+            "The better a key matches the query, the less weight it gets in "
+            "yours. Check the sign before the exponential.",
             [("= keys @ q", "= -keys @ q")],
         ),
     ),
     cases=_cases,
-    parts=("context", "keys", "values"),
+    parts=("output", "keys", "values"),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""window-mask: who may look where, through a sliding window."""
+"""window-mask: who may attend to what, through a sliding window."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import numpy as np
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 
 PROMPT = """\
-Write `window_mask`: a table (T, T), True at [i, j] where step i may look at
-step j. It may look at itself and at the steps before it, `window` steps in
-all. Never at a later one.
+Write `window_mask`. It returns a matrix (T, T) that is True at [i, j] where
+position i may attend to position j: to itself and to the positions before
+it, `window` positions in all, and never to a later one.
 """
 
 STARTER = '''\
 import numpy as np
 
 def window_mask(T, window):
-    """Return (T, T), True where step i may look at step j."""
+    """Return (T, T), True where i may attend to j."""
     i, j = np.arange(T)[:, None], np.arange(T)
     return i == j
 '''
@@ -27,7 +27,7 @@ SOLUTION = '''\
 import numpy as np
 
 def window_mask(T, window):
-    """Return (T, T), True where step i may look at step j."""
+    """Return (T, T), True where i may attend to j."""
     i, j = np.arange(T)[:, None], np.arange(T)
     return (j <= i) & (i - j < window)
 '''
@@ -52,103 +52,101 @@ EXERCISE = Exercise(
     hints=(
         ("How far back is j from i? Write that as a number, then say which "
          "numbers are allowed."),
-        ("`&` joins two tables of True and False. Put each comparison in "
-         "brackets."),
+        ("`&` combines two Boolean arrays. Put each comparison in brackets."),
     ),
     mistakes=(
         Mistake(
             "the window is one step too wide",
-            "With a window of 1 a step should see itself alone. Yours sees "
-            "the one before, too.",
+            "With a window of 1 a position attends only to itself. Yours "
+            "also attends to the one before.",
             [("i - j < window", "i - j <= window")],
         ),
         Mistake(
             "the window is one step too narrow",
-            "The step itself is one of the window's steps. Have you counted "
-            "it on top?",
+            "The position itself belongs to the window. Have you counted it "
+            "twice?",
             [("i - j < window", "i - j < window - 1")],
         ),
         Mistake(
             "the future is seen",
-            "A step that is yet to come is near as well, but it must not be "
-            "seen. A model that has learned to copy from there has nothing "
-            "to say when it writes.",
+            "A later position may be close, but it must stay hidden. A model "
+            "that has learned to copy from there has nothing to copy when it "
+            "generates.",
             [("(j <= i) & (i - j < window)", "abs(i - j) < window")],
         ),
         Mistake(
             "the past has no end",
-            "That is the mask without a window: all that came before is "
-            "seen. Where does the window let go?",
+            "That is the causal mask without a window: every earlier "
+            "position is visible. Where does the window end?",
             [("(j <= i) & (i - j < window)", "j <= i")],
         ),
         Mistake(
             "rows and columns are exchanged",
-            "Your steps attend to later steps, not earlier ones. Which of "
-            "the two axes is that of the query?",
+            "Your positions attend to later ones, not earlier ones. Which of "
+            "the two axes belongs to the query?",
             [("(j <= i) & (i - j < window)", "(i <= j) & (j - i < window)")],
         ),
         Mistake(
             "True and False are exchanged",
-            "Yours is right, but the wrong way round: it is True where step "
-            "i may not look.",
+            "Yours is the right mask with True and False exchanged: it is "
+            "True where position i may not attend.",
             [("(j <= i) & (i - j < window)",
               "~((j <= i) & (i - j < window))")],
         ),
         Mistake(
             "the window stands still",
-            "You cut the text into pieces, and each piece sees itself. A "
-            "sliding window moves along with the step.",
+            "You cut the text into pieces, and each piece attends only to "
+            "itself. A sliding window moves along with the position.",
             [("(i - j < window)", "(i // window == j // window)")],
         ),
         Mistake(
             "the sign of the distance is wrong",
-            "Your step sees the future and not the past. j is the step that "
-            "is looked at: must it be larger or smaller than i?",
+            "Your positions attend to the future instead of the past. j is "
+            "the position of the key: must it be larger or smaller than i?",
             [("j <= i", "j >= i")],
         ),
         Mistake(
             "what lies beyond the window is seen",
-            "You have kept what is too far away, and hidden what is near. "
-            "Which distances lie within the window?",
+            "You hide what is near and show what is too far away. Which "
+            "distances lie within the window?",
             [("i - j < window", "i - j >= window")],
         ),
         Mistake(
             "a step does not see itself",
-            "Your diagonal is False. A step may look at itself, and is one "
-            "of the window's steps.",
+            "Your diagonal is False. A position attends to itself too, and "
+            "counts as part of the window.",
             [("j <= i", "j < i")],
         ),
         Mistake(
             "the rows run backwards",
-            "Your first row is the last step's. Row i belongs to step i, "
-            "counted from 0.",
+            "Your first row belongs to the last position. Row i belongs to "
+            "position i, counted from 0.",
             [("& (i - j < window)", "& (i - j < window))[::-1]"),
              ("return (", "return ((")],
         ),
         Mistake(
             "the future is seen, without end",
-            "[0, T - 1] is True in yours: the first step sees the last one. "
-            "Where does a row have to stop?",
+            "[0, T - 1] is True in yours: the first position attends to the "
+            "last. Where does a row have to end?",
             [("(j <= i) & ", "")],
         ),
         Mistake(
             "only the oldest step of the window is seen",
-            "Each row of yours has one True. All the steps from the oldest "
-            "in the window to the step itself may be seen.",
+            "Each row of yours has a single True. Every position from the "
+            "oldest in the window to the position itself is visible.",
             [("(j <= i) & (i - j < window)", "i - j == window - 1")],
         ),
         Mistake(
             "the first rows are empty",
-            "Near the beginning the window reaches back beyond step 0, and a "
-            "negative index counts from the end. Where should a row begin "
-            "there?",
+            "Near the beginning the window reaches back beyond position 0. "
+            "Where should a row begin there?",
             [("return (j <= i) & (i - j < window)",
               "return (j <= i) & (i - j < window) & (i >= window - 1)")],
         ),
         Mistake(
             "the step itself is not among those seen",
-            "You count the window from the step before. The step itself is "
-            "the first of the window's steps.",
+            "You count the window from the position before. The position "
+            "itself is the first in the window.",
             [("(j <= i) & (i - j < window)", "(j < i) & (i - j <= window)")],
         ),
     ),

@@ -24,7 +24,7 @@ from seqcourse.numpy.contract.arguments import check_at_least, check_below_one
 Values = NDArray[np.float64]
 Panel = tuple[str, Look, Values]
 
-_TOP, _FOOT, _ROW = 28.0, 42.0, 30.0
+_TOP, _FOOT, _ROW = 28.0, 48.0, 30.0
 _LEFT, _GAP = 46.0, 18.0
 
 
@@ -38,24 +38,24 @@ def needle_in_a_haystack(
     caption: str | None = None,
     alt: str | None = None,
 ) -> Figure:
-    """Show scores by depth and length, a table of squares for each model.
+    """Show scores by depth and length, a grid of squares for each model.
 
-    A square fills its place where everything was found, and is a point where
-    what was found is what guessing finds.
+    A square fills its cell where everything was found, and is a point where
+    no more was found than by guessing.
 
     Parameters
     ----------
     results
-        By what a table is called: its shares from 0 to 1, a row for each
-        depth and a column for each length (D, L), and the model's key.
+        By the name of a grid: its scores from 0 to 1, a row for each depth
+        and a column for each length (D, L), and the model's key.
     depths
-        Where it stood, from 0 (the beginning) to 1 (the end), rising, up to
-        40 (D,).
+        Where the needle is, from 0 (the beginning) to 1 (the end), rising,
+        up to 40 (D,).
     lengths
         How long the text was, rising whole numbers of at least 1, up to 40
         (L,).
     chance
-        The score of guessing, a share below 1.
+        The score of guessing, below 1.
     caption
         The text below the figure.
     alt
@@ -64,12 +64,13 @@ def needle_in_a_haystack(
     Returns
     -------
     figure
-        A table for each model, side by side or one below the other.
+        A grid for each model, side by side or one below the other; four are
+        two by two.
 
     Raises
     ------
     ValueError
-        If there are none or more than three, one has not a share for each
+        If there are none or more than four, one has not a score for each
         depth and length, depths or lengths do not rise, or there are none or
         more than 40 of them.
 
@@ -77,12 +78,12 @@ def needle_in_a_haystack(
     --------
     >>> found = {"GRU": ([[0.1, 0.0], [1.0, 0.9]], "gru")}
     >>> needle_in_a_haystack(found, [0, 1], [50, 100])
-    Tables of squares, larger where more was found, by depth and length. GRU:
+    Grids of squares, larger where more was found, by depth and length. GRU:
     at depth 0 10 % of 50 tokens and 0 % of 100, at depth 1 100 % and 90 %.
     """
-    if not 1 <= len(results) <= 3:
+    if not 1 <= len(results) <= 4:
         raise ValueError(
-            f"results: expected one to three tables, got {len(results)}"
+            f"results: expected one to four grids, got {len(results)}"
         )
     check_count(1, 40, "depths", depths=depths)
     check_count(1, 40, "lengths", lengths=lengths)
@@ -97,13 +98,13 @@ def needle_in_a_haystack(
         shares = numbers(f"results[{name!r}]", value)
         if shares.shape != shape:
             raise ValueError(
-                f"results[{name!r}]: expected a share for each of {shape[0]} "
+                f"results[{name!r}]: expected a score for each of {shape[0]} "
                 f"depths and {shape[1]} lengths, got shape {shares.shape}"
             )
         check_shares(**{f"results[{name!r}]": shares})
         panels.append((name, look(model, f"results[{name!r}]"), shares))
     words = alt if alt is not None else (
-        "Tables of squares, larger where more was found, by depth and "
+        "Grids of squares, larger where more was found, by depth and "
         "length. "
         + " ".join(_words(panel, depths, lengths) for panel in panels)
     )  # fmt: skip
@@ -141,9 +142,10 @@ def _draw(
     lengths: Sequence[int],
     chance: float,
 ) -> Safe:
-    beside = len(panels) if width > NARROW else 1
-    # One table is no wider for being alone.
-    share = (width - _LEFT - _GAP * 2) / (3 if width > NARROW else 1)
+    # Four stand two by two, and one is no wider for being alone.
+    columns = 1 if width <= NARROW else 2 if len(panels) == 4 else 3
+    beside = min(columns, len(panels))
+    share = (width - _LEFT - _GAP * 2) / columns
     high = _TOP + _ROW * len(depths) + _FOOT
     shapes: list[Safe] = []
     for at, panel in enumerate(panels):

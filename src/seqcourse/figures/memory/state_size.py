@@ -78,9 +78,9 @@ def state_size(
     Examples
     --------
     >>> state_size({"gru": [256, 256], "attention": [4e3, 4e6]}, [8, 8000])
-    Bars on a scale of powers of ten, under a slider: what a model carries on
-    after so many tokens. After 8 tokens: GRU 256 bytes, attention 4 KB. After
-    8,000 tokens: GRU 256 bytes, attention 4 MB.
+    Bars on a scale of powers of ten, under a slider: what a model carries, by
+    the tokens it has read. After 8 tokens: GRU 256 bytes, attention 4 KB.
+    After 8,000 tokens: GRU 256 bytes, attention 4 MB.
     """
     check_count(2, 64, "lengths", lengths=lengths)
     check_at_least(1, lengths=min(lengths))
@@ -99,7 +99,7 @@ def state_size(
     ]
     words = alt if alt is not None else (
         "Bars on a scale of powers of ten, under a slider: what a model "
-        f"carries on after so many tokens. {sentences[0]} {sentences[-1]}"
+        f"carries, by the tokens it has read. {sentences[0]} {sentences[-1]}"
     )  # fmt: skip
     stops = [f"{T:,}" for T in steps]
     scale = _scale(float(low), float(high))

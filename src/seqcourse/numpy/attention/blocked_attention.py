@@ -3,7 +3,7 @@
 A softmax can be built piece by piece, from the largest score so far and the
 sum so far: both are mended when a larger score turns up. The way back works
 each block out again, from the logarithm of the sum. What all this computes is
-`attend_reference`, in a few lines.
+`attend_reference`, in a few lines; how, `online_softmax_reference`.
 """
 
 from __future__ import annotations
@@ -74,6 +74,52 @@ class BlockedAttentionCache(NamedTuple):
     scores: list[ScoreTiles]
     scale: float
     workspace: Workspace
+
+
+def online_softmax_reference(
+    q: Array, keys: Array, values: Array, block_size: int
+) -> Array:
+    """Attend from one query, block by block, for reading::
+
+        m'       = max(m, s[1], ..., s[b])
+        total'   = exp(m - m') total   + exp(s - m') 1
+        context' = exp(m - m') context + exp(s - m') values[block]
+
+    with m the largest score so far and s the scores of the next block. Of
+    the scores only one block is ever held. `attend_in_blocks` is the same for
+    all queries, with masks.
+
+    Parameters
+    ----------
+    q
+        The query (K,).
+    keys, values
+        What it attends to (T, K).
+    block_size
+        Keys in a block; the last may have fewer.
+
+    Returns
+    -------
+    context
+        The attention output (K,): softmax(q keys' / sqrt(K)) values.
+
+    Examples
+    --------
+    >>> q, keys = np.zeros(2), np.ones((3, 2))
+    >>> online_softmax_reference(q, keys, np.eye(3), block_size=2).round(3)
+    array([0.333, 0.333, 0.333])
+    """
+    largest, total, context = -np.inf, 0.0, np.zeros(values.shape[1])
+    for start in range(0, len(keys), block_size):
+        block = slice(start, start + block_size)
+        scores = keys[block] @ q / np.sqrt(len(q))
+        larger = max(largest, scores.max())
+        rescale = np.exp(largest - larger)
+        weights = np.exp(scores - larger)
+        total = rescale * total + weights.sum()
+        context = rescale * context + weights @ values[block]
+        largest = larger
+    return context / total
 
 
 @edge("context", "", check=check_attend)

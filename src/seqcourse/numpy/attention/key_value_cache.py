@@ -13,6 +13,50 @@ import numpy as np
 
 from seqcourse.numpy.contract.layer import Array
 from seqcourse.numpy.contract.validation import state_name
+from seqcourse.numpy.functional.unchecked import softmax
+
+
+def cached_attention_reference(
+    q: Array, k: Array, v: Array, keys: Array, values: Array
+) -> tuple[Array, Array, Array]:
+    """Attend from one new step, as the equation says, for reading::
+
+        k[1..t]    = (k[1..t-1]; k[t])
+        v[1..t]    = (v[1..t-1]; v[t])
+        context[t] = softmax(q[t] k[1..t]' / sqrt(K)) v[1..t]
+
+    `MultiHeadAttention.step` is the same with projections before and after
+    it, positions, shared heads, and a window that limits what is kept.
+
+    Parameters
+    ----------
+    q, k, v
+        Query, key and value of the new step (B, N, 1, K).
+    keys, values
+        The cache: those of all earlier steps (B, N, S, K).
+
+    Returns
+    -------
+    context
+        The weighted average of all values (B, N, 1, K).
+    keys, values
+        The cache with one more row (B, N, S + 1, K).
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> q, k, v = rng.normal(size=(3, 1, 2, 1, 4))
+    >>> keys = values = np.zeros((1, 2, 0, 4))
+    >>> context, keys, values = cached_attention_reference(
+    ...     q, k, v, keys, values
+    ... )
+    >>> bool(np.allclose(context, v)), keys.shape
+    (True, (1, 2, 1, 4))
+    """
+    keys = np.concatenate([keys, k], 2)  # (B, N, S + 1, K)
+    values = np.concatenate([values, v], 2)  # the same
+    scores = q @ keys.mT / np.sqrt(q.shape[3])  # (B, N, 1, S + 1)
+    return softmax(scores) @ values, keys, values
 
 
 class CachePositions(NamedTuple):

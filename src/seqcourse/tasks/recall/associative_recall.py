@@ -31,7 +31,8 @@ class AssociativeRecall(WordTask):
     keys are asked, each of the pairs' keys equally likely each time: at
     ``A`` the answer is 3. The answers are not shown. By default every step
     after the pairs asks; with fewer queries they stand at random places and
-    ``.`` stands at the others. Only the queries count.
+    ``.`` stands at the others. Only the queries count. With ``max_before``,
+    the pairs too may stand later, behind a run of ``.``.
 
     - ``best`` is 1: the pairs were there to be read.
     - ``unbound`` is 1/pairs: whoever knows which values were read, but not
@@ -50,11 +51,15 @@ class AssociativeRecall(WordTask):
         Numbers to draw the values from, at least one a pair, and 2 or more.
     queries
         How many of the steps after the pairs ask; None for all of them.
+    max_before
+        The most full stops before the pairs; for each sequence their number
+        is drawn evenly from 0 to this.
 
     Raises
     ------
     ValueError
-        If one is below 1, or the pairs and the queries do not fit.
+        If one is below 1 (``max_before``: below 0), or the pairs, the queries
+        and the full stops before them do not fit.
 
     Examples
     --------
@@ -78,6 +83,7 @@ class AssociativeRecall(WordTask):
     keys: int = 32
     values: int = 32
     queries: int | None = None
+    max_before: int = 0
 
     kind: ClassVar[str] = "tag"
     loss: ClassVar[str] = "cross_entropy"
@@ -104,19 +110,26 @@ class AssociativeRecall(WordTask):
                 f"values: expected at least {max(self.pairs, 2)}, one a pair "
                 f"and 2 at least, got {self.values}"
             )
+        arguments.check_at_least(0, max_before=self.max_before)
         if self.length <= 2 * self.pairs:
             raise ValueError(
                 f"length: expected more than {2 * self.pairs} steps, which "
                 f"{self.pairs} pairs take, got {self.length}"
             )
+        room = self.length - 2 * self.pairs
         if self.queries is not None:
             arguments.check_positive(queries=self.queries)
-            if self.queries > self.length - 2 * self.pairs:
+            if self.queries > room:
                 raise ValueError(
-                    f"queries: expected at most "
-                    f"{self.length - 2 * self.pairs}, the steps after the "
+                    f"queries: expected at most {room}, the steps after the "
                     f"pairs, got {self.queries}"
                 )
+        room -= self.queries or 1
+        if self.max_before > room:
+            raise ValueError(
+                f"max_before: expected at most {room}, the steps that pairs "
+                f"and queries leave free, got {self.max_before}"
+            )
 
     @property
     def unbound(self) -> float:
@@ -181,18 +194,38 @@ class AssociativeRecall(WordTask):
         weights = np.zeros((size, T), np.float32)
         if self.queries is None:
             weights[:, start:] = 1
-        else:
+        elif not self.max_before:
             at = start + distinct(rng, size, self.queries, room)
             np.put_along_axis(weights, at, np.float32(1), 1)
-            full_stop = self.values + self.keys
-            inputs[:, start:][weights[:, start:] == 0] = full_stop
-            targets[weights == 0] = 0
+        if self.max_before:
+            before = rng.integers(self.max_before + 1, size=(size, 1))
+            weights[:, start:] = self._asking(rng, before, room)
+        inputs[:, start:][weights[:, start:] == 0] = self.values + self.keys
+        targets[weights == 0] = 0
+        if self.max_before:  # the full stops at the end go to the front
+            order = (np.arange(T) - before) % T
+            inputs, targets, weights = (
+                np.take_along_axis(part, order, 1)
+                for part in (inputs, targets, weights)
+            )
         return Batch(
             inputs=inputs,
             targets=targets,
             lengths=np.full(size, T, np.int64),
             weights=weights,
         )
+
+    def _asking(
+        self, rng: np.random.Generator, before: Array, room: int
+    ) -> Array:
+        """Choose which steps ask (B, room): none of the last ``before``."""
+        free = np.arange(room) < room - before
+        if self.queries is None:
+            return free
+        drawn = np.where(free, rng.random(free.shape), 1)
+        last = np.partition(drawn, self.queries - 1)[:, self.queries - 1]
+        chosen: Array = drawn <= last[:, None]
+        return chosen
 
     @checked
     def metric(self, outputs: Array, batch: Batch) -> float:

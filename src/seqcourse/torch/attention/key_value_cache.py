@@ -8,6 +8,19 @@ import torch
 from torch import Tensor
 
 
+def cached_attention_reference(
+    q: Tensor, k: Tensor, v: Tensor, keys: Tensor, values: Tensor
+) -> tuple[Tensor, Tensor, Tensor]:
+    """`seqcourse.numpy.attention.key_value_cache.cached_attention_reference`.
+
+    All are tensors.
+    """
+    keys = torch.cat([keys, k], 2)  # (B, N, S + 1, K)
+    values = torch.cat([values, v], 2)  # the same
+    scores = q @ keys.mT / q.shape[3] ** 0.5  # (B, N, 1, S + 1)
+    return scores.softmax(-1) @ values, keys, values
+
+
 class CachePositions(NamedTuple):
     """`seqcourse.numpy.attention.key_value_cache.CachePositions`.
 
