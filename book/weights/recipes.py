@@ -16,10 +16,12 @@ from seqcourse.numpy import (
     RNN,
     AdditiveAttention,
     ALiBi,
+    BagOfWords,
     DotAttention,
     Embedding,
     EncoderDecoder,
     FeedForward,
+    FixedWindow,
     LanguageModel,
     Layer,
     LearnedPositionEmbedding,
@@ -95,14 +97,14 @@ def counting(core: Layer) -> Recipe:
     )
 
 
-def sentences(core: Layer) -> Recipe:
+def sentences(core: Layer, *families: str) -> Recipe:
     """Read the course's small English for longer than a page can wait."""
-    task = Sentences()
+    task = Sentences(families=families) if families else Sentences()
     return Recipe(
-        LanguageModel(Embedding(task.vocab_size, 16), core),
+        LanguageModel(Embedding(Sentences().vocab_size, 16), core),
         task,
         steps=5000,
-        seeds=(0, 1, 2),
+        seeds=(0, 1, 2, 3, 4),
         learning_rate=1e-2,
     )
 
@@ -234,7 +236,13 @@ RECIPES = {
     **nearer(10),
     "counting-lstm": counting(LSTM(4, 8)),
     "counting-gru": counting(GRU(4, 8)),
-    "sentences-lstm": sentences(LSTM(16, 16)),
+    "sentences-bag": sentences(BagOfWords(16, WIDTH)),
+    "sentences-window": sentences(
+        FixedWindow(16, WIDTH, window=9),  # <start> and eight words
+        *("sky", "weather", "everyday", "agreement"),
+    ),
+    "sentences-rnn": sentences(RNN(16, WIDTH)),
+    "sentences-lstm": sentences(LSTM(16, WIDTH // 2)),  # 32 numbers, too
     "dates-one": dates(1, 64, 1500),
     "dates-two": dates(2, 64, 1500),
     "dates-halfway": dates(1, 64, 500),
