@@ -17,11 +17,13 @@ from seqcourse.numpy import (
     RNN,
     AdditiveAttention,
     ALiBi,
+    BagOfWords,
     Convolution,
     DotAttention,
     Embedding,
     EncoderDecoder,
     FeedForward,
+    FixedWindow,
     LanguageModel,
     Layer,
     LearnedPositionEmbedding,
@@ -103,14 +105,14 @@ def counting(core: Layer) -> Recipe:
     )
 
 
-def sentences(core: Layer) -> Recipe:
+def sentences(core: Layer, *families: str) -> Recipe:
     """Read the course's small English for longer than a page can wait."""
-    task = Sentences()
+    task = Sentences(families=families) if families else Sentences()
     return Recipe(
-        LanguageModel(Embedding(task.vocab_size, 16), core),
+        LanguageModel(Embedding(Sentences().vocab_size, 16), core),
         task,
         steps=5000,
-        seeds=(0, 1, 2),
+        seeds=(0, 1, 2, 3, 4),
         learning_rate=1e-2,
     )
 
@@ -274,7 +276,16 @@ RECIPES = {
     "recall-50-irnn": irnn(50),
     "counting-lstm": counting(LSTM(4, 8)),
     "counting-gru": counting(GRU(4, 8)),
-    "sentences-lstm": sentences(LSTM(16, 16)),
+    "sentences-bag": replace(sentences(BagOfWords(16, WIDTH)), seeds=(0,)),
+    "sentences-window": replace(
+        sentences(
+            FixedWindow(16, WIDTH, window=9),  # <start> and eight words
+            *("sky", "weather", "everyday", "agreement"),
+        ),
+        seeds=(0,),
+    ),
+    "sentences-rnn": sentences(RNN(16, WIDTH)),
+    "sentences-lstm": sentences(LSTM(16, WIDTH // 2)),  # 32 numbers, too
     "dates-one": dates(1, 64, 1500),
     "dates-two": dates(2, 64, 1500),
     "dates-halfway": dates(1, 64, 500),
