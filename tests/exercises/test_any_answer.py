@@ -387,3 +387,10 @@ def test_an_answer_prints_once_for_each_random_case(capsys):
     assert not check("rnn-step", wrong).passed
     said = capsys.readouterr().out.split()
     assert said == ["here"] * len(draw(find("rnn-step"), 0))
+
+
+def test_looking_for_mistakes_warns_of_nothing(recwarn):
+    exercise = find("confidence-interval")
+    starter = define(exercise, exercise.starter)
+    assert not check(exercise.id, starter).passed
+    assert not recwarn.list

@@ -8,6 +8,7 @@ from contextlib import redirect_stdout
 from functools import cache, partial
 from io import StringIO
 from typing import Any
+from warnings import catch_warnings
 
 from seqcourse.diagnosis import diagnose
 from seqcourse.diagnosis.case_relations import right_where
@@ -103,7 +104,8 @@ def _verdict(exercise: Exercise, answer: Any, seed: int) -> Verdict:
         return Verdict(exercise.id, True, "That is it.", tried, "right")
     slow = time.monotonic() - begun > LIMIT / 10
     small = [] if slow else small_cases(exercise)
-    with redirect_stdout(StringIO()):  # it has printed each case once
+    # It has printed and warned once for each case.
+    with redirect_stdout(StringIO()), catch_warnings(action="ignore"):
         return _wrong(exercise, solution, given, trials, small, seed)
 
 
