@@ -15,13 +15,13 @@ lesson missed many of them in position nine. Did it share too little? Measure
 two models that could not be simpler, because all they do is look up what they
 have seen.
 
-- One has a single lookup table, shared by all positions. It stores the
-  target of each word.
+- One has a single table, shared by all positions. It stores the target of
+  each word.
 - The other has ten tables, one for each position. A word is stored only in
   the table of the position at which it stood.
 
 Both read `seen` and are then asked about the words of `asked`. They answer 0,
-none, to a word that is not in the table. Both batches have `inputs` and
+none, to a word that is not in the table. Each of the two has `inputs` and
 `targets`, (B, 10) each; a target is 0 at a word that is no verb.
 
 Write `curves(sentences, slot, seed)`, which does this with one settled verb,
