@@ -54,10 +54,10 @@ def known_mistake(
 ) -> Found | None:
     """Find what is wrong with an answer, if that is known.
 
-    An answer makes a mistake if it gives what the mistake gives or, where
-    the mistake has `shows`, if it fails where the mistake fails and there
-    alone, and shows it. It makes two at once if it gives what both give
-    together, in many further cases too.
+    An answer makes a mistake if it gives what the mistake gives. Else it
+    makes two at once if it gives what both give together, in many further
+    cases too. Else it makes the first that has `shows` if it fails where
+    the mistake fails and there alone, and shows it.
 
     Parameters
     ----------
@@ -90,6 +90,7 @@ def known_mistake(
     >>> known_mistake(exercise, wrong, [trial], lambda: []).name
     'the memory is forgotten'
     """
+    shown = None
     for mistake in exercise.mistakes:
         code = mistake.made_in(exercise.solution)
         made = _results(define(exercise, code), trials)
@@ -97,10 +98,11 @@ def known_mistake(
         found = Found(mistake.name, mistake.says, part)
         if _gives(exercise, made, trials):
             return found
-        if mistake.shows and _shows(mistake, exercise, answer, made, trials):
-            # What two mistakes give says more than what it shows.
-            return _two_at_once(exercise, trials, further) or found
-    return _two_at_once(exercise, trials, further)
+        if shown is None and mistake.shows:
+            shows = _shows(mistake, exercise, answer, made, trials)
+            shown = found if shows else None
+    # What two mistakes give says more than what one shows.
+    return _two_at_once(exercise, trials, further) or shown
 
 
 def _results(function: Answer, trials: Sequence[Trial]) -> list[Any]:
