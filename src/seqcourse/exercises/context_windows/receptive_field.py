@@ -48,11 +48,13 @@ SOLUTION = STARTER.replace(
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
     """Draw masks: windows, windows with gaps, and random ones.
 
-    In some of them a position attends to nothing, so the chain breaks off.
+    In some of them a position attends to nothing, so the chain breaks off;
+    one is for no layers.
     """
-    for kind in rng.permutation(8):
+    for kind in rng.permutation(9):
         layers, window = int(rng.integers(2, 5)), int(rng.integers(2, 5))
         T = int(rng.integers(layers * window + 1, 34))
+        layers = 0 if kind == 8 else layers
         i, j = np.arange(T)[:, None], np.arange(T)
         mask = (j <= i) & (i - j < window)
         if kind % 4 == 1:  # a position attends only to others
@@ -154,7 +156,7 @@ EXERCISE = Exercise(
             "window of two and one layer: the last position reaches one "
             "position back.",
             [("reached | mask[reached].any(0)",
-              "reached | mask[~reached].any(0)")],
+              "reached | mask[T - 2]")],
             shows=lambda answer, *_: (
                 _reaches(answer, 0) and not _reaches(answer, 1)
             ),
