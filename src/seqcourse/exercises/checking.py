@@ -118,7 +118,7 @@ def _wrong(
     seed: int,
 ) -> Verdict:
     """Say what is wrong with an answer, and show a small case."""
-    shown = _tried(exercise, solution, given, small) + trials
+    shown = [*_tried(exercise, solution, given, small), *trials]
     further = cache(partial(_further, exercise, solution, given, seed))
     known = known_mistake(exercise, given, trials, further)
     if known is not None:

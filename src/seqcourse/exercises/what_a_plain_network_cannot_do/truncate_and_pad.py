@@ -173,8 +173,8 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "padding is counted as steps",
-            "All your lengths are the same, so a model that reads the "
-            "batch would take padding for words. How many steps of each "
+            "All your lengths are the same, so a model would take "
+            "padding for words. How many steps of each "
             "row are real?",
             [("lengths[b] = len(kept)", "lengths[b] = T")],
         ),

@@ -204,10 +204,9 @@ class AssociativeRecall(WordTask):
         targets[weights == 0] = 0
         if self.max_before:  # the full stops at the end go to the front
             order = (np.arange(T) - before) % T
-            inputs, targets, weights = (
-                np.take_along_axis(part, order, 1)
-                for part in (inputs, targets, weights)
-            )
+            inputs = np.take_along_axis(inputs, order, 1)
+            targets = np.take_along_axis(targets, order, 1)
+            weights = np.take_along_axis(weights, order, 1)
         return Batch(
             inputs=inputs,
             targets=targets,
