@@ -50,6 +50,8 @@ class Line:
         not known.
     bound
         Whether nothing can pass it; such a line has longer dashes.
+    runs
+        The runs whose mean the line is (runs, points), drawn as its marks.
 
     Examples
     --------
@@ -65,6 +67,7 @@ class Line:
     y: Values
     band: tuple[Values, Values] | None = None
     bound: bool = False
+    runs: Values | None = None
 
 
 @dataclass(frozen=True)
@@ -279,8 +282,11 @@ def _line(canvas: Canvas, axes: Axes, line: Line, phase: float) -> None:
     if not line.look.mark:
         return
     chosen = _spread(_pixels(canvas, axes, line.x, line.y), phase)
+    x, y = line.x[chosen], line.y[chosen]
+    if line.runs is not None:
+        x, y = np.tile(line.x, len(line.runs)), line.runs.ravel()
     axes.plot(
-        line.x[chosen], line.y[chosen], color=line.look.light,
+        x, y, color=line.look.light,
         linestyle="none", marker="o", clip_on=False,
         gid=f"class:marks {model}{size}{again}",
     )  # fmt: skip
