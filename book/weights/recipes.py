@@ -268,7 +268,17 @@ def rates(lag: int) -> Sweep:
     )
 
 
-SWEEPS = {"recall-10-rates": rates(10)}
+def distance(lag: int) -> Sweep:
+    """Recall with a plain RNN, in as few batches as the first lesson has."""
+    recipe = recall(RNN(16, WIDTH), lag)
+    rates = (1e-3, 3e-3, 1e-2, 3e-2)
+    return Sweep({"rnn": recipe.model}, recipe.task, 400, rates)
+
+
+SWEEPS = {
+    "recall-10-rates": rates(10),
+    **{f"recall-{lag}-plain": distance(lag) for lag in (2, 5, 8, 12, 16, 20)},
+}
 
 
 def follow_recipe(name: str) -> str:
