@@ -69,11 +69,9 @@ def test_each_run_has_its_marks_as_long_as_there_is_room():
     assert len(marks(memory_horizon({"rnn": crowded}))) == 9
 
 
-def test_runs_that_do_not_fit_the_lags_are_refused():
-    wrong = Horizon(
-        np.array([5, 50]), np.ones(2), 0.125, 512, np.ones((3, 2))
-    )
-    object.__setattr__(wrong, "runs", np.full((3, 2), 2.0))
+def test_runs_that_are_no_shares_are_refused():
+    lags, double = np.array([5, 50]), np.full((3, 2), 2.0)
+    wrong = Horizon(lags, np.ones(2), 0.125, 512, double)
     with pytest.raises(ValueError, match=r"runs: expected shares"):
         memory_horizon({"rnn": wrong})
 

@@ -31,7 +31,7 @@ class Reach(Protocol):
 
     @property
     def lags(self) -> ArrayLike:
-        """How many steps ago the word was read."""
+        """How many distractors came after the symbol."""
 
     @property
     def accuracy(self) -> ArrayLike:
@@ -49,7 +49,7 @@ def memory_horizon(
     caption: str | None = None,
     alt: str | None = None,
 ) -> Figure:
-    """Show how often each model recalls a word, against how long ago it was.
+    """Show how often each model recalls a symbol, by how long ago it was.
 
     A horizon of several runs is drawn as their mean, with a band: the 95 %
     confidence interval of the mean. With at most 8 lags each run has marks
@@ -84,9 +84,9 @@ def memory_horizon(
     ...     lags=[5, 10, 20], accuracy=[1.0, 0.9, 0.2], chance=0.125
     ... )
     >>> memory_horizon({"rnn": reach})
-    Line chart: right answers in per cent against the steps between the word
-    and the question. Guessing has 12.5 %. RNN: 100 % at 5 steps, 20 % at 20,
-    first below half way to guessing at 20.
+    Line chart: right answers in per cent against the number of distractors in
+    between. Guessing has 12.5 %. RNN: 100 % at 5 steps, 20 % at 20, first
+    below half way to guessing at 20.
     """
     found = entries(results)
     lines = [_line(entry) for entry in found]
@@ -163,7 +163,7 @@ def _lag_axis(lags: NDArray[np.float64]) -> Axis:
     return Axis(
         float(low), float(high), inside.tolist(),
         [f"{tick:g}" for tick in inside],
-        "steps between the word and the question", "steps back",
+        "distractors in between", "distractors in between",
         log=True,
     )  # fmt: skip
 
@@ -171,8 +171,8 @@ def _lag_axis(lags: NDArray[np.float64]) -> Axis:
 def _words(lines: list[Line], chances: list[float]) -> str:
     guessing = " or ".join(f"{100 * chance:.3g} %" for chance in chances)
     opening = (
-        "Line chart: right answers in per cent against the steps between "
-        f"the word and the question. Guessing has {guessing}."
+        "Line chart: right answers in per cent against the number of "
+        f"distractors in between. Guessing has {guessing}."
     )
     parts = [opening]
     for line in lines:
