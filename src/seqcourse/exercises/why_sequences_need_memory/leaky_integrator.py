@@ -18,8 +18,8 @@ Write `carry`. `x` has shape (T, D): T pieces, one per row, of D numbers each.
 `state`, of shape (D,), is the state before the first piece. Return the state
 after the last piece, also (D,).
 
-Take pieces of one number each, `[8]`, `[0]` and `[1]`. With a `keep` of 0.5
-and a first state of `[0]`, the state becomes 8, then 4, then 3.
+Take pieces of one number each, `[8]`, `[0]` and `[1]`. With `keep` at one
+half and a first state of `[0]`, the state becomes 8, then 4, then 3.
 """
 
 STARTER = '''\
