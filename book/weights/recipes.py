@@ -382,6 +382,13 @@ def random_delay(shortest: int, lag: int) -> Sweep:
     )
 
 
+def distance(lag: int) -> Sweep:
+    """Recall with a plain RNN, in as few batches as the first lesson has."""
+    recipe = recall(RNN(16, WIDTH), lag)
+    rates = (1e-3, 3e-3, 1e-2, 3e-2)
+    return Sweep({"rnn": recipe.model}, recipe.task, 400, rates)
+
+
 SWEEPS = {
     "recall-10-rates": rates(10),
     "recall-20-initial-weights": initial_weights(
@@ -390,6 +397,7 @@ SWEEPS = {
     "recall-50-initial-weights": initial_weights(50),
     "gate-biases-20": gate_biases(20),
     "random-delay": random_delay(5, 50),
+    **{f"recall-{lag}-plain": distance(lag) for lag in (2, 5, 8, 12, 16, 20)},
 }
 
 

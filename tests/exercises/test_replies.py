@@ -18,11 +18,11 @@ REPLIES = [
     (
         "bag-of-words",
         [("counts[word]", "counts[word - 1]")],
-        "one place to the left",
+        "one position too far left",
     ),
     (
         "leaky-integrator",
-        [("keep * memory", "0.5 * memory")],
+        [("keep * state", "0.5 * state")],
         "`keep` makes no difference",
     ),
     (

@@ -44,7 +44,7 @@ CALLS = {
     },
     "encoder_decoder_diagram": {},
     "encoder_decoder": {"source": "3 May", "target": "05-03"},
-    "fixed_window": {"words": ["a", "b"], "slots": 3},
+    "fixed_window": {"words": ["a", "b"], "positions": 3},
     "gate_activations": {
         "words": ["a", "b"],
         "gates": {"forget": [1.0, 0.5]},
@@ -197,7 +197,11 @@ WRONG = [
         "searches[2][0]: expected each beginning once",
     ),
     ("digit_reading", {"image": -np.eye(8)}, "image: expected ink of 0 or"),
-    ("fixed_window", {"slots": 10**9}, "slots: expected 1 to 40, got"),
+    (
+        "fixed_window",
+        {"positions": 10**9},
+        "positions: expected 1 to 40, got",
+    ),
     ("fixed_window", {"words": LONG}, "words: expected 1 to 60 words, got"),
     ("gate_activations", {"words": LONG}, "words: expected 1 to 48 words"),
     ("gate_activations", {"cell": [1e200, 0]}, "cell: expected numbers of a"),

@@ -43,8 +43,8 @@ CHANGES = {
     "a statement": ("cached-step", "    weights /= weights.sum()\n", ""),
     "an argument": (
         "leaky-integrator",
-        "memory = keep",
-        "memory[...] = keep",
+        "state = keep",
+        "state[...] = keep",
     ),
     "a loop left": (
         "variable-length",

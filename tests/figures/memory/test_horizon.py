@@ -63,6 +63,13 @@ def test_ticks_are_the_lags_that_doubling_gives():
     )
 
 
+def test_a_few_lags_have_a_tick_each():
+    lags = ["2", "5", "8", "12", "16", "20"]
+    figure = memory_horizon({"rnn": falling(9, [*map(int, lags)])})
+    for kind in ("wide", "narrow"):
+        assert set(lags) <= set(texts(figure, kind))
+
+
 def test_two_results_of_one_model_differ_in_their_marks():
     figure = memory_horizon(
         {"short": (falling(9), "rnn"), "long": (falling(30), "rnn")}

@@ -49,6 +49,33 @@ def test_a_horizon_of_several_runs_has_its_band():
     assert f"from {100 * several.low[1]:.0f} to " in figure.alt
 
 
+def marks(figure):
+    return [
+        use
+        for use in drawing(figure).iter()
+        if "mark" in use.get("class", "").split()
+    ]
+
+
+def test_each_run_has_its_marks_as_long_as_there_is_room():
+    runs = np.array([[1.0, 0.2], [1.0, 0.6], [0.9, 0.4]])
+    figure = memory_horizon({"rnn": horizon(runs)})
+    single = Horizon(np.array([5, 50]), runs.mean(0), 0.125, 512)
+    assert len(marks(memory_horizon({"rnn": single}))) == 2
+    assert len(marks(figure)) == runs.size
+    assert "Its 3 runs lie between 20 and 60 % at 50 steps." in figure.alt
+    lags, many = np.arange(1, 10), np.tile(runs[:, :1], 9)
+    crowded = Horizon(lags, many.mean(0), 0.125, 512, many)
+    assert len(marks(memory_horizon({"rnn": crowded}))) == 9
+
+
+def test_runs_that_are_no_shares_are_refused():
+    lags, double = np.array([5, 50]), np.full((3, 2), 2.0)
+    wrong = Horizon(lags, np.ones(2), 0.125, 512, double)
+    with pytest.raises(ValueError, match=r"runs: expected shares"):
+        memory_horizon({"rnn": wrong})
+
+
 def test_a_horizon_of_one_run_has_none():
     one = Horizon(np.array([5, 50]), np.array([1.0, 0.3]), 0.125, 512)
     figure = memory_horizon({"rnn": one})

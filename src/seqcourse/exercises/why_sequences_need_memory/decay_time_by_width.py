@@ -1,4 +1,4 @@
-"""decay-time-by-width: does a wider memory keep a word for longer?"""
+"""decay-time-by-width: does a wider hidden state remember for longer?"""
 
 from __future__ import annotations
 
@@ -9,21 +9,22 @@ import numpy as np
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 
 PROMPT = """\
-Does a memory of twice the width keep a word for twice as long? Make a guess,
-then measure it. You need not train anything: read the same thing twice, with
-another first piece the second time, and watch how far apart the two memories
-are after each step.
+Does a hidden state of twice as many numbers remember for twice as long? Make
+a guess, then measure it. No training is needed: read a sequence twice, with
+another first piece the second time, and watch how far apart the two hidden
+states are after each step.
 
-Write `decay_time`, which does this with networks that are drawn at random.
-`x` is (1, T, D), what is read; `first` is (D,), the first piece of the second
-reading; `widths` and `seeds` are lists. The starter draws a network for each
-width and each seed, and reads `x` once. How far apart the two memories are
-after a step, `np.linalg.norm` says of their difference, (H,). Count the steps
-*after the first one* until that is at most a hundredth of what it was after
-the first. Give back, for each width, the mean of this count over all seeds.
+Write `decay_time`, which does this with networks that have random weights.
+`x` has shape (1, T, D): one sequence of T pieces of D numbers. `first`, of
+shape (D,), is the first piece for the second reading. `widths` and `seeds`
+are lists. For each width H and each seed, the starter makes a network and
+reads `x` once. The distance between two states of H numbers is
+`np.linalg.norm` of their difference. Count the steps *after the first one*
+until the distance is at most a hundredth of what it was after the first step.
+Return, for each width, the mean of this count over all seeds.
 
-Then try it: `decay_time([4, 16, 64], range(20), x, first)`, with an `x` of
-(1, 40, 5) and a `first` of (5,), both drawn at random.
+Then try it: `decay_time([4, 16, 64], range(20), x, first)`, with a random `x`
+of shape (1, 40, 5) and a random `first` of shape (5,).
 """
 
 STARTER = '''\
@@ -71,7 +72,7 @@ one = core.forward(params, x)[0]
 
 
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
-    """Draw things to read, and widths and seeds to read them with."""
+    """Draw sequences, and widths and seeds of the networks."""
     for many in 2 + rng.permutation(3):
         T, D = rng.integers(30, 40), rng.integers(3, 6)
         x, first = rng.normal(size=(1, T, D)), rng.normal(size=D)
@@ -90,14 +91,13 @@ EXERCISE = Exercise(
     starter=STARTER,
     solution=SOLUTION,
     hints=(
-        ("The second reading is `x` with its first piece exchanged, and "
-         "nothing else. `x` itself cannot be written to: work on "
-         "`x.copy()`."),
+        ("The second sequence is `x` with another first piece. `x` itself "
+         "is read-only: change a copy, `x.copy()`."),
         ("Read both with the same `params`. The difference of the two "
-         "results is (1, T, H), and `np.linalg.norm(difference[0, t])` is "
-         "how far apart they are at step t."),
+         "results has shape (1, T, H), and `np.linalg.norm(difference[0, "
+         "t])` is the distance at step t."),
         ("At t = 0 the first piece has just been read. So the first t at "
-         "which a hundredth or less is left is also the count of steps "
+         "which a hundredth or less is left is also the number of steps "
          "after it."),
         ("When it passes, compare the widest network with the narrowest: "
          "how many times as wide is it, and for how much longer does it "
@@ -106,82 +106,81 @@ EXERCISE = Exercise(
     mistakes=(
         Mistake(
             "differences above and below zero cancel",
-            "Some numbers of the two memories differ upwards and some "
-            "downwards, and in a plain sum or mean of them one hides the "
-            "other. How long is the difference, as an arrow?",
+            "Some of the differences are positive and some negative, so in "
+            "a plain sum or mean they cancel. `np.linalg.norm` squares them.",
             [(SIZE, "np.abs(apart[0].mean(axis=1))")],
         ),
         Mistake(
             "all the steps are counted",
-            "You find as many steps as there are, whatever the width. Count "
-            "only those until a hundredth is left. If you do that already, "
-            "your two readings never come together: do both of them go "
-            "through the same weights?",
+            "You count all the steps, whatever the width. Count only those "
+            "until a hundredth is left. If you do that already, the two "
+            "states never come close: do both sequences go through the same "
+            "weights?",
             [("np.argmax(" + THRESHOLD + ")", "len(size)")],
         ),
         Mistake(
             "no steps are counted",
-            "All your counts are 0, which argmax also says of a condition "
-            "that is true nowhere. Do your two readings ever come together? "
-            "They do if both go through the same weights and only the first "
-            "piece differs.",
+            "All your counts are 0, which is also what argmax returns if a "
+            "condition is never true. Do your two states ever come close? "
+            "They do if both sequences go through the same weights and only "
+            "the first piece differs.",
             [(COMPARED, REDRAWN)],
         ),
         Mistake(
-            "the first reading is changed with the second",
-            "If you write two = x, that is one array with two names, and "
-            "what is written to one of them is in the other. The second "
-            "reading needs an array of its own.",
+            "the first sequence is changed with the second",
+            "`two = x` gives one array two names: a change to one is a "
+            "change to the other. The second sequence needs an array of its "
+            "own.",
             [("two = x.copy()", "two = x")],
         ),
         Mistake(
             "the first step is counted too",
             "Each of your counts is one too many. When the first piece has "
-            "just been read, how many steps has it had to survive?",
+            "just been read, how many steps have come after it?",
             [("np.argmax(" + THRESHOLD + ")",
               "(1 + np.argmax(" + THRESHOLD + "))")],
         ),
         Mistake(
-            "a hundredth of one is taken, and not of the beginning",
-            "You wait until the two are less than 0.01 apart. How far apart "
-            "they are at the beginning is different for each width, so wide "
-            "and narrow would be held to different measures.",
+            "the distance is compared with 0.01",
+            "You wait until the distance is at most 0.01. But it starts at "
+            "a different value for each width. Compare it with a hundredth "
+            "of that value.",
             [(THRESHOLD, "size <= 0.01")],
         ),
         Mistake(
             "only the last seed is left",
-            "Each seed writes over what the seeds before had found. Should "
-            "your mean not have a part of each?",
+            "Each seed overwrites the result of the seeds before it. A mean "
+            "needs all of them.",
             [("means[i] +=", "means[i] =")],
         ),
         Mistake(
             "only the first seed is tried",
-            "Your mean has the first seed's steps alone, divided by the "
+            "Your mean contains only the first seed's steps, divided by the "
             "number of all seeds. Where does the inner loop end?",
             [("for seed in seeds:", "for seed in seeds[:1]:")],
         ),
         Mistake(
-            "each seed's part is cut to a whole number",
+            "each seed's part is rounded down to a whole number",
             "Your means are whole numbers. Is there a `//`, or an array "
             "that can only hold whole numbers?",
             [("/ len(seeds)", "// len(seeds)")],
         ),
         Mistake(
-            "the seeds are shared among the widths",
+            "the sum is divided by the number of widths",
             "You divide by the number of widths. Over how many networks of "
-            "one width do you take a mean?",
+            "one width do you take the mean?",
             [("/ len(seeds)", "/ len(widths)")],
         ),
         Mistake(
-            "a hundredth of the second difference is waited for",
-            "You compare with what was left one step later. Python counts "
-            "from 0: at which place is the difference after the first piece?",
+            "the second distance is taken for the first",
+            "You compare with the distance one step later. Python counts "
+            "from 0: which index has the distance after the first piece?",
             [(THRESHOLD, "size <= size[1] / 100")],
         ),
         Mistake(
-            "the seeds are added up, and not averaged",
+            "the seeds are added up instead of averaged",
             "You have the steps of all seeds together, so the number grows "
-            "with each seed you try. What does one network do on average?",
+            "with each seed you try. What is the mean?",
             [(" / len(seeds)", "")],
         ),
     ),

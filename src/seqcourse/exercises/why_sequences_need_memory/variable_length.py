@@ -1,4 +1,4 @@
-"""variable-length: one rule reads short and long, from one start."""
+"""variable-length: one step reads short and long, from one start."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ import numpy as np
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 
 PROMPT = """\
-A loop has no slots, so it can read three words or thirty. Write `read_all`,
-which reads several sequences of different lengths with one and the same rule.
+A recurrent network has no fixed size, so it can read three words or thirty.
+Write `read_all`, which reads several sequences of different lengths, all with
+the same step.
 
-`sequences` is a list of arrays, each (its length, D). The rule is a function:
-`step(memory, piece)` takes a memory (H,) and a piece (D,), and gives the new
-memory, (H,). Each sequence is read from the memory `start`, (H,). Give back
-the memories at the ends of the sequences, in their order, (B, H).
+`sequences` is a list of B arrays. Each has shape (T, D): T pieces of D
+numbers, and T may differ from one sequence to the next. `step` is a function:
+`step(state, piece)` takes a hidden state of H numbers and a piece, and gives
+the new state. Every sequence begins with the state `start`, of shape (H,).
+Return the final state of each sequence, in the same order: (B, H).
 
-With a rule that adds, `lambda memory, piece: memory + piece`, a `start` of
+With a step that adds, `lambda state, piece: state + piece`, a `start` of
 `[0]`, and the sequences `[[1], [2]]` and `[[5]]`, that is `[[3], [5]]`.
 """
 
@@ -26,26 +28,26 @@ STARTER = '''\
 import numpy as np
 
 def read_all(sequences, step, start):
-    """Return what is remembered after each of the B sequences, (B, H)."""
-    memories = []
+    """Return the final state of each of the B sequences, (B, H)."""
+    states = []
     for pieces in sequences:
-        memory = step(start, pieces[-1])
-        memories.append(memory)
-    return np.array(memories)
+        state = step(start, pieces[-1])
+        states.append(state)
+    return np.array(states)
 '''
 
 SOLUTION = '''\
 import numpy as np
 
 def read_all(sequences, step, start):
-    """Return what is remembered after each of the B sequences, (B, H)."""
-    memories = []
+    """Return the final state of each of the B sequences, (B, H)."""
+    states = []
     for pieces in sequences:
-        memory = start
+        state = start
         for piece in pieces:
-            memory = step(memory, piece)
-        memories.append(memory)
-    return np.array(memories)
+            state = step(state, piece)
+        states.append(state)
+    return np.array(states)
 '''
 
 SHORTEST = "for piece in pieces[: min(map(len, sequences))]:"
@@ -53,20 +55,20 @@ PADDED = '''\
 import numpy as np
 
 def read_all(sequences, step, start):
-    """Fill all up to the longest, and read the blanks as well."""
+    """Fill all up to the longest, and read the zeros as well."""
     longest = max(map(len, sequences))
-    memories = []
+    states = []
     for pieces in sequences:
-        memory = start
+        state = start
         for piece in np.pad(pieces, ((0, longest - len(pieces)), (0, 0))):
-            memory = step(memory, piece)
-        memories.append(memory)
-    return np.array(memories)
+            state = step(state, piece)
+        states.append(state)
+    return np.array(states)
 '''
 
 
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
-    """Draw sequences of different lengths and the rule of a small RNN."""
+    """Draw sequences of different lengths and the step of a small RNN."""
     for _ in range(6):
         D, H = 2 + rng.permutation(6)[:2]
         lengths = 2 + rng.permutation(8)[: rng.integers(2, 6)]
@@ -75,13 +77,13 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
 
 
 def _rule(rng: np.random.Generator, D: int, H: int) -> Callable[..., Any]:
-    """Draw the weights of a step that mixes and squeezes."""
+    """Draw the weights of a step: two weighted sums, a bias and a tanh."""
     from_piece = rng.normal(size=(H, D)) / np.sqrt(D)
     from_memory = 1.5 * rng.normal(size=(H, H)) / np.sqrt(H)
     bias = rng.normal(size=H) / 2
 
-    def step(memory: Any, piece: Any) -> Any:
-        return np.tanh(from_piece @ piece + from_memory @ memory + bias)
+    def step(state: Any, piece: Any) -> Any:
+        return np.tanh(from_piece @ piece + from_memory @ state + bias)
 
     return step
 
@@ -130,90 +132,89 @@ EXERCISE = Exercise(
     starter=STARTER,
     solution=SOLUTION,
     hints=(
-        ("The starter reads one piece of each sequence. Reading all of "
-         "them takes a second loop inside the first."),
-        ("Each step needs the memory that the step before has left. What "
+        ("The starter reads one piece of each sequence. To read them all, "
+         "you need a second loop inside the first."),
+        ("Each step needs the state that the previous step returned. What "
          "does the very first one get?"),
-        ("Set `memory` to `start` before each sequence, and let every step "
+        ("Set `state` to `start` before each sequence, and let every step "
          "give it a new value."),
     ),
     mistakes=(
         Mistake(
             "no piece is read",
-            "Your memories at the ends are the same whatever the pieces "
-            "are. What does the rule give back, and do you keep that?",
-            [("memories.append(memory)", "memories.append(start)")],
+            "Your final states are the same whatever the pieces are. What "
+            "does `step` return, and do you use it?",
+            [("states.append(state)", "states.append(start)")],
             shows=_reads_nothing,
         ),
         Mistake(
             "only the first piece of a sequence counts",
-            "Change all the later pieces, and your memories stay as they "
-            "are. How many pieces of a sequence does your loop hand to the "
-            "rule?",
+            "Change all the later pieces, and your states stay the same. "
+            "How many pieces of a sequence does your loop pass to `step`?",
             [("for piece in pieces:", "for piece in pieces[:1]:")],
             shows=_stops,
         ),
         Mistake(
             "only the last piece of a sequence counts",
-            "Change all the earlier pieces, and your memories stay as they "
-            "are. Is every piece read? And does each step get what the step "
-            "before has left, or does it begin from the beginning again?",
-            [("step(memory, piece)", "step(start, piece)")],
+            "Change all the earlier pieces, and your states stay the same. "
+            "Is every piece read? And does each step get the state that the "
+            "previous step returned, or does it begin with `start` again?",
+            [("step(state, piece)", "step(start, piece)")],
             shows=_forgets,
         ),
         Mistake(
-            "the rule does not get a memory and a piece",
-            "The rule takes a memory (H,) first and a piece (D,) second. "
-            "What you hand to it does not have these sizes. Have the two "
-            "changed places?",
-            [("step(memory, piece)", "step(piece, memory)")],
+            "the step does not get a state and a piece",
+            "`step` takes a state (H,) first and a piece (D,) second. The "
+            "arguments you pass have other shapes. Did you swap the two?",
+            [("step(state, piece)", "step(piece, state)")],
         ),
         Mistake(
             "one sequence runs into the next",
-            "Your first memory is right and the others are not: the second "
-            "sequence is read with the first still in mind. What must be "
-            "done each time before a new one is read?",
+            "Your first state is right and the others are wrong: the second "
+            "sequence begins with the final state of the first. What must "
+            "happen before each new sequence?",
             [
-                ("        memory = start\n", ""),
-                ("memories = []\n", "memories = []\n    memory = start\n"),
+                ("        state = start\n", ""),
+                ("states = []\n", "states = []\n    state = start\n"),
             ],
         ),
         Mistake(
-            "there is a memory for every piece",
-            "You keep what is remembered after each piece, so you have as "
-            "many memories as pieces. Which of them are those at the ends? "
-            "Look at how far the line that keeps them is indented.",
-            [("        memories.append", "            memories.append")],
+            "there is a state for every piece",
+            "You keep the state after every piece, so you have as many "
+            "states as pieces. Which of them are the final ones? Check how "
+            "far the line that keeps them is indented.",
+            [("        states.append", "            states.append")],
         ),
         Mistake(
             "each sequence is read backwards",
-            "You begin with the last piece of each sequence. A rule that "
+            "You begin with the last piece of each sequence. A network that "
             "forgets would then remember the beginning best.",
             [("for piece in pieces:", "for piece in pieces[::-1]:")],
         ),
         Mistake(
             "the first piece is skipped",
-            "Your loop begins with the second piece. `start` is the memory "
-            "from before the first one, so nothing has been read yet.",
+            "Your loop begins with the second piece. `start` is the state "
+            "before the first one, so nothing has been read yet.",
             [("for piece in pieces:", "for piece in pieces[1:]:")],
         ),
         Mistake(
             "the last piece is skipped",
-            "Your loop ends one piece too early. The memory that is asked "
-            "for has read the whole sequence.",
+            "Your loop ends one piece too early. The final state should have "
+            "read the whole sequence.",
             [("for piece in pieces:", "for piece in pieces[:-1]:")],
         ),
         Mistake(
             "every sequence is cut to the shortest",
-            "You stop all of them where the shortest one stops. Slots would "
-            "need that. A loop goes round once for each piece.",
+            "You stop all of them where the shortest one stops. A network of "
+            "fixed size needs that. A loop goes round once for each piece.",
             [("for piece in pieces:", SHORTEST)],
         ),
         Mistake(
-            "blanks are read as if they were pieces",
-            "Your shorter sequences go on reading after they have ended, "
-            "and each blank changes the memory. Who needs all of them to be "
-            "of one length, the loop or the array you put them in?",
+            "zeros after the end are read as if they were pieces",
+            "You go on reading after the shorter sequences have ended, and "
+            "each row of zeros changes the state. Does the loop need "
+            "sequences of the same length, or only the array that you put "
+            "them in?",
             code=PADDED,
         ),
     ),

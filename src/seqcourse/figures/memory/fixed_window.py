@@ -1,4 +1,4 @@
-"""A window of fixed size: what it takes, truncates and pads."""
+"""A window of fixed size: what it takes, and what it cuts off."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ROW, _TOP = 32.0, 32.0
 @checked
 def fixed_window(
     words: Sequence[str] | Sequence[Sequence[str]],
-    slots: int,
+    positions: int,
     *,
     caption: str | None = None,
     alt: str | None = None,
@@ -32,7 +32,7 @@ def fixed_window(
     words
         The words of a sentence, 1 to 60; or up to three such sentences, side
         by side.
-    slots
+    positions
         How many words the network takes, 1 to 40.
     caption
         The text below the figure.
@@ -42,23 +42,23 @@ def fixed_window(
     Returns
     -------
     figure
-        A column of slots for each sentence: what does not fit is chopped
-        off, what stays empty is padded with zeros.
+        A column of positions for each sentence: what does not fit is cut
+        off, what stays empty is filled up with zeros.
 
     Raises
     ------
     ValueError
-        If there is no slot, no word, or more of them or of sentences than
+        If there is no position, no word, or more of them or of sentences than
         can be drawn.
 
     Examples
     --------
     >>> sentences = [["dogs", "bark"], ["the", "old", "dog", "barks"]]
-    >>> fixed_window(sentences, slots=3)
-    A network with 3 slots. “dogs bark”: 1 slot stays empty, padded with 0.
-    “the old dog barks”: “barks” is chopped off.
+    >>> fixed_window(sentences, positions=3)
+    A network with 3 positions. “dogs bark”: 1 position stays empty, filled
+    with 0. “the old dog barks”: “barks” is cut off.
     """
-    check_whole(1, 40, slots=slots)
+    check_whole(1, 40, positions=positions)
     # One sentence is a list of words; several are a list of such lists.
     sentences = [list(each) for each in words if not isinstance(each, str)]
     sentences = sentences or [
@@ -71,8 +71,11 @@ def fixed_window(
         )
     for sentence in sentences:
         check_count(1, 60, "words", words=sentence)
-    text = alt if alt is not None else _words(sentences, slots)
-    drawings = (_draw(608, sentences, slots), _draw(358, sentences, slots))
+    text = alt if alt is not None else _words(sentences, positions)
+    drawings = (
+        _draw(608, sentences, positions),
+        _draw(358, sentences, positions),
+    )
     return figure(
         picture(text, *drawings),
         alt=text,
@@ -81,49 +84,49 @@ def fixed_window(
     )
 
 
-def _verdict(words: Sequence[str], slots: int) -> str:
-    over = len(words) - slots
+def _verdict(words: Sequence[str], positions: int) -> str:
+    over = len(words) - positions
     if over == 0:
         return "fits"
-    return f"{over} chopped off" if over > 0 else f"{-over} padded"
+    return f"{over} cut off" if over > 0 else f"{-over} empty"
 
 
-def _words(sentences: Sequence[Sequence[str]], slots: int) -> str:
-    parts = [f"A network with {slots} slots."]
+def _words(sentences: Sequence[Sequence[str]], positions: int) -> str:
+    parts = [f"A network with {positions} positions."]
     for words in sentences:
-        over = len(words) - slots
+        over = len(words) - positions
         said = f"“{' '.join(words)}”"
         if over == 0:
             parts.append(f"{said} fits.")
         elif over > 0:
-            lost = f"“{' '.join(words[slots:])}”"
+            lost = f"“{' '.join(words[positions:])}”"
             parts.append(
-                f"{said}: {lost} {'is' if over == 1 else 'are'} chopped off."
+                f"{said}: {lost} {'is' if over == 1 else 'are'} cut off."
             )
         else:
-            stay = "slot stays" if over == -1 else "slots stay"
-            parts.append(f"{said}: {-over} {stay} empty, padded with 0.")
+            stay = "position stays" if over == -1 else "positions stay"
+            parts.append(f"{said}: {-over} {stay} empty, filled with 0.")
     return " ".join(parts)
 
 
 def _draw(
-    width: float, sentences: Sequence[Sequence[str]], slots: int
+    width: float, sentences: Sequence[Sequence[str]], positions: int
 ) -> Safe:
     wide = width > 400
-    left = 52.0 if wide else 20.0
+    left = 84.0 if wide else 20.0
     pitch = (width - left) / len(sentences)
     box = min(pitch - 12, 160.0)
-    deepest = max(slots, *(len(words) for words in sentences))
-    cut = _TOP + _ROW * slots + 8
+    deepest = max(positions, *(len(words) for words in sentences))
+    cut = _TOP + _ROW * positions + 8
     shapes = []
-    for slot in range(slots):
-        name = f"slot {slot + 1}" if wide else str(slot + 1)
+    for position in range(positions):
+        name = f"position {position + 1}" if wide else str(position + 1)
         shapes.append(
-            write((0, _TOP + _ROW * slot + 19), name, kind="remark")
+            write((0, _TOP + _ROW * position + 19), name, kind="remark")
         )
     for number, words in enumerate(sentences):
-        shapes += _column(left + pitch * number, box, words, slots, cut)
-    if deepest > slots:
+        shapes += _column(left + pitch * number, box, words, positions, cut)
+    if deepest > positions:
         shapes.append(
             tag(
                 "line", class_="cut", x1=0, x2=width, y1=cut, y2=cut,
@@ -131,32 +134,34 @@ def _draw(
                 stroke_dasharray="6 4",
             )
         )  # fmt: skip
-    height = cut + (14 + 22 * (deepest - slots) if deepest > slots else 0)
+    height = cut + (
+        14 + 22 * (deepest - positions) if deepest > positions else 0
+    )
     return svg(width, height, *shapes)
 
 
 def _column(
-    x: float, box: float, words: Sequence[str], slots: int, cut: float
+    x: float, box: float, words: Sequence[str], positions: int, cut: float
 ) -> list[Safe]:
     own = PALETTE["window"]
-    shapes = [write((x, 18), _verdict(words, slots), kind="verdict")]
-    for slot in range(slots):
-        y = _TOP + _ROW * slot
-        filled = slot < len(words)
+    shapes = [write((x, 18), _verdict(words, positions), kind="verdict")]
+    for position in range(positions):
+        y = _TOP + _ROW * position
+        filled = position < len(words)
         shapes.append(
             tag(
-                "rect", class_="slot", x=x + 1, y=y, width=box,
+                "rect", class_="position", x=x + 1, y=y, width=box,
                 height=_ROW - 5, fill=ink("paper") if filled else "none",
                 stroke=own.colour, stroke_width="1.5",
                 stroke_dasharray=None if filled else own.strokes,
             )
         )  # fmt: skip
-        text = words[slot] if filled else "0"
+        text = words[position] if filled else "0"
         kind = None if filled else "remark"
         shapes.append(
             write((x + 1 + box / 2, y + 18), text, anchor="middle", kind=kind)
         )
-    for number, word in enumerate(words[slots:]):
+    for number, word in enumerate(words[positions:]):
         place = (x + 1 + box / 2, cut + 22 * (number + 1))
         shapes.append(write(place, word, anchor="middle", kind="lost"))
     return shapes

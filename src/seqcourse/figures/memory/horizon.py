@@ -14,6 +14,7 @@ from seqcourse.figures.drawing.figure import Figure
 from seqcourse.figures.drawing.figure_arguments import (
     Values,
     check_all,
+    check_count,
     check_rising,
     check_shares,
     numbers,
@@ -21,13 +22,16 @@ from seqcourse.figures.drawing.figure_arguments import (
 from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.arguments import check_array_shape
 
+#: Up to so many lags each has its tick, and each run its marks.
+_FEW = 8
+
 
 class Reach(Protocol):
     """What `seqcourse.probes.memory_horizon` measures."""
 
     @property
     def lags(self) -> ArrayLike:
-        """How many steps ago the word was read."""
+        """How many distractors came after the symbol."""
 
     @property
     def accuracy(self) -> ArrayLike:
@@ -45,10 +49,11 @@ def memory_horizon(
     caption: str | None = None,
     alt: str | None = None,
 ) -> Figure:
-    """Show how often each model recalls a word, against how long ago it was.
+    """Show how often each model recalls a symbol, by how long ago it was.
 
-    A horizon of several runs also has a band: the 95 % confidence interval of
-    their mean.
+    A horizon of several runs is drawn as their mean, with a band: the 95 %
+    confidence interval of the mean. With at most 8 lags each run has marks
+    of its own.
 
     Parameters
     ----------
@@ -79,9 +84,9 @@ def memory_horizon(
     ...     lags=[5, 10, 20], accuracy=[1.0, 0.9, 0.2], chance=0.125
     ... )
     >>> memory_horizon({"rnn": reach})
-    Line chart: right answers in per cent against the steps between the word
-    and the question. Guessing has 12.5 %. RNN: 100 % at 5 steps, 20 % at 20,
-    first below half way to guessing at 20.
+    Line chart: right answers in per cent against the number of distractors in
+    between. Guessing has 12.5 %. RNN: 100 % at 5 steps, 20 % at 20, first
+    below half way to guessing at 20.
     """
     found = entries(results)
     lines = [_line(entry) for entry in found]
@@ -112,13 +117,25 @@ def _line(entry: Entry) -> Line:
     chance = numbers(f"{name}.chance", entry.result.chance)
     check_array_shape((), **{f"{name}.chance": chance})
     check_shares(**{f"{name}.accuracy": right, f"{name}.chance": chance})
-    band = None
+    band = runs = None
     if getattr(entry.result, "runs", None) is not None:
         low = _edge(entry, "low", len(lags))
         band = (100 * low, 100 * _edge(entry, "high", len(lags)))
+        if len(lags) <= _FEW:
+            runs = 100 * _runs(entry, len(lags))
     return Line(
-        entry.label, entry.look, entry.second, lags, 100 * right, band
-    )
+        entry.label, entry.look, entry.second, lags, 100 * right, band,
+        runs=runs,
+    )  # fmt: skip
+
+
+def _runs(entry: Entry, count: int) -> Values:
+    argument = f"{entry.argument}.runs"
+    given: Any = entry.result.runs
+    values = numbers(argument, given, "R", count)
+    check_count(1, 20, "runs", **{argument: values})
+    check_shares(**{argument: values})
+    return values
 
 
 def _edge(entry: Entry, edge: str, count: int) -> Values:
@@ -134,19 +151,19 @@ def _lag_axis(lags: NDArray[np.float64]) -> Axis:
     low, high = lags[0], lags[-1]
     doubling = 2.0 ** np.arange(12)
     inside = doubling[(doubling >= low) & (doubling <= high)]
-    if not np.isin(inside, lags).all():
+    if len(lags) <= _FEW:
+        inside = lags  # what was measured, as long as there is room
+    elif not np.isin(inside, lags).all():
         # Not measured at 1, 2, 4, ...: double from a rounder beginning.
         round_ = np.array([1, 2, 5, 10, 20, 50, 100, 200, 500, 1000], float)
         doubled = low * doubling
         inside = doubled if np.isin(low, round_) else round_
         inside = inside[(inside >= low) & (inside <= high)]
-        # A few that were measured say more than rounder ones that were not.
-        inside = lags if len(lags) <= 4 else inside
     inside = inside if len(inside) else lags[[0, -1]]
     return Axis(
         float(low), float(high), inside.tolist(),
         [f"{tick:g}" for tick in inside],
-        "steps between the word and the question", "steps back",
+        "distractors in between", "distractors in between",
         log=True,
     )  # fmt: skip
 
@@ -154,8 +171,8 @@ def _lag_axis(lags: NDArray[np.float64]) -> Axis:
 def _words(lines: list[Line], chances: list[float]) -> str:
     guessing = " or ".join(f"{100 * chance:.3g} %" for chance in chances)
     opening = (
-        "Line chart: right answers in per cent against the steps between "
-        f"the word and the question. Guessing has {guessing}."
+        "Line chart: right answers in per cent against the number of "
+        f"distractors in between. Guessing has {guessing}."
     )
     parts = [opening]
     for line in lines:
@@ -170,6 +187,12 @@ def _words(lines: list[Line], chances: list[float]) -> str:
             f"{line.label}: {line.y[0]:.0f} % at {line.x[0]:g} steps, "
             f"{line.y[-1]:.0f} % at {line.x[-1]:g}, {fall}."
         )
+        if line.runs is not None:
+            low, high = line.runs[:, -1].min(), line.runs[:, -1].max()
+            parts.append(
+                f"Its {len(line.runs)} runs lie between {low:.0f} and "
+                f"{high:.0f} % at {line.x[-1]:g} steps."
+            )
         if line.band is not None:
             wide = int(np.argmax(line.band[1] - line.band[0]))
             parts.append(

@@ -29,8 +29,8 @@ def unrolled(
     words
         The sentence, 2 to 6 words.
     symbols
-        Whether weights and memory carry their letters, W and h; without them
-        the drawing speaks in words alone.
+        Whether weights and hidden state carry their letters, W and h; without
+        them the drawing has only words.
     model
         The model's key, for its colour.
     caption
@@ -51,18 +51,18 @@ def unrolled(
     Examples
     --------
     >>> unrolled(["the", "clouds"], symbols=False)
-    A loop reads a word and hands its memory back to itself. Unrolled over
-    “the clouds” it is a row of 2 equal boxes: each reads one word, and each
-    hands its memory to the next. The same weights serve every step.
+    A loop reads a word and passes its hidden state back to itself. Unrolled
+    over “the clouds” it is a row of 2 equal boxes: each reads one word and
+    passes its hidden state to the next. The same weights serve every step.
     """
     if not 2 <= len(words) <= 6:
         raise ValueError(f"words: expected 2 to 6 of them, got {len(words)}")
     own = look(model)
     text = alt if alt is not None else (
-        "A loop reads a word and hands its memory back to itself. Unrolled "
-        f"over “{' '.join(words)}” it is a row of {len(words)} equal boxes: "
-        "each reads one word, and each hands its memory to the next. The "
-        "same weights serve every step."
+        "A loop reads a word and passes its hidden state back to itself. "
+        f"Unrolled over “{' '.join(words)}” it is a row of {len(words)} "
+        "equal boxes: each reads one word and passes its hidden state to the "
+        "next. The same weights serve every step."
     )  # fmt: skip
     wide, narrow = _wide(words, own, symbols), _narrow(words, own, symbols)
     kind = f"unrolled {own.css_class}"
@@ -108,7 +108,7 @@ def _loop(middle: Point, own: Look, symbols: bool) -> Safe:
         (x - side, y), (x - _BOX / 2, y), colour=own.colour,
     )  # fmt: skip
     enter = arrow((x, y + 58), (x, y + _BOX / 2), colour="currentColor")
-    name = ("h", "t") if symbols else ("memory", "")
+    name = ("h", "t") if symbols else ("hidden state", "")
     word = ("x", "t") if symbols else ("each word", "")
     kind = "symbol" if symbols else None
     return Safe(
@@ -150,9 +150,9 @@ def _wide(words: Sequence[str], own: Look, symbols: bool) -> Safe:
         at = (last + 18, y - 10)
         shapes.append(_memory(at, len(words), anchor="middle"))
     else:
-        for up, word in ((26, "empty"), (10, "memory")):
+        for up, word in ((26, "empty"), (10, "state")):
             shapes.append(write((first - 26, y - up), word, anchor="end"))
-        shapes.append(write((last + 6, y - 10), "memory"))
+        shapes.append(write((last + 6, y - 10), "state"))
     # A bracket holds the boxes together: they are one.
     final = last - _BOX / 2
     shapes.append(_hairline((first, y - 34), (final, y - 34)))
@@ -191,7 +191,7 @@ def _narrow(words: Sequence[str], own: Look, symbols: bool) -> Safe:
         shapes.append(_memory((x + 10, last + 24), len(words)))
     else:
         shapes.append(write((x + 10, first - 36), "empty"))
-        shapes.append(write((x + 10, last + 28), "memory"))
+        shapes.append(write((x + 10, last + 28), "state"))
     shapes.append(
         write((350, 14), _same(symbols), anchor="end", kind="remark")
     )
