@@ -31,7 +31,6 @@ TO_REWRITE = {
     "1-memory/why-sequences-need-memory.html",
     "1-memory/what-a-plain-network-cannot-do.html",
     "1-memory/a-network-with-a-memory.html",
-    "2-gates/learning-through-time.html",
     "2-gates/the-fading-signal.html",
     "2-gates/lstm.html",
     "2-gates/gru.html",
