@@ -20,19 +20,18 @@ def bptt_reference(
     x
         Inputs (B, T, D).
     h0
-        Hidden state (B, H) before the first step.
+        Initial state (B, H).
     dy
-        Gradient of the loss for each hidden state (B, T, H), as far as the
-        state's own output is concerned.
+        What the losses give each state (B, T, H).
 
     Returns
     -------
     dweight_ih
-        Gradient of the input weights (H, D).
+        Of shape (H, D).
     dweight_hh
-        Gradient of the recurrent weights (H, H).
+        Of shape (H, H).
     dbias
-        Gradient of either bias (H,).
+        Of shape (H,).
 
     Examples
     --------
