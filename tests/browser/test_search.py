@@ -60,7 +60,7 @@ QUERIES = [
     Query("what is backpropagation through time", BPTT),
     Query("gradient check", BPTT),
     Query("finite difference", BPTT),
-    Query("truncated backpropagation", BPTT, "a-long-text-is-cut"),
+    Query("truncated backpropagation", BPTT, "a-long-text-comes-in-segments"),
     Query("gradient clipping", BPTT, "where-it-struggles"),
     Query("why do gradients explode", BPTT),
     Query("checkpointing", BPTT, "what-it-costs"),

@@ -98,7 +98,7 @@ REPLIES = [
         ],
         "It changes its input `grads`",
     ),
-    ("bptt-rnn", [("reversed(range(T))", "range(T)")], "in reading order"),
+    ("bptt-rnn", [("reversed(range(T))", "range(T)")], "in forward order"),
     (
         "gated-cell",
         [("f[t] * c", "(1 - f[t]) * c")],
@@ -230,7 +230,7 @@ REPLIES = [
     (
         "bptt-rnn",
         [("dh = delta @", "dh = dh + delta @")],
-        "what later steps hand back is added up",
+        "what later steps pass back is added up",
     ),
     (
         "bptt-rnn",
@@ -245,8 +245,8 @@ REPLIES = [
         ],
         (
             "what two mistakes give together: the recurrent weight is "
-            "credited with the memory after the step, and the way back uses "
-            "the table the wrong way"
+            "paired with the state after the step, and the backward pass "
+            "uses the transposed matrix"
         ),
     ),
     (

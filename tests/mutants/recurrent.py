@@ -140,6 +140,20 @@ MUTANTS = [
         FULL,
     ),
     Mutant(
+        "the reference's input weights credited with the step before",
+        "numpy.recurrent.bptt",
+        "delta.T @ x[:, t]",
+        "delta.T @ x[:, t - 1]",
+        "numpy/recurrent/bptt: the_equations_gradients_are_the_layers_own",
+    ),
+    Mutant(
+        "the reference's gradient handed on before tanh",
+        "numpy.recurrent.bptt",
+        "dh = delta @ weight_hh",
+        "dh = (dy[:, t] + dh) @ weight_hh",
+        "numpy/recurrent/bptt: the_equations_gradients_are_the_layers_own",
+    ),
+    Mutant(
         "relu passes gradients as tanh does",
         "numpy.recurrent.rnn",
         "_, activation_backward = NONLINEARITIES[self.nonlinearity]",

@@ -24,10 +24,10 @@ def drawings(figure):
 def test_backward_goes_one_step_further_in_each_frame():
     figure = backward(WORDS, [0.0002, 0.02, 0.1, 0.4])
     assert says(figure) == [
-        "At “in”, where the error comes in, its size is 1.",
-        "1 step back, at “up”: 0.25 of what came in.",
-        "2 steps back, at “grew”: 0.05 of what came in.",
-        "3 steps back, at “I”: 1 part in 2,000 of what came in.",
+        "At “in”, where the backward pass begins, the norm is 1.",
+        "1 step back, at “up”: 0.25 of it is left.",
+        "2 steps back, at “grew”: 0.05 of it is left.",
+        "3 steps back, at “I”: 1 part in 2,000 of it is left.",
     ]
     for svg in drawings(figure):
         steps = [int(g.get("data-step")) for g in svg.iter("g")]

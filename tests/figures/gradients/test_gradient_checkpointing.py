@@ -14,7 +14,7 @@ def says(figure):
     return json.loads(ET.fromstring(figure.html).get("data-says"))
 
 
-def test_what_is_kept_is_filled_and_what_is_read_again_outlined():
+def test_what_is_kept_is_filled_and_what_is_recomputed_outlined():
     figure = gradient_checkpointing(16, KEPT, 1700)
     for k, frame in zip(KEPT, frames(figure), strict=True):
         for svg in frame.iter("svg"):
@@ -38,8 +38,8 @@ def frames(figure):
 def test_there_is_a_sentence_for_each_k():
     figure = gradient_checkpointing(16, KEPT, 1700)
     assert says(figure)[1] == (
-        "k = 4: 4 states kept (0.4 KB) and 4 steps read again at a time "
-        "(0.4 KB); everything would be 1.7 KB."
+        "k = 4: 4 states kept (0.4 KB) and 4 steps recomputed at a time "
+        "(0.4 KB); keeping all steps takes 1.7 KB."
     )
 
 

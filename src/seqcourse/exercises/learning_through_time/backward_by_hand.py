@@ -1,4 +1,4 @@
-"""backward-by-hand: three steps back through a memory of one number."""
+"""backward-by-hand: three steps back through a state of one number."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import numpy as np
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 
 PROMPT = """\
-A memory of one number reads `x`, as in the lesson:
-`h = tanh(x[t] + w * h)`, from 0. The loss is half the squared distance of
-the last memory from `wanted`. Reading is done for you: `h[0]` is the 0 from
-the beginning, and `h[t + 1]` the memory after `x[t]`.
+A hidden state of one number reads `x`, as in the lesson:
+`h = tanh(x[t] + w * h)`, from 0. The loss is half the squared error of the
+last state against `wanted`. The forward pass is done for you: `h[0]` is the
+initial 0, and `h[t + 1]` is the state after `x[t]`.
 
-Let `weight_gradient` walk back and return the gradient of `w`. It handles the
-last step already. Do the two before it on paper first, for `x = [1, 0, 0]`
-and `w = ½`.
+Complete the backward pass, so that `weight_gradient` returns the gradient of
+`w`. It handles the last step already. Do the two before it on paper first,
+for `x = [1, 0, 0]` and `w = ½`.
 """
 
 STARTER = '''\
@@ -81,7 +81,7 @@ def _off_from(
 
 EXERCISE = Exercise(
     id="backward-by-hand",
-    title="Hand back the blame",
+    title="A backward pass by hand",
     grade=1,
     minutes=8,
     function="weight_gradient",
@@ -89,77 +89,78 @@ EXERCISE = Exercise(
     starter=STARTER,
     solution=SOLUTION,
     hints=(
-        ("What the starter does for the last step is the same for all. In "
-         "which order must the steps come?"),
+        ("The starter treats the last step as every step must be treated. "
+         "In which order must the steps come?"),
         ("`for t in reversed(range(len(x))):` goes from the last step to the "
          "first."),
-        ("At the end of each round the next one needs a new `dh`: what the "
-         "memory before gets. It was multiplied by `w` on the way there."),
+        ("At the end of each round the next one needs a new `dh`: the "
+         "gradient of the state before. That state was multiplied by `w`."),
     ),
     mistakes=(
         Mistake(
-            "only the last step is blamed",
-            "Your gradient is the last step's share alone. The same weight "
-            "worked at every step before, and each of them adds a share.",
+            "only the last step counts",
+            "Your gradient is the last step's contribution alone. All steps "
+            "share the weight, and each of them contributes.",
             [("reversed(range(len(x)))", "[len(x) - 1]")],
         ),
         Mistake(
-            "the blame does not shrink on its way",
-            "Each step gets the error of the last memory in full. What a "
-            "step passes back has gone through the squeeze and through the "
-            "weight.",
+            "the gradient does not change from step to step",
+            "Each step gets the gradient of the last state unchanged. What a "
+            "step passes back has gone through the slope of tanh and "
+            "through the weight.",
             [("        dh = w * delta\n", "")],
         ),
         Mistake(
-            "the weight is forgotten on the way back",
-            "The memory before was multiplied by something on its way into "
-            "this step. On its way back the blame meets it again.",
+            "the weight is forgotten in the backward pass",
+            "The state before was multiplied by something in the forward "
+            "pass. The gradient that goes back to it is multiplied by the "
+            "same.",
             [("dh = w * delta", "dh = delta")],
         ),
         Mistake(
-            "the squeeze is forgotten on the way back",
-            "A memory near 1 hardly moves, whatever is put in. The slope of "
-            "tanh there belongs into your product.",
+            "the slope of tanh is forgotten",
+            "A state near 1 hardly moves, whatever goes into tanh. The slope "
+            "of tanh there belongs in your product.",
             [("dh * (1 - h[t + 1] ** 2)", "dh")],
         ),
         Mistake(
             "the slope of tanh is taken one step too early",
-            "The slope belongs to the memory that the step made, not to the "
-            "one it was given. Which of the two is h[t]?",
+            "The slope belongs to the state that the step computed, not to "
+            "the one that it started from. Which of the two is h[t]?",
             [("(1 - h[t + 1] ** 2)", "(1 - h[t] ** 2)")],
         ),
         Mistake(
-            "the weight is credited with the wrong memory",
-            "What did the weight multiply at this step: the memory that came "
-            "in, or the one that came out?",
+            "the weight is paired with the wrong state",
+            "What did the weight multiply at this step: the state before it, "
+            "or the state after it?",
             [("dw += delta * h[t]", "dw += delta * h[t + 1]")],
         ),
         Mistake(
-            "the steps are walked in reading order",
-            "Blame starts where the error is, at the end. Your loop begins "
-            "with the first step.",
+            "the steps are taken in forward order",
+            "The backward pass starts where the loss is, at the end. Your "
+            "loop begins with the first step.",
             [("reversed(range(len(x)))", "range(len(x))")],
         ),
         Mistake(
             "nothing is left but 0",
-            "Your gradient is always 0, as the first step's share is: the "
-            "memory that came into it was 0. Do the shares of the other "
-            "steps add up, or does each write over the one before?",
+            "Your gradient is always 0, as the first step's contribution is: "
+            "the state before it was 0. Are the contributions of the steps "
+            "added up, or does each overwrite the one before?",
             [("dw += delta * h[t]", "dw = delta * h[t]")],
         ),
         Mistake(
             "two steps already go wrong",
-            "The starter is right about two steps, where the last one alone "
-            "has a share. Yours is not any more. What has changed: the "
-            "reading, the error at the end, `delta`, or its share?",
+            "The starter is right for two steps, where only the last one "
+            "contributes. Yours no longer is. What has changed: the forward "
+            "pass, `dh` at the end, `delta`, or what is added to `dw`?",
             [("delta = dh *", "delta = -dh + 2 *")],
             shows=lambda *case: _off_from(2, *case),
         ),
         Mistake(
-            "the wrong thing is handed back",
+            "the wrong gradient goes back a step",
             "For two steps your gradient is right, and for three it is not. "
-            "What does the last step hand to the one before, and what does "
-            "it pass on its way?",
+            "What does the last step pass to the one before, and what is it "
+            "multiplied by?",
             [("dh = w * delta", "dh = -w * delta")],
             shows=lambda *case: _off_from(3, *case),
         ),

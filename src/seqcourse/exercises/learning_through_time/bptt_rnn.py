@@ -1,4 +1,4 @@
-"""bptt-rnn: the whole way back through a tanh network."""
+"""bptt-rnn: the whole backward pass of a tanh network."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from seqcourse.numpy.contract.layer import Array
 PROMPT = """\
 Write `backward`: backpropagation through time for a whole batch.
 
-- `x` is (B, T, D), what was read. `h` is (T + 1, B, H): `h[0]` is the memory
-  from the beginning and `h[t + 1]` the one after `x[:, t]`.
-- `dy` is (B, T, H): the pull of the loss at the memory after each step.
+- `x` is (B, T, D), the inputs. `h` is (T + 1, B, H): `h[0]` is the initial
+  state and `h[t + 1]` the state after `x[:, t]`.
+- `dy` is (B, T, H): the gradient of the loss read off after each step.
 - Return the gradients of `weight_ih` (H, D), `weight_hh` (H, H) and of the
   bias (H,), in this order.
 
-The starter stops after the last step. `delta` is what the lesson writes as
-{math}`\\delta_t`.
+The starter stops after the last step. `delta` is the lesson's
+{math}`\\delta_t`. Write it from the equations, without a look at the listing.
 """
 
 STARTER = '''\
@@ -58,7 +58,7 @@ SOLUTION = STARTER.replace(
 
 
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
-    """Draw batches that were read from a memory that is not empty."""
+    """Draw batches that were read from a state that is not zero."""
     for _ in range(5):
         B, T, D, H = (int(n) for n in rng.permutation(np.arange(2, 7))[:4])
         rnn = RNN(D, H)
@@ -92,19 +92,19 @@ def _two_steps(
     weights = weight_ih, weight_hh
     alone = dy[:, 0] * (1 - h[1] ** 2)
     got = answer(x[:, :1], h[:2], dy[:, :1], *weights)
-    if not all(map(np.allclose, got, _share(alone, x[:, 0], h[0]))):
+    if not all(map(np.allclose, got, _adds(alone, x[:, 0], h[0]))):
         return ""
     last = dy[:, 1] * (1 - h[2] ** 2)
     first = (dy[:, 0] + last @ weight_hh) * (1 - h[1] ** 2)
     got = answer(x[:, :2], h[:3], dy[:, :2], *weights)
-    if any(map(np.allclose, got, _share(first, x[:, 0], h[0]))):
+    if any(map(np.allclose, got, _adds(first, x[:, 0], h[0]))):
         return "written over"
     off = not np.allclose(got[2], last.sum(0) + first.sum(0))
     return "delta" if off else ""
 
 
-def _share(delta: Array, x: Array, h: Array) -> tuple[Array, ...]:
-    """Give the share of one step in each gradient."""
+def _adds(delta: Array, x: Array, h: Array) -> tuple[Array, ...]:
+    """Give what one step adds to each gradient."""
     return delta.T @ x, delta.T @ h, delta.sum(0)
 
 
@@ -127,99 +127,100 @@ EXERCISE = Exercise(
     ),
     mistakes=(
         Mistake(
-            "only the last step is gone back through",
-            "The first steps teach nothing: your gradients are those of the "
-            "last step alone.",
+            "only the last step has a backward pass",
+            "Your gradients are those of the last step alone. The earlier "
+            "steps contribute as well.",
             [("reversed(range(T))", "[T - 1]")],
         ),
         Mistake(
             "nothing comes from the step after",
-            "Each step hears its own answer, and not what later answers ask "
-            "of its memory. What should dh be at the end of a round?",
+            "Each step gets the gradient of its own loss, and nothing from "
+            "later ones. What should dh be at the end of a round?",
             [("        dh = delta @ weight_hh\n", "")],
         ),
         Mistake(
-            "a step's own answer is forgotten",
-            "After the last step you follow what came from later steps, and "
-            "not the pull of the answer given here. The two add up.",
+            "a step's own loss is forgotten",
+            "Before the last step, you follow what comes from later steps "
+            "and leave out dy, the gradient of the step's own loss. The two "
+            "add up.",
             [("(dy[:, t] + dh)", "(dy[:, t] * (t == T - 1) + dh)")],
         ),
         Mistake(
             "the slope of tanh is forgotten",
-            "A memory near 1 hardly moves, whatever is put in. Which factor "
-            "says so on the way back?",
+            "A state near 1 hardly moves, whatever goes into tanh. Which "
+            "factor says so in the backward pass?",
             [("(dy[:, t] + dh) * (1 - h[t + 1] ** 2)", "dy[:, t] + dh")],
         ),
         Mistake(
             "the slope of tanh is taken one step too early",
-            "The slope belongs to the memory that this step made. Which slot "
-            "of h is that?",
+            "The slope belongs to the state that this step computed. Which "
+            "index of h is that?",
             [("(1 - h[t + 1] ** 2)", "(1 - h[t] ** 2)")],
         ),
         Mistake(
-            "the recurrent weight is credited with the memory after the step",
-            "At each step the recurrent weight multiplied the memory that "
-            "came in. Which slot of h is that?",
+            "the recurrent weight is paired with the state after the step",
+            "At each step the recurrent weight multiplied the state before "
+            "it. Which index of h is that?",
             [("delta.T @ h[t]", "delta.T @ h[t + 1]")],
         ),
         Mistake(
-            "the way back uses the table the wrong way round",
-            "On the way there, row i of the table said what unit i listens "
-            "to. On the way back the blame goes to those it listened to. "
-            "Check with the two indices of one entry.",
+            "the backward pass uses the transposed matrix",
+            "In the forward pass, row i of weight_hh held the weights of the "
+            "units that unit i reads. In the backward pass the gradient goes "
+            "from unit i to those. Check the two indices of one entry.",
             [("delta @ weight_hh", "delta @ weight_hh.T")],
         ),
         Mistake(
-            "the blame is handed on before the squeeze",
-            "What the step before gets has to pass this step's squeeze "
-            "first, and then the weights.",
+            "the gradient goes back a step without the slope of tanh",
+            "What goes to the step before is multiplied by this step's slope "
+            "of tanh first, and then by the weights.",
             [("dh = delta @ weight_hh", "dh = (dy[:, t] + dh) @ weight_hh")],
         ),
         Mistake(
-            "what later steps hand back is added up",
+            "what later steps pass back is added up",
             "With two steps yours is right, and with three it is not: your "
-            "dh still holds what an earlier round has already handed on. "
+            "dh still holds what an earlier round has already passed on. "
             "How many steps does one delta go back in one round?",
             [("dh = delta", "dh = dh + delta")],
         ),
         Mistake(
-            "only the first step's share is left",
-            "Of one of your gradients, each round writes over what the "
-            "rounds before had found. One weight served all steps.",
+            "only the first step's contribution is left",
+            "In one of your gradients, each round overwrites what the rounds "
+            "before had added. All steps share the weights.",
             [("dweight_ih += ", "dweight_ih = "),
              ("dweight_hh += ", "dweight_hh = "), ("dbias += ", "dbias = ")],
             shows=lambda *case: _two_steps(*case) == "written over",
         ),
         Mistake(
-            "the steps are walked in reading order",
-            "Your loop begins with the first step. What a step hears from "
-            "later ones must be there before its own turn: start where the "
-            "sequence ends.",
+            "the steps are taken in forward order",
+            "Your loop begins with the first step. What a step gets from "
+            "later ones must be known before its own turn: start at the end "
+            "of the sequence.",
             [("reversed(range(T))", "range(T)")],
         ),
         Mistake(
             "the first step is left out",
             "Your loop stops before it comes to the first step, which has "
-            "number 0. It has read a word and a memory as all others have.",
+            "index 0. It had an input and a state before it, like the rest.",
             [("reversed(range(T))", "reversed(range(1, T))")],
         ),
         Mistake(
             "the last step is left out",
-            "Your loop begins one step too early in the sequence: nothing "
-            "is heard of the last step's pull. Which number has it?",
+            "Your loop begins one step too early in the sequence, and leaves "
+            "out the last step's gradient. What is its index?",
             [("reversed(range(T))", "reversed(range(T - 1))")],
         ),
         Mistake(
             "the bias takes the batch's average",
-            "The other gradients are sums over the batch, since the product "
-            "sums. Your bias takes the mean.",
+            "The other gradients are sums over the batch, because a matrix "
+            "product sums. Your bias takes the mean.",
             [("delta.sum(0)", "delta.mean(0)")],
         ),
         Mistake(
             "a single step already goes wrong",
             "Take a sequence of one step: the gradient of your bias is "
-            "already off. There, delta is the pull times the slope of tanh "
-            "at the memory that the step made. What is yours?",
+            "already off. There, delta is dy times the slope of tanh at the "
+            "state that the step computed. What is yours?",
             [("(dy[:, t] + dh) * (1 -", "(dy[:, t] + dh) * (2 -")],
             shows=_bias_is_off,
         ),
@@ -227,7 +228,7 @@ EXERCISE = Exercise(
             "a second step goes wrong",
             "For a single step your gradients are right, and for two they "
             "are not. Follow them on paper: first the last step's delta, "
-            "then what it hands to the step before.",
+            "then what it passes to the step before.",
             [("dh = delta @ weight_hh", "dh = -delta @ weight_hh")],
             shows=lambda *case: _two_steps(*case) == "delta",
         ),

@@ -12,14 +12,14 @@ from seqcourse.numpy.contract.layer import Array
 
 PROMPT = """\
 Let `slopes_of` measure a gradient without any calculus. `f` takes an array
-shaped like `w` and gives a number; `e` is how far to move. For each number in
-`w`, move it alone by `e` up and down, and write the central difference into
-the same place of `slopes`. Leave `w` as it is: whoever lent it to you wants
-it back.
+shaped like `w` and returns a number; `e` is the distance to move. For each
+entry of `w`, move it alone by `e` up and down, and write the central
+difference to the same index of `slopes`. Leave `w` unchanged: it belongs to
+the caller.
 
-When it passes, hold the lesson's `rnn.backward` against it. It needs two
-readings for each weight, and the lesson's random direction two in all. Which
-of the two tells you *where* a bug is?
+When it passes, check the lesson's `rnn.backward` with it. It needs two
+forward passes for each weight, and the lesson's random direction two in all.
+Which of the two tells you *where* a bug is?
 """
 
 STARTER = '''\
@@ -28,30 +28,30 @@ import numpy as np
 def slopes_of(f, w, e):
     """w is an array of any shape; return slopes of the same shape."""
     slopes = np.zeros_like(w)
-    for place in np.ndindex(w.shape):
+    for index in np.ndindex(w.shape):
         moved = w.copy()
-        moved[place] += e
-        slopes[place] = f(moved)
+        moved[index] += e
+        slopes[index] = f(moved)
     return slopes
 '''
 
 SOLUTION = STARTER.replace(
     """\
         moved = w.copy()
-        moved[place] += e
-        slopes[place] = f(moved)
+        moved[index] += e
+        slopes[index] = f(moved)
 """,
     """\
         up, down = w.copy(), w.copy()
-        up[place] += e
-        down[place] -= e
-        slopes[place] = (f(up) - f(down)) / (2 * e)
+        up[index] += e
+        down[index] -= e
+        slopes[index] = (f(up) - f(down)) / (2 * e)
 """,
 )
 
 
-class _Bent:
-    """A curve in several variables, whose slopes differ at every place."""
+class _Curve:
+    """A curve in several variables, whose slopes differ everywhere."""
 
     def __init__(self, rng: np.random.Generator, shape: tuple[int, ...]):
         self.a, self.b = rng.normal(size=(2, *shape))
@@ -64,17 +64,17 @@ class _Bent:
 
 
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
-    """Draw curves, places and distances; the distance is not small."""
+    """Draw curves, points and distances; the distance is not small."""
     for shape in ((3,), (2, 3), (4, 2), (2, 2, 3)):
         yield (
-            _Bent(rng, shape),
+            _Curve(rng, shape),
             rng.normal(size=shape),
             float(rng.uniform(0.1, 0.3)),
         )
 
 
 def _moved(answer: Any, f: Callable[..., float], w: Any, e: Any) -> list[int]:
-    """Say in how many places w was moved, for each time that f is read."""
+    """Count the entries of w that were moved, each time that f is called."""
     moved = []
 
     def noted(v: Any) -> float:
@@ -85,10 +85,10 @@ def _moved(answer: Any, f: Callable[..., float], w: Any, e: Any) -> list[int]:
     return moved
 
 
-def _wants_heights(
+def _wants_values(
     answer: Any, f: Callable[..., float], w: Any, e: Any
 ) -> bool:
-    """Tell whether it matters how high the whole curve lies."""
+    """Tell whether it matters a constant is added to f."""
     raised = answer(lambda v: f(v) + 1.0, w, e)
     return not np.allclose(answer(f, w, e), raised)
 
@@ -100,7 +100,7 @@ def _only(at: int, answer: Any, *case: Any) -> bool:
 
 
 def _flat(answer: Any, *case: Any) -> bool:
-    """Tell whether f was read and every slope is 0."""
+    """Tell whether f was called and every slope is 0."""
     return bool(_moved(answer, *case)) and np.allclose(answer(*case), 0)
 
 
@@ -120,123 +120,124 @@ EXERCISE = Exercise(
     starter=STARTER,
     solution=SOLUTION,
     hints=(
-        ("The starter writes down where `f` is after a move. A slope is a "
-         "difference of two such heights, divided by the way between them."),
+        ("The starter keeps the value of `f` after a move. A slope is the "
+         "difference of two such values, divided by the distance between "
+         "the two points."),
         "You need two copies of `w`: one moved up, one moved down.",
-        "From the lower place to the upper one the way is `2 * e`.",
+        "The two points are `2 * e` apart.",
     ),
     mistakes=(
         Mistake(
             "all slopes are 0",
-            "You read f, and each slope comes out as 0. Is w moved the "
-            "same way for both readings? And is the slope kept in `slopes`?",
-            [("down[place] -= e", "down[place] += e")],
+            "You call f, and each slope comes out as 0. Is w moved in the "
+            "same direction both times? And is the slope kept in `slopes`?",
+            [("down[index] -= e", "down[index] += e")],
             shows=_flat,
         ),
         Mistake(
             "only the first slope is measured",
             "All your slopes but the first are 0. Does the loop reach the "
-            "second place before the function returns?",
+            "second entry before the function returns?",
             [("    return slopes", "        return slopes")],
             shows=lambda *case: _only(0, *case),
         ),
         Mistake(
             "only the last slope is left",
-            "All your slopes but the last are 0. Is `slopes` made once, or "
-            "made again for each place?",
+            "All your slopes but the last are 0. Is `slopes` created once, "
+            "or again for each entry?",
             [("        up, down",
               "        slopes = np.zeros_like(w)\n        up, down")],
             shows=lambda *case: _only(-1, *case),
         ),
         Mistake(
-            "slopes are cut to whole numbers",
+            "slopes are rounded to whole numbers",
             "All your slopes are whole numbers. Is there a `//`, or an array "
             "that can only hold whole numbers?",
             [("np.zeros_like(w)", "np.zeros_like(w, int)")],
             shows=_whole,
         ),
         Mistake(
-            "a height is taken for a slope",
-            "You return where f is after the move. How far has it moved, and "
-            "over which way?",
+            "a value is taken for a slope",
+            "You return the value of f after the move. By how much has it "
+            "changed, and over what distance?",
             [("(f(up) - f(down)) / (2 * e)", "f(up)")],
         ),
         Mistake(
             "the slope is measured on one side alone",
-            "You compare with the height at w itself. On a curve that is off "
-            "by as much as the curve bends; going both ways cancels most of "
-            "it.",
+            "You compare with the value at w itself: a one-sided difference. "
+            "It is off where f is curved; the central difference cancels "
+            "most of that.",
             [("(f(up) - f(down)) / (2 * e)", "(f(up) - f(w)) / e")],
         ),
         Mistake(
-            "one of the two readings is made at w itself",
-            "You compare a move with no move at all, over a way that is "
-            "meant for two moves. Which of your copies stays as it was?",
-            [("down[place] -= e", "pass")],
+            "one of the two values is taken at w itself",
+            "You compare a move with no move at all, but divide by the "
+            "distance of two moves. Which of your copies is unchanged?",
+            [("down[index] -= e", "pass")],
             shows=lambda *case: 0 in _moved(*case),
         ),
         Mistake(
-            "brackets are missing around the way",
-            "`a / 2 * e` is worked out from the left: divided by 2, then "
-            "multiplied by e. What belongs below the line as a whole?",
+            "brackets are missing around the distance",
+            "`a / 2 * e` is computed from the left: divided by 2, then "
+            "multiplied by e. What is the whole denominator?",
             [("/ (2 * e)", "/ 2 * e")],
         ),
         Mistake(
             "brackets are missing around the difference",
-            "Division comes before subtraction, so only the second height "
-            "is divided. What belongs above the line as a whole?",
+            "Division comes before subtraction, so only the second value is "
+            "divided. What is the whole numerator?",
             [("(f(up) - f(down)) / (2 * e)", "f(up) - f(down) / (2 * e)")],
         ),
         Mistake(
-            "the difference is multiplied by the way",
-            "Your numbers shrink when e does, and twice as fast as the "
-            "difference. A slope is height per way.",
+            "the difference is multiplied by the distance",
+            "Your numbers shrink with the square of e. A slope is the "
+            "difference divided by the distance.",
             [("/ (2 * e)", "* (2 * e)")],
         ),
         Mistake(
             "the move is written in place of the number",
-            "You set a number of w to e, and to minus e, wherever it was. "
-            "Which operator moves it from where it is?",
-            [("up[place] += e", "up[place] = e"),
-             ("down[place] -= e", "down[place] = -e")],
+            "You set an entry of w to e, and to minus e, whatever it was. "
+            "Which operator adds to it instead?",
+            [("up[index] += e", "up[index] = e"),
+             ("down[index] -= e", "down[index] = -e")],
         ),
         Mistake(
-            "the way is taken for half as long as it is",
-            "All your slopes are twice too steep. How far is it from one "
-            "place to the other?",
+            "the distance is taken for half of what it is",
+            "All your slopes are twice as large as they should be. How far "
+            "apart are the two points?",
             [("/ (2 * e)", "/ e")],
         ),
         Mistake(
             "a difference is not divided",
-            "Your numbers shrink when e does. How steep a curve is does not "
-            "depend on how far you move.",
+            "Your numbers shrink when e does. A slope does not depend on how "
+            "far you move.",
             [("(f(up) - f(down)) / (2 * e)", "f(up) - f(down)")],
         ),
         Mistake(
             "up and down are swapped",
-            "All your slopes have the wrong sign. Which height comes first "
+            "All your slopes have the wrong sign. Which value comes first "
             "in the difference?",
             [("f(up) - f(down)", "f(down) - f(up)")],
         ),
         Mistake(
-            "all places are moved at once",
-            "You read f where several numbers of w have been moved at once. "
-            "Each place should be moved alone, starting from w as it was.",
-            [("up[place] += e", "up += e"),
-             ("down[place] -= e", "down -= e")],
+            "all entries are moved at once",
+            "You call f after several entries of w have been moved at once. "
+            "Move each entry alone, starting from the original w.",
+            [("up[index] += e", "up += e"),
+             ("down[index] -= e", "down -= e")],
             shows=lambda *case: max(_moved(*case)) > 1,
         ),
         Mistake(
-            "the heights are not subtracted",
-            "Lift the whole curve by 1, and your slopes change. A slope "
-            "depends on the difference of two heights alone.",
+            "the values are not subtracted",
+            "Add 1 to f everywhere, and your slopes change. A slope depends "
+            "only on the difference of two values.",
             [("f(up) - f(down)", "f(up) + f(down)")],
-            shows=_wants_heights,
+            shows=_wants_values,
         ),
         Mistake(
-            "the lent array is written to",
-            "A second name for an array is no second array: what you write "
-            "ends up in w itself.",
+            "the caller's array is written to",
+            "A second name for an array is not a copy: what you write ends "
+            "up in w itself.",
             [("up, down = w.copy(), w.copy()", "up, down = w, w.copy()")],
         ),
     ),

@@ -1,4 +1,4 @@
-"""clip-by-norm: shorten a gradient, and keep where it points."""
+"""clip-by-norm: limit the norm of a gradient, and keep its direction."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import numpy as np
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 
 PROMPT = """\
-Write `clip`, the clipping of the lesson. `grads` is a dictionary of arrays.
-Taken together they are one long vector, and that vector has one length. If it
-is longer than `limit`, shorten it to `limit` and keep its direction.
-Otherwise return it as it is.
+Write `clip`, the gradient clipping of the lesson. `grads` is a dictionary of
+arrays. Together they form one vector, which has one norm, the global norm. If
+it exceeds `limit`, scale the gradient down to the norm `limit` and keep its
+direction. Otherwise return it unchanged.
 
-When it passes: what would each of the two do to a network whose gradient is
-ten times too long in one array and right in all others, to clip all arrays as
-one, or each for itself?
+When it passes: suppose that one array of a gradient is ten times too large
+and all others are right. What does clipping by the global norm do to that
+network, and what does clipping each array by its own norm do?
 """
 
 STARTER = '''\
@@ -26,7 +26,7 @@ import numpy as np
 def clip(grads, limit):
     """grads is a dict of arrays; return a dict with the same keys."""
     norm = 0.0
-    # How long is the vector of all numbers in all arrays?
+    # What is the norm of the vector of all numbers in all arrays?
     return {name: g for name, g in grads.items()}
 '''
 
@@ -44,8 +44,8 @@ _SCALED = "{name: g * scale for name, g in grads.items()}"
 
 
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
-    """Draw gradients longer and shorter than their limit."""
-    for share in rng.permutation([0.05, 0.3, 0.6, 1.5, 4.0]):
+    """Draw gradients of norms above and below their limit."""
+    for ratio in rng.permutation([0.05, 0.3, 0.6, 1.5, 4.0]):
         H, D = 2 + rng.permutation(4)[:2]
         grads = {
             "weight_hh": rng.normal(size=(H, H)),
@@ -53,7 +53,7 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
             "bias": 0.3 * rng.normal(size=H),
         }
         parts = [np.vdot(g, g) for g in grads.values()]
-        yield grads, float(share * np.sqrt(sum(parts)))
+        yield grads, float(ratio * np.sqrt(sum(parts)))
 
 
 def _keeps_direction(
@@ -68,7 +68,7 @@ def _keeps_direction(
 
 EXERCISE = Exercise(
     id="clip-by-norm",
-    title="Shorten a gradient",
+    title="Clip a gradient by its norm",
     grade=2,
     minutes=8,
     function="clip",
@@ -76,82 +76,81 @@ EXERCISE = Exercise(
     starter=STARTER,
     solution=SOLUTION,
     hints=(
-        ("The length of a vector is the root of the sum of its squares, "
+        ("The norm of a vector is the root of the sum of its squares, "
          "however many arrays its numbers are spread over."),
         ("By which one number must everything be multiplied, so that the "
-         "length becomes `limit`? And where nothing shall happen?"),
-        "`limit / norm` is above 1 where the gradient is short enough.",
+         "norm becomes `limit`? And which number changes nothing?"),
+        "`limit / norm` is above 1 where the norm is within the limit.",
     ),
     mistakes=(
         Mistake(
             "nothing is clipped",
-            "A gradient longer than the limit comes back as long as it was.",
+            "A gradient whose norm exceeds the limit comes back unchanged.",
             [(_SCALED, "dict(grads)")],
         ),
         Mistake(
-            "each array is clipped for itself",
-            "Long arrays are shortened and short ones are not, so that the "
-            "gradient points elsewhere. There is one length, of all arrays "
-            "together.",
+            "each array is clipped by its own norm",
+            "Arrays with a large norm are scaled down and others are not, so "
+            "the gradient changes its direction. There is one norm, of all "
+            "arrays together.",
             [("g * scale", "g * min(1.0, limit / np.linalg.norm(g))")],
         ),
         Mistake(
-            "each number is clipped for itself",
-            "You cut off large numbers and keep small ones, so that the "
-            "gradient points elsewhere. Multiply all of them by one number.",
+            "each number is clipped by its own size",
+            "You limit large numbers and keep small ones, so the gradient "
+            "changes its direction. Multiply all of them by one number.",
             [("g * scale", "np.clip(g, -limit, limit)")],
         ),
         Mistake(
-            "short gradients are made longer",
-            "Every gradient comes back with the length of the limit. A short "
-            "one is a small step, and shall stay one.",
+            "small gradients are scaled up",
+            "Every gradient comes back with the norm `limit`. A small "
+            "gradient means a small step, and should stay small.",
             [("min(1.0, limit / norm)", "limit / norm")],
         ),
         Mistake(
             "the root is missing",
-            "You compare the limit with the sum of the squares. A length has "
-            "the unit of the numbers, not of their squares.",
+            "You compare the limit with the sum of the squares. The norm is "
+            "its square root.",
             [(_NORM, "sum((g ** 2).sum() for g in grads.values())")],
         ),
         Mistake(
-            "lengths of arrays are added up",
-            "The length of the whole is not the sum of the lengths of its "
-            "parts: three steps east and four north are five from home.",
+            "norms of arrays are added up",
+            "The norm of the whole is not the sum of the norms of its parts: "
+            "three steps east and four north are five from home.",
             [(_NORM, "sum(np.sqrt((g ** 2).sum()) for g in grads.values())")],
         ),
         Mistake(
-            "what is long gets the length one",
-            "A gradient that is too long comes back with length one, "
+            "large gradients get the norm one",
+            "A gradient that exceeds the limit comes back with norm one, "
             "whatever the limit is.",
             [("min(1.0, limit / norm)",
               "1.0 if norm <= limit else 1.0 / norm")],
         ),
         Mistake(
-            "short gradients are made longer and long ones are left",
-            "What is within the limit grows to it, and what is beyond it "
-            "stays. Which of the two should your factor never exceed: the "
-            "larger or the smaller?",
+            "small gradients are scaled up and large ones are left",
+            "A gradient within the limit is scaled up, and one beyond it "
+            "stays. Should your factor be the larger or the smaller of the "
+            "two numbers?",
             [("min(1.0, limit / norm)", "max(1.0, limit / norm)")],
         ),
         Mistake(
-            "long gradients get another length than the limit",
+            "large gradients get another norm than the limit",
             "The direction is right, and so are gradients within the limit. "
-            "But one that is too long does not come back with the length of "
-            "the limit. By what must its length be multiplied?",
+            "But one that exceeds the limit does not come back with the norm "
+            "`limit`. By what must its norm be multiplied?",
             [("min(1.0, limit / norm)",
               "1.0 if norm <= limit else 0.5 * limit / norm")],
             shows=_keeps_direction,
         ),
         Mistake(
-            "some short gradients are changed",
-            "Gradients that are too long come back right. But some that are "
-            "within the limit are changed, and should come back as they "
-            "are.",
+            "some gradients within the limit are changed",
+            "Gradients that exceed the limit come back right. But some that "
+            "are within it are changed, and should come back unchanged.",
             [("min(1.0, limit / norm)", "min(0.9, limit / norm)")],
             shows=_keeps_direction,
         ),
         Mistake(
-            "every gradient gets the wrong length",
+            "every gradient gets the wrong norm",
             "You multiply everything by one number, as you should, so the "
             "direction is right. But the number is wrong, for gradients "
             "within the limit too. What should it be for those?",

@@ -1,4 +1,4 @@
-"""The error at the end of a sentence, on its way back to the first word."""
+"""The gradient at the end of a sentence, back to the first word."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ def backward(
     words
         The words read, T of them, 2 to 24.
     sizes
-        Length of the gradient of the memory after each word (T,), above 0;
-        the last is where the error comes in.
+        Norm of the gradient for the hidden state after each word (T,), above
+        0; the backward pass begins at the last.
     model
         The model's key, for its colour.
     caption
@@ -59,7 +59,7 @@ def backward(
     Returns
     -------
     figure
-        A slider, a box for each word, and a mark for each size as a share of
+        A slider, a box for each word, and a mark for each norm, relative to
         the last; each frame goes one step further back.
 
     Raises
@@ -71,26 +71,26 @@ def backward(
     Examples
     --------
     >>> backward(["I", "see", "you"], [0.01, 0.1, 0.5])
-    The gradient of the loss after “you”, followed back through the memory
-    after each of 3 words, as a share of its size at the last, on a scale of
-    powers of ten. At “you”: 1. At “see”, 1 step back: 0.2. At “I”, 2 steps
-    back: 0.02.
+    The norm of the gradient of the loss after “you”, followed back through
+    the hidden state after each of 3 words, relative to the last, on a
+    logarithmic scale. At “you”: 1. At “see”, 1 step back: 0.2. At “I”, 2
+    steps back: 0.02.
     """
     shares = _checked(words, sizes)
     own, last = look(model), len(words) - 1
     sentences = [
-        f"At “{words[-1]}”, where the error comes in, its size is 1."
+        f"At “{words[-1]}”, where the backward pass begins, the norm is 1."
     ]
     for back in range(1, last + 1):
         share = shares[last - back]
         sentences.append(
             f"{_steps(back)} back, at “{words[last - back]}”: "
-            f"{written(share)} of what came in."
+            f"{written(share)} of it is left."
         )
     text = alt if alt is not None else (
-        f"The gradient of the loss after “{words[-1]}”, followed back "
-        f"through the memory after each of {len(words)} words, as a share of "
-        "its size at the last, on a scale of powers of ten. At "
+        f"The norm of the gradient of the loss after “{words[-1]}”, followed "
+        f"back through the hidden state after each of {len(words)} words, "
+        "relative to the last, on a logarithmic scale. At "
         f"“{words[-1]}”: 1. "
         + " ".join(
             f"At “{words[last - back]}”, {_steps(back)} back: "
@@ -98,7 +98,7 @@ def backward(
             for back in sorted({1, (last + 1) // 2, last})
         )
     )  # fmt: skip
-    axis = power_axis(shares, "size of the gradient, share of the last")
+    axis = power_axis(shares, "norm of the gradient, relative to the last")
     labels = [*map(shortened, words)]
     drawings = (
         _wide(labels, shares, axis, own),

@@ -1,4 +1,4 @@
-"""What the way back must keep: every step, or the state at every k-th."""
+"""What the backward pass needs: every step, or every k-th state."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def gradient_checkpointing(
         Length T of the sequence, 2 to 128.
     kept
         For each k, up to 16 of them, the bytes of the states that are kept,
-        and of the piece that is read again.
+        and of the segment that is recomputed.
     whole
         The bytes where every step is kept.
     model
@@ -66,9 +66,9 @@ def gradient_checkpointing(
     Examples
     --------
     >>> gradient_checkpointing(16, {4: (400, 500), 16: (100, 1700)}, 1700)
-    Memory for the way back through 16 steps, where the state at every k-th is
-    kept and the rest read again. Every 4: 0.9 of 1.7 KB. Every 16: 1.8 of 1.7
-    KB.
+    Memory for the backward pass through 16 steps, where the state at every
+    k-th is kept and the rest recomputed. Every 4: 0.9 of 1.7 KB. Every 16:
+    1.8 of 1.7 KB.
     """
     check_whole(2, 128, steps=steps)
     check_count(1, 16, "lengths k", kept=kept)
@@ -77,14 +77,14 @@ def gradient_checkpointing(
             f"kept: expected some k from 1 to {steps}, got {list(kept)}"
         )
     check_whole(1, _MOST, whole=whole)
-    for k, (states, piece) in kept.items():
+    for k, (states, segment) in kept.items():
         check_whole(1, _MOST, **{f"kept[{k}][0]": states})
-        check_whole(1, _MOST, **{f"kept[{k}][1]": piece})
+        check_whole(1, _MOST, **{f"kept[{k}][1]": segment})
     own = look(model)
     sentences = [_says(steps, k, *sizes, whole) for k, sizes in kept.items()]
     text = alt if alt is not None else (
-        f"Memory for the way back through {steps} steps, where the state at "
-        "every k-th is kept and the rest read again. "
+        f"Memory for the backward pass through {steps} steps, where the "
+        "state at every k-th is kept and the rest recomputed. "
         + " ".join(
             f"Every {k}: {sum(sizes) / 1000:.1f} of {whole / 1000:.1f} KB."
             for k, sizes in kept.items()
@@ -117,12 +117,12 @@ def gradient_checkpointing(
     )  # fmt: skip
 
 
-def _says(steps: int, k: int, states: int, piece: int, whole: int) -> str:
+def _says(steps: int, k: int, states: int, segment: int, whole: int) -> str:
     count = -(-steps // k)
     return (
         f"k = {k}: {count} state{'s' * (count > 1)} kept "
-        f"({states / 1000:.1f} KB) and {k} step{'s' * (k > 1)} read again at "
-        f"a time ({piece / 1000:.1f} KB); everything would be "
+        f"({states / 1000:.1f} KB) and {k} step{'s' * (k > 1)} recomputed at "
+        f"a time ({segment / 1000:.1f} KB); keeping all steps takes "
         f"{whole / 1000:.1f} KB."
     )
 
@@ -156,17 +156,17 @@ def _draw(
     y += 18.0 * -(-steps // per_row) + 22
     whole, full = scale
     room = width - 76
-    states, piece = (room * size / full for size in sizes)
+    states, segment = (room * size / full for size in sizes)
     shapes += [
-        write((0, y), "states kept, and the piece that is read again"),
+        write((0, y), "states kept, and the segment that is recomputed"),
         tag("rect", x=0, y=y + 8, width=states, height=16, fill=own.colour),
         tag(
-            "rect", x=states + 0.75, y=y + 8.75, width=max(piece - 1.5, 0.5),
-            height=14.5, fill=ink("paper"), stroke=own.colour,
-            stroke_width="1.5",
+            "rect", x=states + 0.75, y=y + 8.75, height=14.5,
+            width=max(segment - 1.5, 0.5), fill=ink("paper"),
+            stroke=own.colour, stroke_width="1.5",
         ),
-        write((states + piece + 8, y + 21), f"{sum(sizes) / 1000:.1f} KB"),
-        write((0, y + 48), "everything"),
+        write((states + segment + 8, y + 21), f"{sum(sizes) / 1000:.1f} KB"),
+        write((0, y + 48), "all steps kept"),
         tag(
             "rect", class_="all", x=0, y=y + 56, width=room * whole / full,
             height=16, fill=ink("rule-strong"),
