@@ -257,7 +257,7 @@ def pairs(exercise: Exercise) -> Iterator[tuple[Mistake, Mistake, str]]:
     >>> from seqcourse.exercises import find
     >>> one, other, code = next(pairs(find("bptt-rnn")))
     >>> print(one.name, other.name, sep="; ")
-    only the last step is gone back through; nothing comes from the step after
+    only the last step has a backward pass; nothing comes from the step after
     """
     edited = [mistake for mistake in exercise.mistakes if mistake.edits]
     for one, other in combinations(edited, 2):

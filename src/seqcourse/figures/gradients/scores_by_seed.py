@@ -28,7 +28,7 @@ _ROW, _DOT = 40.0, 4.0
 _TICKS = (0, 25, 50, 75, 100)
 
 
-class Row(NamedTuple):
+class _Row(NamedTuple):
     """The runs of one model in one group."""
 
     name: str
@@ -102,7 +102,7 @@ def scores_by_seed(
 
 def _rows(
     argument: str, models: Mapping[str, tuple[ArrayLike, str]]
-) -> list[Row]:
+) -> list[_Row]:
     check_count(1, 8, "models", **{argument: models})
     rows = []
     for name, (given, key) in models.items():
@@ -114,12 +114,12 @@ def _rows(
                 f"{len(scores)}"
             )
         check_shares(**{place: scores})
-        rows.append(Row(name, look(key, place), 100 * np.sort(scores)))
+        rows.append(_Row(name, look(key, place), 100 * np.sort(scores)))
     return rows
 
 
 def _words(
-    shown: Mapping[str, list[Row]], chance: float | None, measure: str
+    shown: Mapping[str, list[_Row]], chance: float | None, measure: str
 ) -> str:
     parts = [f"Dot plot: {measure} in per cent, one dot per run."]
     if chance is not None:
@@ -135,7 +135,7 @@ def _words(
 
 def _draw(
     width: float,
-    shown: Mapping[str, list[Row]],
+    shown: Mapping[str, list[_Row]],
     chance: float | None,
     measure: str,
 ) -> Safe:
@@ -173,7 +173,7 @@ def _draw(
     )
 
 
-def _dots(row: Row, left: float, right: float, middle: float) -> list[Safe]:
+def _dots(row: _Row, left: float, right: float, middle: float) -> list[Safe]:
     """Draw a row's line and dots, moved apart where they would overlap."""
     line = tag(
         "line", class_="grid", x1=left, x2=right, y1=middle, y2=middle,
