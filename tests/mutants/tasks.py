@@ -76,8 +76,8 @@ MUTANTS = [
     Mutant(
         "the answer shown where it is asked",
         "tasks.recall.associative_recall",
-        "inputs[:, start:][weights[:, start:] == 0] = self.values + self.keys",
-        "inputs[:, start:] = targets[:, start:]",
+        "[weights[:, start:] == 0] = self.values + self.keys",
+        "[:] = targets[:, start:]",
         "tasks/recall/associative_recall: no_answer_is_shown_after_the_pairs",
     ),
     Mutant(
