@@ -94,13 +94,14 @@ def known_mistake(
     for mistake in exercise.mistakes:
         code = mistake.made_in(exercise.solution)
         made = _results(define(exercise, code), trials)
-        part = _first_wrong(exercise, made, trials)
-        found = Found(mistake.name, mistake.says, part)
         if _gives(exercise, made, trials):
-            return found
-        if shown is None and mistake.shows:
-            shows = _shows(mistake, exercise, answer, made, trials)
-            shown = found if shows else None
+            return _found(exercise, mistake, made, trials)
+        if (
+            shown is None
+            and mistake.shows
+            and _shows(mistake, exercise, answer, made, trials)
+        ):
+            shown = _found(exercise, mistake, made, trials)
     # What two mistakes give says more than what one shows.
     return _two_at_once(exercise, trials, further) or shown
 
@@ -117,6 +118,16 @@ def _gives(
         alike(value, trial.got, exercise.tolerance)
         for value, trial in zip(made, trials, strict=True)
     )
+
+
+def _found(
+    exercise: Exercise,
+    mistake: Mistake,
+    made: Sequence[Any],
+    trials: Sequence[Trial],
+) -> Found:
+    part = _first_wrong(exercise, made, trials)
+    return Found(mistake.name, mistake.says, part)
 
 
 def _first_wrong(
