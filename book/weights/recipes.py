@@ -307,23 +307,6 @@ RECIPES = {
 }
 
 
-def rates(lag: int) -> Sweep:
-    """Recall as above, a plain and an orthogonal RNN at three rates each."""
-    named = {
-        name: recall(cores(lag)[name], lag)
-        for name in ("rnn", "rnn-orthogonal")
-    }
-    recipe = named["rnn"]
-    return Sweep(
-        {name: each.model for name, each in named.items()},
-        recipe.task,
-        recipe.steps,
-        learning_rates=(1e-3, 3e-3, 1e-2),
-        seeds=recipe.seeds,
-        batch_size=recipe.batch_size,
-    )
-
-
 def initial_weights(lag: int, *names: str) -> Sweep:
     """Recall as above, by RNNs that differ in their initial weights."""
     cores = {
@@ -390,7 +373,6 @@ def distance(lag: int) -> Sweep:
 
 
 SWEEPS = {
-    "recall-10-rates": rates(10),
     "recall-20-initial-weights": initial_weights(
         20, "default", "orthogonal", "orthogonal, small inputs", "IRNN"
     ),

@@ -584,13 +584,13 @@ def test_weights_come_once_with_a_count(network: Any) -> None:
 def test_a_sweep_comes_as_weights_do(network: Any) -> None:
     page = network.page
     page.evaluate(LISTEN)
-    for name in ("'recall-10-rates'", "'-'.join(['recall-10', 'rates'])"):
+    for name in ("'recall-12-plain'", "'-'.join(['recall-12', 'plain'])"):
         shown, said = code(
             page, f"{RECIPES}print(recipes.load_sweep({name}).sweep.steps)"
         )
-        assert shown == "3000"
+        assert shown == "400"
         assert said.startswith("Done")
-        assert weights(network) == ["recall-10-rates"]
+        assert weights(network) == ["recall-12-plain"]
         page.evaluate("() => window.seqcourseLive.python.stop()")
     heard = page.evaluate("() => said")
     assert any(said.startswith("Loading recorded runs: ") for said in heard)

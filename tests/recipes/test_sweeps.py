@@ -509,11 +509,11 @@ def test_a_file_that_is_not_its_sweeps_is_refused(swept, tmp_path):
 def test_a_name_that_is_not_shipped_hears_what_comes_close():
     with pytest.raises(
         FileNotFoundError,
-        match=r"^name: expected a file or a name such as .*recall-10-rates.*"
-        r"got 'recall-10-rate'$",
+        match=r"^name: expected a file or a name such as .*recall-12-plain.*"
+        r"got 'recall-12-plai'$",
     ):
-        recipes.load_sweep("recall-10-rate")
+        recipes.load_sweep("recall-12-plai")
     with pytest.raises(
-        FileNotFoundError, match=r"^name: expected a file or one of .*rates"
+        FileNotFoundError, match=r"^name: expected a file or one of .*plain"
     ):
         recipes.load_sweep("n" * 300)

@@ -106,9 +106,9 @@ def load_sweep(name: str | Path) -> Swept:
 
     Examples
     --------
-    >>> swept = load_sweep("recall-10-rates")
+    >>> swept = load_sweep("recall-12-plain")
     >>> swept.sweep.task, swept.best("rnn").shape
-    (DelayedRecall(delay=10, symbols=8), (5,))
+    (DelayedRecall(delay=12, symbols=8), (5,))
     """
     path: Traversable = Path(name)
     if not is_file(Path(name)):
