@@ -104,8 +104,8 @@ EXERCISE = Exercise(
     mistakes=(
         Mistake(
             "the values are forgotten",
-            "You have half of the bytes. What is kept for each token besides "
-            "its key?",
+            "You have half of the bytes. What does the cache keep for each "
+            "token besides its key?",
             [("2 * slots", "slots")],
         ),
         Mistake(
