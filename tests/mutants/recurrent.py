@@ -477,6 +477,14 @@ MUTANTS = [
         GRU_STEPS,
     ),
     Mutant(
+        "reset gate unused in the step without options",
+        "numpy.recurrent.gru_step",
+        "a_n + r * m_n",
+        "a_n + m_n",
+        "numpy/recurrent/gru_step: "
+        "the_step_without_options_is_the_layers_step",
+    ),
+    Mutant(
         "first state ignored by the GRU",
         "numpy.recurrent.recurrent_layer",
         "validation.state(state, self.initial_state(B, x.dtype))",
