@@ -19,6 +19,7 @@ from seqcourse.numpy import (
     ALiBi,
     BagOfWords,
     Convolution,
+    CoupledLSTM,
     DotAttention,
     Embedding,
     EncoderDecoder,
@@ -350,6 +351,52 @@ def gate_biases(lag: int) -> Sweep:
     )
 
 
+def coupled_gates(lag: int) -> Sweep:
+    """Recall with an LSTM, a GRU, and an LSTM that is half of each."""
+    cores = {
+        "LSTM": LSTM(16, WIDTH),
+        "LSTM, forget bias ½": LSTM(16, WIDTH, forget_bias=0.5),
+        "coupled LSTM": CoupledLSTM(16, WIDTH),
+        "GRU": GRU(16, WIDTH),
+    }
+    recipe = recall(GRU(16, WIDTH), lag)
+    return Sweep(
+        {name: recall(core, lag).model for name, core in cores.items()},
+        recipe.task,
+        steps=1000,
+        learning_rates=(1e-3, 5e-3, 2e-2),
+        seeds=recipe.seeds,
+        batch_size=recipe.batch_size,
+    )
+
+
+def update_biases(lag: int) -> Sweep:
+    """Recall with GRUs that differ in the initial biases of their gate."""
+    cores = {"default": GRU(16, WIDTH), "chrono": GRU(16, WIDTH, chrono=lag)}
+    return replace(
+        coupled_gates(lag),
+        models={name: recall(core, lag).model for name, core in cores.items()},
+    )
+
+
+def two_grus() -> Sweep:
+    """Read sentences with the reset gate after the product, and before it."""
+    task = Sentences()
+    cores = {
+        "reset after": GRU(16, 16),
+        "reset before": GRU(16, 16, reset_after=False),
+    }
+    return Sweep(
+        {
+            name: LanguageModel(Embedding(task.vocab_size, 16), core)
+            for name, core in cores.items()
+        },
+        task,
+        steps=500,
+        learning_rates=(3e-3, 1e-2, 3e-2),
+    )
+
+
 def random_delay(shortest: int, lag: int) -> Sweep:
     """Recall at an unknown time, with gates and without."""
     recipes = {
@@ -378,6 +425,9 @@ SWEEPS = {
     ),
     "recall-50-initial-weights": initial_weights(50),
     "gate-biases-20": gate_biases(20),
+    "coupled-gates-14": coupled_gates(14),
+    "update-biases-50": update_biases(50),
+    "two-grus": two_grus(),
     "random-delay": random_delay(5, 50),
     **{f"recall-{lag}-plain": distance(lag) for lag in (2, 5, 8, 12, 16, 20)},
 }

@@ -36,10 +36,10 @@ def gru_step(params: Params, x: Array, h: Array) -> Array:
     >>> gru_step(params, np.ones((2, 3)), np.zeros((2, 4))).shape
     (2, 4)
     """
-    a = x @ params["weight_ih"].T + params["bias_ih"]
-    m = h @ params["weight_hh"].T + params["bias_hh"]
-    a_r, a_z, a_n = np.split(a, 3, axis=1)
-    m_r, m_z, m_n = np.split(m, 3, axis=1)
-    r, z = sigmoid(a_r + m_r), sigmoid(a_z + m_z)
-    n = np.tanh(a_n + r * m_n)
+    from_x = x @ params["weight_ih"].T + params["bias_ih"]
+    from_h = h @ params["weight_hh"].T + params["bias_hh"]
+    x_r, x_z, x_n = np.split(from_x, 3, axis=1)
+    h_r, h_z, h_n = np.split(from_h, 3, axis=1)
+    r, z = sigmoid(x_r + h_r), sigmoid(x_z + h_z)
+    n = np.tanh(x_n + r * h_n)
     return (1 - z) * n + z * h

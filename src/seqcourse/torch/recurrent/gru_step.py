@@ -32,10 +32,10 @@ def gru_step(params: Mapping[str, Tensor], x: Tensor, h: Tensor) -> Tensor:
     >>> tuple(gru_step(params, torch.ones(2, 3), torch.zeros(2, 4)).shape)
     (2, 4)
     """
-    a = x @ params["weight_ih"].T + params["bias_ih"]
-    m = h @ params["weight_hh"].T + params["bias_hh"]
-    a_r, a_z, a_n = a.chunk(3, dim=1)
-    m_r, m_z, m_n = m.chunk(3, dim=1)
-    r, z = (a_r + m_r).sigmoid(), (a_z + m_z).sigmoid()
-    n = (a_n + r * m_n).tanh()
+    from_x = x @ params["weight_ih"].T + params["bias_ih"]
+    from_h = h @ params["weight_hh"].T + params["bias_hh"]
+    x_r, x_z, x_n = from_x.chunk(3, dim=1)
+    h_r, h_z, h_n = from_h.chunk(3, dim=1)
+    r, z = (x_r + h_r).sigmoid(), (x_z + h_z).sigmoid()
+    n = (x_n + r * h_n).tanh()
     return (1 - z) * n + z * h
