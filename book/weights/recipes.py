@@ -370,33 +370,6 @@ def coupled_gates(lag: int) -> Sweep:
     )
 
 
-def update_biases(lag: int) -> Sweep:
-    """Recall with GRUs that differ in the initial biases of their gate."""
-    cores = {"default": GRU(16, WIDTH), "chrono": GRU(16, WIDTH, chrono=lag)}
-    return replace(
-        coupled_gates(lag),
-        models={name: recall(core, lag).model for name, core in cores.items()},
-    )
-
-
-def two_grus() -> Sweep:
-    """Read sentences with the reset gate after the product, and before it."""
-    task = Sentences()
-    cores = {
-        "reset after": GRU(16, 16),
-        "reset before": GRU(16, 16, reset_after=False),
-    }
-    return Sweep(
-        {
-            name: LanguageModel(Embedding(task.vocab_size, 16), core)
-            for name, core in cores.items()
-        },
-        task,
-        steps=500,
-        learning_rates=(3e-3, 1e-2, 3e-2),
-    )
-
-
 def random_delay(shortest: int, lag: int) -> Sweep:
     """Recall at an unknown time, with gates and without."""
     recipes = {
@@ -426,8 +399,6 @@ SWEEPS = {
     "recall-50-initial-weights": initial_weights(50),
     "gate-biases-20": gate_biases(20),
     "coupled-gates-14": coupled_gates(14),
-    "update-biases-50": update_biases(50),
-    "two-grus": two_grus(),
     "random-delay": random_delay(5, 50),
     **{f"recall-{lag}-plain": distance(lag) for lag in (2, 5, 8, 12, 16, 20)},
 }

@@ -42,4 +42,5 @@ def gru_step(params: Params, x: Array, h: Array) -> Array:
     h_r, h_z, h_n = np.split(from_h, 3, axis=1)
     r, z = sigmoid(x_r + h_r), sigmoid(x_z + h_z)
     n = np.tanh(x_n + r * h_n)
-    return (1 - z) * n + z * h
+    new: Array = (1 - z) * n + z * h
+    return new

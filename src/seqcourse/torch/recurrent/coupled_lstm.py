@@ -27,7 +27,7 @@ class CoupledLSTM(RecurrentLayer):
 
     Examples
     --------
-    >>> layer = CoupledLSTM(input_size=3, hidden_size=4)
+    >>> layer = CoupledLSTM(3, 4)
     >>> y, (h, c) = layer(torch.zeros(2, 5, 3))
     >>> tuple(y.shape), tuple(h.shape), tuple(c.shape)
     ((2, 5, 4), (2, 4), (2, 4))

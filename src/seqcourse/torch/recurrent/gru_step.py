@@ -38,4 +38,5 @@ def gru_step(params: Mapping[str, Tensor], x: Tensor, h: Tensor) -> Tensor:
     h_r, h_z, h_n = from_h.chunk(3, dim=1)
     r, z = (x_r + h_r).sigmoid(), (x_z + h_z).sigmoid()
     n = (x_n + r * h_n).tanh()
-    return (1 - z) * n + z * h
+    new: Tensor = (1 - z) * n + z * h
+    return new
