@@ -19,6 +19,7 @@ from seqcourse.numpy import (
     ALiBi,
     BagOfWords,
     Convolution,
+    CoupledLSTM,
     DotAttention,
     Embedding,
     EncoderDecoder,
@@ -350,6 +351,25 @@ def gate_biases(lag: int) -> Sweep:
     )
 
 
+def coupled_gates(lag: int) -> Sweep:
+    """Recall with an LSTM, a GRU, and an LSTM that is half of each."""
+    cores = {
+        "LSTM": LSTM(16, WIDTH),
+        "LSTM, forget bias ½": LSTM(16, WIDTH, forget_bias=0.5),
+        "coupled LSTM": CoupledLSTM(16, WIDTH),
+        "GRU": GRU(16, WIDTH),
+    }
+    recipe = recall(GRU(16, WIDTH), lag)
+    return Sweep(
+        {name: recall(core, lag).model for name, core in cores.items()},
+        recipe.task,
+        steps=1000,
+        learning_rates=(1e-3, 5e-3, 2e-2),
+        seeds=recipe.seeds,
+        batch_size=recipe.batch_size,
+    )
+
+
 def random_delay(shortest: int, lag: int) -> Sweep:
     """Recall at an unknown time, with gates and without."""
     recipes = {
@@ -378,6 +398,7 @@ SWEEPS = {
     ),
     "recall-50-initial-weights": initial_weights(50),
     "gate-biases-20": gate_biases(20),
+    "coupled-gates-14": coupled_gates(14),
     "random-delay": random_delay(5, 50),
     **{f"recall-{lag}-plain": distance(lag) for lag in (2, 5, 8, 12, 16, 20)},
 }

@@ -196,6 +196,11 @@ TABLE = {
                 D, H, bias=False, peepholes=True, proj_size=P
             ),
         ),
+        Row("CoupledLSTM", lambda: layers.CoupledLSTM(D, H)),
+        Row(
+            "CoupledLSTM without bias",
+            lambda: layers.CoupledLSTM(D, H, bias=False),
+        ),
         Row(
             "classifier of tokens, LSTM",
             lambda: layers.SequenceClassifier(

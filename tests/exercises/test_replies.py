@@ -308,7 +308,7 @@ REPLIES = [
     (
         "gru-step",
         [(" + b_hz", ""), ("z * h\n", "h\n")],
-        "the old memory stays whole, and the update gate's sum lacks a bias",
+        "the old state has no weight, and the update gate's sum lacks a bias",
     ),
     (
         "jacobian-product",
@@ -324,7 +324,7 @@ REPLIES = [
     (
         "gru-step",
         [("z = sigmoid(x", "r = -r\n    z = sigmoid(x")],
-        "the memory's sum is subtracted",
+        "the term with h is subtracted",
     ),
     (
         "absolute-discounting",

@@ -412,6 +412,22 @@ MUTANTS = [
         "the_step_without_options_is_the_layers_step",
     ),
     Mutant(
+        "input gate of the coupled LSTM not coupled to the forget gate",
+        "numpy.recurrent.coupled_lstm",
+        "c = f * c + (1 - f) * g",
+        "c = f * c + g",
+        STEPS,
+        of("CoupledLSTM", "state"),
+    ),
+    Mutant(
+        "the candidate forgotten in the gradient of a coupled gate",
+        "numpy.recurrent.coupled_lstm",
+        "dc * (c - g) * f",
+        "dc * c * f",
+        SLOPES,
+        of("CoupledLSTM"),
+    ),
+    Mutant(
         "forget bias given to the input gate",
         "numpy.recurrent.lstm",
         'params["bias_ih"][H : 2 * H] += self.forget_bias',
@@ -443,7 +459,7 @@ MUTANTS = [
         GRU_STEPS,
     ),
     Mutant(
-        "shares of old and new swapped",
+        "weights of old and new swapped",
         "numpy.recurrent.gru",
         "n + z * (h - n)",
         "h + z * (n - h)",
@@ -475,6 +491,14 @@ MUTANTS = [
         '            n += r * m + params["bias_n"]',
         STEPS,
         GRU_STEPS,
+    ),
+    Mutant(
+        "reset gate unused in the step without options",
+        "numpy.recurrent.gru_step",
+        "x_n + r * h_n",
+        "x_n + h_n",
+        "numpy/recurrent/gru_step: "
+        "the_step_without_options_is_the_layers_step",
     ),
     Mutant(
         "first state ignored by the GRU",
