@@ -34,6 +34,14 @@ MUTANTS = [
         "numpy/transformer/transformer_block: it_normalises_after",
     ),
     Mutant(
+        "the two norms swapped in the block without options",
+        "numpy.transformer.pre_norm_block",
+        'run("self_attn", run("norm1", x))',
+        'run("self_attn", run("norm2", x))',
+        "numpy/transformer/pre_norm_block: "
+        "the_block_without_options_is_the_layer",
+    ),
+    Mutant(
         "a block's dropout forgotten on the way back",
         "numpy.transformer.transformer_block",
         "d if mask is None else d * mask",

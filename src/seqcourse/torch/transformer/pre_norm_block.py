@@ -1,0 +1,41 @@
+"""The twin of the pre-norm block without options."""
+
+from __future__ import annotations
+
+from torch import Tensor
+from torch.nn import Module
+
+from seqcourse.torch.transformer.transformer_block import TransformerBlock
+
+
+def pre_norm_block(block: TransformerBlock, x: Tensor) -> Tensor:
+    """`seqcourse.numpy.transformer.pre_norm_block.pre_norm_block`.
+
+    Parameters
+    ----------
+    block
+        A block without cross-attention, which has its parameters.
+    x
+        Input (B, T, E).
+
+    Returns
+    -------
+    z
+        Output (B, T, E).
+
+    Examples
+    --------
+    >>> import torch
+    >>> from seqcourse.torch import FeedForward, MultiHeadAttention
+    >>> attention = MultiHeadAttention(6, num_heads=2, causal=True)
+    >>> block = TransformerBlock(attention, FeedForward(6, 24))
+    >>> tuple(pre_norm_block(block, torch.ones(2, 5, 6)).shape)
+    (2, 5, 6)
+    """
+
+    def run(part: Module, x: Tensor) -> Tensor:
+        output: Tensor = part(x)[0]
+        return output
+
+    y = x + run(block.self_attn, run(block.norm1, x))
+    return y + run(block.feed_forward, run(block.norm2, y))
