@@ -27,10 +27,9 @@ def pre_norm_block(block: TransformerBlock, x: Tensor) -> Tensor:
     --------
     >>> import torch
     >>> from seqcourse.torch import FeedForward, MultiHeadAttention
-    >>> attention = MultiHeadAttention(6, num_heads=2, causal=True)
-    >>> block = TransformerBlock(attention, FeedForward(6, 24))
-    >>> tuple(pre_norm_block(block, torch.ones(2, 5, 6)).shape)
-    (2, 5, 6)
+    >>> block = TransformerBlock(MultiHeadAttention(4, 2), FeedForward(4, 8))
+    >>> tuple(pre_norm_block(block, torch.ones(2, 5, 4)).shape)
+    (2, 5, 4)
     """
 
     def run(part: Module, x: Tensor) -> Tensor:
