@@ -27,16 +27,18 @@ from seqcourse.numpy import (
     FixedWindow,
     LanguageModel,
     Layer,
+    LayerNorm,
     LearnedPositionEmbedding,
     MultiHeadAttention,
     RotaryPositionEmbedding,
     SequenceClassifier,
     SequenceTagger,
-    SinusoidalPositionEmbedding,
+    Stack,
     Transformer,
     TransformerBlock,
 )
 from seqcourse.numpy.attention.attention_mechanism import AttentionMechanism
+from seqcourse.numpy.attention.position_encodings import PositionEncoding
 from seqcourse.recipes import Recipe, Sweep, load, save, save_sweep
 from seqcourse.tasks import (
     AssociativeRecall,
@@ -168,30 +170,24 @@ def looks() -> dict[str, Recipe]:
     } | {"look-1-dot": dates(1, WIDTH, 1000, DotAttention(WIDTH, WIDTH))}
 
 
-def beyond(position: str) -> Recipe:
-    """Find again what stood behind a letter, with places of one kind."""
+def beyond(position: PositionEncoding) -> Recipe:
+    """Find what stood behind a letter, with one kind of positions."""
     task = Induction(length=16, symbols=64, repeated=6)
     E = 24
-    added = {
-        "sinusoidal": SinusoidalPositionEmbedding(E),
-        "learned": LearnedPositionEmbedding(task.length, E),
-    }
-    within = {"rotary": RotaryPositionEmbedding(), "alibi": ALiBi()}
     attention = MultiHeadAttention(
-        E, num_heads=4, causal=True, position=within.get(position)
+        E, num_heads=4, causal=True, position=position
     )
     block = TransformerBlock(attention, FeedForward(E, E))
     return Recipe(
         SequenceTagger(
             Embedding(task.vocab_size, E),
-            Transformer(block, 2, added.get(position)),
+            Transformer(block, 3),
             task.num_classes,
         ),
         task,
-        steps=800,
-        seeds=(0, 1),
-        learning_rate=5e-3,
-        batch_size=64,
+        steps=600,
+        seeds=(0, 1, 2),
+        learning_rate=1e-2,
     )
 
 
@@ -293,10 +289,8 @@ RECIPES = {
     **looks(),
     "pairs-1-layer": pairs(1, steps=2000),
     "pairs-2-layers": pairs(2, steps=400),
-    **{
-        f"beyond-{position}": beyond(position)
-        for position in ("sinusoidal", "learned", "rotary", "alibi")
-    },
+    "beyond-rotary": beyond(RotaryPositionEmbedding()),
+    "beyond-alibi": replace(beyond(ALiBi()), steps=1200),
     "sentences-transformer": decoder(),
     "settled-convolution-2": tagger(Convolution(16, 41, 2), 1e-2),
     "settled-convolution-5": tagger(Convolution(16, 19, 5), 3e-3),
@@ -392,7 +386,37 @@ def distance(lag: int) -> Sweep:
     return Sweep({"rnn": recipe.model}, recipe.task, 400, rates)
 
 
+def residual_connections(*depths: int) -> Sweep:
+    """Recall pairs with blocks, and with their parts in a plain stack."""
+    task = AssociativeRecall(pairs=3, length=12, keys=8, values=8)
+    attention = MultiHeadAttention(WIDTH, num_heads=2, causal=True)
+    feed_forward = FeedForward(WIDTH, 2 * WIDTH)
+    block = TransformerBlock(attention, feed_forward)
+    position = LearnedPositionEmbedding(task.length, WIDTH)
+    norm = LayerNorm(WIDTH)
+    plain = norm, attention, norm, feed_forward
+    cores = {
+        f"{depth} blocks, {kind}": core
+        for depth in depths
+        for kind, core in {
+            "residual": Transformer(block, depth, position),
+            "plain": Stack((position, *depth * plain, norm)),
+        }.items()
+    }
+    embedding = Embedding(task.vocab_size, WIDTH)
+    return Sweep(
+        {
+            name: SequenceTagger(embedding, core, task.num_classes)
+            for name, core in cores.items()
+        },
+        task,
+        steps=300,
+        learning_rates=(3e-4, 1e-3, 3e-3),
+    )
+
+
 SWEEPS = {
+    "residual-connections": residual_connections(2, 6),
     "recall-20-initial-weights": initial_weights(
         20, "default", "orthogonal", "orthogonal, small inputs", "IRNN"
     ),

@@ -274,13 +274,13 @@ REPLIES = [
     ),
     (
         "rotary-embedding",
-        [("turned(k)", "k"), (" / np.sqrt(K)", "")],
+        [("rotated(k)", "k"), (" / np.sqrt(K)", "")],
         "the keys are not rotated, and the root of the width is missing",
     ),
     (
         "rotary-embedding",
-        [("turned(k)", "k"), (" / np.sqrt(K)", " / (T + K)")],
-        "Are queries and keys both rotated?",
+        [("rotated(k)", "k"), (" / np.sqrt(K)", " / (T + K)")],
+        "Do you rotate both queries and keys?",
     ),
     (
         "beam-step",

@@ -235,11 +235,6 @@ def beam(word=HOSTILE):
 
 
 @cache
-def transformer_block(word=HOSTILE):
-    return figures.transformer_block(["the", word, "barks"], caption=word)
-
-
-@cache
 def length_generalization(word=HOSTILE):
     return figures.length_generalization(
         {"rotary": [1.0, 0.75, 0.25], word: [1.0, np.nan, np.nan]},
@@ -349,7 +344,6 @@ DRAWN_TWICE = [
     gradient_flow,
     scores_by_seed,
     encoder_decoder,
-    transformer_block,
     length_generalization,
     needle_in_a_haystack,
     rnn_diagram,

@@ -117,7 +117,6 @@ CALLS = {
         "weights": {"scaled": [[[0.5, 0.5]], [[0.9, 0.1]]]},
     },
     "state_size": {"results": {"gru": [256, 256]}, "lengths": [8, 80]},
-    "transformer_block": {"words": ["a", "b", "c"]},
     "transformer_diagram": {},
     "tune_player": {"tune": NOTES, "shuffled": NOTES},
     "unrolled": {"words": ["a", "b"]},

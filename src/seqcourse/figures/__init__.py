@@ -14,7 +14,6 @@ from seqcourse.figures.attention.position_encodings import position_encodings
 from seqcourse.figures.attention.receptive_field import receptive_field
 from seqcourse.figures.attention.rotation import rotation
 from seqcourse.figures.attention.softmax_sharpness import softmax_sharpness
-from seqcourse.figures.attention.transformer_block import transformer_block
 from seqcourse.figures.charts.accuracy_by_position import accuracy_by_position
 from seqcourse.figures.charts.bars import bars
 from seqcourse.figures.charts.learning_curve import learning_curve
@@ -92,7 +91,6 @@ __all__ = [
     "scores_by_seed",
     "softmax_sharpness",
     "state_size",
-    "transformer_block",
     "transformer_diagram",
     "tune_player",
     "unrolled",
