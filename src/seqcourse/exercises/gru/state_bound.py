@@ -16,11 +16,11 @@ to `high`. Write `state_bound`:
 
 - `h` is (H,), the state at the start; `low` and `high` are numbers between 0
   and 1; `steps` is the number of steps.
-- Return for each unit its least upper bound after these steps, (H,): the
-  largest value that it can come close to, over all choices of n and z.
+- Return for each unit the highest value that it can approach after these
+  steps, (H,), over all choices of n and z.
 
-Some entries of h are above 1, since an initial state can be anything. You
-need no loop.
+Some entries of h are above 1, since an initial state can be anything. Such a
+unit can only fall: say how high it can stay. You need no loop.
 """
 
 STARTER = '''\
