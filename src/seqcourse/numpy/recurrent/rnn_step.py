@@ -38,4 +38,5 @@ def rnn_step(params: Params, x: Array, h: Array) -> Array:
     """
     from_input = x @ params["weight_ih"].T + params["bias_ih"]
     from_state = h @ params["weight_hh"].T + params["bias_hh"]
-    return np.tanh(from_input + from_state)
+    new_h: Array = np.tanh(from_input + from_state)
+    return new_h
