@@ -282,6 +282,7 @@ RECIPES = {
         seeds=(0,),
     ),
     "sentences-rnn": sentences(RNN(16, WIDTH)),
+    "sentences-rnn-short": replace(sentences(RNN(16, 16)), steps=1000),
     "sentences-lstm": sentences(LSTM(16, WIDTH // 2)),  # 32 numbers, too
     "dates-one": dates(1, 64, 1500),
     "dates-two": dates(2, 64, 1500),
@@ -415,8 +416,22 @@ def residual_connections(*depths: int) -> Sweep:
     )
 
 
+def small_networks() -> Sweep:
+    """Read the course's small English as briefly as its first page does."""
+    recipe = sentences(RNN(16, 16))
+    sizes = {f"{width} units": RNN(16, width) for width in (16, WIDTH)}
+    return Sweep(
+        {name: sentences(core).model for name, core in sizes.items()},
+        recipe.task,
+        steps=1000,
+        learning_rates=(3e-3, 1e-2, 3e-2),
+        seeds=recipe.seeds,
+    )
+
+
 SWEEPS = {
     "residual-connections": residual_connections(2, 6),
+    "sentences-small-rnns": small_networks(),
     "recall-20-initial-weights": initial_weights(
         20, "default", "orthogonal", "orthogonal, small inputs", "IRNN"
     ),

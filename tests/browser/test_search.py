@@ -56,6 +56,7 @@ QUERIES = [
     Query("vocabulary", RNN, "teach-it-to-read"),
     Query("language model", RNN, "teach-it-to-read"),
     Query("what is a nat", RNN, "teach-it-to-read"),
+    Query("perplexity", RNN, "teach-it-to-read"),
     Query("BPTT", BPTT, "the-equation-is-the-code"),
     Query("what is backpropagation through time", BPTT),
     Query("gradient check", BPTT),
@@ -101,7 +102,6 @@ QUERIES = [
     Query("KV cache", WINDOWS, "by-hand"),
     Query("overfitting", WINDOWS, "what-a-longer-window-is-worth"),
     Query("epoch", NOWHERE),
-    Query("perplexity", NOWHERE),
     Query("dropout", NOWHERE),
 ]
 

@@ -404,6 +404,13 @@ MUTANTS = [
         of("LSTM with projection", "padded"),
     ),
     Mutant(
+        "the old state left out of the step without options",
+        "numpy.recurrent.rnn_step",
+        "np.tanh(from_input + from_state)",
+        "np.tanh(from_input)",
+        "numpy/recurrent/rnn_step: the_equation_s_step_is_the_layers_step",
+    ),
+    Mutant(
         "forget gate and input gate swapped in the step without options",
         "numpy.recurrent.lstm_step",
         "c = f * c + i * g",
