@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import torch
 from torch import Tensor
 
@@ -42,3 +44,43 @@ class AdditiveAttention(AttentionMechanism):
         q = query @ self.weight_query.T
         k = memory @ self.weight_key.T
         return torch.tanh(q[:, :, None] + k[:, None]) @ self.weight_score
+
+
+def additive_attention_reference(
+    params: Mapping[str, Tensor], s: Tensor, h: Tensor
+) -> tuple[Tensor, Tensor]:
+    """`additive_attention_reference` of `seqcourse.numpy` on autograd.
+
+    Parameters
+    ----------
+    params
+        The ``state_dict()`` of `AdditiveAttention`.
+    s
+        State of the decoder (B, Dq).
+    h
+        States of the encoder (B, S, Dk).
+
+    Returns
+    -------
+    c
+        The attention output (B, Dk).
+    alpha
+        The attention weights (B, S).
+
+    Examples
+    --------
+    >>> params = AdditiveAttention(3, 4, 5).state_dict()
+    >>> c, alpha = additive_attention_reference(
+    ...     params, torch.ones(2, 3), torch.ones(2, 6, 4)
+    ... )
+    >>> tuple(c.shape), tuple(alpha.shape)
+    ((2, 4), (2, 6))
+    """
+    W, U = params["weight_query"], params["weight_key"]
+    v = params["weight_score"]
+    query = (s @ W.T)[:, None]  # (B, 1, H)
+    keys = h @ U.T  # (B, S, H)
+    e = torch.tanh(query + keys) @ v  # (B, S)
+    alpha = e.softmax(dim=-1)
+    c = (alpha[..., None] * h).sum(dim=1)
+    return c, alpha
