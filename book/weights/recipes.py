@@ -396,7 +396,7 @@ SWEEPS = {
     "gate-biases-20": gate_biases(20),
     "random-delay": random_delay(5, 50),
     "dates-one-decoders": decoders(600),
-    "dates-one-longer": decoders(2400, "one state"),
+    "dates-one-longer": decoders(1800, "one state"),
     **{f"recall-{lag}-plain": distance(lag) for lag in (2, 5, 8, 12, 16, 20)},
 }
 

@@ -373,7 +373,7 @@ MUTANTS = [
         "numpy.attention.additive_attention",
         "np.tanh(query + keys) @ v",
         "(query + keys) @ v",
-        "numpy/attention/attention_mechanism: "
+        "numpy/attention/additive_attention: "
         "the_reference_is_the_attention_of_one_query",
     ),
     Mutant(

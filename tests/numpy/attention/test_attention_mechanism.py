@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import seqcourse.numpy as layers
-from seqcourse.numpy.attention import additive_attention, attention_mechanism
+from seqcourse.numpy.attention import attention_mechanism
 from seqcourse.testing import gradient_check
 
 B, T, S, QUERY, KEY, HIDDEN = 3, 4, 5, 7, 6, 9
@@ -87,18 +87,6 @@ def test_each_query_alone_is_the_equation(kind, lengths):
             np.testing.assert_allclose(weights[b, t, : len(seen)], mine)
             assert not weights[b, t, len(seen) :].any()
             np.testing.assert_allclose(context[b, t], mine @ seen)
-
-
-def test_the_reference_is_the_attention_of_one_query():
-    attention = KINDS["additive"]()
-    params, query, memory = draw(attention)
-    context, weights, _ = attention.forward(params, query, memory)
-    for t in range(T):
-        c, alpha = additive_attention.additive_attention_reference(
-            params, query[:, t], memory
-        )
-        np.testing.assert_allclose(c, context[:, t], rtol=1e-12)
-        np.testing.assert_allclose(alpha, weights[:, t], rtol=1e-12)
 
 
 def test_the_weights_of_a_query_sum_to_one():

@@ -109,7 +109,7 @@ EXERCISE = Exercise(
         Mistake(
             "only the best key gets a weight",
             "Each of your queries takes one value and ignores the others. "
-            "That is a hard look-up, which has no gradient.",
+            "That is a hard choice, which has no gradient.",
             [(_WEIGHTS, "1.0 * (powers == 1)")],
         ),
         Mistake(
