@@ -368,19 +368,18 @@ def distance(lag: int) -> Sweep:
     return Sweep({"rnn": recipe.model}, recipe.task, 400, rates)
 
 
-def decoders(steps: int, *names: str) -> Sweep:
-    """Rewrite dates with decoders that attend, or do not.
+def decoders(steps: int) -> Sweep:
+    """Rewrite dates with as many weights as `attending` has.
 
-    Their widths differ, so that each has about 17,780 weights.
+    The widths differ, so that each model has about 17,800 weights.
     """
     named = {
         "one state": dates(1, 39, steps),
         "dot product": dates(1, 35, steps, DotAttention(35, 35)),
-        "additive": attending(1, steps, seeds=(0,)),
     }
-    recipe = named["additive"]
+    recipe = named["one state"]
     return Sweep(
-        {name: named[name].model for name in names or named},
+        {name: each.model for name, each in named.items()},
         recipe.task,
         steps,
         learning_rates=(3e-3, 1e-2, 3e-2),
@@ -396,7 +395,6 @@ SWEEPS = {
     "gate-biases-20": gate_biases(20),
     "random-delay": random_delay(5, 50),
     "dates-one-decoders": decoders(600),
-    "dates-one-longer": decoders(1800, "one state"),
     **{f"recall-{lag}-plain": distance(lag) for lag in (2, 5, 8, 12, 16, 20)},
 }
 

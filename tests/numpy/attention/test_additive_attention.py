@@ -13,7 +13,7 @@ def test_the_reference_is_the_attention_of_one_query():
     query, memory = rng.normal(size=(3, 4, 7)), rng.normal(size=(3, 5, 6))
     context, weights, _ = attention.forward(params, query, memory)
     for t in range(4):
-        c, alpha = additive_attention.additive_attention_reference(
+        c, alpha = additive_attention.additive_reference(
             params, query[:, t], memory
         )
         np.testing.assert_allclose(c, context[:, t], rtol=1e-12)

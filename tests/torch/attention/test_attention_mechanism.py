@@ -23,7 +23,7 @@ def test_the_reference_is_the_attention_of_one_query(layers):
     query, memory = torch.randn(3, 4, 7), torch.randn(3, 5, 6)
     context, weights = attention(query, memory)
     for t in range(4):
-        c, alpha = additive_attention.additive_attention_reference(
+        c, alpha = additive_attention.additive_reference(
             attention.state_dict(), query[:, t], memory
         )
         torch.testing.assert_close(c, context[:, t])

@@ -130,7 +130,7 @@ class AdditiveAttention(AttentionMechanism):
 
 
 @checked
-def additive_attention_reference(
+def additive_reference(
     params: Params, s: Array, h: Array
 ) -> tuple[Array, Array]:
     """Attend with one query as the equations say, for reading::
@@ -163,7 +163,7 @@ def additive_attention_reference(
     --------
     >>> attention = AdditiveAttention(query_size=3, key_size=4, hidden_size=5)
     >>> params = attention.init(np.random.default_rng(0))
-    >>> c, alpha = additive_attention_reference(
+    >>> c, alpha = additive_reference(
     ...     params, np.ones((2, 3)), np.ones((2, 6, 4))
     ... )
     >>> c.shape, alpha.shape

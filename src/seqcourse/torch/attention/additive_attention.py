@@ -46,35 +46,12 @@ class AdditiveAttention(AttentionMechanism):
         return torch.tanh(q[:, :, None] + k[:, None]) @ self.weight_score
 
 
-def additive_attention_reference(
+def additive_reference(
     params: Mapping[str, Tensor], s: Tensor, h: Tensor
 ) -> tuple[Tensor, Tensor]:
-    """`additive_attention_reference` of `seqcourse.numpy` on autograd.
+    """`seqcourse.numpy.attention.additive_attention.additive_reference`.
 
-    Parameters
-    ----------
-    params
-        The ``state_dict()`` of `AdditiveAttention`.
-    s
-        State of the decoder (B, Dq).
-    h
-        States of the encoder (B, S, Dk).
-
-    Returns
-    -------
-    c
-        The attention output (B, Dk).
-    alpha
-        The attention weights (B, S).
-
-    Examples
-    --------
-    >>> params = AdditiveAttention(3, 4, 5).state_dict()
-    >>> c, alpha = additive_attention_reference(
-    ...     params, torch.ones(2, 3), torch.ones(2, 6, 4)
-    ... )
-    >>> tuple(c.shape), tuple(alpha.shape)
-    ((2, 4), (2, 6))
+    The parameters are the ``state_dict()`` of `AdditiveAttention`.
     """
     W, U = params["weight_query"], params["weight_key"]
     v = params["weight_score"]
