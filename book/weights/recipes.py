@@ -146,7 +146,7 @@ def dates(
     steps: int,
     attention: AttentionMechanism | None = None,
 ) -> Recipe:
-    """Read so many dates, then write them, with a look back or without."""
+    """Read dates, then write them in another form."""
     task = Dates(count=count)
     source, target = (Embedding(task.vocab_size, 16) for _ in range(2))
     encoder, decoder = GRU(16, hidden), GRU(16, hidden)
@@ -159,15 +159,10 @@ def dates(
     )
 
 
-def looks() -> dict[str, Recipe]:
-    """Give one to three dates, with a look or blind; one looks by product."""
-    additive = AdditiveAttention(WIDTH, WIDTH, WIDTH)
-    kinds = {"additive": additive, "blind": None}
-    return {
-        f"look-{count}-{name}": dates(count, WIDTH, 1000, kind)
-        for count in (1, 2, 3)
-        for name, kind in kinds.items()
-    } | {"look-1-dot": dates(1, WIDTH, 1000, DotAttention(WIDTH, WIDTH))}
+def attending(count: int, steps: int, seeds: tuple[int, ...]) -> Recipe:
+    """Give dates to a decoder with additive attention."""
+    attention = AdditiveAttention(WIDTH, WIDTH, WIDTH)
+    return replace(dates(count, WIDTH, steps, attention), seeds=seeds)
 
 
 def beyond(position: PositionEncoding) -> Recipe:
@@ -287,7 +282,8 @@ RECIPES = {
     "dates-one": dates(1, 64, 1500),
     "dates-two": dates(2, 64, 1500),
     "dates-halfway": dates(1, 64, 500),
-    **looks(),
+    "dates-one-attention": attending(1, 600, seeds=(0, 1, 2, 3, 4)),
+    "dates-two-attention": attending(2, 1000, seeds=(0,)),
     "pairs-1-layer": pairs(1, steps=2000),
     "pairs-2-layers": pairs(2, steps=400),
     "beyond-rotary": beyond(RotaryPositionEmbedding()),
@@ -429,6 +425,25 @@ def small_networks() -> Sweep:
     )
 
 
+def decoders(steps: int) -> Sweep:
+    """Rewrite dates with as many weights as `attending` has.
+
+    The widths differ, so that each model has about 17,800 weights.
+    """
+    named = {
+        "one state": dates(1, 39, steps),
+        "dot product": dates(1, 35, steps, DotAttention(35, 35)),
+    }
+    recipe = named["one state"]
+    return Sweep(
+        {name: each.model for name, each in named.items()},
+        recipe.task,
+        steps,
+        learning_rates=(3e-3, 1e-2, 3e-2),
+        batch_size=recipe.batch_size,
+    )
+
+
 SWEEPS = {
     "residual-connections": residual_connections(2, 6),
     "sentences-small-rnns": small_networks(),
@@ -439,6 +454,7 @@ SWEEPS = {
     "gate-biases-20": gate_biases(20),
     "coupled-gates-14": coupled_gates(14),
     "random-delay": random_delay(5, 50),
+    "dates-one-decoders": decoders(600),
     **{f"recall-{lag}-plain": distance(lag) for lag in (2, 5, 8, 12, 16, 20)},
 }
 

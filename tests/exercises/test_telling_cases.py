@@ -55,8 +55,8 @@ ANSWERS = {
     "always eight tokens": ("greedy-decoding", "< most", "< 8"),
     "as many queries as keys": (
         "mask-padding",
-        "B, S, T = scores.shape",
         "B, T, S = scores.shape",
+        "B, S, T = scores.shape",
     ),
     "always three widths": (
         "decay-time-by-width",

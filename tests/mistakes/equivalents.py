@@ -48,7 +48,7 @@ EQUIVALENTS: dict[str, dict[str, str]] = {
     },
     "mask-padding": {
         **_SOFTMAX,
-        r".* => S, B, T = scores\.shape": "B and S are not used",
+        r".* => T, B, S = scores\.shape": "B and T are not used",
     },
     "soft-lookup": {
         r".* => powers = -np\.exp.*": "both signs cancel",

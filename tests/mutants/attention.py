@@ -363,10 +363,18 @@ MUTANTS = [
     Mutant(
         "the slope of tanh forgotten in additive attention",
         "numpy.attention.additive_attention",
-        "slope = 1 - a[s] * a[s]",
-        "slope = np.ones_like(a[s])",
+        "slope = 1 - a[t] * a[t]",
+        "slope = np.ones_like(a[t])",
         SLOPES,
         of("GRU that looks additively"),
+    ),
+    Mutant(
+        "the reference's additive score without its tanh",
+        "numpy.attention.additive_attention",
+        "np.tanh(query + keys) @ v",
+        "(query + keys) @ v",
+        "numpy/attention/additive_attention: "
+        "the_reference_is_the_attention_of_one_query",
     ),
     Mutant(
         "divided by d instead of its root",
