@@ -117,13 +117,14 @@ def sentences(core: Layer, *families: str) -> Recipe:
     )
 
 
-def pairs(layers: int, steps: int) -> Recipe:
+def pairs(
+    layers: int, steps: int, E: int = WIDTH, scale: float | None = None
+) -> Recipe:
     """Say which value stood behind a key, with blocks of one head."""
     task = AssociativeRecall(pairs=4, length=16, keys=16, values=16)
-    E, T = WIDTH, task.length
-    block = TransformerBlock(
-        MultiHeadAttention(E, num_heads=1, causal=True), FeedForward(E, E)
-    )
+    T = task.length
+    attention = MultiHeadAttention(E, num_heads=1, causal=True, scale=scale)
+    block = TransformerBlock(attention, FeedForward(E, E))
     return Recipe(
         SequenceTagger(
             Embedding(task.vocab_size, E),
@@ -132,7 +133,7 @@ def pairs(layers: int, steps: int) -> Recipe:
         ),
         task,
         steps=steps,
-        seeds=(0, 1, 2),
+        seeds=(0, 1, 2, 3, 4),
         batch_size=64,
     )
 
@@ -372,6 +373,18 @@ def distance(lag: int) -> Sweep:
     return Sweep({"rnn": recipe.model}, recipe.task, 400, rates)
 
 
+def recall_pairs(**named: Recipe) -> Sweep:
+    """Compare models on the pairs, each at three learning rates."""
+    first = next(iter(named.values()))
+    return Sweep(
+        {name.replace("_", " "): each.model for name, each in named.items()},
+        first.task,
+        first.steps,
+        learning_rates=(1e-3, 3e-3, 1e-2),
+        batch_size=first.batch_size,
+    )
+
+
 SWEEPS = {
     "recall-20-initial-weights": initial_weights(
         20, "default", "orthogonal", "orthogonal, small inputs", "IRNN"
@@ -379,6 +392,14 @@ SWEEPS = {
     "recall-50-initial-weights": initial_weights(50),
     "gate-biases-20": gate_biases(20),
     "random-delay": random_delay(5, 50),
+    "pairs-scale": recall_pairs(
+        with_the_root=pairs(2, 400), without_it=pairs(2, 400, scale=1.0)
+    ),
+    "pairs-layers": recall_pairs(
+        one_layer=pairs(1, 600),
+        one_wide_layer=pairs(1, 600, E=2 * WIDTH),
+        two_layers=pairs(2, 600),
+    ),
     **{f"recall-{lag}-plain": distance(lag) for lag in (2, 5, 8, 12, 16, 20)},
 }
 

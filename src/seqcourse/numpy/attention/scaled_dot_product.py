@@ -17,6 +17,7 @@ from numpy.typing import DTypeLike
 from seqcourse.numpy.attention.attention_arguments import (
     check_attend,
     check_attend_backward,
+    check_attend_reference,
     nothing_more,
 )
 from seqcourse.numpy.contract.buffers import Workspace, buffer
@@ -83,7 +84,7 @@ class AttentionCache(NamedTuple):
     workspace: Workspace
 
 
-@edge("context", check=check_attend)
+@edge("context", check=check_attend_reference)
 def attend_reference(
     q: Array, k: Array, v: Array, mask: Array | None = None
 ) -> Array:
@@ -91,25 +92,31 @@ def attend_reference(
 
         context = softmax(q k' / sqrt(K)) v
 
-    `attend` and `attend_in_blocks` are the same with options, a backward pass
-    and less memory.
+    `attend` and `attend_in_blocks` compute the same, with options, a backward
+    pass and less memory.
 
     Parameters
     ----------
     q
-        Queries (B, N, S, K).
+        Queries (B, N, T, K).
     k
-        Keys (B, N_kv, T, K), each head shared by N / N_kv heads of queries.
+        Keys (B, N, S, K).
     v
-        Values (B, N_kv, T, K).
+        Values (B, N, S, K).
     mask
-        True where a query may look; stretches to (B, N, S, T). None lets all
-        look everywhere.
+        True where a query may attend to a key, for each query at least once;
+        stretches to (B, N, T, S). None lets all attend to all.
 
     Returns
     -------
     context
-        What each query took along (B, N, S, K).
+        The attention output of each query (B, N, T, K).
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit, or the mask is not boolean or hides all keys
+        from a query.
 
     Examples
     --------
@@ -122,12 +129,11 @@ def attend_reference(
     ----------
     Vaswani et al. (2017), Attention is all you need, equation 1.
     """
-    group, K = q.shape[1] // k.shape[1], q.shape[3]
-    k = np.repeat(k, group, 1)  # (B, N, T, K)
-    v = np.repeat(v, group, 1)  # (B, N, T, K)
-    scores = q @ k.mT / np.sqrt(K)  # (B, N, S, T)
-    weights = softmax(scores, None if mask is None else ~mask)
-    return weights @ v  # (B, N, S, K)
+    scores = q @ k.mT / np.sqrt(q.shape[-1])  # (B, N, T, S)
+    if mask is not None:
+        scores = np.where(mask, scores, -np.inf)
+    weights = softmax(scores)  # each row sums to 1
+    return weights @ v  # (B, N, T, K)
 
 
 @edge("context", "", check=check_attend)

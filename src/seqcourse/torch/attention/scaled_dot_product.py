@@ -8,7 +8,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from seqcourse.numpy.attention.attention_arguments import check_attend
+from seqcourse.numpy.attention.attention_arguments import (
+    check_attend,
+    check_attend_reference,
+)
 from seqcourse.torch.contract.edge import edge
 
 
@@ -23,6 +26,30 @@ def _check_attention_weights(
     return check_attend(
         q, k, k, mask, scale=scale, bias=bias, soft_cap=soft_cap
     )
+
+
+@edge("context", check=check_attend_reference)
+def attend_reference(
+    q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None
+) -> Tensor:
+    """`seqcourse.numpy.attention.scaled_dot_product.attend_reference`.
+
+    Parameters
+    ----------
+    q, k, v, mask
+        As there.
+
+    Examples
+    --------
+    >>> q, k, v = torch.ones(3, 1, 2, 5, 4)
+    >>> torch.allclose(attend_reference(q, k, v), attend(q, k, v))
+    True
+    """
+    scores = q @ k.mT / q.shape[-1] ** 0.5  # (B, N, T, S)
+    if mask is not None:
+        scores = scores.masked_fill(~mask, -torch.inf)
+    weights = torch.softmax(scores, -1)  # each row sums to 1
+    return weights @ v  # (B, N, T, K)
 
 
 @edge("weights", check=_check_attention_weights)
