@@ -32,6 +32,7 @@ from seqcourse.numpy import (
     SequenceClassifier,
     SequenceTagger,
     SinusoidalPositionEmbedding,
+    Stack,
     Transformer,
     TransformerBlock,
 )
@@ -46,6 +47,7 @@ from seqcourse.tasks import (
     RandomDelayRecall,
     Sentences,
     VerbInSlot,
+    WhoDidWhat,
 )
 
 HERE = Path(__file__).parent
@@ -373,6 +375,31 @@ def distance(lag: int) -> Sweep:
     return Sweep({"rnn": recipe.model}, recipe.task, 400, rates)
 
 
+def who_bites() -> Sweep:
+    """Say who did what, with attention and positions, or one of the two."""
+    task, width = WhoDidWhat(), 16
+    attention, bag = MultiHeadAttention(width, 2), BagOfWords(width, width)
+    causal = replace(attention, causal=True)
+    rotary = replace(attention, position=RotaryPositionEmbedding())
+    waves = SinusoidalPositionEmbedding(width)
+    cores = {
+        "no positions": (attention, bag),
+        "sinusoidal": (waves, attention, bag),
+        "learned": (LearnedPositionEmbedding(5, width), attention, bag),
+        "rotary": (rotary, bag),
+        "positions, no attention": (waves, bag),
+        "causal mask, no positions": (causal, bag),
+        "answer at the last word": (attention,),
+    }
+    models = {
+        name: SequenceClassifier(
+            Embedding(task.vocab_size, width), Stack(parts), task.num_classes
+        )
+        for name, parts in cores.items()
+    }
+    return Sweep(models, task, 150, learning_rates=(3e-3, 1e-2, 3e-2))
+
+
 def recall_pairs(**named: Recipe) -> Sweep:
     """Compare models on the pairs, each at three learning rates."""
     first = next(iter(named.values()))
@@ -392,6 +419,7 @@ SWEEPS = {
     "recall-50-initial-weights": initial_weights(50),
     "gate-biases-20": gate_biases(20),
     "random-delay": random_delay(5, 50),
+    "who-bites": who_bites(),
     "pairs-scale": recall_pairs(
         with_the_root=pairs(2, 400), without_it=pairs(2, 400, scale=1.0)
     ),
