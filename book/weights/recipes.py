@@ -119,12 +119,10 @@ def sentences(core: Layer, *families: str) -> Recipe:
     )
 
 
-def pairs(
-    layers: int, steps: int, E: int = WIDTH, scale: float | None = None
-) -> Recipe:
+def pairs(layers: int, steps: int, scale: float | None = None) -> Recipe:
     """Say which value stood behind a key, with blocks of one head."""
     task = AssociativeRecall(pairs=4, length=16, keys=16, values=16)
-    T = task.length
+    E, T = WIDTH, task.length
     attention = MultiHeadAttention(E, num_heads=1, causal=True, scale=scale)
     block = TransformerBlock(attention, FeedForward(E, E))
     return Recipe(
@@ -293,7 +291,7 @@ RECIPES = {
     "dates-two": dates(2, 64, 1500),
     "dates-halfway": dates(1, 64, 500),
     **looks(),
-    "pairs-1-layer": pairs(1, steps=2000),
+    "pairs-1-layer": replace(pairs(1, steps=2000), seeds=(0, 1, 2)),
     "pairs-2-layers": pairs(2, steps=400),
     **{
         f"beyond-{position}": beyond(position)
@@ -423,11 +421,7 @@ SWEEPS = {
     "pairs-scale": recall_pairs(
         with_the_root=pairs(2, 400), without_it=pairs(2, 400, scale=1.0)
     ),
-    "pairs-layers": recall_pairs(
-        one_layer=pairs(1, 600),
-        one_wide_layer=pairs(1, 600, E=2 * WIDTH),
-        two_layers=pairs(2, 600),
-    ),
+    "pairs-1-layer-rates": recall_pairs(one_layer=pairs(1, 400)),
     **{f"recall-{lag}-plain": distance(lag) for lag in (2, 5, 8, 12, 16, 20)},
 }
 

@@ -32,7 +32,6 @@ TO_REWRITE = {
     "2-gates/gru.html",
     "3-attention/reading-then-writing.html",
     "3-attention/attention.html",
-    "3-attention/self-attention.html",
     "3-attention/the-transformer.html",
 }
 

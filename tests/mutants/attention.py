@@ -299,9 +299,9 @@ MUTANTS = [
     Mutant(
         "heads that share keys in another order",
         "numpy.attention.scaled_dot_product",
-        "q = q.reshape(B, heads, group * S, K)",
-        "q = q.reshape(B, group, heads, S, K).swapaxes(1, 2)"
-        ".reshape(B, heads, group * S, K)",
+        "q = q.reshape(B, heads, group * T, K)",
+        "q = q.reshape(B, group, heads, T, K).swapaxes(1, 2)"
+        ".reshape(B, heads, group * T, K)",
         ATTENTION,
         ONE_GROUP,
     ),

@@ -250,17 +250,12 @@ class MultiHeadAttention(Layer):
         y
             Output (B, S, E).
         """
-        dropout = self.config.dropout if self.training else 0.0
+        how = self.config
+        dropout = how.dropout if self.training else 0.0
         if not self.fused:
+            scored = {"scale": how.scale, "soft_cap": how.soft_cap}
             context = attend(
-                q,
-                k,
-                v,
-                mask,
-                scale=self.config.scale,
-                bias=bias,
-                soft_cap=self.config.soft_cap,
-                dropout=dropout,
+                q, k, v, mask, bias=bias, dropout=dropout, **scored
             )
         else:
             if is_causal:
@@ -279,7 +274,7 @@ class MultiHeadAttention(Layer):
                 mask,
                 dropout,
                 is_causal,
-                scale=self.config.scale,
+                scale=how.scale,
                 enable_gqa=k.shape[1] < q.shape[1],
             )
         context = context.transpose(1, 2).flatten(2)  # (B, S, E)

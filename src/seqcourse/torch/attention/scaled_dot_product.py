@@ -78,11 +78,11 @@ def attention_weights(
     >>> attention_weights(q, k, mask)[0, 0, 1].tolist()
     [0.5, 0.5, 0.0]
     """
-    (B, N, S, K), (_, heads, T, _) = q.shape, k.shape
+    (B, N, T, K), (_, heads, S, _) = q.shape, k.shape
     scale = K**-0.5 if scale is None else scale
-    # Heads that share keys are so many more queries of the same keys.
-    by_row = q.reshape(B, heads, N // heads * S, K)
-    s = (scale * by_row @ k.transpose(2, 3)).view(B, N, S, T)
+    # Query heads that share keys are more queries of the same keys.
+    by_row = q.reshape(B, heads, N // heads * T, K)
+    s = (scale * by_row @ k.transpose(2, 3)).view(B, N, T, S)
     if soft_cap is not None:
         s = soft_cap * torch.tanh(s / soft_cap)
     if bias is not None:
@@ -92,7 +92,7 @@ def attention_weights(
     top = s.detach().amax(-1, keepdim=True)
     p = torch.exp(s - top.masked_fill(top == -torch.inf, 0))
     total = p.sum(-1, keepdim=True)
-    return p / total.masked_fill(total == 0, 1)  # where nobody may look
+    return p / total.masked_fill(total == 0, 1)  # where there is no key
 
 
 @edge("context", check=check_attend)
@@ -115,12 +115,12 @@ def attend(
     Parameters
     ----------
     dropout
-        How likely each weight is left out; torch's generator draws which.
+        The probability of leaving a weight out, by torch's generator.
 
     Returns
     -------
     context
-        One weighted average of the values for each query (B, N, S, K).
+        One weighted average of the values for each query (B, N, T, K).
 
     Examples
     --------
@@ -131,6 +131,6 @@ def attend(
         q, k, mask, scale=scale, bias=bias, soft_cap=soft_cap
     )
     p = F.dropout(p, dropout)
-    (B, N, S, T), heads = p.shape, v.shape[1]
-    context = p.reshape(B, heads, N // heads * S, T) @ v
-    return context.view(B, N, S, -1)
+    (B, N, T, S), heads = p.shape, v.shape[1]
+    context = p.reshape(B, heads, N // heads * T, S) @ v
+    return context.view(B, N, T, -1)
