@@ -33,6 +33,7 @@ from seqcourse.numpy import (
     RotaryPositionEmbedding,
     SequenceClassifier,
     SequenceTagger,
+    SinusoidalPositionEmbedding,
     Stack,
     Transformer,
     TransformerBlock,
@@ -49,6 +50,7 @@ from seqcourse.tasks import (
     RandomDelayRecall,
     Sentences,
     VerbInSlot,
+    WhoDidWhat,
 )
 
 HERE = Path(__file__).parent
@@ -120,13 +122,12 @@ def sentences(core: Layer, *families: str) -> Recipe:
     )
 
 
-def pairs(layers: int, steps: int) -> Recipe:
+def pairs(layers: int, steps: int, scale: float | None = None) -> Recipe:
     """Say which value stood behind a key, with blocks of one head."""
     task = AssociativeRecall(pairs=4, length=16, keys=16, values=16)
     E, T = WIDTH, task.length
-    block = TransformerBlock(
-        MultiHeadAttention(E, num_heads=1, causal=True), FeedForward(E, E)
-    )
+    attention = MultiHeadAttention(E, num_heads=1, causal=True, scale=scale)
+    block = TransformerBlock(attention, FeedForward(E, E))
     return Recipe(
         SequenceTagger(
             Embedding(task.vocab_size, E),
@@ -135,7 +136,7 @@ def pairs(layers: int, steps: int) -> Recipe:
         ),
         task,
         steps=steps,
-        seeds=(0, 1, 2),
+        seeds=(0, 1, 2, 3, 4),
         batch_size=64,
     )
 
@@ -284,7 +285,7 @@ RECIPES = {
     "dates-halfway": dates(1, 64, 500),
     "dates-one-attention": attending(1, 600, seeds=(0, 1, 2, 3, 4)),
     "dates-two-attention": attending(2, 1000, seeds=(0,)),
-    "pairs-1-layer": pairs(1, steps=2000),
+    "pairs-1-layer": replace(pairs(1, steps=2000), seeds=(0, 1, 2)),
     "pairs-2-layers": pairs(2, steps=400),
     "beyond-rotary": beyond(RotaryPositionEmbedding()),
     "beyond-alibi": replace(beyond(ALiBi()), steps=1200),
@@ -444,6 +445,43 @@ def decoders(steps: int) -> Sweep:
     )
 
 
+def who_bites() -> Sweep:
+    """Say who did what, with attention and positions, or one of the two."""
+    task, width = WhoDidWhat(), 16
+    attention, bag = MultiHeadAttention(width, 2), BagOfWords(width, width)
+    causal = replace(attention, causal=True)
+    rotary = replace(attention, position=RotaryPositionEmbedding())
+    waves = SinusoidalPositionEmbedding(width)
+    cores = {
+        "no positions": (attention, bag),
+        "sinusoidal": (waves, attention, bag),
+        "learned": (LearnedPositionEmbedding(5, width), attention, bag),
+        "rotary": (rotary, bag),
+        "positions, no attention": (waves, bag),
+        "causal mask, no positions": (causal, bag),
+        "answer at the last word": (attention,),
+    }
+    models = {
+        name: SequenceClassifier(
+            Embedding(task.vocab_size, width), Stack(parts), task.num_classes
+        )
+        for name, parts in cores.items()
+    }
+    return Sweep(models, task, 150, learning_rates=(3e-3, 1e-2, 3e-2))
+
+
+def recall_pairs(**named: Recipe) -> Sweep:
+    """Compare models on the pairs, each at three learning rates."""
+    first = next(iter(named.values()))
+    return Sweep(
+        {name.replace("_", " "): each.model for name, each in named.items()},
+        first.task,
+        first.steps,
+        learning_rates=(1e-3, 3e-3, 1e-2),
+        batch_size=first.batch_size,
+    )
+
+
 SWEEPS = {
     "residual-connections": residual_connections(2, 6),
     "sentences-small-rnns": small_networks(),
@@ -455,6 +493,11 @@ SWEEPS = {
     "coupled-gates-14": coupled_gates(14),
     "random-delay": random_delay(5, 50),
     "dates-one-decoders": decoders(600),
+    "who-bites": who_bites(),
+    "pairs-scale": recall_pairs(
+        with_the_root=pairs(2, 400), without_it=pairs(2, 400, scale=1.0)
+    ),
+    "pairs-1-layer-rates": recall_pairs(one_layer=pairs(1, 400)),
     **{f"recall-{lag}-plain": distance(lag) for lag in (2, 5, 8, 12, 16, 20)},
 }
 

@@ -29,7 +29,7 @@ LESSON = re.compile(r"\d+-[^/]+/(?!index\.html$)[^/]+\.html")
 #: rewrites one takes it out; $LESSON=lstm asks as if it were out.
 TO_REWRITE = {
     "3-attention/reading-then-writing.html",
-    "3-attention/self-attention.html",
+    "3-attention/reading-then-writing.html",
 }
 
 #: What is no prose: code, formulas, scripts.

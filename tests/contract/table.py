@@ -526,6 +526,7 @@ TABLE = {
                     False,
                 ),
                 (" with ALiBi", {"position": "ALiBi"}, False),
+                (" without the root", {"scale": 1.0}, False),
                 (" with a soft cap", {"soft_cap": 0.7}, False),
                 (
                     " with everything",
@@ -550,6 +551,7 @@ TABLE = {
                         "algorithm": "blocked",
                         "num_kv_heads": 2,
                         "window": 4,
+                        "scale": 0.3,
                         "soft_cap": 0.9,
                         "position": "ALiBi",
                     },

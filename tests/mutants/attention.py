@@ -165,6 +165,24 @@ MUTANTS = [
         "the_root_of_the_width_keeps_the_softmax_open",
     ),
     Mutant(
+        "scores over the width and not its root in the reference",
+        "numpy.attention.scaled_dot_product",
+        "q @ k.mT / np.sqrt(q.shape[-1])",
+        "q @ k.mT / q.shape[-1]",
+        "numpy/attention/scaled_dot_product: "
+        "the_reference_is_what_is_done_number_by_number",
+        {"masked": True},
+    ),
+    Mutant(
+        "the layer's scale ignored",
+        "numpy.attention.multi_head_attention",
+        '"scale": self.scale',
+        '"scale": None',
+        "numpy/attention/multi_head_attention: "
+        "the_scale_is_the_root_unless_it_is_given",
+        {"algorithm": "plain"},
+    ),
+    Mutant(
         "softmax over the queries",
         "numpy.attention.scaled_dot_product",
         "np.matmul(ones, s, out=total[at])",
@@ -281,9 +299,9 @@ MUTANTS = [
     Mutant(
         "heads that share keys in another order",
         "numpy.attention.scaled_dot_product",
-        "q = q.reshape(B, heads, group * S, K)",
-        "q = q.reshape(B, group, heads, S, K).swapaxes(1, 2)"
-        ".reshape(B, heads, group * S, K)",
+        "q = q.reshape(B, heads, group * T, K)",
+        "q = q.reshape(B, group, heads, T, K).swapaxes(1, 2)"
+        ".reshape(B, heads, group * T, K)",
         ATTENTION,
         ONE_GROUP,
     ),
