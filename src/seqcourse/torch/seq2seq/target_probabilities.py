@@ -1,0 +1,51 @@
+"""The twin of the encoder–decoder without options."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from seqcourse.torch.seq2seq.encoder_decoder import EncoderDecoder
+
+
+def target_probabilities(
+    model: EncoderDecoder, sources: Tensor, inputs: Tensor
+) -> Tensor:
+    """`seqcourse.numpy`'s function of this name on autograd.
+
+    Parameters
+    ----------
+    model
+        With source embeddings, and with a decoder that takes the encoder's
+        state as it is; without attention and without tied weights.
+    sources
+        Tokens (B, S), without padding.
+    inputs
+        The token before each token of the target (B, T), a start token
+        first.
+
+    Returns
+    -------
+    probabilities
+        Of each of V tokens at each step (B, T, V).
+
+    Examples
+    --------
+    >>> from seqcourse.torch import GRU, Embedding
+    >>> parts = Embedding(9, 4), GRU(4, 6), Embedding(7, 4), GRU(4, 6)
+    >>> model = EncoderDecoder(*parts)
+    >>> sources, inputs = torch.tensor([[3, 1, 4]]), torch.tensor([[0, 2]])
+    >>> tuple(target_probabilities(model, sources, inputs).shape)
+    (1, 2, 7)
+    """
+    h, probabilities = None, []
+    for i in range(sources.shape[1]):
+        x = model.source_embedding.weight[sources[:, i]]
+        _, h = model.encoder.step(x, h)
+    s = h
+    for t in range(inputs.shape[1]):
+        y = model.target_embedding.weight[inputs[:, t]]
+        output, s = model.decoder.step(y, s)
+        logits = output @ model.readout.weight.T + model.readout.bias
+        probabilities.append(logits.softmax(-1))
+    return torch.stack(probabilities, dim=1)
