@@ -43,7 +43,6 @@ CALLS = {
         "probabilities": np.full((8, 10), 0.1),
     },
     "encoder_decoder_diagram": {},
-    "encoder_decoder": {"source": "3 May", "target": "05-03"},
     "fixed_window": {"words": ["a", "b"], "positions": 3},
     "gate_activations": {
         "words": ["a", "b"],
