@@ -223,7 +223,6 @@ def scores_by_seed(word=HOSTILE):
 
 
 @cache
-@cache
 def beam(word=HOSTILE):
     one = [[("<", -0.5)], [("<s", -1.5)]]
     two = [[("<", -0.5), ("1", -0.75)], [("12", -1.0), ("<s", -1.5)]]

@@ -11,23 +11,24 @@ from seqcourse.torch.seq2seq.encoder_decoder import EncoderDecoder
 def target_probabilities(
     model: EncoderDecoder, sources: Tensor, inputs: Tensor
 ) -> Tensor:
-    """`seqcourse.numpy`'s function of this name on autograd.
+    """Give the NumPy twin's probabilities, on autograd.
+
+    `seqcourse.numpy.seq2seq.target_probabilities.target_probabilities` says
+    which models it takes.
 
     Parameters
     ----------
     model
-        With source embeddings, and with a decoder that takes the encoder's
-        state as it is; without attention and without tied weights.
+        One of them, with its weights.
     sources
-        Tokens (B, S), without padding.
+        Tokens (B, S).
     inputs
-        The token before each token of the target (B, T), a start token
-        first.
+        Tokens (B, T).
 
     Returns
     -------
     probabilities
-        Of each of V tokens at each step (B, T, V).
+        At each step (B, T, V).
 
     Examples
     --------
