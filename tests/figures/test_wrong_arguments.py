@@ -193,7 +193,7 @@ WRONG = [
     (
         "beam",
         {"searches": {2: [[("a", -1.0), ("a", -1.5)]]}},
-        "searches[2][0]: expected each beginning once",
+        "searches[2][0]: expected each sequence once",
     ),
     ("digit_reading", {"image": -np.eye(8)}, "image: expected ink of 0 or"),
     (
