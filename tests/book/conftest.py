@@ -30,7 +30,6 @@ LESSON = re.compile(r"\d+-[^/]+/(?!index\.html$)[^/]+\.html")
 TO_REWRITE = {
     "1-memory/a-network-with-a-memory.html",
     "2-gates/gru.html",
-    "3-attention/reading-then-writing.html",
     "3-attention/attention.html",
     "3-attention/self-attention.html",
     "3-attention/the-transformer.html",

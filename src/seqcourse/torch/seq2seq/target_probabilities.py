@@ -39,14 +39,15 @@ def target_probabilities(
     >>> tuple(target_probabilities(model, sources, inputs).shape)
     (1, 2, 7)
     """
+    params = dict(model.named_parameters())
     h, probabilities = None, []
     for i in range(sources.shape[1]):
-        x = model.source_embedding.weight[sources[:, i]]
+        x = params["source_embedding.weight"][sources[:, i]]
         _, h = model.encoder.step(x, h)
     s = h
     for t in range(inputs.shape[1]):
-        y = model.target_embedding.weight[inputs[:, t]]
+        y = params["target_embedding.weight"][inputs[:, t]]
         output, s = model.decoder.step(y, s)
-        logits = output @ model.readout.weight.T + model.readout.bias
+        logits = output @ params["readout.weight"].T + params["readout.bias"]
         probabilities.append(logits.softmax(-1))
     return torch.stack(probabilities, dim=1)
