@@ -49,6 +49,7 @@ from seqcourse.tasks import (
     Induction,
     RandomDelayRecall,
     Sentences,
+    SortingPairs,
     VerbInSlot,
     WhoDidWhat,
 )
@@ -281,8 +282,7 @@ RECIPES = {
     "sentences-rnn-short": replace(sentences(RNN(16, 16)), steps=1000),
     "sentences-lstm": sentences(LSTM(16, WIDTH // 2)),  # 32 numbers, too
     "dates-one": dates(1, 64, 1500),
-    "dates-two": dates(2, 64, 1500),
-    "dates-halfway": dates(1, 64, 500),
+    "dates-halfway": replace(dates(1, 64, 500), seeds=(0, 1, 2, 3, 4)),
     "dates-one-attention": attending(1, 600, seeds=(0, 1, 2, 3, 4)),
     "dates-two-attention": attending(2, 1000, seeds=(0,)),
     "pairs-1-layer": replace(pairs(1, steps=2000), seeds=(0, 1, 2)),
@@ -482,6 +482,25 @@ def recall_pairs(**named: Recipe) -> Sweep:
     )
 
 
+def digits(
+    length: int,
+    *widths: int,
+    order: str = "reversed",
+    steps: int = 1000,
+    rates: tuple[float, ...] = (3e-3, 1e-2, 3e-2),
+) -> Sweep:
+    """Write the digits that were read, with one state in between."""
+    task = SortingPairs(length, symbols=10, order=order)
+    source, target = (Embedding(task.vocab_size, 16) for _ in range(2))
+    models = {
+        f"{width} units": EncoderDecoder(
+            source, GRU(16, width), target, GRU(16, width)
+        )
+        for width in widths
+    }
+    return Sweep(models, task, steps, rates, batch_size=64)
+
+
 SWEEPS = {
     "residual-connections": residual_connections(2, 6),
     "sentences-small-rnns": small_networks(),
@@ -499,6 +518,11 @@ SWEEPS = {
     ),
     "pairs-1-layer-rates": recall_pairs(one_layer=pairs(1, 400)),
     **{f"recall-{lag}-plain": distance(lag) for lag in (2, 5, 8, 12, 16, 20)},
+    "digits-4": digits(4, 32),
+    "digits-7": digits(7, 32),
+    "digits-10": digits(10, 32, 64),
+    "digits-10-longer": digits(10, 32, steps=6000, rates=(3e-3,)),
+    "digits-10-in-order": digits(10, 32, order="same"),
 }
 
 

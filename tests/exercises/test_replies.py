@@ -285,16 +285,16 @@ REPLIES = [
     (
         "beam-step",
         [("longer[best], token", "longer[best], best % K")],
-        "the token is worked out with the width of the beam",
+        "the token is computed with the width of the beam",
     ),
     (
         "beam-step",
-        [("memory[parent]", "memory[best // K]")],
-        "the parent is worked out with the width of the beam",
+        [("states[parent]", "states[best // K]")],
+        "the parent is computed with the width of the beam",
     ),
     (
         "beam-step",
-        [("memory[parent]", "memory[best]")],
+        [("states[parent]", "states[best]")],
         "is it meant for another axis?",
     ),
     (

@@ -52,7 +52,7 @@ ANSWERS = {
         "np.zeros(B), ",
         "np.zeros(6), ",
     ),
-    "always eight tokens": ("greedy-decoding", "< most", "< 8"),
+    "always eight tokens": ("greedy-decoding", "< max_length", "< 8"),
     "as many queries as keys": (
         "mask-padding",
         "B, T, S = scores.shape",

@@ -223,11 +223,6 @@ def scores_by_seed(word=HOSTILE):
 
 
 @cache
-def encoder_decoder(word=HOSTILE):
-    return figures.encoder_decoder(word[:8], word[-9:], caption=word)
-
-
-@cache
 def beam(word=HOSTILE):
     one = [[("<", -0.5)], [("<s", -1.5)]]
     two = [[("<", -0.5), ("1", -0.75)], [("12", -1.0), ("<s", -1.5)]]
@@ -343,7 +338,6 @@ DRAWN_TWICE = [
     log_chart,
     gradient_flow,
     scores_by_seed,
-    encoder_decoder,
     length_generalization,
     needle_in_a_haystack,
     rnn_diagram,

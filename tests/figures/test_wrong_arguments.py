@@ -43,7 +43,6 @@ CALLS = {
         "probabilities": np.full((8, 10), 0.1),
     },
     "encoder_decoder_diagram": {},
-    "encoder_decoder": {"source": "3 May", "target": "05-03"},
     "fixed_window": {"words": ["a", "b"], "positions": 3},
     "gate_activations": {
         "words": ["a", "b"],
@@ -193,7 +192,7 @@ WRONG = [
     (
         "beam",
         {"searches": {2: [[("a", -1.0), ("a", -1.5)]]}},
-        "searches[2][0]: expected each beginning once",
+        "searches[2][0]: expected each sequence once",
     ),
     ("digit_reading", {"image": -np.eye(8)}, "image: expected ink of 0 or"),
     (

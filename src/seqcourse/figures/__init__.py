@@ -52,7 +52,6 @@ from seqcourse.figures.memory.tune_player import tune_player
 from seqcourse.figures.memory.unrolled import unrolled
 from seqcourse.figures.memory.weight_sharing import weight_sharing
 from seqcourse.figures.seq2seq.beam import beam
-from seqcourse.figures.seq2seq.encoder_decoder import encoder_decoder
 
 __all__ = [
     "Figure",
@@ -65,7 +64,6 @@ __all__ = [
     "beam",
     "course_map",
     "digit_reading",
-    "encoder_decoder",
     "encoder_decoder_diagram",
     "fixed_window",
     "gate_activations",
