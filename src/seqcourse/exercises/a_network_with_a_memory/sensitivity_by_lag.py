@@ -21,10 +21,10 @@ state changes: that much of the word is still in it. Write
   (B, T, H).
 - `x` and `other` are (B, T, D). Replace a word of `x`, in all B sentences
   at once, by the one at the same step of `other`.
-- Return two things. First `left`, (T,): `left[k]` is how much the final state
-  changes when the word k steps before the last is replaced, divided by how
-  much it changes when the last word is. "How much" is the root of the sum of
-  the squared differences, for each sentence, averaged over the sentences.
+- Return two things. First `left`, (T,). Let d[k] be the change of the final
+  state (the root of its summed squared differences, averaged over the
+  sentences) when the word k steps before the last is replaced. Then `left[k]`
+  is d[k] / d[0].
 - Second the reach: the smallest k for which `left[k]` is below one tenth, or
   T if there is none.
 

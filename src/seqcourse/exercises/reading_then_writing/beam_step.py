@@ -19,11 +19,12 @@ Extend every sequence by every token. Keep the K most probable results, the
 best first, and return three arrays: their totals (K,), the token that each
 was extended by (K,), and the state that belongs to each (K, H).
 
-When it passes, use it to find out when a beam is worth its cost. Draw `log_p`
-for three steps from `log_softmax(s * rng.normal(size=(V, V)))`, where the row
-is the previous token; s says how sure the model is. Compare what widths 1 and
-4 find with the best of all V³ sequences. At which s does greedy decoding miss
-the best most often?
+When it passes, use it to find out when a beam is worth its cost. For each of
+three steps draw a matrix `log_softmax(s * rng.normal(size=(V, V)))`, whose
+rows are the previous token; s says how sure the model is. Start with the totals
+0, −∞, −∞, −∞, so that only one sequence counts, and pass the tokens so far as
+`states`. Compare what widths 1 and 4 find with the best of all V³ sequences.
+At which s does greedy decoding miss the best most often?
 """
 
 STARTER = '''\

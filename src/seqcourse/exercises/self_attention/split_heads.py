@@ -10,8 +10,8 @@ from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 
 PROMPT = """\
 Write `split_heads`. `x` is (B, T, H): the queries of a batch, say. Split the
-H features of every step into `heads` parts of neighbours: the first
-K = H / heads features belong to the first head. Return (B, heads, T, K).
+H features of every step into `heads` groups of K = H / heads neighbouring
+features: the first K belong to the first head. Return (B, heads, T, K).
 
 The shape alone doesn't show whether it is right. When it passes, print
 `split_heads(np.arange(12).reshape(1, 2, 6), 3)` and find the numbers of the
