@@ -21,10 +21,10 @@ was extended by (K,), and the state that belongs to each (K, H).
 
 When it passes, use it to find out when a beam is worth its cost. For each of
 three steps draw a matrix `log_softmax(s * rng.normal(size=(V, V)))`, whose
-rows are the previous token; s says how sure the model is. Start with the totals
-0, −∞, −∞, −∞, so that only one sequence counts, and pass the tokens so far as
-`states`. Compare what widths 1 and 4 find with the best of all V³ sequences.
-At which s does greedy decoding miss the best most often?
+rows are the previous token; s says how sure the model is. Start with the
+totals 0, −∞, −∞, −∞, so that only one sequence counts, and pass the tokens so
+far as `states`. Compare what widths 1 and 4 find with the best of all V³
+sequences. At which s does greedy decoding miss the best most often?
 """
 
 STARTER = '''\
