@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from seqcourse.tasks import Echo
+from seqcourse.tasks.recall import echo
 
 
 @pytest.mark.parametrize("lag", [1, 3, 8])
 def test_each_answer_is_the_symbol_a_lag_before(lag):
-    task = Echo(lag=lag, length=9, symbols=5)
+    task = echo.Echo(lag=lag, length=9, symbols=5)
     batch = task.batch(np.random.default_rng(0), 40)
     assert batch.inputs.shape == (40, 9)
     np.testing.assert_array_equal(
@@ -21,7 +21,7 @@ def test_each_answer_is_the_symbol_a_lag_before(lag):
 
 def test_what_was_read_last_says_nothing_about_it():
     """Every symbol after it is uniform, whatever the answer is."""
-    task = Echo(lag=3, length=4, symbols=4)
+    task = echo.Echo(lag=3, length=4, symbols=4)
     size = 16_000
     batch = task.batch(np.random.default_rng(0), size)
     expected = size / 16
@@ -32,7 +32,7 @@ def test_what_was_read_last_says_nothing_about_it():
 
 
 def test_any_one_answer_gets_chance():
-    task = Echo(lag=2, length=10)
+    task = echo.Echo(lag=2, length=10)
     batch = task.batch(np.random.default_rng(0), 2_000)
     for answer in range(4):
         outputs = np.tile(np.eye(4)[answer], (2_000, 10, 1))
@@ -53,4 +53,4 @@ def test_any_one_answer_gets_chance():
 )
 def test_wrong_arguments_are_refused(arguments, sentence):
     with pytest.raises(ValueError, match=f"^{sentence}"):
-        Echo(**arguments)
+        echo.Echo(**arguments)
