@@ -46,6 +46,7 @@ from seqcourse.tasks import (
     Counting,
     Dates,
     DelayedRecall,
+    Echo,
     Induction,
     RandomDelayRecall,
     Sentences,
@@ -501,6 +502,45 @@ def digits(
     return Sweep(models, task, steps, rates, batch_size=64)
 
 
+def echo(bptt_length: int | None, steps: int = 150) -> Sweep:
+    """Repeat a symbol four steps later, with truncated BPTT or without."""
+    task = Echo(lag=4, length=16, symbols=4)
+    embedding = Embedding(task.vocab_size, 16)
+    model = SequenceTagger(embedding, RNN(16, WIDTH), task.num_classes)
+    return Sweep(
+        {"rnn": model},
+        task,
+        steps,
+        learning_rates=(3e-4, 1e-3, 3e-3, 1e-2, 3e-2),
+        batch_size=16,
+        bptt_length=bptt_length,
+    )
+
+
+def clipping(
+    limit: float,
+    rates: tuple[float, ...] = (0.01, 0.03, 0.1, 0.3, 1.0),
+    steps: int = 300,
+    optimizer: str = "SGD",
+) -> Sweep:
+    """Recall with an RNN whose gradients explode, clipped or not.
+
+    No norm comes near the limit that stands for none.
+    """
+    task = DelayedRecall(delay=14, symbols=4)
+    embedding = Embedding(task.vocab_size, 16)
+    core = RNN(16, WIDTH, orthogonal=True)
+    return Sweep(
+        {"rnn": SequenceClassifier(embedding, core, task.num_classes)},
+        task,
+        steps=steps,
+        learning_rates=rates,
+        batch_size=16,
+        max_grad_norm=limit,
+        optimizer=optimizer,
+    )
+
+
 SWEEPS = {
     "residual-connections": residual_connections(2, 6),
     "sentences-small-rnns": small_networks(),
@@ -523,6 +563,13 @@ SWEEPS = {
     "digits-10": digits(10, 32, 64),
     "digits-10-longer": digits(10, 32, steps=6000, rates=(3e-3,)),
     "digits-10-in-order": digits(10, 32, order="same"),
+    **{f"echo-segments-{length}": echo(length) for length in (8, 4, 1)},
+    "echo-segments-4-longer": echo(4, steps=600),
+    "echo-whole": echo(None),
+    **{f"clipping-{limit}": clipping(float(limit)) for limit in (10, 3, 1)},
+    "clipping-none": clipping(1e6),
+    "clipping-none-longer": clipping(1e6, (0.003, 0.01, 0.03), steps=1200),
+    "clipping-none-adam": clipping(1e6, (1e-3, 3e-3, 1e-2), optimizer="Adam"),
 }
 
 

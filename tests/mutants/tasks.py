@@ -114,6 +114,22 @@ MUTANTS = [
         "the_trigger_stands_once_before_and_at_the_end",
     ),
     Mutant(
+        "an echo one step early",
+        "tasks.recall.echo",
+        "targets[:, self.lag :] = inputs[:, : T - self.lag]",
+        "targets[:, self.lag :] = inputs[:, 1 : T - self.lag + 1]",
+        "tasks/recall/echo: each_answer_is_the_symbol_a_lag_before",
+        {"lag": 3},
+    ),
+    Mutant(
+        "steps asked that have no echo",
+        "tasks.recall.echo",
+        "weights[:, self.lag :] = 1",
+        "weights[:, self.lag - 1 :] = 1",
+        "tasks/recall/echo: each_answer_is_the_symbol_a_lag_before",
+        {"lag": 3},
+    ),
+    Mutant(
         "the copy begins at the sign, one step early",
         "tasks.recall.copying",
         "targets[:, T - self.items :] = symbols",

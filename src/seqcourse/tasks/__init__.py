@@ -16,6 +16,7 @@ from seqcourse.tasks.recall.associative_recall import AssociativeRecall
 from seqcourse.tasks.recall.copying import Copying
 from seqcourse.tasks.recall.counting import Counting
 from seqcourse.tasks.recall.delayed_recall import DelayedRecall
+from seqcourse.tasks.recall.echo import Echo
 from seqcourse.tasks.recall.induction import Induction
 from seqcourse.tasks.recall.needle import Needle
 from seqcourse.tasks.recall.random_delay_recall import RandomDelayRecall
@@ -40,6 +41,7 @@ __all__ = [
     "Dates",
     "DelayedRecall",
     "Digits",
+    "Echo",
     "Induction",
     "Needle",
     "PairBatch",
