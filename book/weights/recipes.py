@@ -280,7 +280,9 @@ RECIPES = {
         seeds=(0,),
     ),
     "sentences-rnn": sentences(RNN(16, WIDTH)),
-    "sentences-rnn-short": replace(sentences(RNN(16, 16)), steps=1000),
+    "sentences-rnn-short": replace(
+        sentences(RNN(16, 16)), steps=400, learning_rate=2e-2
+    ),
     "sentences-lstm": sentences(LSTM(16, WIDTH // 2)),  # 32 numbers, too
     "dates-one": dates(1, 64, 1500),
     "dates-halfway": replace(dates(1, 64, 500), seeds=(0, 1, 2, 3, 4)),
@@ -292,8 +294,15 @@ RECIPES = {
     "beyond-alibi": replace(beyond(ALiBi()), steps=1200),
     "sentences-transformer": decoder(),
     "settled-convolution-2": tagger(Convolution(16, 41, 2), 1e-2),
+    "settled-convolution-3": tagger(Convolution(16, 29, 3), 1e-2),
     "settled-convolution-5": tagger(Convolution(16, 19, 5), 3e-3),
     "settled-rnn": tagger(RNN(16, 30), 3e-2),
+    **{
+        f"half-settled-convolution-{words}": tagger(
+            Convolution(16, width, words), 1e-2, settled=4
+        )
+        for words, width in ((3, 29), (5, 19))
+    },
     "half-settled-rnn": tagger(RNN(16, 30), 1e-2, settled=4),
     "haystack": haystack(max_before=0),
     "haystack-anywhere": haystack(max_before=26),
@@ -421,8 +430,8 @@ def small_networks() -> Sweep:
     return Sweep(
         {name: sentences(core).model for name, core in sizes.items()},
         recipe.task,
-        steps=1000,
-        learning_rates=(3e-3, 1e-2, 3e-2),
+        steps=400,
+        learning_rates=(5e-3, 1e-2, 2e-2, 4e-2),
         seeds=recipe.seeds,
     )
 
