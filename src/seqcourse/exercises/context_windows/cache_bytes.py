@@ -158,9 +158,9 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "it is right only without a window",
-            "Without a window yours is right, and with one it is not. Two "
-            "numbers limit what is kept then: how many tokens there are, "
-            "and how many of them the next one can attend to.",
+            "Without a window yours is right, and with one it is not. The "
+            "cache then holds no more than the tokens so far, and no more "
+            "than those that the next one can attend to.",
             [("min(T, window - 1)", "T // window")],
             shows=_fails_there_alone,
         ),

@@ -122,8 +122,8 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "kept and lost are multiplied",
-            "The inverse of the sigmoid compares what is kept with what is "
-            "lost. To compare them, divide.",
+            "The inverse of the sigmoid compares the fraction kept with the "
+            "fraction lost. To compare them, divide.",
             [("gate / (1 - gate)", "gate * (1 - gate)")],
         ),
         Mistake(

@@ -51,7 +51,7 @@ EXERCISE = Exercise(
     starter=STARTER,
     solution=SOLUTION,
     hints=(
-        "The starter has what is kept. What is added to it?",
+        "The starter keeps a fraction of the old cell. What is added to it?",
         ("What is added is a product, too: the input times the gate in "
          "front of it."),
     ),

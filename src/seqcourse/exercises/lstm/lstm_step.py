@@ -65,8 +65,8 @@ EXERCISE = Exercise(
     hints=(
         ("Three of the four are gates, from 0 to 1. The candidate can be "
          "negative."),
-        ("First the cell: what is kept of the old one plus what is let in "
-         "of the candidate. Then h, computed from the new cell."),
+        ("First the cell: a fraction of the old one plus a fraction of the "
+         "candidate. Then h, computed from the new cell."),
         ("Go through the lesson's list of equation and code row by row: "
          "each row is part of one line."),
     ),
@@ -219,8 +219,8 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "old and new are multiplied",
-            "Your new cell is a product of what is kept and what is let in. "
-            "If either is 0, nothing is left.",
+            "Your new cell is the product of f * c and i * g. If either is 0, "
+            "nothing is left. Add them.",
             [("f * c + i * g", "f * c * (i * g)")],
         ),
     ),
