@@ -49,7 +49,8 @@ def split(paragraph: nodes.Element) -> list[list[nodes.Node]]:
             columns[-1].append(node)
             continue
         first, *others = str(node).split("|")
-        if first.strip():  # beside code or a formula its spaces count
+        # Beside code or a formula spaces count, a line break alone as well.
+        if first.strip() or (columns[-1] and not others):
             bare = first.rstrip() if others else first
             columns[-1].append(nodes.Text(bare))
         for text in others:

@@ -219,8 +219,8 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "old and new are multiplied",
-            "Your new cell is the product of f * c and i * g. If either is 0, "
-            "nothing is left. Add them.",
+            "Your new cell is the product of f * c and i * g. If either is "
+            "0, nothing is left. Add them.",
             [("f * c + i * g", "f * c * (i * g)")],
         ),
     ),

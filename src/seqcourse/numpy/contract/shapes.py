@@ -292,10 +292,10 @@ def check_max_steps(needed: int, window: int) -> None:
     >>> check_max_steps(5, 3)
     Traceback (most recent call last):
     ValueError: x: expected at most 3 steps on axis 1 (T),
-    one for each slot, got 5
+    one for each position, got 5
     """
     if needed > window:
         raise ValueError(
             f"x: expected at most {window} steps on axis 1 (T), "
-            f"one for each slot, got {needed}"
+            f"one for each position, got {needed}"
         )

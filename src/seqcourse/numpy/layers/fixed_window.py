@@ -56,7 +56,7 @@ class FixedWindow(Layer):
     >>> layer.forward(params, np.ones((1, 5, 2)))
     Traceback (most recent call last):
     ValueError: x: expected at most 3 steps on axis 1 (T),
-    one for each slot, got 5
+    one for each position, got 5
 
     References
     ----------

@@ -191,7 +191,7 @@ class LearnedPositionEmbedding(_Added):
     >>> layer.forward(params, np.zeros((1, 4, 4)))
     Traceback (most recent call last):
     ValueError: x: expected at most 3 steps on axis 1 (T),
-    one for each slot, got 4
+    one for each position, got 4
 
     References
     ----------

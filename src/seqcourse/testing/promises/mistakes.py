@@ -195,7 +195,7 @@ MISTAKES = (
             ],
             "state": None,
         },
-        r"x: expected at most {W} steps on axis 1 \(T\), one for each slot, "
+        r"x: expected at most {W} steps on axis 1 \(T\), one for each position, "
         r"got {more}",
         of="window",
     ),
@@ -209,7 +209,7 @@ MISTAKES = (
                 for part in c.state
             )
         },
-        r"x: expected at most {W} steps on axis 1 \(T\), one for each slot, "
+        r"x: expected at most {W} steps on axis 1 \(T\), one for each position, "
         r"got {more}",
         of="window",
     ),
