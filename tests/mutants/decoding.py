@@ -40,7 +40,7 @@ MUTANTS = [
     ),
     Mutant(
         "scores multiplied by the temperature",
-        "numpy.decoding.sampling",
+        "numpy.decoding.next_token_distribution",
         "(ranked - ranked[:, :1]) / temperature",
         "(ranked - ranked[:, :1]) * temperature",
         "numpy/decoding/sampling: tokens_come_as_often_as_they_should",
@@ -48,11 +48,40 @@ MUTANTS = [
     ),
     Mutant(
         "the token that crosses top_p left out",
-        "numpy.decoding.sampling",
+        "numpy.decoding.next_token_distribution",
         "p[np.cumsum(p, -1) - p >= top_p] = 0",
         "p[np.cumsum(p, -1) > top_p] = 0",
         "numpy/decoding/sampling: "
         "top_p_looks_at_what_temperature_and_top_k_left",
+    ),
+    Mutant(
+        "negative scores divided by the penalty",
+        "numpy.decoding.next_token_distribution",
+        "np.where(scores > 0, scores / penalty, scores * penalty)",
+        "scores / penalty",
+        "numpy/decoding/next_token_distribution: a_penalty_makes_less_likely",
+    ),
+    Mutant(
+        "min_p taken for a probability",
+        "numpy.decoding.next_token_distribution",
+        "p[p < min_p * p[:, :1]] = 0",
+        "p[p < min_p] = 0",
+        "numpy/decoding/next_token_distribution: "
+        "each_filter_is_its_definition",
+    ),
+    Mutant(
+        "what was written not counted as seen",
+        "numpy.decoding.sampling",
+        "self.seen[np.arange(len(tokens)), tokens] = True",
+        "",
+        "numpy/decoding/sampling: what_was_written_is_penalised",
+    ),
+    Mutant(
+        "padding of the prefix counted as seen",
+        "numpy.decoding.sampling",
+        "real = np.arange(begun.tokens.shape[1]) < begun.lengths[:, None]",
+        "real = np.ones(begun.tokens.shape, bool)",
+        "numpy/decoding/sampling: only_real_tokens_of_a_prefix_are_penalised",
     ),
     Mutant(
         "a rank taken for a token",
