@@ -195,8 +195,8 @@ MISTAKES = (
             ],
             "state": None,
         },
-        r"x: expected at most {W} steps on axis 1 \(T\), one for each position, "
-        r"got {more}",
+        r"x: expected at most {W} steps on axis 1 \(T\), one for each "
+        r"position, got {more}",
         of="window",
     ),
     Mistake(
@@ -209,8 +209,8 @@ MISTAKES = (
                 for part in c.state
             )
         },
-        r"x: expected at most {W} steps on axis 1 \(T\), one for each position, "
-        r"got {more}",
+        r"x: expected at most {W} steps on axis 1 \(T\), one for each "
+        r"position, got {more}",
         of="window",
     ),
 )
