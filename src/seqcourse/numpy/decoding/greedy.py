@@ -129,7 +129,7 @@ def greedy(
     return one_by_one(next_token_model, begun, end, max_length, likeliest)
 
 
-def likeliest(log_p: Array, scores: Array) -> Array:
+def likeliest(log_p: Array, scores: Array) -> Array:  # noqa: ARG001
     """Choose the likeliest token.
 
     Parameters
@@ -193,7 +193,7 @@ def one_by_one(
     >>> next_token_model = NextTokenModel(model, params)
     >>> begun = begin(next_token_model, None, None, 3, None, None, 5)
     >>> unlikeliest = one_by_one(
-    ...     next_token_model, begun, None, 5, lambda log_p, _: log_p.argmin(-1)
+    ...     next_token_model, begun, None, 5, lambda p, _: p.argmin(-1)
     ... )
     >>> unlikeliest.tokens.shape
     (1, 5)
