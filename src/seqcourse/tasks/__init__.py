@@ -7,6 +7,7 @@ from seqcourse.tasks.language.grammar import LANGUAGES
 from seqcourse.tasks.language.language import START
 from seqcourse.tasks.language.sentences import Sentences
 from seqcourse.tasks.language.text import shakespeare
+from seqcourse.tasks.language.tokenized_text import TokenizedText
 from seqcourse.tasks.language.verb_in_slot import VerbInSlot
 from seqcourse.tasks.language.who_did_what import WhoDidWhat
 from seqcourse.tasks.pairs.calendar_dates import DATE_FORMS, SLASHED_DATES
@@ -50,6 +51,7 @@ __all__ = [
     "Sorting",
     "SortingPairs",
     "Task",
+    "TokenizedText",
     "Tune",
     "VerbInSlot",
     "Vocabulary",

@@ -1,0 +1,169 @@
+"""The next token of a real text, whatever a token is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import ClassVar
+
+import numpy as np
+
+from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.annotations import checked
+from seqcourse.numpy.contract.layer import Array
+from seqcourse.tasks.language.text_windows import SPLITS, TextWindows
+from seqcourse.tokenizers import Tokenizer
+
+
+@dataclass(frozen=True)
+class TokenizedText(TextWindows):
+    """Say the next token, at every token of a window of a text.
+
+    A sequence is a window of the text in tokens; the targets are the same
+    window one token on. The first 90 % of the text's characters are there to
+    train on, the last 10 % to validate: the two are never mixed. The score is
+    in nats per token, which only compares models of one tokenizer; for others
+    there are `bits_per_byte`.
+
+    - ``best`` is ``nan``: nobody knows the entropy of a real text.
+    - ``chance`` is the entropy of the split's token frequencies: what is got
+      without looking at the inputs.
+
+    Parameters
+    ----------
+    text
+        The whole of it.
+    tokenizer
+        What makes tokens of it.
+    window
+        Tokens in a sequence.
+    split
+        ``"train"`` or ``"validation"``.
+
+    Raises
+    ------
+    ValueError
+        If window is below 1, the split is unknown, some of the text has no
+        token, or a split has not more tokens than one window.
+
+    Examples
+    --------
+    >>> from seqcourse.tokenizers import BytePairTokenizer
+    >>> text = "to be or not to be, that is the question. " * 30
+    >>> tokenizer = BytePairTokenizer.train(text, 280)
+    >>> task = TokenizedText(text, tokenizer, window=4)
+    >>> batch = task.batch(np.random.default_rng(0), 1)
+    >>> [task.decode([token]) for token in batch.inputs[0]]
+    [' is', ' the', ' question', '.']
+    >>> [task.decode([token]) for token in batch.targets[0]]
+    [' the', ' question', '.', ' to']
+    """
+
+    text: str = field(repr=False)
+    tokenizer: Tokenizer
+    window: int = 64
+    split: str = "train"
+
+    #: Nobody knows.
+    best: ClassVar[float] = math.nan
+
+    def __post_init__(self) -> None:
+        arguments.check_positive(window=self.window)
+        arguments.check_one_of(SPLITS, split=self.split)
+        if len(self.tokens) <= self.window:
+            raise ValueError(
+                f"text: expected more than {self.window} tokens, the window, "
+                f"in the {self.split} split, got {len(self.tokens)}"
+            )
+
+    @property
+    def _part(self) -> str:
+        cut = len(self.text) * 9 // 10
+        return self.text[:cut] if self.split == "train" else self.text[cut:]
+
+    @cached_property
+    def tokens(self) -> Array:
+        """The split's tokens (T,), in the smallest type that holds all."""
+        kind = np.min_scalar_type(self.vocab_size - 1)
+        return self.tokenizer.encode(self._part).astype(kind)
+
+    @property
+    def vocab_size(self) -> int:
+        """How many tokens there are, V."""
+        return self.tokenizer.vocab_size
+
+    @property
+    def num_classes(self) -> int:
+        """One for each token."""
+        return self.vocab_size
+
+    @cached_property
+    def chance(self) -> float:
+        """What the tokens' frequencies alone get, in nats."""
+        counts = np.bincount(self.tokens)
+        p = counts[counts > 0] / counts.sum()
+        return float(-(p * np.log(p)).sum())
+
+    @cached_property
+    def bytes_per_token(self) -> float:
+        """The mean length of a token of the split, in bytes of UTF-8."""
+        return len(self._part.encode("utf-8")) / len(self.tokens)
+
+    @checked
+    def bits_per_byte(self, nats: float) -> float:
+        r"""Turn nats per token into bits per byte.
+
+        .. math:: \frac{\text{nats}}{\ln 2 \cdot \text{bytes per token}}
+
+        Parameters
+        ----------
+        nats
+            Cross-entropy, per token of this split.
+
+        Returns
+        -------
+        bits
+            The same, per byte: comparable between tokenizers.
+
+        Examples
+        --------
+        >>> from seqcourse.tokenizers import ByteTokenizer
+        >>> task = TokenizedText("abcd" * 9, ByteTokenizer(), 3)
+        >>> round(task.bits_per_byte(math.log(2)), 6)
+        1.0
+        """
+        return nats / math.log(2) / self.bytes_per_token
+
+    @checked
+    def encode(self, text: str) -> Array:
+        """Turn a text into tokens: see `Tokenizer.encode`.
+
+        Parameters
+        ----------
+        text
+            The text.
+
+        Returns
+        -------
+        tokens
+            Their numbers (T,), int64.
+        """
+        return self.tokenizer.encode(text)
+
+    @checked
+    def decode(self, tokens: Iterable[int]) -> str:
+        """Turn tokens back into a text: see `Tokenizer.decode`.
+
+        Parameters
+        ----------
+        tokens
+            Numbers (T,).
+
+        Returns
+        -------
+        text
+            What they stand for.
+        """
+        return self.tokenizer.decode(tokens)
