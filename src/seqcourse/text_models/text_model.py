@@ -279,9 +279,9 @@ class TextModel:
         repetition_penalty, stop, seed
             As in `generate`.
 
-        Yields
-        ------
-        piece
+        Returns
+        -------
+        pieces
             Together they are what `generate` returns.
 
         Raises

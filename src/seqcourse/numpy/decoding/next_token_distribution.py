@@ -120,7 +120,7 @@ def check_sampling(
 
     Parameters
     ----------
-    temperature, repetition_penalty
+    temperature
         Above 0.
     top_k
         At least 1, or None.
@@ -128,6 +128,8 @@ def check_sampling(
         Above 0 to 1, or None.
     min_p
         From 0 to 1, or None.
+    repetition_penalty
+        Above 0.
 
     Raises
     ------
