@@ -77,7 +77,8 @@ class TextModel:
     @property
     def layer(self) -> Layer:
         """The model as a NumPy layer, of whichever backend it is."""
-        return getattr(self.model, "config", self.model)  # type: ignore[no-any-return]
+        layer: Layer = getattr(self.model, "config", self.model)
+        return layer
 
     @property
     def context(self) -> int | None:
