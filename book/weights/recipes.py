@@ -19,6 +19,7 @@ from seqcourse.numpy import (
     ALiBi,
     BagOfWords,
     Convolution,
+    CoupledLSTM,
     DotAttention,
     Embedding,
     EncoderDecoder,
@@ -26,16 +27,19 @@ from seqcourse.numpy import (
     FixedWindow,
     LanguageModel,
     Layer,
+    LayerNorm,
     LearnedPositionEmbedding,
     MultiHeadAttention,
     RotaryPositionEmbedding,
     SequenceClassifier,
     SequenceTagger,
     SinusoidalPositionEmbedding,
+    Stack,
     Transformer,
     TransformerBlock,
 )
 from seqcourse.numpy.attention.attention_mechanism import AttentionMechanism
+from seqcourse.numpy.attention.position_encodings import PositionEncoding
 from seqcourse.recipes import Recipe, Sweep, load, save, save_sweep
 from seqcourse.tasks import (
     AssociativeRecall,
@@ -45,7 +49,9 @@ from seqcourse.tasks import (
     Induction,
     RandomDelayRecall,
     Sentences,
+    SortingPairs,
     VerbInSlot,
+    WhoDidWhat,
 )
 
 HERE = Path(__file__).parent
@@ -117,13 +123,12 @@ def sentences(core: Layer, *families: str) -> Recipe:
     )
 
 
-def pairs(layers: int, steps: int) -> Recipe:
+def pairs(layers: int, steps: int, scale: float | None = None) -> Recipe:
     """Say which value stood behind a key, with blocks of one head."""
     task = AssociativeRecall(pairs=4, length=16, keys=16, values=16)
     E, T = WIDTH, task.length
-    block = TransformerBlock(
-        MultiHeadAttention(E, num_heads=1, causal=True), FeedForward(E, E)
-    )
+    attention = MultiHeadAttention(E, num_heads=1, causal=True, scale=scale)
+    block = TransformerBlock(attention, FeedForward(E, E))
     return Recipe(
         SequenceTagger(
             Embedding(task.vocab_size, E),
@@ -132,7 +137,7 @@ def pairs(layers: int, steps: int) -> Recipe:
         ),
         task,
         steps=steps,
-        seeds=(0, 1, 2),
+        seeds=(0, 1, 2, 3, 4),
         batch_size=64,
     )
 
@@ -143,7 +148,7 @@ def dates(
     steps: int,
     attention: AttentionMechanism | None = None,
 ) -> Recipe:
-    """Read so many dates, then write them, with a look back or without."""
+    """Read dates, then write them in another form."""
     task = Dates(count=count)
     source, target = (Embedding(task.vocab_size, 16) for _ in range(2))
     encoder, decoder = GRU(16, hidden), GRU(16, hidden)
@@ -156,41 +161,30 @@ def dates(
     )
 
 
-def looks() -> dict[str, Recipe]:
-    """Give one to three dates, with a look or blind; one looks by product."""
-    additive = AdditiveAttention(WIDTH, WIDTH, WIDTH)
-    kinds = {"additive": additive, "blind": None}
-    return {
-        f"look-{count}-{name}": dates(count, WIDTH, 1000, kind)
-        for count in (1, 2, 3)
-        for name, kind in kinds.items()
-    } | {"look-1-dot": dates(1, WIDTH, 1000, DotAttention(WIDTH, WIDTH))}
+def attending(count: int, steps: int, seeds: tuple[int, ...]) -> Recipe:
+    """Give dates to a decoder with additive attention."""
+    attention = AdditiveAttention(WIDTH, WIDTH, WIDTH)
+    return replace(dates(count, WIDTH, steps, attention), seeds=seeds)
 
 
-def beyond(position: str) -> Recipe:
-    """Find again what stood behind a letter, with places of one kind."""
+def beyond(position: PositionEncoding) -> Recipe:
+    """Find what stood behind a letter, with one kind of positions."""
     task = Induction(length=16, symbols=64, repeated=6)
     E = 24
-    added = {
-        "sinusoidal": SinusoidalPositionEmbedding(E),
-        "learned": LearnedPositionEmbedding(task.length, E),
-    }
-    within = {"rotary": RotaryPositionEmbedding(), "alibi": ALiBi()}
     attention = MultiHeadAttention(
-        E, num_heads=4, causal=True, position=within.get(position)
+        E, num_heads=4, causal=True, position=position
     )
     block = TransformerBlock(attention, FeedForward(E, E))
     return Recipe(
         SequenceTagger(
             Embedding(task.vocab_size, E),
-            Transformer(block, 2, added.get(position)),
+            Transformer(block, 3),
             task.num_classes,
         ),
         task,
-        steps=800,
-        seeds=(0, 1),
-        learning_rate=5e-3,
-        batch_size=64,
+        steps=600,
+        seeds=(0, 1, 2),
+        learning_rate=1e-2,
     )
 
 
@@ -285,17 +279,16 @@ RECIPES = {
         seeds=(0,),
     ),
     "sentences-rnn": sentences(RNN(16, WIDTH)),
+    "sentences-rnn-short": replace(sentences(RNN(16, 16)), steps=1000),
     "sentences-lstm": sentences(LSTM(16, WIDTH // 2)),  # 32 numbers, too
     "dates-one": dates(1, 64, 1500),
-    "dates-two": dates(2, 64, 1500),
-    "dates-halfway": dates(1, 64, 500),
-    **looks(),
-    "pairs-1-layer": pairs(1, steps=2000),
+    "dates-halfway": replace(dates(1, 64, 500), seeds=(0, 1, 2, 3, 4)),
+    "dates-one-attention": attending(1, 600, seeds=(0, 1, 2, 3, 4)),
+    "dates-two-attention": attending(2, 1000, seeds=(0,)),
+    "pairs-1-layer": replace(pairs(1, steps=2000), seeds=(0, 1, 2)),
     "pairs-2-layers": pairs(2, steps=400),
-    **{
-        f"beyond-{position}": beyond(position)
-        for position in ("sinusoidal", "learned", "rotary", "alibi")
-    },
+    "beyond-rotary": beyond(RotaryPositionEmbedding()),
+    "beyond-alibi": replace(beyond(ALiBi()), steps=1200),
     "sentences-transformer": decoder(),
     "settled-convolution-2": tagger(Convolution(16, 41, 2), 1e-2),
     "settled-convolution-5": tagger(Convolution(16, 19, 5), 3e-3),
@@ -350,6 +343,25 @@ def gate_biases(lag: int) -> Sweep:
     )
 
 
+def coupled_gates(lag: int) -> Sweep:
+    """Recall with an LSTM, a GRU, and an LSTM that is half of each."""
+    cores = {
+        "LSTM": LSTM(16, WIDTH),
+        "LSTM, forget bias ½": LSTM(16, WIDTH, forget_bias=0.5),
+        "coupled LSTM": CoupledLSTM(16, WIDTH),
+        "GRU": GRU(16, WIDTH),
+    }
+    recipe = recall(GRU(16, WIDTH), lag)
+    return Sweep(
+        {name: recall(core, lag).model for name, core in cores.items()},
+        recipe.task,
+        steps=1000,
+        learning_rates=(1e-3, 5e-3, 2e-2),
+        seeds=recipe.seeds,
+        batch_size=recipe.batch_size,
+    )
+
+
 def random_delay(shortest: int, lag: int) -> Sweep:
     """Recall at an unknown time, with gates and without."""
     recipes = {
@@ -372,14 +384,145 @@ def distance(lag: int) -> Sweep:
     return Sweep({"rnn": recipe.model}, recipe.task, 400, rates)
 
 
+def residual_connections(*depths: int) -> Sweep:
+    """Recall pairs with blocks, and with their parts in a plain stack."""
+    task = AssociativeRecall(pairs=3, length=12, keys=8, values=8)
+    attention = MultiHeadAttention(WIDTH, num_heads=2, causal=True)
+    feed_forward = FeedForward(WIDTH, 2 * WIDTH)
+    block = TransformerBlock(attention, feed_forward)
+    position = LearnedPositionEmbedding(task.length, WIDTH)
+    norm = LayerNorm(WIDTH)
+    plain = norm, attention, norm, feed_forward
+    cores = {
+        f"{depth} blocks, {kind}": core
+        for depth in depths
+        for kind, core in {
+            "residual": Transformer(block, depth, position),
+            "plain": Stack((position, *depth * plain, norm)),
+        }.items()
+    }
+    embedding = Embedding(task.vocab_size, WIDTH)
+    return Sweep(
+        {
+            name: SequenceTagger(embedding, core, task.num_classes)
+            for name, core in cores.items()
+        },
+        task,
+        steps=300,
+        learning_rates=(3e-4, 1e-3, 3e-3),
+    )
+
+
+def small_networks() -> Sweep:
+    """Read the course's small English as briefly as its first page does."""
+    recipe = sentences(RNN(16, 16))
+    sizes = {f"{width} units": RNN(16, width) for width in (16, WIDTH)}
+    return Sweep(
+        {name: sentences(core).model for name, core in sizes.items()},
+        recipe.task,
+        steps=1000,
+        learning_rates=(3e-3, 1e-2, 3e-2),
+        seeds=recipe.seeds,
+    )
+
+
+def decoders(steps: int) -> Sweep:
+    """Rewrite dates with as many weights as `attending` has.
+
+    The widths differ, so that each model has about 17,800 weights.
+    """
+    named = {
+        "one state": dates(1, 39, steps),
+        "dot product": dates(1, 35, steps, DotAttention(35, 35)),
+    }
+    recipe = named["one state"]
+    return Sweep(
+        {name: each.model for name, each in named.items()},
+        recipe.task,
+        steps,
+        learning_rates=(3e-3, 1e-2, 3e-2),
+        batch_size=recipe.batch_size,
+    )
+
+
+def who_bites() -> Sweep:
+    """Say who did what, with attention and positions, or one of the two."""
+    task, width = WhoDidWhat(), 16
+    attention, bag = MultiHeadAttention(width, 2), BagOfWords(width, width)
+    causal = replace(attention, causal=True)
+    rotary = replace(attention, position=RotaryPositionEmbedding())
+    waves = SinusoidalPositionEmbedding(width)
+    cores = {
+        "no positions": (attention, bag),
+        "sinusoidal": (waves, attention, bag),
+        "learned": (LearnedPositionEmbedding(5, width), attention, bag),
+        "rotary": (rotary, bag),
+        "positions, no attention": (waves, bag),
+        "causal mask, no positions": (causal, bag),
+        "answer at the last word": (attention,),
+    }
+    models = {
+        name: SequenceClassifier(
+            Embedding(task.vocab_size, width), Stack(parts), task.num_classes
+        )
+        for name, parts in cores.items()
+    }
+    return Sweep(models, task, 150, learning_rates=(3e-3, 1e-2, 3e-2))
+
+
+def recall_pairs(**named: Recipe) -> Sweep:
+    """Compare models on the pairs, each at three learning rates."""
+    first = next(iter(named.values()))
+    return Sweep(
+        {name.replace("_", " "): each.model for name, each in named.items()},
+        first.task,
+        first.steps,
+        learning_rates=(1e-3, 3e-3, 1e-2),
+        batch_size=first.batch_size,
+    )
+
+
+def digits(
+    length: int,
+    *widths: int,
+    order: str = "reversed",
+    steps: int = 1000,
+    rates: tuple[float, ...] = (3e-3, 1e-2, 3e-2),
+) -> Sweep:
+    """Write the digits that were read, with one state in between."""
+    task = SortingPairs(length, symbols=10, order=order)
+    source, target = (Embedding(task.vocab_size, 16) for _ in range(2))
+    models = {
+        f"{width} units": EncoderDecoder(
+            source, GRU(16, width), target, GRU(16, width)
+        )
+        for width in widths
+    }
+    return Sweep(models, task, steps, rates, batch_size=64)
+
+
 SWEEPS = {
+    "residual-connections": residual_connections(2, 6),
+    "sentences-small-rnns": small_networks(),
     "recall-20-initial-weights": initial_weights(
         20, "default", "orthogonal", "orthogonal, small inputs", "IRNN"
     ),
     "recall-50-initial-weights": initial_weights(50),
     "gate-biases-20": gate_biases(20),
+    "coupled-gates-14": coupled_gates(14),
     "random-delay": random_delay(5, 50),
+    "dates-one-decoders": decoders(600),
+    "who-bites": who_bites(),
+    "pairs-scale": recall_pairs(
+        with_the_root=pairs(2, 400), without_it=pairs(2, 400, scale=1.0)
+    ),
+    "pairs-1-layer-rates": recall_pairs(one_layer=pairs(1, 400)),
     **{f"recall-{lag}-plain": distance(lag) for lag in (2, 5, 8, 12, 16, 20)},
+    "digits-4": digits(4, 32),
+    "digits-7": digits(7, 32),
+    "digits-10": digits(10, 32, 64),
+    "digits-10-longer": digits(10, 32, steps=6000, rates=(3e-3,)),
+    "digits-10-in-order": digits(10, 32, order="same"),
 }
 
 

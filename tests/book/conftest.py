@@ -25,17 +25,6 @@ NOT_BUILT = f"the book is not built in {SITE}: run `nox -s book` first"
 #: A lesson lies in a numbered folder: 1-memory/, 2-gates/ ...
 LESSON = re.compile(r"\d+-[^/]+/(?!index\.html$)[^/]+\.html")
 
-#: Lessons that do not yet hold to the glossary and to the list of words. Who
-#: rewrites one takes it out; $LESSON=lstm asks as if it were out.
-TO_REWRITE = {
-    "1-memory/a-network-with-a-memory.html",
-    "2-gates/gru.html",
-    "3-attention/reading-then-writing.html",
-    "3-attention/attention.html",
-    "3-attention/self-attention.html",
-    "3-attention/the-transformer.html",
-}
-
 #: What is no prose: code, formulas, scripts.
 NO_PROSE = "pre, code, math, script, style, template, textarea, .sig, .math"
 #: What a lesson may say in other words: its title and its hook, the titles
@@ -213,18 +202,9 @@ def prefix(pages: dict[str, Page]) -> str:
 
 
 @pytest.fixture(scope="session")
-def rewritten(pages: dict[str, Page]) -> list[Page]:
-    """Give the lessons that hold to the glossary and the list of words."""
-    wanted = os.environ.get("LESSON")
-    found = [
-        page
-        for name, page in pages.items()
-        if LESSON.fullmatch(name)
-        and (name not in TO_REWRITE if wanted is None else wanted in name)
-    ]
-    if wanted and not found:
-        pytest.fail(f"LESSON: expected a part of a lesson's name: {wanted!r}")
-    return found
+def lessons(pages: dict[str, Page]) -> list[Page]:
+    """Give the lessons."""
+    return [page for name, page in pages.items() if LESSON.fullmatch(name)]
 
 
 class Sites:

@@ -2,8 +2,7 @@
 
 The first lesson that an entry of the glossary links to is the one that
 introduces its terms: in bold, with a link to the entry. No lesson before it
-uses them. A lesson that is rewritten holds to this; those that are not yet
-are listed in conftest.py.
+uses them.
 """
 
 import collections
@@ -90,16 +89,16 @@ def test_every_lesson_introduces_terms(
 
 
 def test_a_lesson_introduces_its_terms_and_no_others(
-    entries: list[Entry], rewritten: list[Any]
+    entries: list[Entry], lessons: list[Any]
 ) -> None:
-    fail_with({page.name: introductions(page, entries) for page in rewritten})
+    fail_with({page.name: introductions(page, entries) for page in lessons})
 
 
 def test_no_term_is_used_before_it_is_introduced(
-    entries: list[Entry], course: list[str], rewritten: list[Any]
+    entries: list[Entry], course: list[str], lessons: list[Any]
 ) -> None:
     fail_with(
-        {page.name: too_early(page, entries, course) for page in rewritten}
+        {page.name: too_early(page, entries, course) for page in lessons}
     )
 
 

@@ -114,13 +114,13 @@ def test_the_bibliography_names_each_paper_once(
     assert max(begun.values()) == 1, begun.most_common(3)
 
 
-def test_a_lesson_speaks_the_fields_language(rewritten: list[Any]) -> None:
+def test_a_lesson_speaks_the_fields_language(lessons: list[Any]) -> None:
     words = re.compile(
         "|".join(rf"(\b(?:{word})\b)" for word in AVOIDED), re.IGNORECASE
     )
     instead = list(AVOIDED.values())
     found = []
-    for page in rewritten:
+    for page in lessons:
         for piece in (*page.prose, *page.replies):
             text = MEANT.sub("·", " ".join(piece.split()))
             found += [

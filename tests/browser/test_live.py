@@ -194,7 +194,7 @@ def test_a_change_that_undoes_a_claim_is_told(visit: Any) -> None:
     assert run(page, first).startswith("Done")
     rnn = page.locator("#split")
     code = rnn.locator(".cell_input").inner_text()
-    write(page, rnn, code.replace("memory)", "None)"))
+    write(page, rnn, code.replace("state)", "None)"))
     assert "Not true of the page any more" in run(page, rnn)
     assert "result: False" in rnn.locator(".cell_output").inner_text()
 

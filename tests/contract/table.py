@@ -196,6 +196,11 @@ TABLE = {
                 D, H, bias=False, peepholes=True, proj_size=P
             ),
         ),
+        Row("CoupledLSTM", lambda: layers.CoupledLSTM(D, H)),
+        Row(
+            "CoupledLSTM without bias",
+            lambda: layers.CoupledLSTM(D, H, bias=False),
+        ),
         Row(
             "classifier of tokens, LSTM",
             lambda: layers.SequenceClassifier(
@@ -521,6 +526,7 @@ TABLE = {
                     False,
                 ),
                 (" with ALiBi", {"position": "ALiBi"}, False),
+                (" without the root", {"scale": 1.0}, False),
                 (" with a soft cap", {"soft_cap": 0.7}, False),
                 (
                     " with everything",
@@ -545,6 +551,7 @@ TABLE = {
                         "algorithm": "blocked",
                         "num_kv_heads": 2,
                         "window": 4,
+                        "scale": 0.3,
                         "soft_cap": 0.9,
                         "position": "ALiBi",
                     },

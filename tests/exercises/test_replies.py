@@ -274,27 +274,27 @@ REPLIES = [
     ),
     (
         "rotary-embedding",
-        [("turned(k)", "k"), (" / np.sqrt(K)", "")],
+        [("rotated(k)", "k"), (" / np.sqrt(K)", "")],
         "the keys are not rotated, and the root of the width is missing",
     ),
     (
         "rotary-embedding",
-        [("turned(k)", "k"), (" / np.sqrt(K)", " / (T + K)")],
-        "Are queries and keys both rotated?",
+        [("rotated(k)", "k"), (" / np.sqrt(K)", " / (T + K)")],
+        "Do you rotate both queries and keys?",
     ),
     (
         "beam-step",
         [("longer[best], token", "longer[best], best % K")],
-        "the token is worked out with the width of the beam",
+        "the token is computed with the width of the beam",
     ),
     (
         "beam-step",
-        [("memory[parent]", "memory[best // K]")],
-        "the parent is worked out with the width of the beam",
+        [("states[parent]", "states[best // K]")],
+        "the parent is computed with the width of the beam",
     ),
     (
         "beam-step",
-        [("memory[parent]", "memory[best]")],
+        [("states[parent]", "states[best]")],
         "is it meant for another axis?",
     ),
     (
@@ -308,7 +308,7 @@ REPLIES = [
     (
         "gru-step",
         [(" + b_hz", ""), ("z * h\n", "h\n")],
-        "the old memory stays whole, and the update gate's sum lacks a bias",
+        "the old state has no weight, and the update gate's sum lacks a bias",
     ),
     (
         "jacobian-product",
@@ -324,7 +324,7 @@ REPLIES = [
     (
         "gru-step",
         [("z = sigmoid(x", "r = -r\n    z = sigmoid(x")],
-        "the memory's sum is subtracted",
+        "the term with h is subtracted",
     ),
     (
         "absolute-discounting",

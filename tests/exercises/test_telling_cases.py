@@ -52,11 +52,11 @@ ANSWERS = {
         "np.zeros(B), ",
         "np.zeros(6), ",
     ),
-    "always eight tokens": ("greedy-decoding", "< most", "< 8"),
+    "always eight tokens": ("greedy-decoding", "< max_length", "< 8"),
     "as many queries as keys": (
         "mask-padding",
-        "B, S, T = scores.shape",
         "B, T, S = scores.shape",
+        "B, S, T = scores.shape",
     ),
     "always three widths": (
         "decay-time-by-width",

@@ -223,20 +223,10 @@ def scores_by_seed(word=HOSTILE):
 
 
 @cache
-def encoder_decoder(word=HOSTILE):
-    return figures.encoder_decoder(word[:8], word[-9:], caption=word)
-
-
-@cache
 def beam(word=HOSTILE):
     one = [[("<", -0.5)], [("<s", -1.5)]]
     two = [[("<", -0.5), ("1", -0.75)], [("12", -1.0), ("<s", -1.5)]]
     return figures.beam({1: one, 2: two}, word, caption=word)
-
-
-@cache
-def transformer_block(word=HOSTILE):
-    return figures.transformer_block(["the", word, "barks"], caption=word)
 
 
 @cache
@@ -348,8 +338,6 @@ DRAWN_TWICE = [
     log_chart,
     gradient_flow,
     scores_by_seed,
-    encoder_decoder,
-    transformer_block,
     length_generalization,
     needle_in_a_haystack,
     rnn_diagram,

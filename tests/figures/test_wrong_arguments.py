@@ -43,7 +43,6 @@ CALLS = {
         "probabilities": np.full((8, 10), 0.1),
     },
     "encoder_decoder_diagram": {},
-    "encoder_decoder": {"source": "3 May", "target": "05-03"},
     "fixed_window": {"words": ["a", "b"], "positions": 3},
     "gate_activations": {
         "words": ["a", "b"],
@@ -117,7 +116,6 @@ CALLS = {
         "weights": {"scaled": [[[0.5, 0.5]], [[0.9, 0.1]]]},
     },
     "state_size": {"results": {"gru": [256, 256]}, "lengths": [8, 80]},
-    "transformer_block": {"words": ["a", "b", "c"]},
     "transformer_diagram": {},
     "tune_player": {"tune": NOTES, "shuffled": NOTES},
     "unrolled": {"words": ["a", "b"]},
@@ -194,7 +192,7 @@ WRONG = [
     (
         "beam",
         {"searches": {2: [[("a", -1.0), ("a", -1.5)]]}},
-        "searches[2][0]: expected each beginning once",
+        "searches[2][0]: expected each sequence once",
     ),
     ("digit_reading", {"image": -np.eye(8)}, "image: expected ink of 0 or"),
     (

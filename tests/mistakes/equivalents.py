@@ -26,10 +26,10 @@ _WHOLE_NUMBERS = "they hold whole numbers"
 #: For each exercise: what has changed, and why it is the same.
 EQUIVALENTS: dict[str, dict[str, str]] = {
     "next-word-loss": {
-        r".* => surprise = .*targets\[\.\.\., None\]\)\[\.\.\., 0\]": (
+        r".* => losses = .*targets\[\.\.\., None\]\)\[\.\.\., 0\]": (
             "-1 is what NumPy takes where no axis is given"
         ),
-        r".* => surprise = .*\[\.\.\., -1\]": "that axis has one element",
+        r".* => losses = .*\[\.\.\., -1\]": "that axis has one element",
     },
     "sensitivity-by-lag": {
         r".* => left = moved / moved\[0\] \(.*\)": (
@@ -48,7 +48,7 @@ EQUIVALENTS: dict[str, dict[str, str]] = {
     },
     "mask-padding": {
         **_SOFTMAX,
-        r".* => S, B, T = scores\.shape": "B and S are not used",
+        r".* => T, B, S = scores\.shape": "B and T are not used",
     },
     "soft-lookup": {
         r".* => powers = -np\.exp.*": "both signs cancel",

@@ -35,7 +35,7 @@ CHANGES = {
     "a function": ("clip-by-norm", "min(1.0,", "max(1.0,"),
     "arguments": ("state-bound", "low, high)", "high, low)"),
     "a name": ("gru-step", "(1 - z) * n + z * h", "(1 - z) * n + z * n"),
-    "a size": ("greedy-decoding", "< most", "< 8"),
+    "a size": ("greedy-decoding", "< max_length", "< 8"),
     "a key": ("rnn-step", 'params["bias_hh"]', 'params["bias_ih"]'),
     "a copy": ("central-difference", "w.copy(), w", "w, w"),
     "results": ("lstm-step", "return h, c", "return c, h"),

@@ -165,6 +165,24 @@ MUTANTS = [
         "the_root_of_the_width_keeps_the_softmax_open",
     ),
     Mutant(
+        "scores over the width and not its root in the reference",
+        "numpy.attention.scaled_dot_product",
+        "q @ k.mT / np.sqrt(q.shape[-1])",
+        "q @ k.mT / q.shape[-1]",
+        "numpy/attention/scaled_dot_product: "
+        "the_reference_is_what_is_done_number_by_number",
+        {"masked": True},
+    ),
+    Mutant(
+        "the layer's scale ignored",
+        "numpy.attention.multi_head_attention",
+        '"scale": self.scale',
+        '"scale": None',
+        "numpy/attention/multi_head_attention: "
+        "the_scale_is_the_root_unless_it_is_given",
+        {"algorithm": "plain"},
+    ),
+    Mutant(
         "softmax over the queries",
         "numpy.attention.scaled_dot_product",
         "np.matmul(ones, s, out=total[at])",
@@ -281,9 +299,9 @@ MUTANTS = [
     Mutant(
         "heads that share keys in another order",
         "numpy.attention.scaled_dot_product",
-        "q = q.reshape(B, heads, group * S, K)",
-        "q = q.reshape(B, group, heads, S, K).swapaxes(1, 2)"
-        ".reshape(B, heads, group * S, K)",
+        "q = q.reshape(B, heads, group * T, K)",
+        "q = q.reshape(B, group, heads, T, K).swapaxes(1, 2)"
+        ".reshape(B, heads, group * T, K)",
         ATTENTION,
         ONE_GROUP,
     ),
@@ -363,10 +381,18 @@ MUTANTS = [
     Mutant(
         "the slope of tanh forgotten in additive attention",
         "numpy.attention.additive_attention",
-        "slope = 1 - a[s] * a[s]",
-        "slope = np.ones_like(a[s])",
+        "slope = 1 - a[t] * a[t]",
+        "slope = np.ones_like(a[t])",
         SLOPES,
         of("GRU that looks additively"),
+    ),
+    Mutant(
+        "the reference's additive score without its tanh",
+        "numpy.attention.additive_attention",
+        "np.tanh(query + keys) @ v",
+        "(query + keys) @ v",
+        "numpy/attention/additive_attention: "
+        "the_reference_is_the_attention_of_one_query",
     ),
     Mutant(
         "divided by d instead of its root",

@@ -404,12 +404,35 @@ MUTANTS = [
         of("LSTM with projection", "padded"),
     ),
     Mutant(
+        "the old state left out of the step without options",
+        "numpy.recurrent.rnn_step",
+        "np.tanh(from_input + from_state)",
+        "np.tanh(from_input)",
+        "numpy/recurrent/rnn_step: the_equation_s_step_is_the_layers_step",
+    ),
+    Mutant(
         "forget gate and input gate swapped in the step without options",
         "numpy.recurrent.lstm_step",
         "c = f * c + i * g",
         "c = i * c + f * g",
         "numpy/recurrent/lstm_step: "
         "the_step_without_options_is_the_layers_step",
+    ),
+    Mutant(
+        "input gate of the coupled LSTM not coupled to the forget gate",
+        "numpy.recurrent.coupled_lstm",
+        "c = f * c + (1 - f) * g",
+        "c = f * c + g",
+        STEPS,
+        of("CoupledLSTM", "state"),
+    ),
+    Mutant(
+        "the candidate forgotten in the gradient of a coupled gate",
+        "numpy.recurrent.coupled_lstm",
+        "dc * (c - g) * f",
+        "dc * c * f",
+        SLOPES,
+        of("CoupledLSTM"),
     ),
     Mutant(
         "forget bias given to the input gate",
@@ -443,7 +466,7 @@ MUTANTS = [
         GRU_STEPS,
     ),
     Mutant(
-        "shares of old and new swapped",
+        "weights of old and new swapped",
         "numpy.recurrent.gru",
         "n + z * (h - n)",
         "h + z * (n - h)",
@@ -475,6 +498,14 @@ MUTANTS = [
         '            n += r * m + params["bias_n"]',
         STEPS,
         GRU_STEPS,
+    ),
+    Mutant(
+        "reset gate unused in the step without options",
+        "numpy.recurrent.gru_step",
+        "x_n + r * h_n",
+        "x_n + h_n",
+        "numpy/recurrent/gru_step: "
+        "the_step_without_options_is_the_layers_step",
     ),
     Mutant(
         "first state ignored by the GRU",

@@ -69,4 +69,13 @@ MUTANTS = [
         "numpy/seq2seq/decoder: both_gradients_of_the_vectors_are_added",
         {"tied": True},
     ),
+    Mutant(
+        "the decoder begins from zeros instead of the encoder's state",
+        "numpy.seq2seq.target_probabilities",
+        "s = h\n",
+        "s = None\n",
+        "numpy/seq2seq/target_probabilities: "
+        "the_model_without_options_is_the_model",
+        {"core": "GRU"},
+    ),
 ]

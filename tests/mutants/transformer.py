@@ -4,7 +4,7 @@ from tests.mutants.mutant import ALONE, SLOPES, SPLIT, Mutant, of
 
 MUTANTS = [
     Mutant(
-        "a road without a way through",
+        "a block without its first residual connection",
         "numpy.transformer.transformer_block",
         "x = x + attn(norm1(x))",
         "x = attn(norm1(x))",
@@ -12,7 +12,7 @@ MUTANTS = [
         of("block"),
     ),
     Mutant(
-        "the road's own gradient forgotten",
+        "the gradient along the first shortcut forgotten",
         "numpy.transformer.transformer_block",
         "dx = dx + norm1(attn(dx))",
         "dx = norm1(attn(dx))",
@@ -32,6 +32,14 @@ MUTANTS = [
         "x = norm3(x + mlp(x))",
         "x = x + mlp(norm3(x))",
         "numpy/transformer/transformer_block: it_normalises_after",
+    ),
+    Mutant(
+        "the two norms swapped in the block without options",
+        "numpy.transformer.pre_norm_block",
+        'run("self_attn", run("norm1", x))',
+        'run("self_attn", run("norm2", x))',
+        "numpy/transformer/pre_norm_block: "
+        "the_block_without_options_is_the_layer",
     ),
     Mutant(
         "a block's dropout forgotten on the way back",
@@ -105,7 +113,7 @@ MUTANTS = [
         "dropout_acts_on_the_input_and_its_places",
     ),
     Mutant(
-        "what leads back to the road not begun smaller",
+        "the last matrix of a branch not begun smaller",
         "numpy.transformer.transformer",
         "std /= np.sqrt(2 * self.num_layers)",
         "pass",

@@ -202,12 +202,12 @@ def right_ends(old: bool, new: bool) -> Callable[..., bool]:
 
 
 def _update_gate(answer: Any, z: float) -> float:
-    """Find the share of the old state that is kept."""
+    """Find the fraction of the old state that is kept."""
     return _cell(answer, 1.0, 0.0, z, 0.0, 0.0)
 
 
 def _reset_gate(answer: Any, r: float) -> float:
-    """Find the share of m that gets into a small candidate."""
+    """Find the fraction of m that gets into a small candidate."""
     low, high = (_cell(answer, 0.0, r, 1.0, 0.0, m) for m in (0.0, 1e-4))
     other = _cell(answer, 0.0, 0.0, 1.0, 1e-4, 0.0)
     return (high - low) / other
@@ -275,12 +275,12 @@ _LACKING = (
     ("update gate", "some of its weights", "blocks of weights",
      ("h @ W_hz.T", "h @ W_hr.T"), 1, "weight"),
     ("update gate", "a bias", "biases", (" + b_hz", ""), 1, "bias"),
-    ("proposal", "some of its weights", "blocks of weights",
+    ("candidate", "some of its weights", "blocks of weights",
      ("h @ W_hn.T", "h @ W_hr.T"), 2, "weight"),
-    ("proposal", "a bias", "biases", ("b_in + r", "r"), 2, "bias"),
+    ("candidate", "a bias", "biases", ("b_in + r", "r"), 2, "bias"),
     ("reset gate", "a part", "arrays", (" + b_hr", ""), 0, ""),
 )  # fmt: skip
-#: Mistakes in the sums of the gates and of the proposal.
+#: Mistakes in the sums of the gates and of the candidate.
 SUM_MISTAKES = (
     *(
         Mistake(

@@ -14,7 +14,6 @@ from seqcourse.figures.attention.position_encodings import position_encodings
 from seqcourse.figures.attention.receptive_field import receptive_field
 from seqcourse.figures.attention.rotation import rotation
 from seqcourse.figures.attention.softmax_sharpness import softmax_sharpness
-from seqcourse.figures.attention.transformer_block import transformer_block
 from seqcourse.figures.charts.accuracy_by_position import accuracy_by_position
 from seqcourse.figures.charts.bars import bars
 from seqcourse.figures.charts.learning_curve import learning_curve
@@ -53,7 +52,6 @@ from seqcourse.figures.memory.tune_player import tune_player
 from seqcourse.figures.memory.unrolled import unrolled
 from seqcourse.figures.memory.weight_sharing import weight_sharing
 from seqcourse.figures.seq2seq.beam import beam
-from seqcourse.figures.seq2seq.encoder_decoder import encoder_decoder
 
 __all__ = [
     "Figure",
@@ -66,7 +64,6 @@ __all__ = [
     "beam",
     "course_map",
     "digit_reading",
-    "encoder_decoder",
     "encoder_decoder_diagram",
     "fixed_window",
     "gate_activations",
@@ -92,7 +89,6 @@ __all__ = [
     "scores_by_seed",
     "softmax_sharpness",
     "state_size",
-    "transformer_block",
     "transformer_diagram",
     "tune_player",
     "unrolled",

@@ -43,6 +43,7 @@ from seqcourse.numpy.models.sequence_classifier import (
 from seqcourse.numpy.optimizers.adam import SGD, Adam, clip_by_global_norm
 from seqcourse.numpy.optimizers.adamw import AdamW
 from seqcourse.numpy.optimizers.schedules import WarmupCosine
+from seqcourse.numpy.recurrent.coupled_lstm import CoupledLSTM
 from seqcourse.numpy.recurrent.gru import GRU
 from seqcourse.numpy.recurrent.lstm import LSTM
 from seqcourse.numpy.recurrent.recurrent_layer import RecurrentLayer
@@ -78,6 +79,7 @@ __all__ = [
     "Bridge",
     "Container",
     "Convolution",
+    "CoupledLSTM",
     "Decoded",
     "DivergenceError",
     "DotAttention",

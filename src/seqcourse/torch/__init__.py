@@ -51,6 +51,7 @@ from seqcourse.torch.models.sequence_classifier import (
     SequenceTagger,
 )
 from seqcourse.torch.optimizers.adam import SGD, Adam, AdamW
+from seqcourse.torch.recurrent.coupled_lstm import CoupledLSTM
 from seqcourse.torch.recurrent.gru import GRU
 from seqcourse.torch.recurrent.lstm import LSTM
 from seqcourse.torch.recurrent.recurrent_layer import RecurrentLayer
@@ -78,6 +79,7 @@ __all__ = [
     "Bidirectional",
     "Bridge",
     "Convolution",
+    "CoupledLSTM",
     "Decoded",
     "DotAttention",
     "Embedding",

@@ -41,9 +41,9 @@ def test_rows_are_queries_and_columns_are_keys():
     figure = attention_map(KEYS, QUERIES, weights)
     says = json.loads(ET.fromstring(figure.html).get("data-says"))
     assert says == [
-        "“ich” looks most at “France” (100 %).",
-        "“wuchs” looks most at “I” (100 %).",
-        "“auf” looks most at “up” (100 %).",
+        "“ich” attends most to “France” (100 %).",
+        "“wuchs” attends most to “I” (100 %).",
+        "“auf” attends most to “up” (100 %).",
     ]
     svg = next(iter(ET.fromstring(figure.html).iter("svg")))
     squares = [
@@ -78,8 +78,8 @@ def test_heads_are_panels_and_read_out_by_name():
 
 def test_the_same_word_twice_is_told_apart():
     figure = attention_map(["a", "a"], ["b", "c"], np.eye(2))
-    assert "“b” looks most at “a” (number 1) (100 %)." in figure.alt
-    assert "“c” looks most at “a” (number 2) (100 %)." in figure.alt
+    assert "“b” attends most to “a” (number 1) (100 %)." in figure.alt
+    assert "“c” attends most to “a” (number 2) (100 %)." in figure.alt
 
 
 @pytest.mark.parametrize(("T", "S"), [(10, 24), (32, 32), (40, 3)])

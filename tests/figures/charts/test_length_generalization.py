@@ -1,5 +1,6 @@
 """Lengths never seen: where the points lie, and what is refused."""
 
+import re
 import xml.etree.ElementTree as ET
 
 import numpy as np
@@ -47,12 +48,33 @@ def test_says_each_number_and_where_reading_ends():
     )
 
 
+def test_each_run_has_a_dot_and_the_line_is_their_mean():
+    runs = {"rotary": [[1.0, 0.5], [0.5, 0.0]]}
+    figure = length_generalization(runs, [16, 64], 16)
+    for drawing in drawings(figure):
+        heights = [float(point.get("cy")) for point in drawing.iter("circle")]
+        (line,) = (
+            path for path in drawing.iter("path")
+            if path.get("class") == "line"
+        )  # fmt: skip
+        _, first, _, last = map(float, re.findall(r"-?[\d.]+", line.get("d")))
+        assert first == np.mean(heights[::2])
+        assert last == np.mean(heights[1::2])
+    assert figure.alt.endswith("(mean of 2 runs): 75 % at 16, 25 % at 64.")
+
+
 @pytest.mark.parametrize(
     ("results", "lengths", "trained", "sentence"),
     [
         ({}, LENGTHS, 16, "results: expected 1 to 12 variants"),
         ({"a": [1.0]}, LENGTHS, 16, "a share for each of 3 lengths"),
         ({"a": 3 * [np.nan]}, LENGTHS, 16, "a share for each"),
+        (
+            {"a": [[1.0, 0.5, np.nan], [1.0, np.nan, 0.5]]},
+            LENGTHS,
+            16,
+            "the same ones in each run",
+        ),
         ({"a": [0.5, 1.5, 0.0]}, LENGTHS, 16, "between 0 and 1"),
         (
             SHARES,

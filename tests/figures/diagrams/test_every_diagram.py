@@ -16,6 +16,9 @@ CALLS = {
     "unrolled": figures.unrolled_diagram,
     "unrolled, 2": lambda: figures.unrolled_diagram(2, model="lstm"),
     "unrolled, 5": lambda: figures.unrolled_diagram(5, every_loss=False),
+    "unrolled, words": lambda: figures.unrolled_diagram(
+        5, inputs=["the", "clouds", "are", "in", "the"], backward=False
+    ),
     "LSTM": figures.lstm_diagram,
     "GRU": figures.gru_diagram,
     "encoder-decoder": figures.encoder_decoder_diagram,
@@ -259,6 +262,26 @@ def test_cross_attention_queries_another_sequence():
 def test_unrolled_diagram_refuses(steps):
     with pytest.raises(ValueError, match=r"^steps: expected 2 to 5, got"):
         figures.unrolled_diagram(steps)
+
+
+@pytest.mark.parametrize("inputs", [[], ["the"], ["the", "sky", "."]])
+def test_unrolled_diagram_wants_an_input_for_each_step(inputs):
+    with pytest.raises(ValueError, match=r"^inputs: expected one for each"):
+        figures.unrolled_diagram(2, inputs=inputs)
+
+
+def test_without_the_backward_pass_there_are_states_alone(check_slider):
+    figure = CALLS["unrolled, words"]()
+    check_slider(figure, 5)
+    assert "loss" not in figure.alt
+    assert "gradient" not in figure.alt
+    for form in ("wide", "narrow"):
+        svg = drawing("unrolled, words", form)
+        assert not [*paths(svg, "gradient")]
+        words = ["".join(text.itertext()) for text in svg.iter("text")]
+        read = ["the", "clouds", "are", "in", "the"]
+        states = [f"h{t}" for t in range(6)]
+        assert sorted(words) == sorted([*["RNN"] * 5, *read, *states])
 
 
 def test_the_backward_pass_goes_back_step_by_step(check_slider):

@@ -30,12 +30,12 @@ def test_a_beam_has_a_frame_for_each_width():
     root = ET.fromstring(figure.html)
     assert json.loads(root.get("data-says")) == [
         (
-            "Width 1: the likeliest found is “abc”, with a sum of −1.75; "
-            "asked was “def”."
+            "Width 1: the most probable one found is “abc”, with a sum of "
+            "−1.75; the target is “def”."
         ),
         (
-            "Width 2: the likeliest found is “def”, with a sum of −1.25, and "
-            "that is what was asked."
+            "Width 2: the most probable one found is “def”, with a sum of "
+            "−1.25, and it is the target."
         ),
     ]
     frames = [part for part in root.iter() if part.get("data-frame")]
@@ -44,10 +44,10 @@ def test_a_beam_has_a_frame_for_each_width():
     assert sizes == {svg.get("viewBox") for svg in frames[1].iter("svg")}
 
 
-def test_a_beam_marks_what_was_asked_and_what_led_nowhere():
+def test_a_beam_marks_the_target_and_what_was_dropped():
     for number, svg in enumerate(drawings(beam({1: ONE, 2: TWO}, "def"))):
         words = texts(svg)
-        assert words.count("what was asked") == number // 2
+        assert words.count("the target") == number // 2
         dashed = [
             line for line in svg.iter("line") if line.get("stroke-dasharray")
         ]
@@ -60,7 +60,7 @@ def test_a_beam_marks_what_was_asked_and_what_led_nowhere():
         assert lost == ["a", "b"] * (number // 2)
 
 
-def test_a_line_leads_from_each_beginning_to_what_it_goes_on_from():
+def test_a_line_leads_from_each_sequence_to_what_it_extends():
     (*_, svg, _) = drawings(beam({1: ONE, 2: TWO}, "def"))
     starts = {
         (text.text, float(text.get("x"))): float(text.get("y")) - 5
@@ -93,9 +93,9 @@ def test_a_line_leads_from_each_beginning_to_what_it_goes_on_from():
     [
         ({}, "searches: expected 1 to 8 widths, got 0"),
         ({1: ONE, 2: TWO[:2]}, r"as many steps in each, got \[3, 2\]"),
-        ({1: TWO}, r"searches\[1\]\[0\]: expected 1 to 1 beginnings, got 2"),
-        ({1: [[]]}, r"expected 1 to 1 beginnings, got 0"),
-        ({1: [ONE[0], [("xb", -1.0)]]}, "'xb' goes on from no beginning"),
+        ({1: TWO}, r"searches\[1\]\[0\]: expected 1 to 1 sequences, got 2"),
+        ({1: [[]]}, r"expected 1 to 1 sequences, got 0"),
+        ({1: [ONE[0], [("xb", -1.0)]]}, "'xb' extends no sequence"),
         (
             {1: [[("a", float("nan"))]]},
             r"searches\[1\]\[0\]\[0\]\[1\]: expected a finite",
@@ -115,4 +115,4 @@ def test_both_drawings_have_all_sums_where_there_is_room():
     sixty = [[("a" * n, -0.25 * n)] for n in range(1, 61)]
     for svg in drawings(beam({1: sixty}, "a")):
         assert "−0.25" not in texts(svg)
-        assert "−15.00" in texts(svg)  # in the list of what was found
+        assert "−15.00" in texts(svg)  # in the list of the sequences found

@@ -10,7 +10,7 @@ import seqcourse.numpy as layers
 from seqcourse.numpy.attention import attention_mechanism
 from seqcourse.testing import gradient_check
 
-B, S, T, QUERY, KEY, HIDDEN = 3, 4, 5, 7, 6, 9
+B, T, S, QUERY, KEY, HIDDEN = 3, 4, 5, 7, 6, 9
 LENGTHS = np.array([3, 5, 1])
 KINDS = {
     "additive": lambda: layers.AdditiveAttention(QUERY, KEY, HIDDEN),
@@ -26,8 +26,8 @@ each_padding = pytest.mark.parametrize(
 
 def draw(attention, seed=0, dtype=np.float64):
     rng = np.random.default_rng(seed)
-    query = rng.standard_normal((B, S, attention.query_size)).astype(dtype)
-    memory = rng.standard_normal((B, T, KEY)).astype(dtype)
+    query = rng.standard_normal((B, T, attention.query_size)).astype(dtype)
+    memory = rng.standard_normal((B, S, KEY)).astype(dtype)
     return attention.init(rng, dtype), query, memory
 
 
@@ -74,25 +74,25 @@ def test_each_query_alone_is_the_equation(kind, lengths):
     params, query, memory = draw(attention)
     context, weights, _ = attention.forward(params, query, memory, lengths)
     for b in range(B):
-        seen = memory[b, : T if lengths is None else lengths[b]]
-        for s in range(S):
+        seen = memory[b, : S if lengths is None else lengths[b]]
+        for t in range(T):
             scores = np.array(
                 [
-                    scored_by_hand(attention, params, query[b, s], k)
+                    scored_by_hand(attention, params, query[b, t], k)
                     for k in seen
                 ]
             )
             e = np.exp(scores)
             mine = e / e.sum()
-            np.testing.assert_allclose(weights[b, s, : len(seen)], mine)
-            assert not weights[b, s, len(seen) :].any()
-            np.testing.assert_allclose(context[b, s], mine @ seen)
+            np.testing.assert_allclose(weights[b, t, : len(seen)], mine)
+            assert not weights[b, t, len(seen) :].any()
+            np.testing.assert_allclose(context[b, t], mine @ seen)
 
 
 def test_the_weights_of_a_query_sum_to_one():
     params, query, memory = draw(product())
     _, weights, _ = product().forward(params, query, memory, LENGTHS)
-    np.testing.assert_allclose(weights.sum(-1), np.ones((B, S)))
+    np.testing.assert_allclose(weights.sum(-1), np.ones((B, T)))
 
 
 # --- what is not seen -----------------------------------------------------
@@ -102,7 +102,7 @@ def test_the_weights_of_a_query_sum_to_one():
 def test_what_lies_beyond_a_memory_is_not_seen(garbage):
     params, query, memory = draw(product())
     changed = memory.copy()
-    changed[np.arange(T) >= LENGTHS[:, None]] = garbage
+    changed[np.arange(S) >= LENGTHS[:, None]] = garbage
     attention = product()
     results = []
     for given in (memory, changed):
@@ -179,7 +179,7 @@ class Looked(layers.Layer):
 
     @property
     def output_size(self):
-        return KEY + T
+        return KEY + S
 
     def initial_state(self, batch_size, dtype):
         return (np.zeros((batch_size, self.memory_steps, KEY), dtype),)
@@ -211,7 +211,7 @@ def test_the_gradients_are_the_slopes(kind, lengths):
     attention = KINDS[kind]()
     params, query, memory = draw(attention)
     known = None if lengths is None else tuple(lengths)
-    layer = Looked(attention, T, known)
+    layer = Looked(attention, S, known)
     errors = gradient_check(layer, params, query, (memory,))
     assert errors.keys() == {"x", "state[0]", *params}
     for name, error in errors.items():
@@ -246,7 +246,7 @@ def test_an_old_cache_may_be_written_again(kind):
     params, query, memory = draw(attention)
     expected, _, _ = attention.forward(params, query, memory)
     _, other_query, other_memory = draw(attention, 1)
-    for steps in (T, T - 1):
+    for steps in (S, S - 1):
         *_, old = attention.forward(
             params, other_query, other_memory[:, :steps]
         )
@@ -306,16 +306,16 @@ def test_what_cannot_be_is_refused(make, sentence):
     ("change", "sentence"),
     [
         (
-            {"query": np.ones((B, S, 2))},
-            "query: expected shape (B, S, 7), got (3, 4, 2)",
+            {"query": np.ones((B, T, 2))},
+            "query: expected shape (B, T, 7), got (3, 4, 2)",
         ),
         (
-            {"memory": np.ones((B + 1, T, KEY))},
-            "memory: expected shape (3, T, 6), got (4, 5, 6)",
+            {"memory": np.ones((B + 1, S, KEY))},
+            "memory: expected shape (3, S, 6), got (4, 5, 6)",
         ),
         (
             {"lengths": np.array([1, 2, 6])},
-            "lengths: expected 0 to 5 (axis 1 of memory, T), got 1 to 6",
+            "lengths: expected 0 to 5 (axis 1 of memory, S), got 1 to 6",
         ),
         (
             {"lengths": np.array([1.0, 2.0, 3.0])},

@@ -73,8 +73,8 @@ def mechanism(backend):
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"query": QUERY[:1]}, "memory: expected shape (1, T, 3), got (2, 4"),
-        ({"query": QUERY[..., :1]}, "query: expected shape (B, S, 3), got"),
+        ({"query": QUERY[:1]}, "memory: expected shape (1, S, 3), got (2, 4"),
+        ({"query": QUERY[..., :1]}, "query: expected shape (B, T, 3), got"),
         ({"memory": MEMORY * np.inf}, "memory: expected finite numbers, got"),
         (
             {"memory": MEMORY.astype(int)},
@@ -82,7 +82,7 @@ def mechanism(backend):
         ),
         (
             {"lengths": np.array([5, 1])},
-            "lengths: expected 0 to 4 (axis 1 of memory, T), got 1 to 5",
+            "lengths: expected 0 to 4 (axis 1 of memory, S), got 1 to 5",
         ),
         (
             {"lengths": np.array([1])},

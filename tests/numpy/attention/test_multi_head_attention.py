@@ -24,6 +24,7 @@ CAUSAL = {
     "one head of keys": {"num_kv_heads": 1},
     "rotary": {"position": RotaryPositionEmbedding()},
     "alibi": {"position": ALiBi()},
+    "without the root": {"scale": 1.0},
     "capped": {"soft_cap": 0.5},
 }
 each_causal = pytest.mark.parametrize("options", CAUSAL.values(), ids=CAUSAL)
@@ -42,6 +43,24 @@ def draw(layer, seed=0, T=T):
         if name.endswith("bias"):
             params[name] = rng.standard_normal(params[name].shape)
     return params, rng.standard_normal((B, T, E))
+
+
+@pytest.mark.parametrize("algorithm", ["plain", "blocked"])
+def test_the_scale_is_the_root_unless_it_is_given(algorithm):
+    layer = make(algorithm=algorithm, scale=(E // N) ** -0.5)
+    params, x = draw(layer)
+    y, _, _ = layer.forward(params, x)
+    same, _, _ = make(algorithm=algorithm).forward(params, x)
+    np.testing.assert_array_equal(y, same)
+    # Twice the scale is twice the queries.
+    params["in_proj_weight"][:E] *= 2
+    params["in_proj_bias"][:E] *= 2
+    doubled, _, _ = layer.forward(params, x)
+    params["in_proj_weight"][:E] /= 2
+    params["in_proj_bias"][:E] /= 2
+    twice = make(algorithm=algorithm, scale=2 * layer.scale)
+    y, _, _ = twice.forward(params, x)
+    np.testing.assert_allclose(y, doubled, rtol=1e-12)
 
 
 # --- who sees whom --------------------------------------------------------
@@ -272,6 +291,7 @@ def test_dropout_goes_back_as_it_came():
     [
         ({"num_heads": 5}, "num_heads: expected a divisor of embed_dim 12"),
         ({"num_kv_heads": 4}, "num_kv_heads: expected a divisor of num_head"),
+        ({"scale": 0.0}, "scale: expected a number above 0, got 0.0"),
         ({"soft_cap": 0.0}, "soft_cap: expected a number above 0, got 0.0"),
         ({"dropout": 1.0}, "dropout: expected 0 to below 1, got 1.0"),
         ({"algorithm": "magic"}, "algorithm: expected one of auto, plain"),

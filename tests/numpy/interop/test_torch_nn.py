@@ -429,6 +429,7 @@ def test_how_many_heads_must_be_said():
     ("name", "value"),
     [
         ("num_kv_heads", 1),
+        ("scale", 1.0),
         ("soft_cap", 3.0),
         ("position", layers.ALiBi()),
     ],

@@ -49,7 +49,7 @@ def test_it_normalises_after():
     np.testing.assert_allclose(layer.forward(p, x)[0], y, atol=1e-12)
 
 
-def test_the_road_goes_straight_through():
+def test_the_shortcut_goes_straight_through():
     layer, p, x = made(cross=True)
     for name, weight in p.items():
         if name.endswith(("out_proj.weight", "out_proj.bias")):

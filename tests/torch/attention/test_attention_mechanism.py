@@ -13,6 +13,23 @@ def layers():
     return seqcourse.torch
 
 
+def test_the_reference_is_the_attention_of_one_query(layers):
+    import torch
+
+    from seqcourse.torch.attention import additive_attention
+
+    torch.manual_seed(0)
+    attention = layers.AdditiveAttention(7, 6, 9)
+    query, memory = torch.randn(3, 4, 7), torch.randn(3, 5, 6)
+    context, weights = attention(query, memory)
+    for t in range(4):
+        c, alpha = additive_attention.additive_reference(
+            attention.state_dict(), query[:, t], memory
+        )
+        torch.testing.assert_close(c, context[:, t])
+        torch.testing.assert_close(alpha, weights[:, t])
+
+
 def on_meta():
     import torch
 

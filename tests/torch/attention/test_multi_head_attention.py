@@ -17,6 +17,7 @@ OPTIONS = {
     "windowed": {"window": 2},
     "grouped": {"num_kv_heads": 2},
     "one head of keys": {"num_kv_heads": 1},
+    "without the root": {"scale": 1.0},
     "rotary": {"position": "RotaryPositionEmbedding"},
     "alibi": {"position": "ALiBi"},
     "alibi and a window": {"position": "ALiBi", "window": 3},

@@ -1,4 +1,4 @@
-"""next-word-loss: how surprised a model is by the words that came."""
+"""next-word-loss: the cross-entropy of a language model."""
 
 from __future__ import annotations
 
@@ -11,104 +11,104 @@ from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 from seqcourse.numpy.contract.layer import Array
 
 PROMPT = """\
-A language model has read a padded batch. How surprised was it? The starter
-gives a number that looks like an answer, and two things are wrong with it.
-Mend `next_word_loss`.
+A language model has read a padded batch. What is its cross-entropy? The
+starter returns a number that looks like an answer, but two things are wrong
+with it. Fix `next_word_loss`.
 
-- `scores` is (B, T, V): `scores[:, t]` is what the model expects *after* it
-  has read `tokens[:, t]`, as one score for each word of the vocabulary. The
-  softmax of them is its chances.
+- `logits` is (B, T, V): `logits[:, t]` holds one logit for each word of the
+  vocabulary, computed *after* the model has read `tokens[:, t]`. Their
+  softmax gives the probabilities of the next word.
 - `tokens` is (B, T), the words as whole numbers from 0 to V − 1. `lengths`,
   (B,), says how many of each sentence are real: from 2 to T.
-- Return one number: the surprise $-\\log p$ at each word that came, in nats,
-  averaged over all real words that had to be guessed. The first word of a
-  sentence is given, so nobody guesses it.
+- Return one number: $-\\log p$ of each word that came, in nats, averaged
+  over all real words that had to be predicted. The first word of a sentence
+  is given, so it isn't predicted.
 """
 
 STARTER = '''\
 import numpy as np
 from seqcourse.numpy.functional import log_softmax
 
-def next_word_loss(scores, tokens, lengths):
-    """scores (B, T, V), tokens (B, T), lengths (B,); return nats a word."""
-    log_p = log_softmax(scores)
+def next_word_loss(logits, tokens, lengths):
+    """logits (B, T, V), tokens (B, T), lengths (B,); return nats per word."""
+    log_p = log_softmax(logits)
     targets = tokens
-    surprise = -np.take_along_axis(log_p, targets[..., None], -1)[..., 0]
-    return surprise.mean()
+    losses = -np.take_along_axis(log_p, targets[..., None], -1)[..., 0]
+    return losses.mean()
 '''
 
 SOLUTION = '''\
 import numpy as np
 from seqcourse.numpy.functional import log_softmax
 
-def next_word_loss(scores, tokens, lengths):
-    """scores (B, T, V), tokens (B, T), lengths (B,); return nats a word."""
-    log_p = log_softmax(scores[:, :-1])
+def next_word_loss(logits, tokens, lengths):
+    """logits (B, T, V), tokens (B, T), lengths (B,); return nats per word."""
+    log_p = log_softmax(logits[:, :-1])
     targets = tokens[:, 1:]
-    surprise = -np.take_along_axis(log_p, targets[..., None], -1)[..., 0]
+    losses = -np.take_along_axis(log_p, targets[..., None], -1)[..., 0]
     real = np.arange(1, tokens.shape[1]) < lengths[:, None]
-    return (surprise * real).sum() / real.sum()
+    return (losses * real).sum() / real.sum()
 '''
-_MEAN = "(surprise * real).sum() / real.sum()"
+_MEAN = "(losses * real).sum() / real.sum()"
 
 
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
-    """Draw sentences of several lengths and the scores of a bad model."""
+    """Draw sentences of several lengths and the logits of a bad model."""
     for _ in range(6):
         B, V = 2 + rng.permutation(6)[:2]
         T = B + V - 1
         lengths = np.append([2, T], rng.integers(2, max(T - 2, 3), B - 2))
         tokens = rng.integers(V, size=(B, T))
-        scores = 2 * rng.normal(size=(B, T, V))
-        yield scores, tokens, rng.permutation(lengths)
+        logits = 2 * rng.normal(size=(B, T, V))
+        yield logits, tokens, rng.permutation(lengths)
 
 
-def _praises(steps: int, answer: Any, scores: Array, *rest: Any) -> bool:
-    """Tell whether a model that says the word so far back pays nothing."""
-    sure = 1e3 * np.eye(scores.shape[-1])[np.roll(rest[0], steps, 1)]
+def _rewards(steps: int, answer: Any, logits: Array, *rest: Any) -> bool:
+    """Tell whether a model sure of the word so far back has no loss."""
+    sure = 1e3 * np.eye(logits.shape[-1])[np.roll(rest[0], steps, 1)]
     return bool(abs(answer(sure, *rest)) < 1e-6)
 
 
-def _wrong_axis(answer: Any, scores: Array, *rest: Any) -> bool:
-    """Tell whether a step's chances depend on the scores of other steps."""
-    B, T, _ = scores.shape
+def _wrong_axis(answer: Any, logits: Array, *rest: Any) -> bool:
+    """Tell whether a step's probabilities depend on other steps' logits."""
+    B, T, _ = logits.shape
     by = np.sin(1.0 + np.arange(B * T)).reshape(B, T, 1)
-    given, alike = answer(scores, *rest), answer(scores + 1.0, *rest)
-    apart = answer(scores + by, *rest)
+    given, alike = answer(logits, *rest), answer(logits + 1.0, *rest)
+    apart = answer(logits + by, *rest)
     return bool(np.isclose(given, alike) and not np.isclose(given, apart))
 
 
-def _heeds(steps: int, answer: Any, scores: Array, *rest: Any) -> bool:
-    """Tell whether scores so long after the last real word matter."""
-    at = np.arange(scores.shape[1]) >= rest[1][:, None] - 1 + steps
-    other = np.where(at[..., None], -scores, scores)
-    both = answer(scores, *rest), answer(other, *rest)
+def _depends(steps: int, answer: Any, logits: Array, *rest: Any) -> bool:
+    """Tell whether logits so long after the last real word matter."""
+    at = np.arange(logits.shape[1]) >= rest[1][:, None] - 1 + steps
+    other = np.where(at[..., None], -logits, logits)
+    both = answer(logits, *rest), answer(other, *rest)
     return not np.isclose(*both, equal_nan=True)
 
 
-def _not_normalized(answer: Any, scores: Array, *rest: Any) -> bool:
-    """Tell whether the same number added to all scores matters."""
-    both = answer(scores, *rest), answer(scores + 1.0, *rest)
+def _not_normalized(answer: Any, logits: Array, *rest: Any) -> bool:
+    """Tell whether the same number added to all logits matters."""
+    both = answer(logits, *rest), answer(logits + 1.0, *rest)
     return not np.isclose(*both)
 
 
-def _upside_down(answer: Any, scores: Array, *rest: Any) -> bool:
+def _inverted(answer: Any, logits: Array, *rest: Any) -> bool:
     """Tell whether only what comes after the real words matters."""
-    at = np.arange(scores.shape[1]) < rest[1][:, None] - 1
-    other = np.where(at[..., None], -scores, scores)
-    same = np.isclose(answer(scores, *rest), answer(other, *rest))
-    return bool(same) and _heeds(0, answer, scores, *rest)
+    at = np.arange(logits.shape[1]) < rest[1][:, None] - 1
+    other = np.where(at[..., None], -logits, logits)
+    same = np.isclose(answer(logits, *rest), answer(other, *rest))
+    return bool(same) and _depends(0, answer, logits, *rest)
 
 
-def _diluted(answer: Any, scores: Array, tokens: Array, *rest: Any) -> bool:
+def _diluted(answer: Any, logits: Array, tokens: Array, *rest: Any) -> bool:
     """Tell whether more padding makes the model look better."""
-    more = np.tile(scores, (1, 2, 1)), np.tile(tokens, (1, 2))
-    return bool(answer(*more, *rest) < answer(scores, tokens, *rest) - 1e-6)
+    more = np.tile(logits, (1, 2, 1)), np.tile(tokens, (1, 2))
+    return bool(answer(*more, *rest) < answer(logits, tokens, *rest) - 1e-6)
 
 
 EXERCISE = Exercise(
     id="next-word-loss",
-    title="Measure the surprise",
+    title="Compute the cross-entropy",
     grade=2,
     minutes=12,
     function="next_word_loss",
@@ -116,136 +116,137 @@ EXERCISE = Exercise(
     starter=STARTER,
     solution=SOLUTION,
     hints=(
-        ("Write a sentence of four words on paper and, under each word, the "
-         "one that the model is asked for once it has read it. How many are "
-         "there, and where does each stand in `tokens`?"),
-        ("The last scores of a row have no word to be held against. Leave "
-         "out one column of `scores` and one of `tokens`, so that what "
-         "stands side by side belongs together."),
-        ("For the second fault: make a (B, T − 1) array of true and false, "
-         "true where the *target* is a real word. Only there may a surprise "
-         "be added, and only those may be counted."),
+        ("Write down a sentence of four words and, under each word, the one "
+         "that the model should predict after it. How many are there, and "
+         "at which index of `tokens` is each?"),
+        ("The last logits of a row have no target. Leave out one column of "
+         "`logits` and one of `tokens`, so that logits and target have the "
+         "same index."),
+        ("For the second mistake: make a (B, T − 1) array that is true where "
+         "the *target* is a real word. Sum and count only those."),
     ),
     mistakes=(
         Mistake(
             "each word is its own target",
             "A model that repeats the word it has just read gets a loss of "
-            "zero from you. What is asked is the word that it has not read.",
-            [("scores[:, :-1]", "scores[:, 1:]")],
-            shows=lambda *case: _praises(0, *case),
+            "zero from you. The target is the next word.",
+            [("logits[:, :-1]", "logits[:, 1:]")],
+            shows=lambda *case: _rewards(0, *case),
         ),
         Mistake(
-            "the targets are moved the wrong way",
-            "A model that names the word before gets a loss of zero from "
+            "the targets are shifted the wrong way",
+            "A model that names the previous word gets a loss of zero from "
             "you. Is the target of a step earlier in the sentence, or later?",
-            [("scores[:, :-1]", "scores[:, 1:]"),
+            [("logits[:, :-1]", "logits[:, 1:]"),
              ("tokens[:, 1:]", "tokens[:, :-1]")],
-            shows=lambda *case: _praises(1, *case),
+            shows=lambda *case: _rewards(1, *case),
         ),
         Mistake(
-            "the chances add up to one on the wrong axis",
-            "The model's chances at one step change with its scores at "
-            "another. A softmax shares 1 among the words of the vocabulary, "
-            "at each step anew.",
-            [("log_softmax(scores[:, :-1])",
-              "log_softmax(scores[:, :-1].swapaxes(1, 2)).swapaxes(1, 2)")],
+            "the softmax is over the wrong axis",
+            "The model's probabilities at one step change with its logits at "
+            "another. At each step, the softmax is over the words of the "
+            "vocabulary.",
+            [("log_softmax(logits[:, :-1])",
+              "log_softmax(logits[:, :-1].swapaxes(1, 2)).swapaxes(1, 2)")],
             shows=_wrong_axis,
         ),
         Mistake(
-            "the mask is upside down",
-            "What the model says of the real words makes no difference to "
-            "your number, and what it says of the padding does. For which "
-            "of them is your mask true?",
+            "the mask is inverted",
+            "The model's predictions of real words make no difference to "
+            "your number, and those of the padding do. For which of them is "
+            "your mask true?",
             [("np.arange(1, tokens.shape[1]) < lengths[:, None]",
               "np.arange(1, tokens.shape[1]) >= lengths[:, None]")],
-            shows=_upside_down,
+            shows=_inverted,
         ),
         Mistake(
             "the padding counts",
-            "What the model says beyond the end of a sentence changes your "
-            "number. Nobody spoke there, so nobody can be surprised.",
-            [(_MEAN, "surprise.mean()")],
-            shows=lambda *case: _heeds(1, *case),
+            "What the model predicts beyond the end of a sentence changes "
+            "your number. Only targets that are real words should count.",
+            [(_MEAN, "losses.mean()")],
+            shows=lambda *case: _depends(1, *case),
         ),
         Mistake(
-            "each short sentence is asked for one word too many",
-            "You count the guess that is made after the last real word. How "
-            "many guesses are there in a sentence of four words?",
+            "each short sentence counts one word too many",
+            "You count the prediction made after the last real word. How "
+            "many predictions are there in a sentence of four words?",
             [("np.arange(1, tokens.shape[1])",
               "np.arange(tokens.shape[1] - 1)")],
             shows=lambda *case: (
-                _heeds(0, *case) and not _heeds(1, *case)
+                _depends(0, *case) and not _depends(1, *case)
             ),
         ),
         Mistake(
-            "the mean is shared with the padding",
-            "Your sum leaves the padding out, and is then divided by a "
-            "number that grows with it, so padding looks like skill.",
-            [(_MEAN, "(surprise * real).mean()")],
+            "the mean counts the padding",
+            "Your sum leaves the padding out, but you divide it by a number "
+            "that grows with the padding, so padding lowers the loss.",
+            [(_MEAN, "(losses * real).mean()")],
             shows=_diluted,
         ),
         Mistake(
-            "words are counted that nobody guessed",
+            "words are counted that nobody predicted",
             "Your sum is right, and you divide it by the number of all real "
             "words. The first of each sentence is given.",
             [("/ real.sum()", "/ lengths.sum()")],
         ),
         Mistake(
-            "the surprise is in bits",
-            "A blind guess among V words should cost log V nats. Yours costs "
-            "what it would in bits. To which base is your logarithm?",
+            "the loss is in bits",
+            "A model that gives all V words the same probability should get "
+            "log V nats. Yours is in bits. What is the base of your "
+            "logarithm?",
             [("/ real.sum()", "/ real.sum() / np.log(2)")],
-            shows=lambda answer, scores, *rest: np.isclose(
-                answer(0 * scores, *rest), np.log2(scores.shape[-1])
+            shows=lambda answer, logits, *rest: np.isclose(
+                answer(0 * logits, *rest), np.log2(logits.shape[-1])
             ),
         ),
         Mistake(
-            "the scores are not made probabilities",
-            "Add 1 to all scores, and your number changes. The model's "
-            "probabilities do not: a softmax takes no notice of what all "
-            "scores have in common.",
-            [("log_softmax(scores[:, :-1])", "scores[:, :-1]")],
+            "the softmax is missing",
+            "Add 1 to all logits, and your number changes. The model's "
+            "probabilities don't: a constant added to all logits cancels in "
+            "the softmax.",
+            [("log_softmax(logits[:, :-1])", "logits[:, :-1]")],
             shows=_not_normalized,
         ),
         Mistake(
-            "the surprise is not averaged",
-            "You add up the surprise at all words, so your number grows "
-            "with the text. What is asked for is the surprise per word.",
-            [("(surprise * real).sum() / real.sum()",
-              "(surprise * real).sum()")],
+            "the loss is not averaged",
+            "You return the sum over all words, so your number grows with "
+            "the text. Divide it by the number of predicted words.",
+            [("(losses * real).sum() / real.sum()",
+              "(losses * real).sum()")],
         ),
         Mistake(
-            "the surprise is averaged over the sentences",
-            "You divide by the number of sentences, so that a long sentence "
-            "looks more surprising than a short one. What is asked for is "
-            "the surprise per word.",
+            "the sum is divided by the number of sentences",
+            "You divide by the number of sentences, so a long sentence "
+            "counts as worse than a short one. Divide by the number of "
+            "predicted words.",
             [("/ real.sum()", "/ len(lengths)")],
         ),
         Mistake(
-            "the perplexity is given back",
-            "Your number is e to the power of the one that is asked for. "
-            "That is the perplexity; the surprise itself is in nats.",
-            [(_MEAN, "np.exp((surprise * real).sum() / real.sum())")],
+            "the perplexity is returned",
+            "Your number is e to the power of the right one. That is the "
+            "perplexity; the cross-entropy is its logarithm.",
+            [(_MEAN, "np.exp((losses * real).sum() / real.sum())")],
         ),
         Mistake(
-            "the surprise is negative",
-            "The logarithm of a chance is never above zero, and the less "
-            "likely a word, the lower it is. Surprise should go the other "
-            "way.",
+            "the sign is wrong",
+            "The logarithm of a probability is never above zero, and a "
+            "less likely word has a lower one. A loss should be higher for "
+            "it.",
             [("-np.take", "np.take")],
             shows=lambda answer, *case: bool(answer(*case) < 0),
         ),
         Mistake(
             "the mean is taken before the logarithm",
-            "You average the chances and are surprised once. A word that was "
-            "nearly impossible then goes unnoticed among the others.",
-            [(_MEAN, "-np.log(np.exp(-surprise)[real].mean())")],
+            "You take the logarithm of the mean probability. A word that was "
+            "nearly impossible then hardly counts. Take the mean of the "
+            "logarithms.",
+            [(_MEAN, "-np.log(np.exp(-losses)[real].mean())")],
         ),
         Mistake(
             "a short sentence counts as much as a long one",
             "You average within each sentence and then over the sentences. "
             "Every word should weigh the same, wherever it stands.",
-            [(_MEAN, "((surprise * real).sum(1) / real.sum(1)).mean()")],
+            [(_MEAN, "((losses * real).sum(1) / real.sum(1)).mean()")],
         ),
     ),
     cases=_cases,

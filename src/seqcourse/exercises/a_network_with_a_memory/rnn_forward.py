@@ -1,4 +1,4 @@
-"""rnn-forward: the loop that carries a memory through whole sentences."""
+"""rnn-forward: the loop that carries a state through whole sentences."""
 
 from __future__ import annotations
 
@@ -13,14 +13,13 @@ from seqcourse.numpy.contract.layer import Array, Params
 
 PROMPT = """\
 Let `rnn_forward` read a whole batch, one word of every sentence at a time.
-The step of the last exercise is there, and it is taken once. The loop is
+The step of the last exercise is given, but it is taken only once. The loop is
 missing.
 
 - `x` is (B, T, D): B sentences of T words, each word D numbers.
-- `h` is (B, H): what the network remembers before the first word. It need
-  not be zero.
-- Return two things: `y`, (B, T, H), the memory after each word; and the
-  memory after the last word, (B, H).
+- `h` is (B, H): the hidden state before the first word. It need not be zero.
+- Return two things: `y`, (B, T, H), the hidden state after each word; and the
+  hidden state after the last word, (B, H).
 """
 
 STARTER = '''\
@@ -28,8 +27,8 @@ import numpy as np
 
 def step(x, h, params):
     from_input = x @ params["weight_ih"].T + params["bias_ih"]
-    from_memory = h @ params["weight_hh"].T + params["bias_hh"]
-    return np.tanh(from_input + from_memory)
+    from_state = h @ params["weight_hh"].T + params["bias_hh"]
+    return np.tanh(from_input + from_state)
 
 def rnn_forward(x, h, params):
     """x is (B, T, D), h is (B, H); return y (B, T, H) and the last h."""
@@ -63,7 +62,7 @@ _HEAD = STARTER[: STARTER.index("    y = ")]
 
 
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
-    """Draw batches and first memories, with B, T, D and H all different."""
+    """Draw batches and first states, with B, T, D and H all different."""
     for _ in range(6):
         B, T, D, H = rng.permutation(np.arange(2, 7))[:4]
         if T == 2:  # a third word tells more
@@ -73,13 +72,13 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
 
 
 def _one_word(answer: Any, x: Array, h: Array, params: Params) -> bool:
-    """Tell whether every memory but the first is still empty."""
+    """Tell whether every state but the first is still empty."""
     y, _ = answer(x, h, params)
     return bool(np.any(y[:, 0])) and not np.any(y[:, 1:])
 
 
 def _stands_still(answer: Any, x: Array, h: Array, params: Params) -> bool:
-    """Tell whether all memories are the one that came in."""
+    """Tell whether all states are the one that came in."""
     y, last = answer(x, h, params)
     return np.allclose(y, h[:, None]) and np.allclose(last, h)
 
@@ -97,7 +96,7 @@ def _other_step(answer: Any, x: Array, h: Array, params: Params) -> bool:
 
 
 def _late(answer: Any, x: Array, h: Array, params: Params) -> bool:
-    """Tell whether the memory that came in stands first, and alone."""
+    """Tell whether the state that came in stands first, and alone."""
     y, _ = answer(x, h, params)
     return np.allclose(y[:, 0], h) and not np.allclose(y[:, 1], h)
 
@@ -121,8 +120,10 @@ def _forgets(answer: Any, x: Array, h: Array, params: Params) -> bool:
     return bool(moved[:, 1].any()) and not np.delete(moved, 1, axis=1).any()
 
 
-def _begins_anew(answer: Any, x: Array, h: Array, params: Params) -> bool:
-    """Tell whether the memory handed in makes no difference to y."""
+def _starts_from_zero(
+    answer: Any, x: Array, h: Array, params: Params
+) -> bool:
+    """Tell whether the state passed in makes no difference to y."""
     y, _ = answer(x, h, params)
     other, _ = answer(x, h + 1.0, params)
     return bool(np.any(y)) and np.array_equal(y, other)
@@ -143,93 +144,94 @@ EXERCISE = Exercise(
          "comes?"),
         ("A loop over the words: `for t in range(T):`. Word number `t` of "
          "every sentence is `x[:, t]`."),
-        ("In the loop, what `step` returns must be what the next round "
-         "hands to `step`. Keep it in `y[:, t]` as well."),
+        ("In the loop, pass what `step` returns to `step` the next time "
+         "round. Store it in `y[:, t]` as well."),
     ),
     mistakes=(
         Mistake(
             "only the first word is read",
-            "After the first word your y is empty. The same step, with the "
-            "same weights, serves each of the words that follow.",
+            "After the first word your y is empty. Take the same step, with "
+            "the same weights, for each of the words that follow.",
             [("    for t in range(T):\n", "    for t in range(1):\n")],
             shows=_one_word,
         ),
         Mistake(
-            "one sentence leaks into another",
+            "one sentence changes another",
             "When the first sentence changes, what you return for the others "
             "changes too. If you reshape: that keeps the numbers in the "
-            "order in which they lie, and does not exchange two axes.",
+            "order in which they are stored, and doesn't swap two axes.",
             code=_HEAD + _IN_A_LIST.format("np.array(y).reshape(B, T, -1)"),
             shows=_leaks,
         ),
         Mistake(
-            "the memory never changes",
-            "Every memory that you return is the h that came in. What "
-            "`step` returns is a new memory: does it get a name?",
+            "the hidden state never changes",
+            "Every hidden state that you return is the h that came in. "
+            "`step` returns a new one: do you assign it to a name?",
             [("        h = step(x[:, t], h, params)",
               "        step(x[:, t], h, params)")],
             shows=_stands_still,
         ),
         Mistake(
             "the step is not the one that was given",
-            "After a single word your memory differs from what the given "
-            "step makes of it. Have you changed `step`, or what it returns?",
-            [("from_input + from_memory)", "from_input - from_memory)")],
+            "After a single word your hidden state isn't the one that the "
+            "given step returns. Have you changed `step`, or its result?",
+            [("from_input + from_state)", "from_input - from_state)")],
             shows=_other_step,
         ),
         Mistake(
-            "no word meets what the word before it left",
-            "The second word changes the memory after it, and no other. "
-            "Which memory does your step get in the third round, and which "
-            "one should it get? And does the step use it?",
+            "no step gets the state that the step before it left",
+            "The second word changes the hidden state after it and no "
+            "later one. Which hidden state does your step get the third time "
+            "round, and which should it get? And does the step use it?",
             [("        h = step(x[:, t], h, params)\n        y[:, t] = h",
               "        y[:, t] = step(x[:, t], h, params)")],
             shows=_forgets,
         ),
         Mistake(
-            "the memory handed in is ignored",
+            "the hidden state passed in is ignored",
             "Your y is the same whatever h was. Reading may begin in the "
-            "middle of a text, with a memory of what came before.",
+            "middle of a text, with the state that its first half left.",
             [("    for t in range(T):",
               "    h = np.zeros_like(h)\n    for t in range(T):")],
-            shows=_begins_anew,
+            shows=_starts_from_zero,
         ),
         Mistake(
-            "every memory is written down one word late",
-            "Your y begins with the memory from before the first word. Do "
-            "you keep it before the step or after it?",
+            "every hidden state is stored one word late",
+            "Your y begins with the hidden state from before the first "
+            "word. Do you store it before the step or after it?",
             [("        h = step(x[:, t], h, params)\n        y[:, t] = h",
               "        y[:, t] = h\n        h = step(x[:, t], h, params)")],
             shows=_late,
         ),
         Mistake(
             "the first word is never read",
-            "The first place of your y is empty: the step for the first "
-            "word is never taken. Where does your range begin?",
+            "Your y[:, 0] is empty: the step for the first word is never "
+            "taken. Where does your range begin?",
             [("range(T)", "range(1, T)")],
         ),
         Mistake(
             "the words are read from the last to the first",
             "Your loop begins with the last word of every sentence. The "
-            "memory after a word may hold only what came before it.",
+            "hidden state after a word may depend only on that word and on "
+            "earlier ones.",
             [("range(T)", "reversed(range(T))")],
         ),
         Mistake(
-            "each word is read one round late",
+            "each word is read one step late",
             "In the first round your step gets the last word of every "
-            "sentence, since place −1 is the last. Which word is number t?",
+            "sentence, since index −1 is the last. Which word is number t?",
             [("x[:, t]", "x[:, t - 1]")],
         ),
         Mistake(
             "the last word is never read",
-            "Your y is right up to the last word and empty there. How many "
-            "rounds does the loop make, and how many words are there?",
+            "Your y is right up to the last word and empty there. How often "
+            "does the loop go round, and how many words are there?",
             [("range(T)", "range(T - 1)")],
         ),
         Mistake(
-            "the memory given back is the one from the beginning",
-            "The second thing you return is the h that came in. Whoever "
-            "wants to read on needs the one after the last word.",
+            "the hidden state returned is the first one",
+            "The second thing you return is the h that came in. To read on, "
+            "one needs the hidden state after the last word.",
             [("    for t in range(T):",
               "    first = h\n    for t in range(T):"),
              ("return y, h", "return y, first")],
@@ -238,16 +240,16 @@ EXERCISE = Exercise(
             ),
         ),
         Mistake(
-            "time comes before the sentences",
-            "Your memories lie one step behind the other, as (T, B, H). On "
-            "which axis of y do the words of a sentence follow each other?",
+            "the axes of time and batch are swapped",
+            "Your y has the shape (T, B, H). Which axis of y should run "
+            "over the words of a sentence?",
             code=_HEAD + _IN_A_LIST.format("np.array(y)"),
         ),
         Mistake(
-            "the loop walks over the sentences",
+            "the loop runs over the sentences",
             "The first axis of x counts sentences, so your step gets a whole "
-            "sentence where it wants one word of each. On which axis does "
-            "time pass?",
+            "sentence where it needs one word of each. Which axis counts "
+            "the words?",
             [("x[:, t]", "x[t]")],
         ),
     ),

@@ -11,9 +11,9 @@ from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 from seqcourse.numpy import RNN
 
 PROMPT = """\
-Fill in what is missing, so that `rnn_step` gives the new memory for a batch
-of words. `x` is (B, D), one word of each sentence; `h` is (B, H), what the
-network remembers of each.
+Complete `rnn_step`: it should return the new hidden state for a batch of B
+words. `x` is (B, D), one word of each sentence; `h` is (B, H), the old hidden
+state of each. One term of the equation is missing.
 """
 
 STARTER = '''\
@@ -38,7 +38,7 @@ def rnn_step(x, h, params):
 
 
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
-    """Draw words, memories and weights of several sizes."""
+    """Draw words, hidden states and weights of several sizes."""
     for _ in range(8):
         B, D, H = 2 + rng.permutation(6)[:3]
         x, h = rng.normal(size=(B, D)), rng.normal(size=(B, H))
@@ -66,59 +66,60 @@ EXERCISE = Exercise(
     starter=STARTER,
     solution=SOLUTION,
     hints=(
-        ("The equation of this lesson adds two sums of its own, one for the "
-         "word and one for the memory. How many does the starter add?"),
-        "The missing one is made of `h` and `W_hh`.",
-        "It must have the shape (B, H), as the other one has.",
+        ("The equation of this lesson adds two weighted sums, one of the "
+         "input and one of the old hidden state. Which is missing?"),
+        "The missing one is a product of `h` and `W_hh`.",
+        "It must have the shape (B, H), like the other one.",
     ),
     mistakes=(
         Mistake(
-            "the memory is forgotten",
+            "the old hidden state is ignored",
             "Your new h is the same whatever the old h is. Which term of the "
-            "equation brings the memory in?",
+            "equation brings it in?",
             [(" + h @ W_hh.T", "")],
             shows=lambda answer, x, h, params: np.array_equal(
                 answer(x, h, params), answer(x, h + 1.0, params)
             ),
         ),
         Mistake(
-            "the memory meets its weights the wrong way round",
-            "The sum has the right shape and the wrong numbers. Does row i "
-            "of W_hh say what unit i listens to, or whom it speaks to?",
+            "the recurrent matrix is not transposed",
+            "The shape is right and the numbers are wrong. Row i of W_hh "
+            "holds the weights of the sum for unit i. Is a transpose "
+            "missing?",
             [("h @ W_hh.T", "h @ W_hh")],
         ),
         Mistake(
             "the two sums are multiplied",
-            "Where h is zero, your word makes no difference. What the word "
-            "brings and what the memory brings should add up.",
+            "Where h is zero, your word makes no difference. The two "
+            "weighted sums should be added, not multiplied.",
             [("x @ W_ih.T + h @ W_hh.T + bias",
               "(x @ W_ih.T) * (h @ W_hh.T) + bias")],
         ),
         Mistake(
             "the biases are subtracted",
             "With x and h both zero, your new h has the right size and the "
-            "opposite sign. Only the biases speak there.",
+            "opposite sign. Only the biases count there.",
             [("x @ W_ih.T + h @ W_hh.T + bias",
               "x @ W_ih.T + h @ W_hh.T - bias")],
         ),
         Mistake(
-            "nothing is squeezed",
-            "Your numbers can grow without end, step after step. What keeps "
-            "a memory between −1 and 1?",
+            "the activation function is missing",
+            "Your numbers can grow without limit, step after step. Which "
+            "function keeps a hidden state between −1 and 1?",
             [("np.tanh(x @ W_ih.T + h @ W_hh.T + bias)",
               "x @ W_ih.T + h @ W_hh.T + bias")],
         ),
         Mistake(
-            "the old memory is added after the squeeze",
-            "The memory should be mixed in before the tanh, through weights "
-            "of its own, and not carried past it.",
+            "the old hidden state is added after tanh",
+            "The old hidden state should be multiplied by its own weights "
+            "and added before tanh, not after it.",
             [("np.tanh(x @ W_ih.T + h @ W_hh.T + bias)",
               "h + np.tanh(x @ W_ih.T + bias)")],
         ),
         Mistake(
             "tanh is taken of each sum",
             "What a word adds to your new h is the same whatever h was, so "
-            "the two sums meet after the tanh. Add first, then apply tanh "
+            "you take tanh of each sum. Add the sums first, then apply tanh "
             "once.",
             [("np.tanh(x @ W_ih.T + h @ W_hh.T + bias)",
               "np.tanh(x @ W_ih.T + bias) + np.tanh(h @ W_hh.T)")],

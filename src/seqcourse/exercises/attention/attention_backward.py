@@ -1,4 +1,4 @@
-"""attention-backward: the gradient of a soft look-up, through its softmax."""
+"""attention-backward: the gradient of attention, through its softmax."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 from seqcourse.numpy.contract.layer import Array
 
 PROMPT = """\
-A look-up was `weights = softmax(scores)`, each row by itself, and then
-`context = weights @ values`. `attention_backward` carries the gradient
-`dcontext` of the context back: return `dscores`, (S, T), and
-`dvalues`, (T, D).
+The forward pass was `weights = softmax(scores)`, row by row, then
+`context = weights @ values`. Write its backward pass: from `dcontext`, the
+gradient with respect to the context, `attention_backward` returns `dscores`,
+(T, S), and `dvalues`, (S, D).
 
-If you are not sure of your formula, test it as in *Learning through time*:
-move one score by a little and see how far `(dcontext * context).sum()` moves.
+If you are not sure of your formula, check it with a finite difference: add a
+little to one score and see how much `(dcontext * context).sum()` changes.
 
 When it passes, do some research with it. Take random values and a random
 `dcontext`, multiply random scores by 1, 2, 4 … 64, and print the mean size of
-`dscores`. What has a look that has nearly decided still to learn from? And
+`dscores`. How much gradient is left for a query that has nearly decided? And
 what do the rows of `dscores` sum to, whatever you do? Why must they?
 """
 
@@ -29,7 +29,7 @@ STARTER = '''\
 import numpy as np
 
 def attention_backward(dcontext, weights, values):
-    """dcontext is (S, D), weights (S, T), values (T, D)."""
+    """dcontext is (T, D), weights (T, S), values (S, D)."""
     dweights = dcontext @ values.T
     dscores = dweights
     dvalues = np.zeros_like(values)
@@ -40,7 +40,7 @@ SOLUTION = '''\
 import numpy as np
 
 def attention_backward(dcontext, weights, values):
-    """dcontext is (S, D), weights (S, T), values (T, D)."""
+    """dcontext is (T, D), weights (T, S), values (S, D)."""
     dweights = dcontext @ values.T
     mean = (dweights * weights).sum(-1, keepdims=True)
     dscores = weights * (dweights - mean)
@@ -52,12 +52,12 @@ _SCORES = "weights * (dweights - mean)"
 
 
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
-    """Draw look-ups of several sizes, with as many queries as places."""
+    """Draw cases of several sizes, with as many queries as positions."""
     for _ in range(6):
-        T, D = 3 + rng.permutation(4)[:2]
-        powers = np.exp(1.5 * rng.normal(size=(T, T)))
+        S, D = 3 + rng.permutation(4)[:2]
+        powers = np.exp(1.5 * rng.normal(size=(S, S)))
         weights = powers / powers.sum(-1, keepdims=True)
-        yield rng.normal(size=(T, D)), weights, rng.normal(size=(T, D))
+        yield rng.normal(size=(S, D)), weights, rng.normal(size=(S, D))
 
 
 def _moves_the_whole_row(answer: Answer, *case: Array) -> bool:
@@ -79,7 +79,7 @@ def _values_are_wrong(
 
 EXERCISE = Exercise(
     id="attention-backward",
-    title="Blame the scores",
+    title="The backward pass of attention",
     grade=3,
     minutes=25,
     function="attention_backward",
@@ -87,19 +87,20 @@ EXERCISE = Exercise(
     starter=STARTER,
     solution=SOLUTION,
     hints=(
-        ("Each value was taken along by all queries, each by its weight. So "
-         "its gradient is a sum over the queries."),
+        ("Each value went into the context of every query, times a weight. "
+         "So its gradient is a sum over the queries."),
         ("If one score rises, its weight rises and all the others of the row "
-         "fall. The slope of weight i for score j is "
+         "fall. The derivative of weight i with respect to score j is "
          "`weights[i] * ((i == j) - weights[j])`."),
-        ("Sum that over i: each score gets its weight times how far its own "
-         "`dweights` lies above the weighted mean of its row."),
+        ("Sum that over i: the gradient of a score is its weight times the "
+         "difference between its own `dweights` and the weighted mean of "
+         "the row."),
     ),
     mistakes=(
         Mistake(
             "nothing goes back through the softmax",
-            "You give the gradient for the weights and call it one for the "
-            "scores. The softmax lies between them.",
+            "You return the gradient with respect to the weights. The scores "
+            "come before them: go back through the softmax as well.",
             [(_SCORES, "dweights")],
             shows=lambda answer, dcontext, weights, values: np.allclose(
                 answer(dcontext, weights, values)[0], dcontext @ values.T
@@ -107,19 +108,19 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "the other weights of the row are forgotten",
-            "You treat the sum in the softmax as if it were fixed. When one "
-            "score rises, what happens to the weights of the others?",
+            "You treat the sum in the softmax as a constant. When one score "
+            "rises, what happens to the weights of the others?",
             [(_SCORES, "weights * dweights")],
         ),
         Mistake(
             "only a weight's own score is followed",
-            "You take the slope of each weight for its own score and no "
-            "other. Each score moves all the weights of its row.",
+            "You use the derivative of each weight with respect to its own "
+            "score alone. Each score moves all the weights of its row.",
             [(_SCORES, "weights * (1 - weights) * dweights")],
         ),
         Mistake(
             "the mean is not weighted",
-            "Your mean counts every position alike. One with hardly any "
+            "Your mean counts all positions equally. One with hardly any "
             "weight should hardly matter in it.",
             [(_MEAN, "dweights.mean(-1, keepdims=True)")],
         ),
@@ -131,8 +132,8 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "the weight before the bracket is missing",
-            "You take the mean away and stop there. A score whose weight is "
-            "nearly 0 can change nearly nothing.",
+            "You subtract the mean and stop there. A score whose weight is "
+            "nearly 0 can change hardly anything.",
             [(_SCORES, "dweights - mean")],
         ),
         Mistake(
@@ -148,24 +149,24 @@ EXERCISE = Exercise(
             [("weights.T @ dcontext", "np.zeros_like(values)")],
         ),
         Mistake(
-            "the means do not stand beside their rows",
-            "You take the mean of row j away from column j: the means lie in "
-            "a row. `keepdims=True` leaves each beside the row it is of.",
+            "each mean is subtracted from a column",
+            "You subtract the mean of row j from column j. With "
+            "`keepdims=True` each mean is subtracted from its own row.",
             [(_MEAN, "(dweights * weights).sum(-1)")],
         ),
         Mistake(
             "dvalues is wrong",
-            "Look at dvalues. A value went into each context with a weight, "
-            "and that context's gradient comes back to it with the same "
-            "weight.",
+            "Your dvalues is wrong. A value went into each context times a "
+            "weight, and the gradient of that context comes back times the "
+            "same weight.",
             [("weights.T @ dcontext", "weights.T @ values")],
             shows=_values_are_wrong,
         ),
         Mistake(
             "the rows of dscores do not sum to zero",
-            "The same number added to all scores of a row changes none of "
-            "its weights. So each row of dscores has to sum to 0, and yours "
-            "do not.",
+            "Adding one number to all scores of a row changes none of its "
+            "weights. So each row of dscores must sum to 0, and yours do "
+            "not.",
             [(_MEAN, "dweights.sum(-1, keepdims=True)")],
             shows=_moves_the_whole_row,
         ),

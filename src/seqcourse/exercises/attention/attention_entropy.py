@@ -1,4 +1,4 @@
-"""attention-entropy: over how many places a look is spread."""
+"""attention-entropy: over how many positions the weights are spread."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 from seqcourse.numpy.contract.layer import Array
 
 PROMPT = """\
-How wide is a look? Let `effective_positions` give one number for each row of
-an attention map: the exponential of its entropy. If a row shares its weight
-equally among three places and gives nothing to the others, that is exactly 3;
-if it looks at one place only, it is 1.
+Over how many positions does a query spread its attention? Measure it by the
+exponential of the entropy of its attention weights. If a row gives a third
+to each of three positions, that is exactly 3; if it gives all to one
+position, it is 1.
 
-`weights` is (T, S), each row shares of S places; some are exactly 0. Return
-one number for each row, (T,).
+`weights` is (T, S): each row sums to 1, and some weights are exactly 0.
+`effective_positions` returns one number per row, (T,).
 
-When it passes, apply it to the map of a date of your own. At which
-characters of the answer is the look widest? What is there to be decided?
+When it passes, apply it to the alignment of a date of your own. At which
+characters of the answer is the attention widest? What is decided there?
 """
 
 STARTER = '''\
@@ -43,7 +43,7 @@ _LOGS = "np.log(np.where(weights > 0, weights, 1))"
 
 
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
-    """Draw maps, sharp and spread, with places that nobody looks at."""
+    """Draw alignments, sharp and wide, with weights that are 0."""
     for sharp in (0.3, 1.0, 3.0, 0.3, 1.0, 3.0):
         T, S = 2 + rng.permutation(6)[:2]
         weights = rng.dirichlet(np.full(S, sharp), size=T)
@@ -73,7 +73,7 @@ def _misses_three(answer: Answer, *_: Array) -> bool:
 
 EXERCISE = Exercise(
     id="attention-entropy",
-    title="How wide is a look?",
+    title="How wide is the attention?",
     grade=2,
     minutes=10,
     function="effective_positions",
@@ -81,18 +81,18 @@ EXERCISE = Exercise(
     starter=STARTER,
     solution=SOLUTION,
     hints=(
-        ("The entropy of a row is the sum of its weights times their "
-         "logarithms, with a minus before it."),
+        ("The entropy of a row is minus the sum of each weight times its "
+         "logarithm."),
         ("A weight of 0 adds nothing, but its logarithm is minus infinity. "
-         "Put another number in its place before you take the logarithm; "
-         "which one has the logarithm 0?"),
-        "`np.where(weights > 0, weights, 1)` is that table.",
+         "Replace it before you take the logarithm. Which number has the "
+         "logarithm 0?"),
+        "`np.where(weights > 0, weights, 1)` does that.",
     ),
     mistakes=(
         Mistake(
             "positions are counted, whatever their weight",
-            "You count every position with any weight at all. One that gets "
-            "a thousandth should hardly count.",
+            "You count every position with any weight at all. A weight of a "
+            "thousandth should hardly count.",
             [("np.exp(-(weights * logs).sum(-1))", "(weights > 0).sum(-1)")],
         ),
         Mistake(
@@ -106,13 +106,13 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "it is the entropy, not its exponential",
-            "A row with a single weight gives 0 and should give 1. Your "
-            "number is in nats; a number of positions was asked for.",
+            "A row with a single weight gives 0 and should give 1. Yours is "
+            "the entropy in nats; the exercise asks for its exponential.",
             [("np.exp(-(weights * logs).sum(-1))",
               "-(weights * logs).sum(-1)")],
         ),
         Mistake(
-            "the sign is lost",
+            "the minus is missing",
             "Your numbers are below 1, and the wider the weights are "
             "spread, the smaller. The logarithms of weights are negative.",
             [("np.exp(-(", "np.exp((")],
@@ -125,8 +125,8 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "two bases are mixed",
-            "You take a logarithm of one base and a power of another. Either "
-            "will do, but both must be the same.",
+            "Your logarithm has one base and your power another. Either base "
+            "works if both have the same.",
             [(_LOGS, "np.log2(np.where(weights > 0, weights, 1))")],
         ),
         Mistake(
@@ -147,8 +147,8 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "it is the inverse sum of squares",
-            "You measure the width by the squares of the weights. That also "
-            "gives 3 for three equal ones, but the entropy was asked for.",
+            "You sum the squares of the weights. That also gives 3 for three "
+            "equal weights, but the exercise asks for the entropy.",
             [("np.exp(-(weights * logs).sum(-1))",
               "1 / (weights * weights).sum(-1)")],
         ),

@@ -1,4 +1,4 @@
-"""mask-padding: nobody looks at what lies beyond the end."""
+"""mask-padding: no query attends beyond the end of its source."""
 
 from __future__ import annotations
 
@@ -11,21 +11,22 @@ from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 from seqcourse.numpy.contract.layer import Array
 
 PROMPT = """\
-In a batch the shorter sources are filled up. Write `masked_weights`, a
-softmax that does not look there. `scores` is (B, S, T): of each of B sources
-the scores of S queries for T places. Source b has `lengths[b]` real places,
-one at least; the weights beyond are 0, and those of each query sum to 1.
+In a batch, padding fills up the shorter sources. Write `masked_weights`, a
+softmax that gives padding no weight. `scores` is (B, T, S): for each of B
+sources, the scores of T queries for S positions. Source b has `lengths[b]`
+real positions, at least one; the weights beyond are 0, and those of each
+query sum to 1.
 
-Put a large number into the padding of a case of your own and see whether
-anything moves. Nothing may.
+Then put a large score into the padding of a case of your own. Nothing may
+change.
 """
 
 STARTER = '''\
 import numpy as np
 
 def masked_weights(scores, lengths):
-    """scores is (B, S, T), lengths is (B,); return weights (B, S, T)."""
-    B, S, T = scores.shape
+    """scores is (B, T, S), lengths is (B,); return weights (B, T, S)."""
+    B, T, S = scores.shape
     powers = np.exp(scores - scores.max(-1, keepdims=True))
     return powers / powers.sum(-1, keepdims=True)
 '''
@@ -34,9 +35,9 @@ SOLUTION = '''\
 import numpy as np
 
 def masked_weights(scores, lengths):
-    """scores is (B, S, T), lengths is (B,); return weights (B, S, T)."""
-    B, S, T = scores.shape
-    hidden = (np.arange(T) >= lengths[:, None])[:, None]
+    """scores is (B, T, S), lengths is (B,); return weights (B, T, S)."""
+    B, T, S = scores.shape
+    hidden = (np.arange(S) >= lengths[:, None])[:, None]
     scores = np.where(hidden, -np.inf, scores)
     powers = np.exp(scores - scores.max(-1, keepdims=True))
     return powers / powers.sum(-1, keepdims=True)
@@ -48,13 +49,13 @@ _RETURN = "return powers / powers.sum(-1, keepdims=True)"
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
     """Draw batches, with large scores in the padding of the last ones."""
     for high in (0.0, 0.0, 0.0, 3.0, 900.0):
-        B, T = 2 + rng.permutation(4)[:2]
-        S = T + 1 if high else T
-        lengths = rng.integers(1, T, size=B)
-        lengths[0] = T
-        scores = rng.normal(size=(B, S, T))
+        B, S = 2 + rng.permutation(4)[:2]
+        T = S + 1 if high else S
+        lengths = rng.integers(1, S, size=B)
+        lengths[0] = S
+        scores = rng.normal(size=(B, T, S))
         beyond = np.broadcast_to(
-            (np.arange(T) >= lengths[:, None])[:, None], scores.shape
+            (np.arange(S) >= lengths[:, None])[:, None], scores.shape
         )
         scores[beyond] += high
         yield scores, lengths
@@ -101,7 +102,7 @@ def _hides_what_is_real(
 
 EXERCISE = Exercise(
     id="mask-padding",
-    title="Do not look there",
+    title="Mask the padding",
     grade=2,
     minutes=10,
     function="masked_weights",
@@ -109,24 +110,25 @@ EXERCISE = Exercise(
     starter=STARTER,
     solution=SOLUTION,
     hints=(
-        ("Which places of source b are padding? `np.arange(T)` and "
-         "`lengths[:, None]` tell, as a table (B, T)."),
-        ("A score whose exponential is exactly 0 is hidden. Which number is "
-         "that, and must it be there before or after the exponential?"),
-        ("The table is (B, T), the scores are (B, S, T): `[:, None]` makes "
-         "room for the queries."),
+        ("Which positions of source b are padding? Compare `np.arange(S)` "
+         "with `lengths[:, None]`: that is a mask (B, S)."),
+        ("A position is masked if the exponential of its score is exactly "
+         "0. Which score does that, and do you set it before or after the "
+         "exponential?"),
+        ("The mask is (B, S) and the scores are (B, T, S): `[:, None]` adds "
+         "the axis of the queries."),
     ),
     mistakes=(
         Mistake(
             "the padding is not masked",
-            "Positions beyond the end have a weight in your answer. There "
-            "is nothing there to attend to.",
+            "Positions beyond the end have a weight in your answer. They "
+            "hold padding, and get none.",
             [(_MASKED, "")],
         ),
         Mistake(
-            "the weights are cut off after the softmax",
-            "The padding has no weight any more, but it was in the sum: what "
-            "is left of each query does not sum to one.",
+            "the weights are set to 0 after the softmax",
+            "The padding has no weight, but it was in the sum that you "
+            "divided by, so the weights of a query do not sum to one.",
             [(_MASKED, ""), (_RETURN, _RETURN + " * ~hidden")],
         ),
         Mistake(
@@ -146,27 +148,27 @@ EXERCISE = Exercise(
             "one position of the padding is left",
             "The first position beyond the end still has a weight. "
             "Positions are counted from 0: which is the last real one?",
-            [("np.arange(T) >= ", "np.arange(T) > ")],
+            [("np.arange(S) >= ", "np.arange(S) > ")],
         ),
         Mistake(
             "one real position is masked",
             "The last real position has no weight in your answer. Positions "
             "are counted from 0: which is the first of the padding?",
-            [("np.arange(T) >= ", "np.arange(T) + 1 >= "),
+            [("np.arange(S) >= ", "np.arange(S) + 1 >= "),
              ("-np.inf", "-1e9")],
         ),
         Mistake(
             "the mask is inverted",
-            "In yours the real positions have no weight and the padding has "
-            "it all. A source without padding then has nothing left, and "
-            "0/0 is no number.",
-            [("np.arange(T) >= ", "np.arange(T) < ")],
+            "You mask the real positions and leave the padding. A source "
+            "without padding then has no position left, and 0/0 is not a "
+            "number.",
+            [("np.arange(S) >= ", "np.arange(S) < ")],
             shows=_hides_what_is_real,
         ),
         Mistake(
             "the softmax runs over the queries",
-            "In yours the weights that one position gets from all queries "
-            "sum to 1. It is the weights of one query that should.",
+            "The weights that one position gets from all queries sum to 1 in "
+            "your answer. It is the weights of one query that should.",
             [("max(-1, keepdims=True)", "max(1, keepdims=True)"),
              (_RETURN, "return powers / powers.sum(1, keepdims=True)"),
              ("-np.inf", "-1e9")],

@@ -1,4 +1,4 @@
-"""soft-lookup: scores become shares, and shares of the values are mixed."""
+"""soft-lookup: a softmax of scores weights the average of the values."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 from seqcourse.numpy.contract.layer import Array
 
 PROMPT = """\
-The scores are given: `scores[s, t]` says how well key t fits query s. Make
-shares of them, and mix the values by these shares: `soft_lookup` returns the
-weights and the contexts, in that order.
+`scores[t, s]` says how well key s matches query t. Turn the scores of each
+query into attention weights with a softmax, and average the values with these
+weights. `soft_lookup` returns the weights and the attention outputs, in that
+order.
 
-Before you run it, answer this: what are the weights of a query whose scores
-are all the same?
+Before you run it: what are the weights of a query whose scores are all equal?
 """
 
 STARTER = '''\
 import numpy as np
 
 def soft_lookup(scores, values):
-    """scores is (S, T), values is (T, D); return (S, T) and (S, D)."""
+    """scores is (T, S), values is (S, D); return (T, S) and (T, D)."""
     weights = scores
     return weights, weights @ values
 '''
@@ -32,7 +32,7 @@ SOLUTION = '''\
 import numpy as np
 
 def soft_lookup(scores, values):
-    """scores is (S, T), values is (T, D); return (S, T) and (S, D)."""
+    """scores is (T, S), values is (S, D); return (T, S) and (T, D)."""
     powers = np.exp(scores - scores.max(-1, keepdims=True))
     weights = powers / powers.sum(-1, keepdims=True)
     return weights, weights @ values
@@ -43,10 +43,10 @@ _WEIGHTS = "powers / powers.sum(-1, keepdims=True)"
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
     """Draw scores of several sizes, a row of the last too large for exp."""
     for size, high in ((1, 0), (2, 0), (1.5, 0), (1, 0), (2, 0), (2, 5000)):
-        S, T, D = 2 + rng.permutation(5)[:3]
-        scores = size * rng.normal(size=(S, T))
+        T, S, D = 2 + rng.permutation(5)[:3]
+        scores = size * rng.normal(size=(T, S))
         scores[0] += high
-        yield scores, rng.normal(size=(T, D))
+        yield scores, rng.normal(size=(S, D))
 
 
 def _sums(answer: Answer, scores: Array, values: Array) -> list[bool]:
@@ -70,7 +70,7 @@ def _is_no_softmax(answer: Answer, scores: Array, values: Array) -> bool:
 
 EXERCISE = Exercise(
     id="soft-lookup",
-    title="Look softly",
+    title="A soft look-up",
     grade=1,
     minutes=5,
     function="soft_lookup",
@@ -78,11 +78,11 @@ EXERCISE = Exercise(
     starter=STARTER,
     solution=SOLUTION,
     hints=(
-        "Shares are positive, and those of one query sum to one.",
+        "The weights are positive, and those of one query sum to one.",
         ("`np.exp` makes any score positive. Then divide each row by its own "
          "sum; `keepdims=True` lets the shapes fit."),
         ("The exponential of a large score overflows. Subtracting the same "
-         "number from all scores of a row changes no share."),
+         "number from all scores of a row changes no weight."),
     ),
     mistakes=(
         Mistake(
@@ -109,7 +109,7 @@ EXERCISE = Exercise(
         Mistake(
             "only the best key gets a weight",
             "Each of your queries takes one value and ignores the others. "
-            "That is a hard look-up, which has no gradient.",
+            "That is a hard choice, which has no gradient.",
             [(_WEIGHTS, "1.0 * (powers == 1)")],
         ),
         Mistake(
@@ -124,7 +124,7 @@ EXERCISE = Exercise(
         Mistake(
             "large scores overflow",
             "It is right for small scores and breaks for large ones. What "
-            "may be taken away from all scores of a row?",
+            "may be subtracted from all scores of a row?",
             [("np.exp(scores - scores.max(-1, keepdims=True))",
               "np.exp(scores)")],
             shows=lambda answer, scores, values: (
@@ -133,9 +133,10 @@ EXERCISE = Exercise(
             ),
         ),
         Mistake(
-            "one number is taken away from all rows",
-            "Where one query has much larger scores than another, nothing is "
-            "left of the other. Take away from each row what is its own.",
+            "one number is subtracted from all rows",
+            "If one query has much larger scores than another, all the "
+            "exponentials of the other are 0. Subtract from each row its own "
+            "maximum.",
             [("scores.max(-1, keepdims=True)", "scores.max()")],
             shows=lambda answer, scores, values: not np.isfinite(
                 answer(0 * scores - [[1e5 * s] for s in range(len(scores))],
@@ -163,7 +164,7 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "the smallest score gets the largest weight",
-            "The better a key fits, the less weight it gets in yours. A sign "
+            "The better a key matches, the less weight it gets. A sign "
             "is wrong before the exponential.",
             [("np.exp(scores - scores.max(-1, keepdims=True))",
               "np.exp(scores.min(-1, keepdims=True) - scores)")],
@@ -176,14 +177,14 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "what the scores of a row have in common matters",
-            "Your rows sum to one, but the same number added to all scores "
-            "of a row changes its weights, as it does in no softmax. Is "
-            "there an exponential, and what do you take away before it?",
+            "Your rows sum to one, but adding one number to all scores of a "
+            "row changes its weights. In a softmax it does not. Is there an "
+            "exponential, and what do you subtract before it?",
             [(_WEIGHTS,
               "abs(scores) / abs(scores).sum(-1, keepdims=True)")],
             shows=_is_no_softmax,
         ),
     ),
     cases=_cases,
-    parts=("weights", "contexts"),
+    parts=("weights", "outputs"),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""equal-parameter-count: the widest GRU for the weights of an LSTM."""
+"""equal-parameter-count: the widest GRU for an LSTM's parameters."""
 
 from __future__ import annotations
 
@@ -10,17 +10,20 @@ import numpy as np
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 
 PROMPT = """\
-To compare two models, give them as many weights. Write `widest`, which takes
-`D`, how many numbers a word is made of, and `H`, the width of an LSTM, and
-returns the width of the widest GRU that has no more weights than that LSTM.
+A fair comparison gives both models the same number of parameters. Write
+`widest`:
 
-In each block of both, H sums are made of the word and of the memory, with two
-biases for each. The LSTM has four such blocks.
+- `D` is the size of the input, `H` the width of an LSTM.
+- Return the width of the widest GRU that has no more parameters than it.
+
+Both are made of blocks. A block of width H has a matrix for the input, one
+for the hidden state and two biases; it computes H sums. The LSTM has four
+blocks. How many has the GRU?
 """
 
 STARTER = '''\
 def widest(D, H):
-    """Return the width of the widest GRU with no more weights."""
+    """Return the width of the widest GRU with no more parameters."""
     def block(width):
         return width * D
     width = H
@@ -29,7 +32,7 @@ def widest(D, H):
 
 SOLUTION = '''\
 def widest(D, H):
-    """Return the width of the widest GRU with no more weights."""
+    """Return the width of the widest GRU with no more parameters."""
     def block(width):
         return width * D + width * width + 2 * width
     width = H
@@ -47,10 +50,10 @@ _SEARCH = """\
 
 
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
-    """Draw narrow words and wide memories, and the other way round.
+    """Draw small inputs and wide layers, and the other way round.
 
-    In the first three a GRU has exactly as many weights as the LSTM, one that
-    counts fewer biases is another, and one that counts more is another.
+    In the first three a GRU has exactly as many parameters as the LSTM, one
+    that counts fewer biases is another, and one that counts more is another.
     """
     for close in (
         [(5, 42), (21, 55), (34, 45), (50, 36)],
@@ -65,14 +68,14 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
 
 
 def _spare(answer: Any, D: int, H: int, more: int) -> int:
-    """Count the LSTM's weights that a GRU of that width leaves over."""
+    """Count the LSTM's parameters that a GRU of that width leaves."""
     width: int = answer(D, H) + more
     return 4 * H * (D + H + 2) - 3 * width * (D + width + 2)
 
 
 EXERCISE = Exercise(
     id="equal-parameter-count",
-    title="As many weights, another width",
+    title="Equal parameters, another width",
     grade=2,
     minutes=10,
     function="widest",
@@ -82,55 +85,55 @@ EXERCISE = Exercise(
     hints=(
         ("`GRU(3, 4).parameter_shapes()` shows what a GRU is made of. How "
          "many blocks are stacked in each array?"),
-        ("A block that is twice as wide has more than twice the weights, "
-         "since the memory meets itself."),
-        ("There is no need to solve for the width. Begin with H, which "
-         "certainly fits, and widen by one while it still does."),
+        ("A block twice as wide has more than twice the parameters: the "
+         "matrix for the hidden state is square."),
+        ("You need not solve for the width. Begin with H, which certainly "
+         "fits, and add one while it still does."),
     ),
     mistakes=(
         Mistake(
             "the same width is returned",
-            "That one fits, and there is room left: a quarter of the "
-            "weights is not spent yet.",
+            "That fits, but a quarter of the parameters is left. How much "
+            "wider can the GRU be?",
             [("        width += 1\n", "        break\n")],
             shows=lambda answer, D, H: answer(D, H) == H,
         ),
         Mistake(
-            "a third more weights is taken for a third more width",
-            "Yours would be too dear: there is a table in which the memory "
-            "meets itself, and it grows with the square of the width.",
+            "the width is taken to grow like the parameters",
+            "Yours has too many parameters. The matrix for the hidden state "
+            "grows with the square of the width.",
             [(_SEARCH,
               "    return 4 * H // 3\n")],
         ),
         Mistake(
-            "all weights are taken to grow with the square",
-            "For wide words yours is too narrow. The weights that meet the "
-            "word do not grow with the square of the width.",
+            "all parameters are taken to grow with the square",
+            "For large inputs yours is too narrow. The matrix for the input "
+            "does not grow with the square of the width.",
             [("width * D + width * width", "width * width")],
         ),
         Mistake(
             "it is one unit too wide",
-            "You stop at the first that no longer fits. The last that does "
-            "was asked for.",
+            "You return the first width that no longer fits. Return the "
+            "last that does.",
             [("    return width\n", "    return width + 1\n")],
         ),
         Mistake(
             "it is widened once",
             "Yours is one unit wider than the LSTM. There is room for more: "
-            "how often does your loop turn?",
+            "how often does your loop run?",
             [("        width += 1\n", "        width += 1\n        break\n")],
             shows=lambda answer, D, H: answer(D, H) == H + 1,
         ),
         Mistake(
-            "exactly as many weights are refused",
-            "Where a GRU has just as many weights as the LSTM, yours is one "
-            "unit too narrow. No more was asked for, not fewer.",
+            "equal counts are refused",
+            "Where a GRU has exactly as many parameters as the LSTM, yours "
+            "is one unit too narrow. Equal counts are allowed.",
             [("<=", "<")],
         ),
         Mistake(
             "not all biases are counted",
-            "Each sum has two biases, one beside the word's weights and one "
-            "beside the memory's. You count fewer.",
+            "Each sum has two biases, one in `bias_ih` and one in `bias_hh`. "
+            "You count fewer.",
             [(" + 2 * width", "")],
         ),
         Mistake(
@@ -141,21 +144,20 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "the GRU is counted with two blocks",
-            "Two gates are two blocks. There is the proposal, too.",
+            "Two gates are two blocks. The candidate is a third.",
             [("3 * block(width + 1)", "2 * block(width + 1)")],
         ),
         Mistake(
-            "it has more weights than the LSTM",
-            "A GRU as wide as yours has more weights than the LSTM. Count "
-            "blocks, and the weights and biases of one block, again.",
+            "it has more parameters than the LSTM",
+            "A GRU as wide as yours has more parameters than the LSTM. Count "
+            "the blocks, and what one block has, again.",
             [("4 * block(H)", "5 * block(H)")],
             shows=lambda answer, D, H: _spare(answer, D, H, 0) < 0,
         ),
         Mistake(
             "a wider one would still fit",
-            "A GRU that is one unit wider than yours has no more weights "
-            "than the LSTM either. Count blocks, and the weights and biases "
-            "of one block, again.",
+            "A GRU one unit wider than yours has no more parameters than the "
+            "LSTM either. Count the blocks, and what one block has, again.",
             [("block(width + 1)", "block(width + 2)")],
             shows=lambda answer, D, H: _spare(answer, D, H, 1) >= 0,
         ),

@@ -1,4 +1,4 @@
-"""gru-step: the equations of the GRU, for a batch of words."""
+"""gru-step: the equations of the GRU, for a batch."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 from seqcourse.numpy import GRU
 
 PROMPT = """\
-Write one step of the GRU of this lesson. The reset gate is there; the update
-gate, the proposal and the mixture are missing. In `gru_step`, `x` is (B, D),
-one word of each sentence; `h` is (B, H), what the network remembers of each.
-The reset gate comes after the product.
+Write `gru_step`, one step of the GRU of this lesson, with the reset gate
+*after* the product. The input `x` is (B, D), the hidden state `h` is (B, H).
+Return the new h.
+
+The starter splits the parameters and computes the reset gate. The update
+gate, the candidate and the interpolation are missing.
 """
 
 STARTER = '''\
@@ -41,12 +43,12 @@ SOLUTION = STARTER.replace(
     return (1 - z) * n + z * h
 """,
 )
-_HEARD = "r * (h @ W_hn.T + b_hn)"
-_MIXED = "(1 - z) * n + z * h"
+_PAST = "r * (h @ W_hn.T + b_hn)"
+_MIX = "(1 - z) * n + z * h"
 
 
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
-    """Draw words, memories and weights of several sizes."""
+    """Draw inputs, states and parameters of several sizes."""
     for _ in range(6):
         B, D, H = 2 + rng.permutation(6)[:3]
         x, h = rng.normal(size=(B, D)), rng.normal(size=(B, H))
@@ -55,7 +57,7 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
 
 EXERCISE = Exercise(
     id="gru-step",
-    title="Write the step",
+    title="One step of a GRU",
     grade=2,
     minutes=10,
     function="gru_step",
@@ -63,120 +65,121 @@ EXERCISE = Exercise(
     starter=STARTER,
     solution=SOLUTION,
     hints=(
-        "The update gate looks as the reset gate does, with rows of its own.",
-        ("The proposal is the step of a plain network, in which one term is "
-         "multiplied by r. Which one, and is its bias inside?"),
-        ("The new memory is the mixture of the first exercise, with n for "
-         "the new and h for the old."),
+        "The update gate is computed like the reset gate, with its own rows.",
+        ("The candidate is the step of an RNN, with r before one term. "
+         "Which one, and is the bias of that term inside?"),
+        ("The new state is the interpolation of the first exercise, with n "
+         "for the new and h for the old."),
     ),
     mistakes=(
         Mistake(
-            "the shares of old and new are exchanged",
-            "Where z is near 1 yours forgets, and this one should keep. Some "
-            "texts have it your way; these weights were not made for it.",
-            [(_MIXED, "(1 - z) * h + z * n")],
+            "the weights of old and new are exchanged",
+            "Where z is near 1, yours forgets and this GRU keeps. Some texts "
+            "define z your way, but these parameters do not.",
+            [(_MIX, "(1 - z) * h + z * n")],
         ),
         Mistake(
             "the reset gate comes before the product",
-            "You reset the memory and then multiply. That is the other GRU: "
-            "here r chooses among sums, after the product is made.",
-            [(_HEARD, "((r * h) @ W_hn.T + b_hn)")],
+            "You reset h and then multiply by the matrix. That is the other "
+            "GRU. In this one r multiplies the product.",
+            [(_PAST, "((r * h) @ W_hn.T + b_hn)")],
         ),
         Mistake(
             "a bias stands outside the reset",
-            "What r may silence is all of the memory's sum, bias and all.",
-            [(_HEARD, "r * (h @ W_hn.T) + b_hn")],
+            "Your b_hn is added in full whatever r is. The reset gate "
+            "multiplies the whole sum, its bias included.",
+            [(_PAST, "r * (h @ W_hn.T) + b_hn")],
         ),
         Mistake(
-            "the reset gate is worked out and not used",
-            "Your proposal hears the memory in full. Whatever r is, your "
-            "result stays the same.",
-            [(_HEARD, "(h @ W_hn.T + b_hn)")],
+            "the reset gate is computed and not used",
+            "Your candidate gets the term with h in full, whatever r is. "
+            "What should r multiply?",
+            [(_PAST, "(h @ W_hn.T + b_hn)")],
         ),
         Mistake(
-            "the two gates have changed places",
-            "The update gate resets and the reset gate updates. In which "
+            "the two gates are exchanged",
+            "Your update gate resets and your reset gate updates. In which "
             "order do the rows of the weights come?",
-            [(_HEARD, "z * (h @ W_hn.T + b_hn)"),
-             (_MIXED, "(1 - r) * n + r * h")],
+            [(_PAST, "z * (h @ W_hn.T + b_hn)"),
+             (_MIX, "(1 - r) * n + r * h")],
         ),
         Mistake(
-            "the proposal is squashed as a gate is",
-            "Your proposal is never negative. A gate is a share, from 0 to "
-            "1; a memory may point both ways.",
+            "the candidate goes through the sigmoid",
+            "Your candidate is never negative. A gate is a fraction, from 0 "
+            "to 1; a state may have either sign.",
             [("np.tanh(x @", "sigmoid(x @")],
         ),
         Mistake(
-            "the proposal is not squashed",
-            "Your proposal can be of any size, so nothing keeps the memory "
+            "the candidate has no activation function",
+            "Your candidate is the bare sum, so nothing keeps the state "
             "between −1 and 1.",
             [("np.tanh(x @", "(x @")],
         ),
         Mistake(
-            "nothing of the old memory is kept as it is",
-            "The old memory gets in by way of the proposal alone. What does "
-            "the other share of the mixture hold?",
+            "nothing of the old state is kept as it is",
+            "In yours, the old state acts through the candidate alone. What "
+            "does the update gate multiply?",
             [(" + z * h", "")],
             shows=gru_probes.nothing_is_kept,
         ),
         Mistake(
-            "the proposal comes in whole",
-            "The two shares of yours add up to more than 1, so the memory "
-            "can outgrow both of what it is mixed from.",
+            "the candidate has no weight",
+            "Your two weights add up to more than 1, so the new state can be "
+            "larger than both h and n. What is the weight of n?",
             [("(1 - z) * n", "n")],
         ),
         Mistake(
-            "the old memory stays whole",
-            "Something is taken in and nothing is let go of. How much of the "
-            "old state does the update gate keep?",
+            "the old state has no weight",
+            "You add something new and drop nothing of the old. How much of "
+            "the old state does the update gate keep?",
             [("z * h\n", "h\n")],
         ),
         Mistake(
-            "1 − z lacks its brackets",
-            "Multiplication comes before subtraction: you subtract a product "
-            "from 1 where a share was meant.",
+            "1 − z lacks brackets",
+            "Multiplication comes before subtraction, so you subtract a "
+            "product from 1. The weight 1 − z needs brackets.",
             [("(1 - z) * n", "1 - z * n")],
         ),
         Mistake(
-            "each sum goes through tanh by itself",
-            "Add first, and then take tanh once, of the whole sum.",
+            "each term goes through tanh by itself",
+            "Add first, then apply tanh once, to the whole sum.",
             [("b_in + r * (", "b_in) + np.tanh(r * (")],
         ),
         Mistake(
-            "the proposal makes no difference",
-            "Your result stays the same whatever the proposal's rows of the "
-            "weights are. What does the memory take in?",
-            [(_MIXED, "z * h")],
+            "the candidate makes no difference",
+            "Your result is the same whatever the candidate's rows of the "
+            "weights are. What does the new state take in?",
+            [(_MIX, "z * h")],
             shows=gru_probes.ignores(2),
         ),
         *(
             Mistake(
                 f"the {who}'s weights are not transposed",
-                f"Rows and columns are exchanged where the {who} hears the "
-                "memory. The matrix is square, so NumPy cannot tell.",
+                f"Rows and columns are exchanged where the {who} multiplies "
+                "h. The matrix is square, so NumPy cannot tell.",
                 [(f"h @ {W}.T", f"h @ {W}")],
             )
-            for who, W in (("update gate", "W_hz"), ("proposal", "W_hn"))
+            for who, W in (("update gate", "W_hz"), ("candidate", "W_hn"))
         ),
         Mistake(
-            "the proposal does not hear the memory",
-            "Your proposal is made of x alone. The reset gate decides how "
-            "much of what the memory contributes joins it.",
-            [(" + " + _HEARD, "")],
+            "the candidate does not depend on h",
+            "Your candidate is made of x alone. It also gets a term with h, "
+            "multiplied by the reset gate.",
+            [(" + " + _PAST, "")],
             shows=gru_probes.ignores_the_state,
         ),
         Mistake(
             "the reset gate makes no difference",
-            "Your result stays the same whatever the reset gate's rows of "
-            "the weights are. What does it multiply?",
+            "Your result is the same whatever the reset gate's rows of the "
+            "weights are. What does it multiply?",
             [("b_in + r *", "b_in + 0.5 *")],
             shows=gru_probes.ignores(0),
         ),
         Mistake(
             "the update gate makes no difference",
-            "Your result stays the same whatever the update gate's rows of "
-            "the weights are. What does z decide?",
-            [(_MIXED, "(n + h) / 2")],
+            "Your result is the same whatever the update gate's rows of the "
+            "weights are. What does z decide?",
+            [(_MIX, "(n + h) / 2")],
             shows=gru_probes.ignores(1),
         ),
         *gru_probes.SUM_MISTAKES,
@@ -188,34 +191,34 @@ EXERCISE = Exercise(
             shows=gru_probes.gates_are_no_sigmoids,
         ),
         Mistake(
-            "the memory's sum is subtracted",
-            "In your proposal, what the reset gate lets through of the "
-            "memory has the wrong sign. It is added to the sum of x.",
+            "the term with h is subtracted",
+            "In your candidate, the term that the reset gate lets through "
+            "has the wrong sign. It is added to the term with x.",
             [("b_in + r *", "b_in - r *")],
         ),
         Mistake(
-            "the proposal gets minus the update gate",
-            "The shares of proposal and old memory add up to 0 in yours, "
-            "where they should add up to 1.",
+            "the candidate gets minus the update gate",
+            "Your weights of candidate and old state add up to 0. They "
+            "should add up to 1.",
             [("(1 - z) * n", "-z * n")],
         ),
         Mistake(
-            "the update gate is added to the old memory",
-            "Your update gate is added where it should say how much of the "
-            "old memory is kept.",
+            "the update gate is added to the old state",
+            "You add the update gate to the old state. A gate multiplies: it "
+            "is the fraction that is kept.",
             [("z * h\n", "(z + h)\n")],
         ),
         Mistake(
             "what should be kept is changed",
-            "Where the update gate's sum is very large, the old memory "
-            "should come back as it was. Yours does not.",
-            [(_MIXED, "(1 - z) * n + z * h * h")],
+            "Where the update gate's sum is very large, the old state should "
+            "come back unchanged. Yours does not.",
+            [(_MIX, "(1 - z) * n + z * h * h")],
             shows=gru_probes.right_ends(False, True),
         ),
         Mistake(
-            "what is new is not the proposal",
+            "what is new is not the candidate",
             "Where the update gate's sum is very negative, the result should "
-            "be the proposal alone, the tanh of its sum. Yours is not.",
+            "be the candidate alone, the tanh of its sum. Yours is not.",
             [("(1 - z) * n", "(z - 1) * n")],
             shows=gru_probes.right_ends(True, False),
         ),

@@ -1,4 +1,4 @@
-"""gru-weight-conversion: the same GRU, written down the other way round."""
+"""gru-weight-conversion: parameters from a GRU with other conventions."""
 
 from __future__ import annotations
 
@@ -11,28 +11,27 @@ from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 from seqcourse.numpy import GRU
 
 PROMPT = """\
-Another book has a GRU that resets after the product, as ours does, and names
-its weights as we do. Two things differ. Its mixture is
-`(1 - z) * h + z * n`: z says how much is *new*. And the rows of each of its
-arrays come in the order z, r, n; ours are r, z, n.
+Another library has a GRU that also resets after the product, and its
+parameters have the same names. Two conventions differ. Its last line is
+`(1 - z) * h + z * n`, so its z is the weight of the *candidate*. And the rows
+of its arrays come in the order z, r, n; here the order is r, z, n.
 
-Write `convert_weights`, which takes its weights, a dict of `weight_ih`
-(3H, D), `weight_hh` (3H, H), `bias_ih` and `bias_hh` (3H,), and returns
-weights with which our `GRU` computes exactly what theirs does. Change
-nothing in the dict that you are given.
+Write `convert_weights`. It takes that library's parameters, a dict of
+`weight_ih` (3H, D), `weight_hh` (3H, H), `bias_ih` and `bias_hh` (3H,).
+Return a new dict with which our `GRU` computes exactly the same, and leave
+the old one unchanged.
 
-When it passes, go on with pencil and paper, and with
-`GRU(D, H, reset_after=False)`: for which tables of weights do the two places
-of the reset gate compute the same? Begin with H = 1 and no biases. Then try
-H = 2 with a `weight_hh` of your choice, let both read the same, and look for
-a table that makes them agree.
+When it passes, take pencil and paper, and `GRU(D, H, reset_after=False)`: for
+which matrices do reset before and reset after compute the same? Begin with
+H = 1 and no biases. Then try H = 2 with a `weight_hh` of your choice, let
+both read the same input, and look for a matrix that makes them agree.
 """
 
 STARTER = '''\
 import numpy as np
 
 def convert_weights(params):
-    """Return weights for the GRU of this book, under the same names."""
+    """Return parameters for the GRU of this book, same names."""
     ours = {}
     for name, rows in params.items():
         z, r, n = np.split(rows, 3)
@@ -45,7 +44,7 @@ _ROWS = "[r, -z, n]"
 
 
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
-    """Draw weights of several sizes."""
+    """Draw parameters of several sizes."""
     for _ in range(5):
         D, H = 2 + rng.permutation(6)[:2]
         yield (GRU(int(D), int(H)).init(rng, np.float64),)
@@ -59,7 +58,7 @@ def _one_block_twice(answer: Any, params: Any) -> bool:
 
 EXERCISE = Exercise(
     id="gru-weight-conversion",
-    title="The same network from another book",
+    title="Load a GRU from another library",
     grade=3,
     minutes=20,
     function="convert_weights",
@@ -69,76 +68,74 @@ EXERCISE = Exercise(
     hints=(
         ("Our z must be 1 minus theirs, at every step. What is 1 minus the "
          "sigmoid of a?"),
-        ("The sigmoid is as far above one half at a as it is below it at "
-         "minus a. So which numbers must change their sign?"),
-        ("All that goes into the update gate's sum changes its sign: word, "
-         "memory and both biases. Nothing else does."),
+        ("1 − σ(a) is σ(−a). So which parameters must change their sign?"),
+        ("Everything in the update gate's sum changes its sign: both "
+         "matrices and both biases. Nothing else does."),
     ),
     mistakes=(
         Mistake(
-            "nothing is translated",
-            "You give back what you were given. Whose z is near 1 where the "
-            "memory should be kept?",
+            "nothing is converted",
+            "You return what you were given. Whose z is near 1 where the old "
+            "state is kept?",
             [(_ROWS, "[z, r, n]")],
         ),
         Mistake(
-            "the order is right, and z still says how much is new",
-            "Your blocks stand where they should. But where theirs takes in "
-            "the new, yours keeps the old.",
+            "the order is right, and z is not converted",
+            "Your blocks are in the right order. But where theirs takes in "
+            "the candidate, yours keeps the old state.",
             [(_ROWS, "[r, z, n]")],
         ),
         Mistake(
-            "the meaning is right, and the blocks stand in their old order",
-            "Your update gate works, from where our GRU looks for the reset "
-            "gate. Which block comes first here?",
+            "z is right, and the blocks are in their old order",
+            "Your update gate is converted, but our GRU takes that block for "
+            "its reset gate. Which block comes first here?",
             [(_ROWS, "[-z, r, n]")],
         ),
         Mistake(
-            "the wrong gate is turned round",
-            "You turned the gate that both books read the same way. Which "
-            "one do they disagree on?",
+            "the wrong gate changes sign",
+            "You change the sign of a gate that both libraries define the "
+            "same way. On which one do they differ?",
             [(_ROWS, "[-r, z, n]")],
         ),
         Mistake(
-            "everything is turned round",
-            "With all signs changed the proposal points the other way too. "
-            "Which gate do the books disagree on?",
+            "everything changes sign",
+            "If all signs change, so does the candidate's. On which gate do "
+            "the two libraries differ?",
             [(_ROWS, "[-r, -z, -n]")],
         ),
         Mistake(
             "1 minus a weight is not 1 minus a gate",
-            "The gate is what comes out of the sigmoid. What must go in, for "
-            "1 minus it to come out?",
+            "The gate is the sigmoid's output, and the parameters are in its "
+            "input. Which input gives 1 minus the gate?",
             [(_ROWS, "[r, 1 - z, n]")],
         ),
         Mistake(
-            "the biases are not turned round",
-            "Your tables are right. A bias goes into the same sum as they "
-            "do.",
+            "the biases keep their sign",
+            "Your matrices are right. The biases are part of the same sum.",
             [(_ROWS, "[r, z if 'bias' in name else -z, n]")],
         ),
         Mistake(
-            "only one side of the sum is turned round",
-            "You turned what the word says. The memory speaks in that sum "
-            "too.",
+            "only half of the sum changes sign",
+            "You change the sign of the term with the input. The sum also "
+            "has one with the hidden state.",
             [(_ROWS, "[r, -z if 'ih' in name else z, n]")],
         ),
         Mistake(
             "their blocks are read in our order",
-            "You take the first of their blocks for the reset gate's. In "
-            "their arrays another one comes first.",
+            "You take their first block for the reset gate's. In their "
+            "arrays another one comes first.",
             [("z, r, n = np.split", "r, z, n = np.split")],
         ),
         Mistake(
-            "the proposal's block stands in the wrong place",
-            "Your signs are right. In both books the proposal's rows come "
-            "last.",
+            "the candidate's block is out of order",
+            "Your signs are right. In both libraries the candidate's rows "
+            "come last.",
             [(_ROWS, "[r, n, -z]")],
         ),
         Mistake(
             "one block is there twice",
-            "Two of your blocks hold the same numbers, but perhaps for their "
-            "sign, and another of theirs is lost.",
+            "Two of your blocks hold the same numbers, up to their sign, and "
+            "one of theirs is missing.",
             [(_ROWS, "[z, -z, n]")],
             shows=_one_block_twice,
         ),

@@ -1,4 +1,4 @@
-"""state-bound: how high a mixture can climb, and why it cannot count."""
+"""state-bound: how high an interpolation can climb in so many steps."""
 
 from __future__ import annotations
 
@@ -10,22 +10,24 @@ import numpy as np
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 
 PROMPT = """\
-How high can a GRU's memory climb? At each step it becomes
-`(1 - z) * n + z * h`, with any proposal n below 1 and any gate z from `low`
-to `high`. Write `state_bound`, which takes the memory `h` (H,) at the start,
-`low`, `high`, and a number of `steps`, and gives for each number of the
-memory the limit that it cannot pass in so many steps, however n and z are
-chosen; a limit that can be come as close to as you like.
+How high can a GRU's state climb? At each step it becomes
+`(1 - z) * n + z * h`, with any candidate n below 1 and any gate z from `low`
+to `high`. Write `state_bound`:
 
-Some numbers of h are above 1: a memory may have been handed over from
-anywhere. You need no loop.
+- `h` is (H,), the state at the start; `low` and `high` are numbers between 0
+  and 1; `steps` is the number of steps.
+- Return for each unit the highest value that it can approach after these
+  steps, (H,), over all choices of n and z.
+
+Some entries of h are above 1, since an initial state can be anything. Such a
+unit can only fall: say how high it can stay. You need no loop.
 """
 
 STARTER = '''\
 import numpy as np
 
 def state_bound(h, low, high, steps):
-    """h is (H,); return the limit of each number, (H,)."""
+    """h is (H,); return the upper bound of each unit, (H,)."""
     return np.ones_like(h)
 '''
 
@@ -33,16 +35,16 @@ SOLUTION = '''\
 import numpy as np
 
 def state_bound(h, low, high, steps):
-    """h is (H,); return the limit of each number, (H,)."""
+    """h is (H,); return the upper bound of each unit, (H,)."""
     keep = np.where(h < 1, low, high)
     return 1 + keep**steps * (h - 1)
 '''
 _KEEP = "np.where(h < 1, low, high)"
-_LIMIT = "1 + keep**steps * (h - 1)"
+_BOUND = "1 + keep**steps * (h - 1)"
 
 
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
-    """Draw memories on both sides of 1, and ranges of the gate."""
+    """Draw states on both sides of 1, and ranges of the gate."""
     for _ in range(6):
         h = rng.permutation([*rng.uniform(-1, 0.9, 3), *(1 + rng.random(2))])
         low, high = rng.uniform(0.5, 0.7), rng.uniform(0.8, 0.95)
@@ -67,19 +69,19 @@ EXERCISE = Exercise(
     starter=STARTER,
     solution=SOLUTION,
     hints=(
-        ("Take one step with n at 1, and write the mixture as a distance "
-         "from 1. What does z do to that distance?"),
-        ("A memory below 1 climbs fastest when it keeps as little as "
-         "possible. What should one do that is above 1 already?"),
-        ("A distance that is multiplied by z at each step is multiplied by "
-         "z to the power of the steps."),
+        ("Take one step with n = 1, and look at the distance of h from 1. "
+         "What does z do to that distance?"),
+        ("A state below 1 climbs fastest if it keeps as little as possible. "
+         "What about one that is above 1 already?"),
+        ("If each step multiplies the distance by z, then `steps` steps "
+         "multiply it by `z**steps`."),
     ),
     mistakes=(
         Mistake(
-            "it is the ceiling of all times",
-            "No memory is ever above yours, but none comes close to it "
-            "either in so few steps. What is left of its distance from 1?",
-            [(_LIMIT, "np.maximum(h, 1)")],
+            "it is the bound for any number of steps",
+            "The state never exceeds yours, but in so few steps it does not "
+            "come close either. What is left of its distance from 1?",
+            [(_BOUND, "np.maximum(h, 1)")],
             shows=lambda answer, h, low, high, steps: bool(
                 np.array_equal(
                     answer(h, low, high, steps),
@@ -89,93 +91,93 @@ EXERCISE = Exercise(
             ),
         ),
         Mistake(
-            "it adds up as a counter does",
-            "Yours passes 1 and goes on. Each step covers a share of the "
-            "distance that is left, and so less than the one before.",
-            [(_LIMIT, "h + steps * (1 - keep) * (1 - h)")],
+            "it adds up like a counter",
+            "Yours passes 1 and goes on. Each step covers a fraction of the "
+            "remaining distance, so it is smaller than the one before.",
+            [(_BOUND, "h + steps * (1 - keep) * (1 - h)")],
         ),
         Mistake(
             "only one step is taken",
-            "Yours is right for a single step. What happens to the distance "
-            "from 1 in the next?",
+            "Yours is right for a single step. What does the next step do to "
+            "the distance from 1?",
             [("keep**steps", "keep")],
         ),
         Mistake(
             "the gate is held low everywhere",
-            "For a memory that is above 1 already, every proposal lies "
-            "below. It stays highest if it takes in as little as it can.",
+            "If the state is above 1, every candidate lies below it. It "
+            "stays highest by keeping as much as it can.",
             [(_KEEP, "low")],
         ),
         Mistake(
             "the gate is held high everywhere",
-            "A memory below 1 climbs when it takes the proposal in. You let "
-            "it keep as much as possible of where it was.",
+            "A state below 1 climbs by taking the candidate in. You let it "
+            "keep as much as it can of its old value.",
             [(_KEEP, "high")],
         ),
         Mistake(
             "the two ends of the gate are exchanged",
             "That is the slowest climb and the fastest fall. Which way does "
-            "the memory go when it keeps little?",
+            "a state move when it keeps little?",
             [(_KEEP, "np.where(h < 1, high, low)")],
         ),
         Mistake(
-            "the memory fades toward 0",
-            "What fades is the distance from the proposal, and the proposal "
-            "may be as high as 1.",
-            [(_LIMIT, "keep**steps * h")],
+            "the state decays towards 0",
+            "What decays is the distance from the candidate, and the "
+            "candidate may be close to 1.",
+            [(_BOUND, "keep**steps * h")],
         ),
         Mistake(
             "the distance has the wrong sign",
-            "Yours puts a memory that begins below 1 above it, and the other "
-            "way round. On which side of 1 does it stay?",
+            "In yours a state that begins below 1 ends above it, and the "
+            "other way round. On which side of 1 does it stay?",
             [("(h - 1)", "(1 - h)")],
         ),
         Mistake(
             "the turning point is 0 and not 1",
-            "Between 0 and 1 a memory can still climb. Below which number "
-            "does taking in more of the proposal raise it?",
+            "Between 0 and 1 a state can still climb. Below which number "
+            "does taking in more of the candidate raise it?",
             [("h < 1", "h < 0")],
         ),
         Mistake(
             "the gate is multiplied by the number of steps",
-            "Each step multiplies what the step before has left. That makes "
-            "a power of the gate and not a multiple.",
+            "Each step multiplies what the last one left. That gives a power "
+            "of the gate, not a multiple.",
             [("keep**steps", "keep * steps")],
         ),
         Mistake(
             "the distance is measured from 0",
             "What the gate shrinks at each step is the distance from the "
-            "proposal. You shrink h itself and then add 1.",
+            "candidate. You shrink h itself and then add 1.",
             [("(h - 1)", "h")],
         ),
         Mistake(
-            "every memory begins at 0",
-            "Yours would be right for a memory of 0. How far from 1 does "
-            "this one begin?",
-            [(_LIMIT, "1 - keep**steps")],
+            "every state begins at 0",
+            "Yours is right for a state that begins at 0. How far from 1 "
+            "does this one begin?",
+            [(_BOUND, "1 - keep**steps")],
         ),
         Mistake(
             "what is kept and what is taken in are exchanged",
-            "z is the share that is kept. You multiply the distance by what "
-            "is taken in.",
+            "z is the weight of the old state. You multiply the distance by "
+            "the weight of the candidate.",
             [("keep**steps", "(1 - keep)**steps")],
         ),
         Mistake(
             "one step too few is taken",
-            "Your power is one too low: with a single step yours would not "
-            "have moved at all.",
+            "Your exponent is one too low: for a single step, yours does not "
+            "move at all.",
             [("keep**steps", "keep**(steps - 1)")],
         ),
         Mistake(
             "the brackets are in the wrong place",
-            "Your 1 is multiplied, too. It is the distance from 1 that "
-            "shrinks, and it is then added to 1.",
+            "You multiply the 1 as well. Only the distance from 1 shrinks; "
+            "the 1 is added afterwards.",
             [("1 + keep**steps", "(1 + keep**steps)")],
         ),
         Mistake(
             "it does not begin at h",
-            "Ask yours for 0 steps: the limit is then h itself, and yours "
-            "says something else.",
+            "Try 0 steps: the bound is then h itself, and yours gives "
+            "something else.",
             [("(h - 1)", "(h + 1)")],
             shows=_does_not_begin_at_h,
         ),

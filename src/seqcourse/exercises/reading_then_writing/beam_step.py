@@ -1,4 +1,4 @@
-"""beam-step: of all ways to go on, keep the K likeliest wholes."""
+"""beam-step: of all extended sequences, keep the K most probable."""
 
 from __future__ import annotations
 
@@ -11,47 +11,48 @@ from seqcourse.numpy.functional import log_softmax
 
 PROMPT = """\
 Write `beam_step`, one step of beam search. `totals` (K,) are the sums of
-log-probabilities of the K beginnings kept so far. `log_p` (K, V) says how
-likely each token is to come next, after each of them. `memory` (K, H) is the
-decoder's memory of each.
+log-probabilities of the K partial sequences in the beam. `log_p` (K, V) are
+the log-probabilities of the next token after each of them. `states` (K, H)
+are the decoder's hidden states.
 
-Every beginning can go on with every token. Keep the K likeliest of all these,
-the likeliest first, and return three things: their totals (K,), the token
-that each has gone on with (K,), and the memory that belongs to each (K, H).
+Extend every sequence by every token. Keep the K most probable results, the
+best first, and return three arrays: their totals (K,), the token that each
+was extended by (K,), and the state that belongs to each (K, H).
 
-When it passes, find out with it when a beam is worth its cost. Draw `log_p`
-for three steps from `log_softmax(s * rng.normal(size=(V, V)))`, the row being
-the token before; s says how sure the model is. Compare what width 1 and
-width 4 find with the best of all V³ wholes. For which s does greedy lose most
-often?
+When it passes, use it to find out when a beam is worth its cost. For each of
+three steps draw a matrix `log_softmax(s * rng.normal(size=(V, V)))`, whose
+rows are the previous token; s says how sure the model is. Start with the
+totals 0, −∞, −∞, −∞, so that only one sequence counts, and pass the tokens so
+far as `states`. Compare what widths 1 and 4 find with the best of all V³
+sequences. At which s does greedy decoding miss the best most often?
 """
 
 STARTER = '''\
 import numpy as np
 
-def beam_step(totals, log_p, memory):
-    """totals (K,), log_p (K, V), memory (K, H); return three arrays."""
+def beam_step(totals, log_p, states):
+    """totals (K,), log_p (K, V), states (K, H); return three arrays."""
     K, V = log_p.shape
     token = log_p.argmax(1)
-    return totals, token, memory
+    return totals, token, states
 '''
 
 SOLUTION = '''\
 import numpy as np
 
-def beam_step(totals, log_p, memory):
-    """totals (K,), log_p (K, V), memory (K, H); return three arrays."""
+def beam_step(totals, log_p, states):
+    """totals (K,), log_p (K, V), states (K, H); return three arrays."""
     K, V = log_p.shape
     longer = (totals[:, None] + log_p).ravel()
     best = np.argsort(-longer)[:K]
     parent, token = np.divmod(best, V)
-    return longer[best], token, memory[parent]
+    return longer[best], token, states[parent]
 '''
 _BEST = "best = np.argsort(-longer)[:K]"
 
 
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
-    """Draw beams in which some beginnings go on twice and some not at all."""
+    """Draw beams in which some sequences are extended twice, some never."""
     count = 0
     while count < 6:
         K, V = int(rng.integers(3, 6)), int(rng.integers(6, 10))
@@ -74,106 +75,104 @@ EXERCISE = Exercise(
     starter=STARTER,
     solution=SOLUTION,
     hints=(
-        ("Make the table of all K · V wholes first: the sum of each "
-         "beginning, plus the logarithm of each way to go on."),
-        ("Put the table in one row and sort it. From the place in that row "
-         "you can work out both whose line it was and which token."),
-        ("`np.divmod(best, V)` gives both. The memory of a child is its "
-         "parent's."),
+        ("First compute all K · V new sums as a matrix: the total of each "
+         "sequence plus the log-probability of each token."),
+        ("Flatten the matrix and sort it. From an index into the flat array "
+         "you can compute the row, the parent, and the column, the token."),
+        ("`np.divmod(best, V)` gives both. An extended sequence has the "
+         "state of its parent."),
     ),
     mistakes=(
         Mistake(
-            "what stood before does not count",
-            "You choose by the last token alone. A beginning that was hardly "
-            "likely stays so, however sure its next step is.",
+            "the totals do not count",
+            "You choose by the last token alone. An improbable sequence "
+            "stays improbable, however sure its next step is.",
             [("(totals[:, None] + log_p).ravel()", "log_p.ravel()")],
         ),
         Mistake(
-            "the beginnings are chosen well, and their sums start anew",
-            "Your tokens and memories are right, and the totals hold only "
-            "the last step. Next time all that came before is forgotten.",
+            "the new totals hold only the last step",
+            "Your tokens and states are right, but the totals hold only the "
+            "last step. The next step would forget all earlier ones.",
             [("return longer[best]", "return log_p.ravel()[best]")],
         ),
         Mistake(
-            "the memories are not reordered",
-            "Tokens and totals are right, but the memories stand as they "
-            "stood before. Who goes on from whose beginning?",
-            [("memory[parent]", "memory")],
+            "the states are not reordered",
+            "Tokens and totals are right, but the states are still in the "
+            "old order. Which sequence extends which?",
+            [("states[parent]", "states")],
         ),
         Mistake(
-            "each beginning keeps one child",
-            "You let every beginning go on once. One may deserve two "
-            "places, and another none.",
+            "every sequence is extended once",
+            "You keep one extension of every sequence. One may deserve two, "
+            "another none.",
             [(_BEST,
               ("best = np.arange(K) * V + log_p.argmax(1)\n"
                "    best = best[np.argsort(-longer[best])]"))],
         ),
         Mistake(
-            "the unlikeliest are kept",
-            "You keep the smallest sums. A logarithm of a probability is "
-            "below zero, and the likelier something is, the nearer to it.",
+            "the least probable are kept",
+            "You keep the smallest sums. Log-probabilities are negative: the "
+            "more probable a sequence, the nearer to zero.",
             [("np.argsort(-longer)", "np.argsort(longer)")],
         ),
         Mistake(
-            "the likeliest comes last",
-            "You keep the right ones and give them back the other way "
-            "round.",
+            "the best comes last",
+            "You keep the right ones, but in reverse order.",
             [(_BEST, "best = np.argsort(-longer)[:K][::-1]")],
         ),
         Mistake(
-            "a parent is taken for a token",
-            "You have mixed up the two numbers that a place in the row is "
-            "made of: whose line it was, and which token.",
+            "parent and token are swapped",
+            "An index into the flat array stands for a row and a column. You "
+            "have swapped them: the row is the parent, the column the token.",
             [("parent, token = np.divmod(best, V)",
               "token, parent = np.divmod(best, V)"),
-             ("memory[parent]", "memory[parent % K]")],
+             ("states[parent]", "states[parent % K]")],
         ),
         Mistake(
-            "the row is cut in the wrong places",
-            "Each line of the table is as long as the vocabulary. You cut "
-            "it as if it were as long as the beam.",
+            "the index is divided by the width of the beam",
+            "Each row of the matrix is as long as the vocabulary. You divide "
+            "as if it were as long as the beam.",
             [("np.divmod(best, V)", "np.divmod(best, K)"),
-             ("memory[parent]", "memory[parent % K]")],
+             ("states[parent]", "states[parent % K]")],
         ),
         *(
             Mistake(
-                f"the {what} is worked out with the width of the beam",
-                "A place in the row says how many whole lines come before "
-                f"it, and how far into its own line it lies. To find the "
-                f"{what}, you divide by the number of lines and not by the "
-                "length of one.",
+                f"the {what} is computed with the width of the beam",
+                "An index into the flat array counts whole rows first, then "
+                f"columns. To find the {what}, you divide by the number of "
+                "rows instead of the length of one.",
                 [edit],
             )
             for what, edit in (
                 ("token", ("longer[best], token", "longer[best], best % K")),
-                ("parent", ("memory[parent]", "memory[best // K]")),
+                ("parent", ("states[parent]", "states[best // K]")),
             )
         ),
         Mistake(
             "logarithms are multiplied",
-            "The product of probabilities becomes a sum of logarithms, and "
-            "not a product.",
+            "Probabilities are multiplied, so their logarithms are added. "
+            "You multiply the logarithms.",
             [("totals[:, None] + log_p", "totals[:, None] * log_p")],
         ),
         Mistake(
-            "the parent comes back as the token",
-            "Totals and memories are right. You give whose line each goes on "
-            "from where the token was asked for.",
+            "the parent is returned as the token",
+            "Totals and states are right. Instead of the token you return "
+            "the parent, the row of the matrix.",
             [("return longer[best], token", "return longer[best], parent")],
         ),
         Mistake(
-            "the place in the row comes back as the token",
-            "Totals and memories are right. A place in the row counts all "
-            "lines before it; a token is a place in its own line.",
+            "the flat index is returned as the token",
+            "Totals and states are right. The flat index counts all rows "
+            "before its own; the token is the column alone.",
             [("return longer[best], token", "return longer[best], best")],
         ),
         Mistake(
-            "the child takes its token's memory",
-            "Totals and tokens are right. The memory that goes on is that of "
-            "the beginning: the token has none.",
-            [("memory[parent]", "memory[token % K]")],
+            "the state is that of the token",
+            "Totals and tokens are right. The state comes from the parent "
+            "sequence; a token has none.",
+            [("states[parent]", "states[token % K]")],
         ),
     ),
     cases=_cases,
-    parts=("totals", "tokens", "memories"),
+    parts=("totals", "tokens", "states"),
 )  # fmt: skip

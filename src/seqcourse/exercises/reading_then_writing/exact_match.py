@@ -1,4 +1,4 @@
-"""exact-match: the share of answers that are right from end to end."""
+"""exact-match: the fraction of answers without an error."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ import numpy as np
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 
 PROMPT = """\
-A date with one wrong digit is a wrong date. Write `exact_match`, the share of
-answers that are right from end to end.
+A date with one wrong digit is a wrong date. Write `exact_match`, the fraction
+of answers in which every token is right.
 
 `scores` is (B, T, V), `targets` is (B, T), and `lengths` (B,) says how many
 tokens of each target are real. At each step the answer is the token with the
-highest score. What stands beyond a length is padding, and nobody asks about
-it.
+highest score. Beyond its length a target is padding, where any answer will
+do.
 """
 
 STARTER = '''\
 import numpy as np
 
 def exact_match(scores, targets, lengths):
-    """scores (B, T, V), targets (B, T), lengths (B,); return a share."""
+    """scores (B, T, V), targets (B, T), lengths (B,); return a fraction."""
     right = scores.argmax(-1) == targets
     return right.mean()
 '''
@@ -32,12 +32,12 @@ SOLUTION = '''\
 import numpy as np
 
 def exact_match(scores, targets, lengths):
-    """scores (B, T, V), targets (B, T), lengths (B,); return a share."""
+    """scores (B, T, V), targets (B, T), lengths (B,); return a fraction."""
     right = scores.argmax(-1) == targets
     padding = np.arange(targets.shape[1]) >= lengths[:, None]
     return (right | padding).all(1).mean()
 '''
-_SHARE = "(right | padding).all(1).mean()"
+_FRACTION = "(right | padding).all(1).mean()"
 
 
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
@@ -85,65 +85,66 @@ EXERCISE = Exercise(
     starter=STARTER,
     solution=SOLUTION,
     hints=(
-        ("The starter gives the share of right characters. Of which axis "
-         "must all be right, so that a row counts?"),
-        ("Make a (B, T) array that is true beyond the lengths. What is "
-         "beyond may be anything: it is as good as right."),
+        ("The starter gives the fraction of correct tokens. Along which axis "
+         "must all be right for a row to count?"),
+        ("Make a (B, T) array that is true beyond the lengths. There, any "
+         "token is as good as right."),
         "`np.arange(T) >= lengths[:, None]` has that shape.",
     ),
     mistakes=(
         Mistake(
-            "characters are counted, and not answers",
-            "An answer with one wrong character still adds most of a point. "
-            "It should add none.",
-            [(_SHARE, "right.mean()")],
+            "tokens are counted instead of answers",
+            "An answer with one wrong token still adds most of a point. It "
+            "should add none.",
+            [(_FRACTION, "right.mean()")],
         ),
         Mistake(
-            "real characters are counted, and not answers",
-            "You leave the padding out, as you should, and count characters. "
-            "One wrong character makes a whole answer wrong.",
-            [(_SHARE, "right[~padding].mean()")],
+            "real tokens are counted instead of answers",
+            "You leave the padding out, as you should, but count tokens. One "
+            "wrong token makes the whole answer wrong.",
+            [(_FRACTION, "right[~padding].mean()")],
         ),
         Mistake(
             "an answer counts in part",
-            "You give each answer the share of its characters that are "
-            "right. It counts as a whole or not at all.",
-            [(_SHARE, "((right & ~padding).sum(1) / lengths).mean()")],
+            "You give each answer its fraction of correct tokens. It counts "
+            "as a whole or not at all.",
+            [(_FRACTION, "((right & ~padding).sum(1) / lengths).mean()")],
         ),
         Mistake(
             "the padding must be right, too",
-            "An answer that is right as far as it goes counts as wrong "
-            "because of what stands after its end.",
-            [(_SHARE, "right.all(1).mean()")],
+            "A correct answer counts as wrong because of what stands in its "
+            "padding.",
+            [(_FRACTION, "right.all(1).mean()")],
         ),
         Mistake(
-            "one right character is enough",
-            "You count an answer as soon as anything in it is right.",
-            [(_SHARE, "(right & ~padding).any(1).mean()")],
+            "one correct token is enough",
+            "You count an answer as soon as one of its tokens is right. All "
+            "of them must be.",
+            [(_FRACTION, "(right & ~padding).any(1).mean()")],
         ),
         Mistake(
-            "all answers are asked about one step",
-            "You ask at each step whether the whole batch was right there. "
-            "What must be right together are the steps of one row.",
+            "the batch is asked about each step",
+            "You ask for each step whether the whole batch was right there. "
+            "It is the steps of one row that must all be right.",
             [("all(1)", "all(0)")],
         ),
         Mistake(
-            "the last real character may be anything",
+            "the last real token may be anything",
             "You take the last token of each answer for padding. A length of "
             "3 means the steps 0, 1 and 2.",
             [(">= lengths[:, None]", ">= lengths[:, None] - 1")],
         ),
         Mistake(
             "wrong answers are counted",
-            "Yours is the share of answers that are not right from end to "
-            "end. The others were asked for.",
-            [(_SHARE, "1 - (right | padding).all(1).mean()")],
+            "Yours is the fraction of answers with an error. The fraction "
+            "without one was asked for.",
+            [(_FRACTION, "1 - (right | padding).all(1).mean()")],
         ),
         Mistake(
-            "padding counts as right characters",
-            "You count characters, those of the padding among them. An "
-            "answer counts as a whole or not at all.",
-            [(_SHARE, "(right | padding).mean()")],
+            "padding counts as correct tokens",
+            "You count tokens, padding included. An answer counts as a whole "
+            "or not at all.",
+            [(_FRACTION, "(right | padding).mean()")],
         ),
         Mistake(
             "one step of the padding is asked about",
@@ -152,7 +153,7 @@ EXERCISE = Exercise(
             [(">= lengths", "> lengths")],
         ),
         Mistake(
-            "tokens that differ are taken for right ones",
+            "different tokens are taken for correct ones",
             "Where your comparison is true, the token is wrong.",
             [("scores.argmax(-1) == targets",
               "scores.argmax(-1) != targets")],
@@ -160,55 +161,56 @@ EXERCISE = Exercise(
         *(
             Mistake(
                 f"tokens are compared with {sign}",
-                "A token is right if it is the target, and not if its "
-                f"number is {size}. The numbers of tokens are names.",
+                "A token is right if it equals the target; yours counts as "
+                f"right if its number is {size}, too. Token numbers are "
+                "names.",
                 [("== targets", f"{sign} targets")],
             )
             for sign, size in ((">=", "larger"), ("<=", "smaller"))
         ),
         Mistake(
             "the token with the lowest score is taken",
-            "Your answer is at each step the token with the lowest score. "
-            "Which one does the network hold to be the likeliest?",
+            "At each step you take the token with the lowest score. Which "
+            "one has the highest probability?",
             [("scores.argmax(-1)", "scores.argmin(-1)")],
         ),
         Mistake(
-            "the comparison with the lengths is turned round",
+            "the comparison with the lengths is reversed",
             "You take the real tokens for padding. Step t is real if t is "
             "below the length.",
             [(">= lengths", "<= lengths")],
         ),
         Mistake(
             "the lengths are those of other answers",
-            "You hold each answer against the length of another one: the "
+            "You compare each answer with the length of another one: the "
             "lengths run backwards through the batch.",
             [("lengths[:, None]", "lengths[::-1, None]")],
         ),
         Mistake(
             "no answer counts as right",
-            "Your share is 0, and some of these answers are right from end "
-            "to end. Print `right` and see where it is true.",
+            "Your fraction is 0, but some of these answers have no error. "
+            "Print `right` and see where it is true.",
             [("== targets", "== -1")],
             shows=lambda answer, *case: answer(*case) == 0,
         ),
         Mistake(
             "every answer counts as right",
-            "Your share is 1, and some of these answers are wrong. What does "
-            "it take for an answer to count?",
+            "Your fraction is 1, but some of these answers are wrong. What "
+            "does it take for an answer to count?",
             [("all(1)", "any(1)")],
             shows=lambda answer, *case: answer(*case) == 1,
         ),
         Mistake(
-            "the padding is asked about, and not the answer",
-            "Your share is the same whatever the real tokens of the answers "
-            "are. It is the padding that may be anything.",
+            "the padding is compared instead of the answer",
+            "Your fraction is the same whatever the real tokens are. It is "
+            "the padding that may be anything.",
             [(">= lengths", "< lengths")],
             shows=_ignores_the_answers,
         ),
         Mistake(
-            "right answers are counted and not divided",
-            "You give the number of right answers. A share is that number, "
-            "divided by how many answers there are.",
+            "the count is not divided",
+            "You give the number of correct answers. A fraction is that "
+            "number divided by the number of answers.",
             [("mean()", "sum()")],
         ),
     ),

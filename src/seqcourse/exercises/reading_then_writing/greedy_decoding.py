@@ -1,4 +1,4 @@
-"""greedy-decoding: the loop that hears itself, until the end or the most."""
+"""greedy-decoding: generate until the end token or the maximum length."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from seqcourse.numpy.contract.layer import Array
 
 PROMPT = """\
 Write `greedy_decode`, greedy decoding for one source. `decoder` is a tuple of
-two: the step of a network, `h = step(x, h)`, and its read-out,
-`scores = readout(h)`, with a score for each of V tokens. `vectors` is (V, D):
-row i is what the step reads when token i was written.
+two functions: the step of a network, `h = step(x, h)`, and its output layer,
+`logits = readout(h)`, with one logit for each of V tokens. `embedding` is
+(V, D): row i is the input of the step after token i.
 
-Begin with the memory `h` that was handed over and with the token `start`. At
-each step read the last token and write the one with the highest score. Stop
-after `end`, or when `most` tokens have been written. Return the list of all
-that was written, `end` among them where it was.
+Start from the encoder's last state `h` and the token `start`. At each step,
+read the last token and generate the one with the largest logit. Stop after
+`end`, or after `max_length` tokens. Return the list of generated tokens,
+`end` included.
 """
 
 STARTER = '''\
 import numpy as np
 
-def greedy_decode(decoder, vectors, h, start, end, most):
-    """h (H,) was handed over; return a list of tokens."""
+def greedy_decode(decoder, embedding, h, start, end, max_length):
+    """h (H,) is the encoder's last state; return a list of tokens."""
     step, readout = decoder
     written, token = [], start
-    while len(written) < most:
-        h = step(vectors[token], h)
-        # Which token comes next, and when is it over?
+    while len(written) < max_length:
+        h = step(embedding[token], h)
+        # Which token comes next, and when does the loop end?
         written.append(token)
     return written
 '''
@@ -39,12 +39,12 @@ def greedy_decode(decoder, vectors, h, start, end, most):
 SOLUTION = '''\
 import numpy as np
 
-def greedy_decode(decoder, vectors, h, start, end, most):
-    """h (H,) was handed over; return a list of tokens."""
+def greedy_decode(decoder, embedding, h, start, end, max_length):
+    """h (H,) is the encoder's last state; return a list of tokens."""
     step, readout = decoder
     written, token = [], start
-    while len(written) < most:
-        h = step(vectors[token], h)
+    while len(written) < max_length:
+        h = step(embedding[token], h)
         token = int(readout(h).argmax())
         written.append(token)
         if token == end:
@@ -57,7 +57,7 @@ _NEXT = "token = int(readout(h).argmax())"
 
 
 def _decoder(rng: np.random.Generator) -> Arguments:
-    """Draw a network that writes several tokens, and what it is handed."""
+    """Draw a network that generates several tokens, and its state."""
     V, D, H = 9, 5, 12
     rnn = RNN(D, H)
     drawn = rnn.init(rng, np.float64)
@@ -77,7 +77,7 @@ def _decoder(rng: np.random.Generator) -> Arguments:
 
 
 def _written(case: Arguments, start: int, most: int) -> list[int]:
-    """Write without an end."""
+    """Generate without an end."""
     (step, readout), vectors, h = case
     tokens = [start]
     for _ in range(most):
@@ -87,7 +87,7 @@ def _written(case: Arguments, start: int, most: int) -> list[int]:
 
 
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
-    """Draw decoders: some come to their end, some to the most tokens."""
+    """Draw decoders: some stop at an end, some at the maximum length."""
     count = 0
     while count < 6:
         case, start, most = _decoder(rng), int(rng.integers(9)), 8 + count % 3
@@ -105,7 +105,7 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
 
 EXERCISE = Exercise(
     id="greedy-decoding",
-    title="Write until the end",
+    title="Generate until the end",
     grade=2,
     minutes=10,
     function="greedy_decode",
@@ -113,74 +113,74 @@ EXERCISE = Exercise(
     starter=STARTER,
     solution=SOLUTION,
     hints=(
-        ("The starter reads and never listens: what it appends is what it "
-         "has read. What does the read-out say about the memory?"),
-        ("`readout(h).argmax()` is the token to write. It is also what the "
-         "next turn of the loop must read."),
+        ("The starter appends the token that it has just read. Which one "
+         "does the output layer make the most probable?"),
+        ("`readout(h).argmax()` is the next token. The next pass through "
+         "the loop must read it."),
         "Append first, then ask whether that was the end.",
     ),
     mistakes=(
         Mistake(
-            "every step reads the start",
-            "Your decoder never hears what it has written: each step reads "
-            "the same token as the first.",
-            [("vectors[token]", "vectors[start]")],
+            "every step reads the start token",
+            "Your decoder never reads its own output: every step reads the "
+            "same token as the first.",
+            [("embedding[token]", "embedding[start]")],
         ),
         Mistake(
-            "the memory is handed over anew at every step",
-            "Your decoder forgets what it has done: at each step its memory "
-            "is the one that was handed over.",
-            [("h = step(vectors[token], h)",
-              "new = step(vectors[token], h)"),
+            "every step starts from the encoder's state",
+            "Your decoder forgets what it has done: at every step its state "
+            "is the encoder's last one.",
+            [("h = step(embedding[token], h)",
+              "new = step(embedding[token], h)"),
              ("readout(h)", "readout(new)")],
         ),
         Mistake(
-            "it writes on after its end",
-            "The end was written, and more after it. What should the loop do "
-            "then?",
+            "the loop goes on after the end",
+            "You generate `end`, and more tokens after it. What should the "
+            "loop do then?",
             [(_STOP, "")],
         ),
         Mistake(
             "the end is not in the list",
-            "You stop in the right place and leave out the last token. It "
-            "was written like any other.",
+            "You stop at the right step, but leave out the last token. "
+            "`end` was generated like any other.",
             [(_APPEND + _STOP, _STOP + _APPEND)],
         ),
         Mistake(
-            "the start is taken for something written",
-            "Your list begins with the mark that only says that writing "
-            "begins. It was given, and not written.",
+            "the start token is in the list",
+            "Your list begins with `start`. That token was given, not "
+            "generated.",
             [("written, token = []", "written, token = [start]"),
-             ("len(written) < most", "len(written) <= most")],
+             ("len(written) < max_length", "len(written) <= max_length")],
         ),
         Mistake(
-            "what is read is written",
-            "You append the token before the network has been asked, so that "
-            "all come one step late.",
+            "the input is appended instead of the output",
+            "You append a token before the network has computed the next "
+            "one, so every token comes one step late.",
             [(_NEXT + "\n        written.append(token)",
               "written.append(token)\n        " + _NEXT)],
         ),
         Mistake(
-            "the unlikeliest token is written",
-            "You take the token with the lowest score at each step.",
+            "the least probable token is taken",
+            "You take the token with the smallest logit at each step.",
             [("argmax", "argmin")],
         ),
         Mistake(
-            "it begins with the end",
+            "the first step reads the end token",
             "Your first step reads `end`, but nothing has ended yet. Which "
-            "token stands for a beginning?",
+            "token comes before the first one?",
             [("= [], start", "= [], end")],
         ),
         Mistake(
-            "one token too many is written",
-            "Where no end comes, you write one token more than `most`. How "
-            "many are written when your loop asks?",
-            [("len(written) < most", "len(written) <= most")],
+            "one token too many",
+            "Where no `end` comes, you generate one token more than "
+            "`max_length`. How many are there when your loop checks?",
+            [("len(written) < max_length", "len(written) <= max_length")],
         ),
         Mistake(
             "it stops after the first token",
-            "You write one token and stop. What has to be asked before the "
-            "loop may end?",
+            "You generate one token and stop. Is your `return` or `break` "
+            "inside the loop, and does it wait for `end`?",
             [(_STOP, "        break\n")],
         ),
     ),

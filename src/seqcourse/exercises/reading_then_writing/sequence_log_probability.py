@@ -1,4 +1,4 @@
-"""sequence-log-probability: how likely a whole answer is."""
+"""sequence-log-probability: the log-probability of a whole sequence."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import numpy as np
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 
 PROMPT = """\
-Greedy decoding, beam search and the loss all ask the same thing: how likely
-is this whole answer? Write `log_probability`, its logarithm.
+Greedy decoding, beam search and the loss all rest on one number: how probable
+is a whole sequence? Write `log_probability`, its logarithm.
 
-`scores` is (T, V), what the decoder says at each step of the answer while it
-is told that same answer. `tokens` is (T,): the answer, and behind it whatever
-stood in the array. The answer ends with its first `end`, which is
-written, too, and counts.
+`scores` is (T, V), the logits of the decoder at each step while it reads that
+sequence (teacher forcing). `tokens` is (T,): the sequence, and after it
+padding, which may be anything. The sequence ends with its first `end`, which
+was generated, too, and counts.
 """
 
 STARTER = '''\
@@ -44,7 +44,7 @@ _SUM = "log_p[steps, tokens[:length]].sum()"
 
 
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
-    """Draw answers of several lengths, with something behind their end.
+    """Draw sequences of several lengths, with something after their end.
 
     In every other case a second end stands there.
     """
@@ -70,7 +70,7 @@ def _ignores_the_end(answer: Any, scores: Any, tokens: Any, end: int) -> bool:
 
 EXERCISE = Exercise(
     id="sequence-log-probability",
-    title="How likely is the whole?",
+    title="How probable is the sequence?",
     grade=2,
     minutes=10,
     function="log_probability",
@@ -78,36 +78,36 @@ EXERCISE = Exercise(
     starter=STARTER,
     solution=SOLUTION,
     hints=(
-        ("The probability of the whole is the product of the probabilities "
-         "of its steps. What becomes of a product under the logarithm?"),
-        ("The starter adds the likeliest token of each step, whatever was "
-         "written. Which entry of each row of `log_p` is asked for?"),
-        ("`np.argmax(tokens == end)` is the place of the first end. The end "
-         "itself is the last thing to be counted."),
+        ("The probability of the sequence is the product of the "
+         "probabilities of its steps. What is the logarithm of a product?"),
+        ("The starter adds up the most probable token of each step, whatever "
+         "the sequence is. Which entry of each row of `log_p` do you need?"),
+        ("`np.argmax(tokens == end)` is the position of the first `end`, "
+         "which is the last token that counts."),
     ),
     mistakes=(
         Mistake(
-            "the likeliest tokens are counted, not the written ones",
-            "Your number is the same whatever the answer is. At each step "
-            "the token that was written is asked about.",
+            "the most probable tokens count, not those of the sequence",
+            "Your number is the same whatever the sequence is. At each step, "
+            "take the token of the sequence.",
             [(_SUM, "log_p.max(-1)[:length].sum()")],
         ),
         Mistake(
-            "the scores are taken for logarithms of probabilities",
-            "You add raw scores. Those of a step do not share a probability "
-            "of 1 among the tokens until a softmax has been at them.",
+            "logits are taken for log-probabilities",
+            "You add up raw logits. They become log-probabilities only "
+            "after a softmax and a logarithm.",
             [("log_softmax(scores)", "scores")],
         ),
         Mistake(
-            "what stands behind the end counts",
-            "Nothing is written after the end, but your sum goes on to the "
-            "end of the array.",
+            "the padding counts",
+            "The sequence is over at its `end`, but your sum goes on to the "
+            "last element of the array.",
             [(_SUM, "log_p[np.arange(len(tokens)), tokens].sum()")],
         ),
         Mistake(
             "the mean is taken",
-            "You divide by the length. That is one way to rank answers of "
-            "several lengths, and it is no logarithm of a probability.",
+            "You divide by the length. That is length normalisation, good "
+            "for ranking, but no longer a log-probability.",
             [(_SUM, "log_p[steps, tokens[:length]].mean()")],
         ),
         Mistake(
@@ -117,9 +117,9 @@ EXERCISE = Exercise(
             [(_SUM, "np.exp(log_p[steps, tokens[:length]].sum())")],
         ),
         Mistake(
-            "the chances add up to one on the wrong axis",
-            "Your softmax shares 1 among the steps. It should share it among "
-            "the tokens, at each step anew.",
+            "the softmax runs over the wrong axis",
+            "Your probabilities sum to 1 over the steps. They should sum to "
+            "1 over the tokens, at each step.",
             [("log_softmax(scores)", "log_softmax(scores.T).T")],
         ),
         Mistake(
@@ -136,73 +136,72 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "the step after the end counts",
-            "You go one token beyond the end. The end is the last that was "
-            "written.",
+            "You go one token too far. `end` is the last token of the "
+            "sequence.",
             [("np.argmax(tokens == end) + 1",
               "np.argmax(tokens == end) + 2")],
         ),
         Mistake(
             "the last end is taken",
-            "Right where there is one end. Where another one follows, the "
-            "answer was over at the first.",
+            "Right where there is one `end`. Where a second one follows, the "
+            "sequence was over at the first.",
             [("np.argmax(tokens == end) + 1",
               "np.flatnonzero(tokens == end)[-1] + 1")],
         ),
         Mistake(
-            "every step is asked about every token",
-            "You add up a square table: each step of the answer with each of "
-            "its tokens. Each step wrote only one of them.",
+            "every step is paired with every token",
+            "You add up a square matrix, each step of the sequence with each "
+            "of its tokens. Each step has only one token.",
             [("log_p[steps, tokens[:length]]",
               "log_p[:length, tokens[:length]]")],
         ),
         Mistake(
-            "all tokens count, not only those written",
-            "You add up whole rows. Of each step only the token that was "
-            "written is asked about.",
+            "all tokens of the vocabulary count",
+            "You add up whole rows. At each step only the token of the "
+            "sequence counts.",
             [(_SUM, "log_p[:length].sum()")],
         ),
         Mistake(
-            "the whole table is added up",
-            "Every token of every step is in your sum, also those that were "
-            "never written.",
+            "the whole matrix is added up",
+            "Every token of the vocabulary at every step is in your sum. "
+            "Only those of the sequence count.",
             [(_SUM, "log_p.sum()")],
         ),
         Mistake(
             "tokens are taken for steps",
-            "You look up whole rows, and the token says which. It is the "
-            "step that says which row, and the token which column.",
+            "You take whole rows, and the token chooses which. The step "
+            "chooses the row, the token the column.",
             [("log_p[steps, tokens[:length]]", "log_p[tokens[:length]]")],
         ),
         Mistake(
-            "steps and tokens have changed places",
-            "A row of the table is a step and a column is a token. You ask "
-            "for them the other way round.",
+            "rows and columns are swapped",
+            "In `log_p`, a row is a step and a column is a token. You index "
+            "them the other way round.",
             [("log_p[steps, tokens[:length]]",
               "log_p[tokens[:length], steps]")],
         ),
         Mistake(
-            "each token is looked up one step early",
-            "You look up each token in the row of the step before. `scores` "
-            "has a row for each step of the answer, the first included.",
+            "each token is read one step early",
+            "You take each token from the row of the step before. `scores` "
+            "has a row for each step of the sequence, the first included.",
             [("log_p[steps, ", "log_p[steps - 1, ")],
         ),
         Mistake(
-            "each token is looked up one step late",
-            "You look up each token in the row of the step after. `scores` "
-            "has a row for each step of the answer, the first included.",
+            "each token is read one step late",
+            "You take each token from the row of the step after. `scores` "
+            "has a row for each step of the sequence, the first included.",
             [("log_p[steps, ", "log_p[steps + 1, ")],
         ),
         Mistake(
-            "all tokens are looked up in one row",
-            "You look up all tokens in the row behind the end. Each step has "
-            "a row of its own.",
+            "all tokens are read from one row",
+            "You take all tokens from the row after the end. Each step has a "
+            "row of its own.",
             [("log_p[steps, ", "log_p[length, ")],
         ),
         Mistake(
-            "the end comes for nothing",
-            "The step that writes the end makes no difference to your sum. "
-            "To stop is a decision, too, and the model gives it a "
-            "probability.",
+            "the end does not count",
+            "The step that generates `end` makes no difference to your sum. "
+            "Stopping is a decision, too, with a probability of its own.",
             [("np.argmax(tokens == end) + 1", "np.argmax(tokens == end)")],
             shows=_ignores_the_end,
         ),

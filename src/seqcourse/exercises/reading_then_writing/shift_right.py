@@ -1,4 +1,4 @@
-"""shift-right: what the decoder is told, one step behind its targets."""
+"""shift-right: the decoder's inputs, one step behind its targets."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import numpy as np
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 
 PROMPT = """\
-In training the decoder is told, at each step, what it should have written the
-step before. Write `shift_right`, which makes those inputs from the targets.
-`targets` is (B, T), and each row ends with `<eos>`; `start` is the token of
-`<start>`. The result is (B, T), too.
+With teacher forcing, the decoder reads at each step the correct token of the
+step before. Write `shift_right`, which makes these inputs from the targets.
+`targets` is (B, T), and each row ends with `<eos>`; `start` is the start
+token. The result is (B, T), too.
 """
 
 STARTER = '''\
@@ -21,7 +21,7 @@ import numpy as np
 def shift_right(targets, start):
     """targets is (B, T), start one token; return the inputs (B, T)."""
     inputs = np.full_like(targets, start)
-    # What has been written before each step?
+    # Which token comes before each step?
     return inputs
 '''
 
@@ -56,50 +56,48 @@ EXERCISE = Exercise(
     starter=STARTER,
     solution=SOLUTION,
     hints=(
-        ("Write the targets of one date on paper, `<eos>` last, and under "
-         "each the token that was written before it. What stands under the "
-         "first?"),
-        ("One token of the targets is never fed in, since nothing is written "
+        ("Write the target of one date on paper, `<eos>` last, and below "
+         "each token the one before it. What stands below the first?"),
+        ("One token of each target is never an input, since nothing comes "
          "after it. Which one?"),
         "Fill `inputs[:, 1:]` with all columns of `targets` but one.",
     ),
     mistakes=(
         Mistake(
-            "nothing has been written yet, at any step",
-            "Each step is told `start`, so the decoder never learns what "
-            "stands before. Only the first step has nothing before it.",
+            "every input is the start token",
+            "Every step reads `start`, so the decoder never sees the token "
+            "before. Only the first step has none.",
             [(_SHIFT, "pass")],
         ),
         Mistake(
             "nothing is shifted",
-            "You tell each step the very token that it should write. Such a "
-            "decoder learns to copy, and has nobody to copy from when it "
-            "writes.",
+            "Every step reads the very token that it should predict. Such a "
+            "decoder learns to copy, and has nothing to copy when it "
+            "generates.",
             [(_SHIFT, "inputs[:] = targets")],
         ),
         Mistake(
-            "it is shifted the wrong way",
-            "You tell each step what comes after the token that it should "
-            "write. That is one step ahead, and not behind.",
+            "the targets are shifted the wrong way",
+            "Every step reads the token after the one that it should "
+            "predict. That is one step ahead instead of one behind.",
             [(_SHIFT, "inputs[:, :-1] = targets[:, 1:]")],
         ),
         Mistake(
-            "the end is fed in as a beginning",
-            "Your first input is the `<eos>` of the targets, come round from "
-            "the other side. Nothing has ended when writing begins.",
+            "the first input is the end-of-sequence token",
+            "Your first input is `<eos>`, which `np.roll` carries round from "
+            "the last column. The first step reads `start`.",
             [(_SHIFT, "inputs = np.roll(targets, 1, axis=1)")],
         ),
         Mistake(
             "there is one input too many",
-            "You put `start` in front and keep all targets, `<eos>` among "
-            "them. Nothing is written after the end, so nobody needs to hear "
-            "it.",
+            "You put `start` in front and keep all targets, `<eos>` "
+            "included. Nothing comes after `<eos>`, so no step reads it.",
             [(_SHIFT, "inputs = np.hstack([inputs[:, :1], targets])")],
         ),
         Mistake(
-            "the rows are shifted",
-            "You tell each sequence what another one of the batch should "
-            "write. Time runs along axis 1.",
+            "the rows are shifted instead of the steps",
+            "Each sequence reads the target of another one of the batch. "
+            "Time runs along axis 1.",
             [(_SHIFT, "inputs[1:] = targets[:-1]")],
         ),
     ),

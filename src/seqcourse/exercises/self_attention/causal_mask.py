@@ -1,4 +1,4 @@
-"""causal-mask: who may look where, when the future is not known."""
+"""causal-mask: no position attends to a later one."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 from seqcourse.numpy.contract.layer import Array
 
 PROMPT = """\
-Write `causal_softmax`. It gets a table of scores, (T, T): row i holds what
-word i thinks of each word. Return the table of *weights*, so that no word has
-anything from a later one, and so that each row sums to one.
+Write `causal_softmax`. It gets a matrix of attention scores, (T, T): row i
+holds the scores of query i with each key. Return the attention *weights*, so
+that no position attends to a later one, and each row sums to one.
 """
 
 STARTER = '''\
 import numpy as np
 
 def causal_softmax(scores):
-    """scores is (T, T), a row for each word that looks; return weights."""
+    """scores is (T, T), a row for each query; return weights."""
     weights = np.exp(scores)
     return weights / weights.sum(axis=1, keepdims=True)
 '''
@@ -28,7 +28,7 @@ SOLUTION = '''\
 import numpy as np
 
 def causal_softmax(scores):
-    """scores is (T, T), a row for each word that looks; return weights."""
+    """scores is (T, T), a row for each query; return weights."""
     seen = np.tri(len(scores), dtype=bool)
     scores = np.where(seen, scores, -np.inf)
     weights = np.exp(scores)
@@ -40,13 +40,13 @@ _SEEN = "np.tri(len(scores), dtype=bool)"
 
 
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
-    """Draw tables of several sizes."""
+    """Draw scores of several lengths."""
     for T in rng.permutation([2, 3, 4, 6]):
         yield (1.5 * rng.normal(size=(T, T)),)
 
 
 def _hides_itself(answer: Callable[[Array], Array], scores: Array) -> bool:
-    """Tell whether the second word sees the first, and not itself."""
+    """Tell whether the second position attends to the first alone."""
     weights = np.asarray(answer(scores))
     return bool(weights[1, 1] == 0 < weights[1, 0])
 
@@ -61,8 +61,8 @@ EXERCISE = Exercise(
     starter=STARTER,
     solution=SOLUTION,
     hints=(
-        ("Where in the table does the future stand? Draw it for three words: "
-         "row 1 may see column 1, row 2 may see columns 1 and 2."),
+        ("Where in the matrix is the future? Draw it for three positions: "
+         "row 0 may attend to column 0, row 1 to columns 0 and 1."),
         ("`np.tri(3, dtype=bool)` is that triangle. What must a score be, so "
          "that its exponential is 0?"),
         "`np.where(seen, scores, -np.inf)`, before the exponential.",
@@ -70,14 +70,14 @@ EXERCISE = Exercise(
     mistakes=(
         Mistake(
             "nothing is masked",
-            "Your first word attends to all the others. What may it attend "
-            "to, when nothing else has been read?",
+            "Your first position attends to all the others. What may it "
+            "attend to, when nothing else has been read?",
             [("np.where(seen, scores, -np.inf)", "scores")],
         ),
         Mistake(
             "weights are multiplied by the mask",
             "The future has no weight in your answer, but it was still in "
-            "the sum, so your rows do not sum to one. The future leaks "
+            "the sum, so your rows do not sum to one, and the future leaks "
             "through that sum.",
             [("np.where(seen, scores, -np.inf)", "scores"),
              (_WEIGHTS, f"seen * {_WEIGHTS}")],
@@ -89,34 +89,34 @@ EXERCISE = Exercise(
             [("np.where(seen, scores, -np.inf)", "scores * seen")],
         ),
         Mistake(
-            "a word does not attend to itself",
-            "Your first row has nothing left to attend to. A word has been "
-            "read when its turn comes, so it may attend to itself.",
+            "a position does not attend to itself",
+            "Your first row has nothing left to attend to. A position may "
+            "attend to itself: its own token has been read.",
             [(_SEEN, _STRICT)],
             shows=_hides_itself,
         ),
         Mistake(
             "the past is masked instead",
-            "Your last word attends to itself alone, and your first word to "
+            "Your last position attends to itself alone, and your first to "
             "all. Which triangle of the scores is the future?",
             [(_SEEN, "np.tri(len(scores), dtype=bool).T")],
         ),
         Mistake(
             "the softmax runs down the columns",
-            "Each column of yours sums to one. The weights of one query are "
-            "a row, and they should.",
+            "Each of your columns sums to one. The weights of one query are "
+            "a row, so the rows should.",
             [("axis=1", "axis=0")],
         ),
         Mistake(
-            "the sums do not stand beside their rows",
-            "You divide column j by the sum of row j: the sums lie in a row. "
-            "`keepdims=True` leaves each sum beside the row it is of.",
+            "the row sums divide the columns",
+            "You divide column j by the sum of row j. `keepdims=True` keeps "
+            "the sums in a column, beside their rows.",
             [(_WEIGHTS, "weights / weights.sum(axis=1)")],
         ),
         Mistake(
             "the mask is inverted",
-            "Your first word does not see itself, and sees the words that "
-            "come after it. Where the mask is True, which scores are kept?",
+            "Your first position does not attend to itself, but to those "
+            "after it. Where the mask is True, which scores are kept?",
             [("np.where(seen, scores, -np.inf)",
               "np.where(seen, -np.inf, scores)")],
             shows=lambda answer, scores: bool(

@@ -1,4 +1,4 @@
-"""scaled-dot-product-attention: all words look at once."""
+"""scaled-dot-product-attention: all queries of a batch at once."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 from seqcourse.numpy.contract.layer import Array
 
 PROMPT = """\
-Now all words look at once, in all sequences of a batch. Write `attend`. `q`,
-`k` and `v` are (B, T, K), and `mask` is (T, T): True at row i, column j,
-where word i may look at word j. Each row has one True at least. Return the
-contexts, (B, T, K).
+Now all positions attend at once, in all sequences of a batch. Write
+`attend`. `q`, `k` and `v` are (B, T, K), and `mask` is (T, T): True at row i,
+column j, where position i may attend to position j. Each row has at least one
+True. Return the attention outputs, (B, T, K).
 
-When it passes: how many numbers does the table of scores hold for T = 1,000
-words? And for ten times as many?
+When it passes: how many scores are there for T = 1,000 tokens? And for ten
+times as many?
 """
 
 STARTER = '''\
@@ -53,14 +53,14 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
         q, k, v = 1.2 * rng.normal(size=(3, B, T, K))
         mask = np.tri(T, dtype=bool)
         if case % 2:
-            # Every word sees itself, and so is seen: no column is empty.
+            # Every position attends to itself, so no column is empty.
             mask = (rng.random((T, T)) < 0.6) | np.eye(T, dtype=bool)
             mask[0, 1:] = [True, *[False] * (T - 2)]
         yield q, k, v, mask
 
 
 def _full(mask: Array) -> Array:
-    """Let all see all."""
+    """Let all attend to all."""
     return np.ones_like(mask)
 
 
@@ -86,7 +86,7 @@ def _does_not_average(answer: Answer, *case: Array) -> bool:
 
 
 def _sees_what_is_hidden(answer: Answer, *case: Array) -> bool:
-    """Tell whether a key that all should not see gets all the weight."""
+    """Tell whether a key that is hidden from all gets all the weight."""
     q, k, v, mask = case
     first = np.arange(v.shape[1]) == 0
     values = 0 * v + first[:, None]
@@ -95,7 +95,7 @@ def _sees_what_is_hidden(answer: Answer, *case: Array) -> bool:
 
 EXERCISE = Exercise(
     id="scaled-dot-product-attention",
-    title="All look at once",
+    title="All queries at once",
     grade=2,
     minutes=10,
     function="attend",
@@ -103,12 +103,12 @@ EXERCISE = Exercise(
     starter=STARTER,
     solution=SOLUTION,
     hints=(
-        ("Five things: the product, the root, the mask, the softmax, the "
+        ("Five steps: the product, the root, the mask, the softmax, the "
          "values. Which of them does the starter have?"),
-        ("Where the mask is False the score becomes `-np.inf`, and its "
-         "exponential 0. `np.where(mask, a, b)` chooses."),
+        ("Where the mask is False, set the score to `-np.inf`, so that its "
+         "exponential is 0. `np.where(mask, a, b)` chooses."),
         ("The weights of one query are a row, along the last axis. "
-         "`keepdims=True` keeps them in line for the division."),
+         "`keepdims=True` keeps that axis for the division."),
     ),
     mistakes=(
         Mistake(
@@ -118,35 +118,35 @@ EXERCISE = Exercise(
             [(" / np.sqrt(q.shape[-1])", "")],
         ),
         Mistake(
-            "the width stands there without its root",
+            "the scores are divided by the width and not its root",
             "Your weights are too even, and more so the wider the vectors "
-            "are. It is the spread of the scores that should become one.",
+            "are. You divide by the width itself, and not by its root.",
             [("np.sqrt(q.shape[-1])", "q.shape[-1]")],
         ),
         Mistake(
-            "the root is that of another axis",
-            "How sharp your weights are depends on how long the sequence is. "
-            "Which axis is summed over in one score?",
+            "the root is taken of another axis",
+            "How sharp your weights are depends on the length of the "
+            "sequence. Which axis is summed over in one score?",
             [("q.shape[-1]", "q.shape[1]")],
         ),
         Mistake(
             "the softmax runs over the queries",
-            "The weights that one key gets sum to one in yours. The weights "
-            "of each query should.",
+            "In your answer the weights of each key sum to one over the "
+            "queries. The weights of each query should.",
             [(_MOST, "scores.max(1, keepdims=True)"),
              (_SUM, "weights / weights.sum(1, keepdims=True)")],
         ),
         Mistake(
             "the mask is forgotten",
-            "Your words attend to words that the mask forbids. Where does "
-            "the mask come in, before the softmax or after it?",
+            "Your queries attend to keys that the mask hides. Where does the "
+            "mask come in, before the softmax or after it?",
             [("np.where(mask, scores, -np.inf)", "scores")],
         ),
         Mistake(
             "the mask comes after the softmax",
-            "What is masked gets no weight from you, but it was still in "
-            "the sum that the others were divided by: your rows do not sum "
-            "to one.",
+            "Masked keys get no weight in your answer, but they were still "
+            "in the sum that the others were divided by: your rows do not "
+            "sum to one.",
             [("np.where(mask, scores, -np.inf)", "scores"),
              (_SUM, f"mask * {_SUM}")],
         ),
@@ -159,47 +159,47 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "the mask is transposed",
-            "Your words attend to those that may attend to them. Which axis "
-            "of the mask is that of the query?",
+            "Your positions attend to those that may attend to them. Which "
+            "axis of the mask is that of the queries?",
             [("np.where(mask, scores", "np.where(mask.T, scores")],
         ),
         Mistake(
             "the division runs over the queries",
             "The weights that one key gets from all queries sum to one. The "
-            "weights of each query should.",
+            "weights of each query should instead.",
             [(_SUM, "weights / weights.sum(-2, keepdims=True)")],
             shows=_sums_run_down,
         ),
         Mistake(
             "the largest score is taken over the queries",
-            "What you take away before the exponential differs from key to "
-            "key, so it does not cancel in the division. Take the same "
+            "What you subtract before the exponential differs from key to "
+            "key, so it does not cancel in the division. Subtract the same "
             "number from all scores of a query.",
             [(_MOST, "scores.max(1, keepdims=True)")],
         ),
         Mistake(
             "the weights of a query do not sum to one",
-            "If all values were the same, that value should come back, and "
-            "from yours it does not: the weights of a query have to sum to "
+            "If all values were the same, that value should come back. "
+            "Yours gives another, so the weights of a query do not sum to "
             "one. What are the exponentials divided by?",
             [(_SUM, "weights")],
             shows=_does_not_average,
         ),
         Mistake(
             "scores are multiplied by the root",
-            "Your weights are much too sharp. The root of the width was to "
-            "make the scores smaller, and yours makes them larger.",
+            "Your weights are much too sharp. The root of the width should "
+            "make the scores smaller; yours makes them larger.",
             [(" / np.sqrt(q", " * np.sqrt(q")],
         ),
         Mistake(
             "the smallest score gets the largest weight",
-            "The better a key fits a query, the less weight it gets in "
-            "yours. A sign is wrong before the exponential.",
+            "The better a key matches a query, the less weight it gets. A "
+            "sign is wrong before the exponential.",
             [("= q @ k.swap", "= -q @ k.swap")],
         ),
         Mistake(
             "the mask is inverted",
-            "A key that is masked gets all the weight in yours. Where the "
+            "A masked key gets all the weight in your answer. Where the "
             "mask is True, a query may attend.",
             [("np.where(mask, scores, -np.inf)",
               "np.where(mask, -np.inf, scores)")],

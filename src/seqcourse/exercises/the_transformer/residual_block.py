@@ -1,4 +1,4 @@
-"""residual-block: two branches, added to the road."""
+"""residual-block: two branches, added to the residual stream."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from seqcourse.exercises.calling import Answer
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 from seqcourse.numpy.contract.layer import Array
 
-#: What takes the words of a sentence, and returns as many.
+#: What takes the vectors of a sequence, and returns as many.
 Layer = Callable[[Array], Array]
 
 PROMPT = """\
-Put a block together. You are given three functions that each take words
-(T, D) and return words (T, D): `attention`, `feed_forward` and `norm`. Return
-what the block hands on, with the norm at the entrance of each branch.
+Put a transformer block together. You are given three functions that each take
+an array (T, D), one vector per position, and return an array (T, D):
+`attention`, `feed_forward` and `norm`. Return the output of a pre-norm block,
+in which a norm opens each branch.
 
-When it passes: which of the wrong answers that you can think of would also
-have run without an error?
+When it passes: which wrong versions would also have run without an error?
 """
 
 STARTER = '''\
 def block(x, attention, feed_forward, norm):
-    """x is (T, D); return what the block hands on, (T, D)."""
+    """x is (T, D); return the output of the block, (T, D)."""
     y = attention(x)
     return feed_forward(y)
 '''
 
 SOLUTION = '''\
 def block(x, attention, feed_forward, norm):
-    """x is (T, D); return what the block hands on, (T, D)."""
+    """x is (T, D); return the output of the block, (T, D)."""
     y = x + attention(norm(x))
     return y + feed_forward(norm(y))
 '''
@@ -39,7 +39,7 @@ _FIRST, _SECOND = "x + attention(norm(x))", "y + feed_forward(norm(y))"
 
 
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
-    """Draw words, and small layers that differ from each other."""
+    """Draw vectors, and small layers that differ from each other."""
     for _ in range(5):
         T, D = int(rng.integers(2, 6)), int(rng.integers(3, 6))
         mix = np.tri(T) * rng.random((T, T))
@@ -53,8 +53,8 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
             return mixed
 
         def feed_forward(x: Array, table: Array = table) -> Array:
-            bent: Array = np.maximum(x @ table.T, 0)
-            return bent
+            activated: Array = np.maximum(x @ table.T, 0)
+            return activated
 
         def norm(x: Array) -> Array:
             spread = np.sqrt(x.var(-1, keepdims=True) + 1e-5)
@@ -71,7 +71,7 @@ def _nothing(x: Array) -> Array:
 def _right_without_attention(
     answer: Answer, x: Array, _: Layer, feed_forward: Layer, norm: Layer
 ) -> bool:
-    """Tell whether an attention that brings nothing would make it right."""
+    """Tell whether an attention that returns zeros would make it right."""
     right = x + feed_forward(norm(x))
     return np.allclose(answer(x, _nothing, feed_forward, norm), right)
 
@@ -79,14 +79,14 @@ def _right_without_attention(
 def _right_without_feed_forward(
     answer: Answer, x: Array, attention: Layer, _: Layer, norm: Layer
 ) -> bool:
-    """Tell whether an idle feed-forward network would make it right."""
+    """Tell whether a feed-forward network of zeros would make it right."""
     right = x + attention(norm(x))
     return np.allclose(answer(x, attention, _nothing, norm), right)
 
 
 EXERCISE = Exercise(
     id="residual-block",
-    title="Build the block",
+    title="A transformer block",
     grade=1,
     minutes=6,
     function="block",
@@ -94,11 +94,11 @@ EXERCISE = Exercise(
     starter=STARTER,
     solution=SOLUTION,
     hints=(
-        ("Follow the drawing from the bottom to the top, with a name for "
-         "what is on the road after each plus."),
-        "A branch reads `norm(x)`, and what it makes is added to `x` itself.",
-        ("Two lines, of one form. The second begins with what the first has "
-         "made."),
+        ("Follow the thick line of the diagram, and give the residual stream "
+         "a new name after each plus sign."),
+        "A branch reads `norm(x)`. Its output is added to `x` itself.",
+        ("You need two lines of the same form. The second starts from the "
+         "result of the first."),
     ),
     mistakes=(
         Mistake(
@@ -111,20 +111,20 @@ EXERCISE = Exercise(
         Mistake(
             "the norms are forgotten",
             "Your branches read the residual stream as it is, however large "
-            "its numbers are.",
+            "its numbers have grown.",
             [(_FIRST, "x + attention(x)"), (_SECOND, "y + feed_forward(y)")],
         ),
         Mistake(
             "it is a post-norm block",
             "You normalise each sum. That is post-norm, the block of 2017. "
-            "Here the norm stands at the entrance of a branch.",
+            "In a pre-norm block the norm opens the branch.",
             [(_FIRST, "norm(x + attention(x))"),
              (_SECOND, "norm(y + feed_forward(y))")],
         ),
         Mistake(
             "the residual stream is normalised",
-            "You add to the normalised words. The residual stream keeps the "
-            "words as they are; only the branch reads them normalised.",
+            "You add to the normalised vectors. The residual stream keeps "
+            "them as they are; only the branch reads them normalised.",
             [(_FIRST, "norm(x) + attention(norm(x))"),
              (_SECOND, "norm(y) + feed_forward(norm(y))")],
         ),
@@ -137,62 +137,62 @@ EXERCISE = Exercise(
         Mistake(
             "the output of attention is lost",
             "What attention has added is lost at the second sum: there you "
-            "add to x, not to y.",
+            "add to x instead of y.",
             [(_SECOND, "x + feed_forward(norm(y))")],
         ),
         Mistake(
             "the feed-forward network comes first",
             "Your block applies the feed-forward network before attention. "
-            "It can be built like that, but it is another block.",
+            "Such a block would work, too, but it is another one.",
             [(_FIRST, "x + feed_forward(norm(x))"),
              (_SECOND, "y + attention(norm(y))")],
         ),
         Mistake(
             "attention has no residual connection",
-            "What attention makes replaces the words. It should be added to "
-            "them, as in your second branch.",
+            "The output of attention replaces its input. It should be added "
+            "to it, as in your second branch.",
             [(_FIRST, "attention(norm(x))")],
         ),
         Mistake(
             "the feed-forward network has no residual connection",
-            "What the feed-forward network makes replaces what came before. "
-            "It should be added, as in your first branch.",
+            "The output of the feed-forward network replaces its input. It "
+            "should be added to it, as in your first branch.",
             [(_SECOND, "feed_forward(norm(y))")],
         ),
         Mistake(
-            "attention reads words that are not normalised",
-            "Your second branch begins with a norm, and the first does not. "
+            "attention reads vectors that are not normalised",
+            "Your second branch begins with a norm, but the first does not. "
             "What does attention read?",
             [(_FIRST, "x + attention(x)")],
         ),
         Mistake(
-            "the feed-forward network reads what is not normalised",
-            "Your first branch begins with a norm, and the second does not. "
+            "the feed-forward network reads vectors that are not normalised",
+            "Your first branch begins with a norm, but the second does not. "
             "What does the feed-forward network read?",
             [(_SECOND, "y + feed_forward(y)")],
         ),
         Mistake(
             "attention is left out",
-            "The words never meet: a block has two branches, and yours has "
-            "the feed-forward network alone.",
+            "The positions never meet: a block has two branches, and yours "
+            "has only the feed-forward network.",
             [(_FIRST, "x")],
         ),
         Mistake(
             "the feed-forward network is left out",
-            "You stop after the first sum. A block has a second branch that "
-            "begins with what the first one has made.",
+            "You stop after the first sum. A block has a second branch, "
+            "which reads the result of that sum.",
             [(_SECOND, "y")],
         ),
         Mistake(
             "the whole block is normalised at the end",
-            "Both branches are right, and then you normalise what the block "
-            "hands on. The residual stream passes on as it is.",
+            "Both branches are right, but then you normalise the residual "
+            "stream on its way out. It is passed on as it is.",
             [(_SECOND, "norm(y + feed_forward(norm(y)))")],
         ),
         Mistake(
             "the norm is applied after a branch",
-            "You normalise what a branch has made. The norm stands before "
-            "it: the branch reads normalised words.",
+            "You normalise the output of a branch. The norm comes first: "
+            "the branch reads normalised vectors.",
             [(_FIRST, "x + norm(attention(x))"),
              (_SECOND, "y + norm(feed_forward(y))")],
         ),
@@ -212,26 +212,26 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "the first branch multiplies",
-            "You multiply the words with what attention makes of them. A "
-            "branch is added to the residual stream.",
+            "You multiply the residual stream by the output of attention. "
+            "A branch is added to it.",
             [(_FIRST, "x * attention(norm(x))")],
         ),
         Mistake(
             "the second branch multiplies",
-            "You multiply with what the feed-forward network makes. A branch "
-            "is added to the residual stream.",
+            "You multiply the residual stream by the output of the "
+            "feed-forward network. A branch is added to it.",
             [(_SECOND, "y * feed_forward(norm(y))")],
         ),
         Mistake(
             "attention is never called",
-            "Your first branch adds the normalised words themselves. They "
+            "Your first branch adds the normalised vectors themselves. They "
             "have not been through attention.",
             [(_FIRST, "x + norm(x)")],
         ),
         Mistake(
             "the feed-forward network is never called",
-            "Your second branch adds what it should read. It has not been "
-            "through the feed-forward network.",
+            "Your second branch adds what the feed-forward network should "
+            "read, not its output.",
             [(_SECOND, "y + norm(y)")],
         ),
     ),

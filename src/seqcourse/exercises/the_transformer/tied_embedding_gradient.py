@@ -1,4 +1,4 @@
-"""tied-embedding-gradient: one table, used twice, blamed twice."""
+"""tied-embedding-gradient: one matrix, used twice, two gradients."""
 
 from __future__ import annotations
 
@@ -11,33 +11,34 @@ from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 from seqcourse.numpy.contract.layer import Array
 
 PROMPT = """\
-One table `E`, (V, D), is used twice. Word `tokens[t]` is read as the row
-`x[t] = E[tokens[t]]`; what the blocks make of it, `h`, (T, D), is scored
-against all words: `scores = h @ E.T`. To keep it small, the blocks here are
-one table: `h = x @ W.T`. Write `table_gradient`: given `dscores`, (T, V), the
-gradient of the loss for the scores, return the gradient for `E`.
+With tied embeddings one matrix `E`, (V, D), is used twice. As the embedding,
+it gives token t the row `x[t] = E[tokens[t]]`. As the readout, it turns the
+outputs `h` of the blocks, (T, D), into logits: `logits = h @ E.T`. To keep it
+small, the blocks here are one linear layer, `h = x @ W.T`. Write
+`embedding_gradient`: given `dlogits`, (T, V), the gradient of the loss with
+respect to the logits, return the gradient with respect to `E`.
 
-Words may come several times. When it passes: which rows get a gradient from
-reading, and which from scoring?
+A token may occur several times. When it passes: which rows get a gradient
+from the embedding, and which from the readout?
 """
 
 STARTER = '''\
 import numpy as np
 
-def table_gradient(E, W, tokens, dscores):
-    """E is (V, D), W is (D, D), dscores (T, V); return dE, (V, D)."""
+def embedding_gradient(E, W, tokens, dlogits):
+    """E is (V, D), W is (D, D), dlogits (T, V); return dE, (V, D)."""
     h = E[tokens] @ W.T
-    return dscores.T @ h
+    return dlogits.T @ h
 '''
 
 SOLUTION = '''\
 import numpy as np
 
-def table_gradient(E, W, tokens, dscores):
-    """E is (V, D), W is (D, D), dscores (T, V); return dE, (V, D)."""
+def embedding_gradient(E, W, tokens, dlogits):
+    """E is (V, D), W is (D, D), dlogits (T, V); return dE, (V, D)."""
     h = E[tokens] @ W.T
-    dE = dscores.T @ h
-    dh = dscores @ E
+    dE = dlogits.T @ h
+    dh = dlogits @ E
     dx = dh @ W
     np.add.at(dE, tokens, dx)
     return dE
@@ -46,7 +47,7 @@ _ADD = "np.add.at(dE, tokens, dx)"
 
 
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
-    """Draw sentences in which words come again."""
+    """Draw sequences in which tokens repeat."""
     for _ in range(5):
         V, D = int(rng.integers(4, 7)), int(rng.integers(2, 5))
         tokens = rng.permutation(np.array([0, 0, 0, 1, 1, 2, V - 1]))
@@ -55,109 +56,110 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
 
 
 def _scores_alone_are_wrong(
-    answer: Answer, E: Array, W: Array, tokens: Array, dscores: Array
+    answer: Answer, E: Array, W: Array, tokens: Array, dlogits: Array
 ) -> bool:
-    """Tell whether words that are not read get the wrong gradient."""
+    """Tell whether tokens that are not read get the wrong gradient."""
     first = np.zeros_like(tokens)
-    got = answer(E, W, first, dscores)
-    right = dscores.T @ (E[first] @ W.T)
-    right[0] += (dscores @ E @ W).sum(0)
+    got = answer(E, W, first, dlogits)
+    right = dlogits.T @ (E[first] @ W.T)
+    right[0] += (dlogits @ E @ W).sum(0)
     # A factor that is always the same has a sentence of its own.
     factor = np.allclose(got * right[1, 0], right * got[1, 0])
     return not factor and not np.allclose(got[1:], right[1:])
 
 
 def _reading_alone_is_wrong(answer: Answer, *case: Array) -> bool:
-    """Tell whether only words that are read get the wrong gradient."""
+    """Tell whether only tokens that are read get the wrong gradient."""
     return not _scores_alone_are_wrong(answer, *case)
 
 
 EXERCISE = Exercise(
     id="tied-embedding-gradient",
-    title="One table, blamed twice",
+    title="The gradient of tied embeddings",
     grade=3,
     minutes=15,
-    function="table_gradient",
+    function="embedding_gradient",
     prompt=PROMPT,
     starter=STARTER,
     solution=SOLUTION,
     hints=(
-        ("The starter has the gradient of scoring. Where else does the table "
-         "come in?"),
-        ("Go back one step at a time: from the scores to `h`, from `h` to "
-         "`x`. Each product goes back through the same table, not turned."),
-        ("`dE[tokens] += dx` keeps only the last of a word that comes "
+        ("The starter has the gradient from the readout. Where else is the "
+         "matrix used?"),
+        ("Go back one step at a time: from the logits to `h`, from `h` to "
+         "`x`. Where the forward pass multiplies by `M.T`, the backward pass "
+         "multiplies by `M`."),
+        ("`dE[tokens] += dx` keeps only one gradient of a token that occurs "
          "several times. `np.add.at` adds them all."),
     ),
     mistakes=(
         Mistake(
-            "the gradient of reading is missing",
-            "The embedding matrix was also read from, and what was read had "
-            "its effect on every score.",
+            "the gradient from the embedding is missing",
+            "E is also the embedding: its rows were the input, which "
+            "affected every logit.",
             [(_ADD, "pass")],
         ),
         Mistake(
-            "the gradient of scoring is missing",
-            "The embedding matrix was also scored against. Every word's row "
-            "is in the scores, even those of words that were not read.",
-            [("dE = dscores.T @ h", "dE = np.zeros_like(E)")],
+            "the gradient from the readout is missing",
+            "E is also the readout. The row of every token is in the logits, "
+            "even of tokens that were not read.",
+            [("dE = dlogits.T @ h", "dE = np.zeros_like(E)")],
         ),
         Mistake(
-            "repeated words count once",
-            "A word that was read three times gets one gradient. `+=` with "
-            "indices writes each to the same row, one over the other.",
+            "repeated tokens count once",
+            "In yours, a token that was read three times gets one gradient. "
+            "`+=` with repeated indices keeps only one of them.",
             [(_ADD, "dE[tokens] += dx")],
         ),
         Mistake(
-            "reading overwrites scoring",
-            "Both gradients are for the same matrix, so they have to be "
+            "the embedding overwrites the readout",
+            "Both gradients belong to the same matrix, so they have to be "
             "added.",
             [(_ADD, "dE[tokens] = dx")],
         ),
         Mistake(
             "the backward pass skips the blocks",
-            "You hand the gradient of h to the words as they were read. "
-            "Between the two stand the blocks.",
+            "You use the gradient of h as that of x. Between the two is the "
+            "linear layer.",
             [("dx = dh @ W", "dx = dh")],
         ),
         Mistake(
             "the backward pass transposes W",
-            "You go back through W as you went forward. Forwards it was "
-            "`W.T`.",
+            "You multiply by `W.T` in the backward pass. That was the "
+            "forward pass.",
             [("dx = dh @ W", "dx = dh @ W.T")],
         ),
         Mistake(
-            "x is scored instead of h",
-            "What is scored is h, not x: the gradient of a product contains "
-            "its other factor.",
-            [("dscores.T @ h", "dscores.T @ E[tokens]")],
+            "the readout uses x instead of h",
+            "The logits are a product of h and E: the gradient of a product "
+            "contains the other factor, h.",
+            [("dlogits.T @ h", "dlogits.T @ E[tokens]")],
         ),
         Mistake(
             "the forward pass does not transpose W",
-            "You multiply the words by `W`, and the prompt by its "
-            "transpose. So your h is another one.",
+            "You multiply by `W` where the prompt multiplies by its "
+            "transpose, so your h is wrong.",
             [("E[tokens] @ W.T", "E[tokens] @ W")],
         ),
         Mistake(
             "h is taken for its gradient",
-            "You carry h back to the words. What goes back is the gradient "
-            "of the loss for h, which comes from the scores.",
+            "You pass h itself back. The backward pass needs the gradient "
+            "of the loss with respect to h, which comes from the logits.",
             [("dx = dh @ W", "dx = h @ W")],
         ),
         Mistake(
-            "scoring gets the wrong gradient",
-            "Words that are not read get a gradient from scoring alone, and "
-            "in yours it is wrong. Each row of E is multiplied with h at "
+            "the gradient from the readout is wrong",
+            "Tokens that are not read get a gradient from the readout alone, "
+            "and in yours it is wrong. Each row of E is multiplied by h at "
             "every step.",
-            [("dE = dscores.T @ h", "dE = -dscores.T @ h")],
+            [("dE = dlogits.T @ h", "dE = -dlogits.T @ h")],
             shows=_scores_alone_are_wrong,
         ),
         Mistake(
-            "reading gets the wrong gradient",
-            "Words that are not read get the right gradient, and the others "
-            "do not: what reading adds is wrong. Follow it from the scores "
-            "to h, and from h to x.",
-            [("dh = dscores @ E", "dh = -dscores @ E")],
+            "the gradient from the embedding is wrong",
+            "Tokens that are not read get the right gradient, the others do "
+            "not. So the part from the embedding is wrong. Follow it from "
+            "the logits to h, and from h to x.",
+            [("dh = dlogits @ E", "dh = -dlogits @ E")],
             shows=_reading_alone_is_wrong,
         ),
     ),

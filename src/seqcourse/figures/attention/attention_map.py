@@ -1,4 +1,4 @@
-"""Where each step looks: a row for each that asks, a square a weight."""
+"""A matrix of attention weights: one row per query, one square per weight."""
 
 from __future__ import annotations
 
@@ -46,24 +46,24 @@ def attention_map(
     weights: ArrayLike | Mapping[str, ArrayLike],
     *,
     visible: ArrayLike | None = None,
-    label: str = "Each row looks; each column is looked at.",
+    label: str = "Each row attends; each column is attended to.",
     model: str = "attention",
     caption: str | None = None,
     alt: str | None = None,
 ) -> Figure:
-    """Show how much of each word every word takes along.
+    """Show the attention weights of every query.
 
     Parameters
     ----------
     words_in
-        What is looked at, S words, 2 to 40: the columns.
+        What is attended to, S words, 2 to 40: the columns.
     words_out
-        What looks, T words, 2 to 40: the rows.
+        What attends, T words, 2 to 40: the rows.
     weights
         Attention weights (T, S), whose rows sum to at most 1; or up to four
         such tables by their names, say one for each head.
     visible
-        What a row may look at (T, S), True or False; everything if None.
+        What a row may attend to (T, S), True or False; everything if None.
         What is hidden gets no cell.
     label
         The line above, which says what rows and columns are.
@@ -77,23 +77,23 @@ def attention_map(
     Returns
     -------
     figure
-        A table of squares whose areas are the weights, and a slider (or the
+        A matrix of squares whose areas are the weights, and a slider (or the
         pointer) for the row that is read out.
 
     Raises
     ------
     ValueError
-        If there is not one row for each word that looks and one column for
-        each that is looked at, 2 to 40 each, a weight is not between 0 and
-        1, a row sums to more than 1, or `visible` holds something else than
-        True and False.
+        If there is not one row for each word that attends and one column
+        for each that is attended to, 2 to 40 each, a weight is not between
+        0 and 1, a row sums to more than 1, or `visible` holds something
+        else than True and False.
 
     Examples
     --------
     >>> attention_map(["the", "dog"], ["le", "chien"], [[1, 0], [0.2, 0.8]])
     Attention map, 2 rows by 2 columns; the larger a square, the larger the
-    weight. “le” looks most at “the” (100 %). “chien” looks most at “dog” (80
-    %), then at “the” (20 %).
+    weight. “le” attends most to “the” (100 %). “chien” attends most to “dog”
+    (80 %), then to “the” (20 %).
     """
     tables = _checked(words_in, words_out, weights)
     shape = len(words_out), len(words_in)
@@ -192,12 +192,10 @@ def _says(
     words: Sequence[str], who: str, row: NDArray[np.float64], name: str
 ) -> str:
     first, *others = np.argsort(-row, kind="stable")[:2]
-    text = (
-        f"{who} looks most at {named(words, first)} ({percent(row[first])})"
-    )
+    text = f"{who} attends most to {_share(words, row, first)}"
     for other in others:
         if row[other] >= 0.05:
-            text += f", then at {_share(words, row, other)}"
+            text += f", then to {_share(words, row, other)}"
     return f"{name}: {text}." if name else f"{text}."
 
 

@@ -42,14 +42,15 @@ def length_generalization(
     """Show right answers against length, in a panel for each variant.
 
     Variants of one model share its colour, so that each has a panel of its
-    own; the other lines stand faintly behind it.
+    own; the other lines stand faintly behind it. Of several runs the line is
+    the mean, with a dot for each run.
 
     Parameters
     ----------
     results
         By the name of a variant, up to 12 of them: shares of right answers,
-        one for each length (L,); ``nan`` where it cannot read so long a
-        sequence.
+        one for each length (L,), or a row of them for each run (R, L);
+        ``nan`` where it cannot read so long a sequence.
     lengths
         The lengths, whole numbers of at least 1, rising, 2 to 64 of them
         (L,).
@@ -95,11 +96,11 @@ def length_generalization(
             f"trained: expected a length from the first to before the last "
             f"of {list(lengths)}, got {trained}"
         )
-    shares = {name: _checked(name, of, at) for name, of in results.items()}
+    runs = {name: _checked(name, of, at) for name, of in results.items()}
     own = look(model)
-    text = alt if alt is not None else _words(shares, at, trained)
+    text = alt if alt is not None else _words(runs, at, trained)
     drawings = [
-        _draw(width, shares, at, trained, chance, own)
+        _draw(width, runs, at, trained, chance, own)
         for width in (608.0, 358.0)
     ]
     return figure(
@@ -112,34 +113,38 @@ def length_generalization(
 
 def _checked(name: str, given: ArrayLike, at: Values) -> Values:
     argument = f"results[{name!r}]"
-    of = some_numbers(argument, given)
+    of = np.atleast_2d(some_numbers(argument, given))
     read = ~np.isnan(of)
-    if of.shape != at.shape or not read.any():
+    alike = (read == read[:1]).all()
+    if of.shape != (len(of), at.size) or not read.any() or not alike:
         raise ValueError(
             f"{argument}: expected a share for each of {at.size} lengths, "
-            f"got {described(of.tolist())}"
+            f"the same ones in each run, got {described(of.tolist())}"
         )
     check_shares(**{argument: np.where(read, of, 0.0)})
     return of
 
 
-def _words(shares: Mapping[str, Values], at: Values, trained: int) -> str:
+def _words(runs: Mapping[str, Values], at: Values, trained: int) -> str:
     opening = (
         f"Line charts: right answers in per cent by length, {at[0]:g} to "
         f"{at[-1]:g}, trained at lengths of up to {trained}."
     )
     said = [opening]
-    for name, of in shares.items():
-        read = np.flatnonzero(~np.isnan(of))
-        points = ", ".join(f"{percent(of[i])} at {at[i]:g}" for i in read)
+    for name, of in runs.items():
+        read = np.flatnonzero(~np.isnan(of[0]))
+        points = ", ".join(
+            f"{percent(of[:, i].mean())} at {at[i]:g}" for i in read
+        )
         end = ", and it can read no longer sequence"
-        said.append(f"{name}: {points}{end * (len(read) < len(at))}.")
+        many = f" (mean of {len(of)} runs)" * (len(of) > 1)
+        said.append(f"{name}{many}: {points}{end * (len(read) < len(at))}.")
     return " ".join(said)
 
 
 def _draw(
     width: float,
-    shares: Mapping[str, Values],
+    runs: Mapping[str, Values],
     at: Values,
     trained: int,
     chance: float,
@@ -149,14 +154,14 @@ def _draw(
     panel = (width - gap) / 2
     deep = _TITLE + _HIGH + _FOOT
     shapes: list[Safe] = []
-    for place, name in enumerate(shares):
+    for place, name in enumerate(runs):
         corner = (panel + gap) * (place % 2), (deep + 10) * (place // 2)
-        shapes += _panel(corner, panel, name, shares, at, trained, own)
+        shapes += _panel(corner, panel, name, runs, at, trained, own)
         y = corner[1] + _TITLE + _HIGH * (1 - chance)
         shapes.append(
             _line((corner[0] + 34, y), (corner[0] + panel, y), "2 3")
         )
-    rows = -(-len(shares) // 2)
+    rows = -(-len(runs) // 2)
     return svg(width, (deep + 10) * rows - 10, *shapes)
 
 
@@ -164,7 +169,7 @@ def _panel(
     corner: tuple[float, float],
     panel: float,
     name: str,
-    shares: Mapping[str, Values],
+    runs: Mapping[str, Values],
     at: Values,
     trained: int,
     own: Look,
@@ -190,11 +195,11 @@ def _panel(
                 _line((across, floor), (across, floor + 5)),
                 write((across, floor + 20), f"{length:g}", anchor="middle"),
             ]
-    for other, of in sorted(shares.items(), key=lambda item: item[0] == name):
-        read = ~np.isnan(of)
+    for other, of in sorted(runs.items(), key=lambda item: item[0] == name):
+        read = ~np.isnan(of[0])
         points = [
             f"{number(a)} {number(floor - _HIGH * b)}"
-            for a, b in zip(x[read], of[read], strict=True)
+            for a, b in zip(x[read], of[:, read].mean(0), strict=True)
         ]
         mine = other == name
         shapes.append(
@@ -208,9 +213,10 @@ def _panel(
         )  # fmt: skip
         if mine:
             shapes += [
-                tag("circle", cx=a, cy=floor - _HIGH * b, r=3.5,
-                    fill=own.colour)
-                for a, b in zip(x[read], of[read], strict=True)
+                tag("circle", cx=a, cy=floor - _HIGH * b,
+                    r=3.5 if len(of) == 1 else 2.5, fill=own.colour)
+                for run in of
+                for a, b in zip(x[read], run[read], strict=True)
             ]  # fmt: skip
     return shapes
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from seqcourse.figures.diagrams.diagram import diagram
 from seqcourse.figures.diagrams.wiring import Part, Wiring
 from seqcourse.figures.drawing.figure import Figure
@@ -66,7 +68,9 @@ def rnn_diagram(
 def unrolled_diagram(
     steps: int = 4,
     *,
+    inputs: Sequence[str] | None = None,
     every_loss: bool = True,
+    backward: bool = True,
     model: str = "rnn",
     caption: str | None = None,
     alt: str | None = None,
@@ -77,8 +81,13 @@ def unrolled_diagram(
     ----------
     steps
         How many time steps, 2 to 5.
+    inputs
+        What is read at each step, such as words; x_1, x_2, … if None.
     every_loss
         Whether each step has a loss; only the last if False.
+    backward
+        Whether there are losses and gradients at all; if False, the states
+        alone are drawn.
     model
         The model's key, for its colour.
     caption
@@ -95,40 +104,59 @@ def unrolled_diagram(
     Raises
     ------
     ValueError
-        If there are fewer than 2 steps, or more than 5.
+        If there are fewer than 2 steps, or more than 5, or not as many
+        inputs.
 
     Examples
     --------
     >>> print(unrolled_diagram(2).alt.split(". ")[-1])
     In the backward pass the gradient flows from the loss L 2 through the RNN
     at step 2 and the RNN at step 1 to the first state h 0.
+    >>> words = unrolled_diagram(2, inputs=["the", "sky"], backward=False)
+    >>> print(words.alt.split(". ")[2])
+    The first state h 0 and “the” enter the RNN at step 1, which gives h 1
     """
     if not 2 <= steps <= 5:
         raise ValueError(f"steps: expected 2 to 5, got {steps}")
+    if inputs is not None and len(inputs) != steps:
+        raise ValueError(
+            f"inputs: expected one for each of {steps} steps, "
+            f"got {len(inputs)}"
+        )
     name, times = look(model).label, range(1, steps + 1)
-    losses = times if every_loss else [steps]
+    losses = [t for t in times if backward and (every_loss or t == steps)]
+    read = [f"“{word}”" for word in inputs or ()]
     parts = {"h0": Part("input", "h_0", "the first state h_0")}
     for t in times:
-        parts[f"x{t}"] = Part("input", f"x_{t}", step=t)
+        word = inputs[t - 1] if inputs else f"x_{t}"
+        says = read[t - 1] if inputs else ""
+        parts[f"x{t}"] = Part("input", word, says, step=t)
     for t in times:
         says = f"the {name} at step {t}"
-        parts[f"cell{t}"] = Part("gate", name, says, f"h_{t}", step=t)
+        gives = f"h_{t}" if backward or t < steps else ""
+        parts[f"cell{t}"] = Part("gate", name, says, gives, step=t)
         if t in losses:
             says = f"the loss L_{t}"
             parts[f"loss{t}"] = Part("output", f"L_{t}", says, step=t)
     cells = [f"cell{t}" for t in times]
+    row = ["h0", *cells]
+    if not backward:
+        parts["last"] = Part("output", f"h_{steps}", step=steps)
+        row.append("last")
     lines = [
-        " => ".join(["h0", *cells]),
+        " => ".join(row),
         *(f"x{t} -> cell{t}" for t in times),
         *(f"cell{t} -> loss{t}" for t in losses),
         *(f"loss{t} ~> cell{t}" for t in losses if t < steps),
-        " ~> ".join([f"loss{steps}", *cells[::-1], "h0"]),
     ]
-    grid = [
-        [".", *(f"loss{t}" if t in losses else "." for t in times)],
-        ["h0", *cells],
-        [".", *(f"x{t}" for t in times)],
-    ]
+    grid = [row, [".", *(f"x{t}" for t in times)]]
+    if backward:
+        lines.append(" ~> ".join([f"loss{steps}", *cells[::-1], "h0"]))
+        grid.insert(
+            0, [".", *(f"loss{t}" if t in losses else "." for t in times)]
+        )
+    else:
+        grid[1].append(".")
     wiring = Wiring(
         f"Wiring of an {name} unrolled over {steps} time steps.",
         parts,
@@ -139,14 +167,15 @@ def unrolled_diagram(
         [letter + chr(0x2080 + t) for t in range(steps + 1)]
         for letter in "xhL"
     )
+    x[1:] = read or x[1:]
     frames = []
     for t in times:
-        read = f", and the loss {loss[t]} is read off it" * (t in losses)
+        ends = f", and the loss {loss[t]} is read off it" * (t in losses)
         frames.append(
             f"Forward, step {t}: the shared weights turn {x[t]} and "
-            f"{h[t - 1]} into {h[t]}{read}."
+            f"{h[t - 1]} into {h[t]}{ends}."
         )
-    for t in times[::-1]:
+    for t in times[::-1] if backward else ():
         comes = [f"from {loss[t]}"] * (t in losses)
         comes += [f"from step {t + 1}"] * (t < steps)
         frames.append(
@@ -156,5 +185,5 @@ def unrolled_diagram(
         )
     return diagram(
         wiring, model, caption=caption, alt=alt, frames=frames,
-        label="Step, forward then backward",
+        label="Step" + ", forward then backward" * backward,
     )  # fmt: skip

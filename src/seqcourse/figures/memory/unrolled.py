@@ -11,26 +11,25 @@ from seqcourse.figures.drawing.shapes import Point, arrow, picture, svg, write
 from seqcourse.numpy.contract.annotations import checked
 
 _BOX = 40.0
+_SAME = "the same step, every time"
 
 
 @checked
 def unrolled(
     words: Sequence[str],
     *,
-    symbols: bool = True,
     model: str = "rnn",
     caption: str | None = None,
     alt: str | None = None,
 ) -> Figure:
     """Draw a recurrent network as a loop, and unrolled over a sentence.
 
+    It has words and no symbols; `unrolled_diagram` has both.
+
     Parameters
     ----------
     words
         The sentence, 2 to 6 words.
-    symbols
-        Whether weights and hidden state carry their letters, W and h; without
-        them the drawing has only words.
     model
         The model's key, for its colour.
     caption
@@ -50,7 +49,7 @@ def unrolled(
 
     Examples
     --------
-    >>> unrolled(["the", "clouds"], symbols=False)
+    >>> unrolled(["the", "clouds"])
     A loop reads a word and passes its hidden state back to itself. Unrolled
     over “the clouds” it is a row of 2 equal boxes: each reads one word and
     passes its hidden state to the next. The same weights serve every step.
@@ -64,14 +63,14 @@ def unrolled(
         "equal boxes: each reads one word and passes its hidden state to the "
         "next. The same weights serve every step."
     )  # fmt: skip
-    wide, narrow = _wide(words, own, symbols), _narrow(words, own, symbols)
+    wide, narrow = _wide(words, own), _narrow(words, own)
     kind = f"unrolled {own.css_class}"
     return figure(
         picture(text, wide, narrow), alt=text, caption=caption, kind=kind
     )
 
 
-def _step(middle: Point, own: Look, letter: str) -> Safe:
+def _step(middle: Point, own: Look) -> Safe:
     """Draw the box that is the same everywhere."""
     x, y = middle
     box = tag(
@@ -79,18 +78,7 @@ def _step(middle: Point, own: Look, letter: str) -> Safe:
         height=_BOX, fill=ink("paper"), stroke=own.colour,
         stroke_width="2.25",
     )  # fmt: skip
-    kind = "symbol" if len(letter) == 1 else None
-    return Safe(box + write((x, y + 5), letter, anchor="middle", kind=kind))
-
-
-def _same(symbols: bool) -> str:
-    if symbols:
-        return "the same weights W at every step"
-    return "the same step, every time"
-
-
-def _memory(place: Point, step: int, anchor: str | None = None) -> Safe:
-    return write(place, "h", anchor=anchor, below=str(step), kind="symbol")
+    return Safe(box + write((x, y + 5), "step", anchor="middle"))
 
 
 def _hairline(start: Point, end: Point) -> Safe:
@@ -100,7 +88,7 @@ def _hairline(start: Point, end: Point) -> Safe:
     )  # fmt: skip
 
 
-def _loop(middle: Point, own: Look, symbols: bool) -> Safe:
+def _loop(middle: Point, own: Look) -> Safe:
     x, y = middle
     side, top = _BOX / 2 + 24, y - _BOX / 2 - 24
     back = arrow(
@@ -108,26 +96,19 @@ def _loop(middle: Point, own: Look, symbols: bool) -> Safe:
         (x - side, y), (x - _BOX / 2, y), colour=own.colour,
     )  # fmt: skip
     enter = arrow((x, y + 58), (x, y + _BOX / 2), colour="currentColor")
-    name = ("h", "t") if symbols else ("hidden state", "")
-    word = ("x", "t") if symbols else ("each word", "")
-    kind = "symbol" if symbols else None
     return Safe(
         back
         + enter
-        + _step(middle, own, "W" if symbols else "step")
-        + write(
-            (x, top - 9), name[0], anchor="middle", below=name[1], kind=kind
-        )
-        + write(
-            (x, y + 76), word[0], anchor="middle", below=word[1], kind=kind
-        )
+        + _step(middle, own)
+        + write((x, top - 9), "hidden state", anchor="middle")
+        + write((x, y + 76), "each word", anchor="middle")
     )
 
 
-def _wide(words: Sequence[str], own: Look, symbols: bool) -> Safe:
+def _wide(words: Sequence[str], own: Look) -> Safe:
     y, first, end = 84.0, 236.0, 596.0
     pitch = (end - first - _BOX) / len(words)
-    shapes = [_loop((54, y), own, symbols), write((134, y + 5), "=")]
+    shapes = [_loop((54, y), own), write((134, y + 5), "=")]
     for step, word in enumerate(words):
         x = first + pitch * step
         before = x - (pitch if step else 64) + _BOX / 2
@@ -137,22 +118,15 @@ def _wide(words: Sequence[str], own: Look, symbols: bool) -> Safe:
         shapes.append(
             arrow((x, y + 58), (x, y + _BOX / 2), colour="currentColor")
         )
-        shapes.append(_step((x, y), own, "W" if symbols else "step"))
+        shapes.append(_step((x, y), own))
         # Long words take turns, one line lower.
         low = 18 * (step % 2) * (8 * max(map(len, words)) > pitch - 6)
         shapes.append(write((x, y + 76 + low), word, anchor="middle"))
-        if symbols:
-            at = ((before + x - _BOX / 2) / 2, y - 10)
-            shapes.append(_memory(at, step, anchor="middle"))
     last = first + pitch * (len(words) - 1) + _BOX / 2
     shapes.append(arrow((last, y), (last + 40, y), colour=own.colour))
-    if symbols:
-        at = (last + 18, y - 10)
-        shapes.append(_memory(at, len(words), anchor="middle"))
-    else:
-        for up, word in ((26, "empty"), (10, "state")):
-            shapes.append(write((first - 26, y - up), word, anchor="end"))
-        shapes.append(write((last + 6, y - 10), "state"))
+    for up, word in ((26, "empty"), (10, "state")):
+        shapes.append(write((first - 26, y - up), word, anchor="end"))
+    shapes.append(write((last + 6, y - 10), "state"))
     # A bracket holds the boxes together: they are one.
     final = last - _BOX / 2
     shapes.append(_hairline((first, y - 34), (final, y - 34)))
@@ -160,15 +134,15 @@ def _wide(words: Sequence[str], own: Look, symbols: bool) -> Safe:
         x = first + pitch * step
         shapes.append(_hairline((x, y - 34), (x, y - 24)))
     over = ((first + final) / 2, y - 42)
-    shapes.append(write(over, _same(symbols), anchor="middle", kind="remark"))
+    shapes.append(write(over, _SAME, anchor="middle", kind="remark"))
     return svg(608, 184, *shapes)
 
 
-def _narrow(words: Sequence[str], own: Look, symbols: bool) -> Safe:
+def _narrow(words: Sequence[str], own: Look) -> Safe:
     x, first, pitch = 272.0, 84.0, 68.0
     middle = first + pitch * (len(words) - 1) / 2
     shapes = [
-        _loop((50, middle), own, symbols),
+        _loop((50, middle), own),
         write((118, middle + 5), "="),
     ]
     for step, word in enumerate(words):
@@ -180,19 +154,11 @@ def _narrow(words: Sequence[str], own: Look, symbols: bool) -> Safe:
         shapes.append(
             arrow((x - 56, y), (x - _BOX / 2, y), colour="currentColor")
         )
-        shapes.append(_step((x, y), own, "W" if symbols else "step"))
+        shapes.append(_step((x, y), own))
         shapes.append(write((x - 64, y + 5), word, anchor="end"))
-        if symbols:
-            at = (x + 10, (before + y - _BOX / 2) / 2 + 3)
-            shapes.append(_memory(at, step))
     last = first + pitch * (len(words) - 1) + _BOX / 2
     shapes.append(arrow((x, last), (x, last + 38), colour=own.colour))
-    if symbols:
-        shapes.append(_memory((x + 10, last + 24), len(words)))
-    else:
-        shapes.append(write((x + 10, first - 36), "empty"))
-        shapes.append(write((x + 10, last + 28), "state"))
-    shapes.append(
-        write((350, 14), _same(symbols), anchor="end", kind="remark")
-    )
+    shapes.append(write((x + 10, first - 36), "empty"))
+    shapes.append(write((x + 10, last + 28), "state"))
+    shapes.append(write((350, 14), _SAME, anchor="end", kind="remark"))
     return svg(358, last + 46, *shapes)

@@ -1,1 +1,1 @@
-"""An encoder, a decoder, and the search for its output."""
+"""The search for the most probable output."""

@@ -1,4 +1,4 @@
-"""A beam search: the beginnings that it keeps, step by step."""
+"""A beam search: the partial sequences that it keeps, step by step."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ from seqcourse.numpy.contract.annotations import checked
 
 #: The size of a sum beside its character, in pixels.
 _SMALL = 11
-#: What stands so far, and the sum of its log-probabilities.
-Beginning: TypeAlias = tuple[str, float]
-#: For each step the beginnings that were kept, the likeliest first.
-Search: TypeAlias = Sequence[Sequence[Beginning]]
+#: What is generated so far, and the sum of its log-probabilities.
+Partial: TypeAlias = tuple[str, float]
+#: For each step the sequences in the beam, the most probable first.
+Search: TypeAlias = Sequence[Sequence[Partial]]
 
 
 @checked
@@ -42,18 +42,18 @@ def beam(
     caption: str | None = None,
     alt: str | None = None,
 ) -> Figure:
-    """Show which beginnings a beam search keeps, by the beam's width.
+    """Show which partial sequences a beam search keeps, by width.
 
     Parameters
     ----------
     searches
         By width from 1 to 16, in the order of the slider, up to 8 of them:
-        for each of 1 to 60 steps the beginnings that were kept, the
-        likeliest first, each one character longer than one of the step
+        for each of 1 to 60 steps the partial sequences in the beam, the most
+        probable first, each one character longer than one of the step
         before, with the sum of its log-probabilities. All searches have the
         same number of steps.
     target
-        What should have been written.
+        The correct sequence.
     model
         The model's key, for its colour.
     caption
@@ -65,24 +65,25 @@ def beam(
     -------
     figure
         A slider over the widths: the characters kept at each step, a line
-        from each to the one that it goes on from, and below them what was
-        found with its sum.
+        from each to the one that it extends, and below them the sequences
+        found, with their sums.
 
     Raises
     ------
     ValueError
         If there is no search or more than can be drawn, one keeps more than
-        its width or nothing, a beginning goes on from none of those before or
-        stands twice, or sums are above 0 or rise within a step.
+        its width or nothing, a sequence extends none of those before or
+        comes twice, or sums are above 0 or rise within a step.
 
     Examples
     --------
     >>> one = [[("a", -0.5)], [("ab", -1.5)]]
     >>> two = [[("a", -0.5), ("b", -0.75)], [("bb", -1.0), ("ab", -1.5)]]
     >>> beam({1: one, 2: two}, "bb")
-    Beam search, the beginnings kept at each of 2 steps. Width 1: the
-    likeliest found is “ab”, with a sum of −1.50; asked was “bb”. Width 2: the
-    likeliest found is “bb”, with a sum of −1.00, and that is what was asked.
+    Beam search, the sequences kept at each of 2 steps. Width 1: the most
+    probable one found is “ab”, with a sum of −1.50; the target is “bb”. Width
+    2: the most probable one found is “bb”, with a sum of −1.00, and it is the
+    target.
     """
     _check(searches)
     own = look(model)
@@ -91,7 +92,7 @@ def beam(
     ]
     steps, most = len(next(iter(searches.values()))), max(searches)
     text = alt if alt is not None else (
-        f"Beam search, the beginnings kept at each of {steps} steps. "
+        f"Beam search, the sequences kept at each of {steps} steps. "
         + " ".join(sentences)
     )  # fmt: skip
     sums = {
@@ -136,17 +137,17 @@ def _check(searches: Mapping[int, Search]) -> None:
         before = {""}
         for step, kept in enumerate(search):
             at = f"searches[{width}][{step}]"
-            check_count(1, width, "beginnings", **{at: kept})
+            check_count(1, width, "sequences", **{at: kept})
             texts = [text for text, _ in kept]
             for text in texts:
                 if not text or text[:-1] not in before:
                     raise ValueError(
-                        f"{at}: {text!r} goes on from no beginning of the "
-                        "step before"
+                        f"{at}: {text!r} extends no sequence of the step "
+                        "before"
                     )
             if len(set(texts)) < len(texts):
                 raise ValueError(
-                    f"{at}: expected each beginning once, got {texts}"
+                    f"{at}: expected each sequence once, got {texts}"
                 )
             before = set(texts)
             sums = numbers(at, [total for _, total in kept])
@@ -162,12 +163,12 @@ def _sum(total: float) -> str:
 def _says(width: int, search: Search, target: str) -> str:
     text, total = search[-1][0]
     found = (
-        f"Width {width}: the likeliest found is “{text}”, with a sum of "
-        f"{_sum(total)}"
+        f"Width {width}: the most probable one found is “{text}”, with a "
+        f"sum of {_sum(total)}"
     )
     if text == target:
-        return f"{found}, and that is what was asked."
-    return f"{found}; asked was “{target}”."
+        return f"{found}, and it is the target."
+    return f"{found}; the target is “{target}”."
 
 
 def _draw(
@@ -213,15 +214,15 @@ def _draw(
                     tag("text", small, x=x, y=y + 19, text_anchor="middle")
                 )  # fmt: skip
     y = 18 + row * most + 12
-    lines.append(write((0, y), "found, and the sum of its logarithms",
-                       kind="remark"))  # fmt: skip
+    heading = "sequences found, with their sums"
+    lines.append(write((0, y), heading, kind="remark"))
     for rank, (text, total) in enumerate(final):
         at = y + 22 * (rank + 1)
         kind = "name" if rank == 0 else None
         lines.append(write((0, at), text, kind=kind))
         lines.append(write((168, at), _sum(total), anchor="end", kind=kind))
         if text == target:
-            lines.append(write((184, at), "what was asked", kind="verdict"))
+            lines.append(write((184, at), "the target", kind="verdict"))
     return svg(width, y + 22 * most + 8, *lines, *letters)
 
 
@@ -232,7 +233,7 @@ def _line(
     alive: bool,
     own: Look,
 ) -> Safe:
-    """Lead from a character to one that goes on from it."""
+    """Lead from a character to one that extends it."""
     if best:
         colour, thick = own.colour, "2.25"
     else:

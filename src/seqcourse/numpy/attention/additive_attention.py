@@ -1,4 +1,4 @@
-"""Additive attention: a small network scores a place against a query."""
+"""Additive attention: a small network scores a key against a query."""
 
 from __future__ import annotations
 
@@ -10,23 +10,25 @@ from numpy.typing import DTypeLike
 
 from seqcourse.numpy.attention.attention_mechanism import AttentionMechanism
 from seqcourse.numpy.contract import arguments
+from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.buffers import buffer
 from seqcourse.numpy.contract.initialization import uniform
 from seqcourse.numpy.contract.layer import Array, Params
+from seqcourse.numpy.functional.unchecked import softmax
 
 
 @dataclass(frozen=True)
 class AdditiveAttention(AttentionMechanism):
-    """Score a query against a place with a network of one hidden layer::
+    """Score a query against a position with one hidden layer::
 
-        a[s, t]     = tanh(W query[s] + U memory[t])
-        score[s, t] = v' a[s, t]
+        a[t, s]     = tanh(W query[t] + U memory[s])
+        score[t, s] = v' a[t, s]
 
-    On the way back, with d the gradient for the score::
+    In the backward pass, with d the gradient for the score::
 
-        da[s, t]   = d[s, t] v (1 - a[s, t]**2)
-        dquery[s]  = W' sum over t of da[s, t]
-        dmemory[t] = U' sum over s of da[s, t]
+        da[t, s]   = d[t, s] v (1 - a[t, s]**2)
+        dquery[t]  = W' sum over s of da[t, s]
+        dmemory[s] = U' sum over t of da[t, s]
 
     Weights and context are those of `AttentionMechanism`.
 
@@ -35,9 +37,9 @@ class AdditiveAttention(AttentionMechanism):
     query_size
         Features Dq of a query.
     key_size
-        Features Dk of a place of the memory.
+        Features Dk of a position of the memory.
     hidden_size
-        Width of the network.
+        Width of the hidden layer.
 
     Raises
     ------
@@ -93,29 +95,29 @@ class AdditiveAttention(AttentionMechanism):
         memory: Array,
         out: Any | None = None,
     ) -> tuple[Array, Any]:
-        B, S, _ = query.shape
-        _, T, _ = memory.shape
+        B, T, _ = query.shape
+        S = memory.shape[1]
         q = query @ params["weight_query"].T
         k = memory @ params["weight_key"].T
-        a = buffer(out and out[2], (S, B, T, self.hidden_size), q.dtype)
-        scores = np.empty((B, S, T), q.dtype)
-        for s in range(S):
-            np.tanh(q[:, s, None] + k, out=a[s])
-            scores[:, s] = a[s] @ params["weight_score"]
+        a = buffer(out and out[2], (T, B, S, self.hidden_size), q.dtype)
+        scores = np.empty((B, T, S), q.dtype)
+        for t in range(T):
+            np.tanh(q[:, t, None] + k, out=a[t])
+            scores[:, t] = a[t] @ params["weight_score"]
         return scores, (query, memory, a)
 
     def compare_backward(
         self, params: Params, dscores: Array, kept: Any
     ) -> tuple[Array, Array, Params]:
         query, memory, a = kept
-        S, B, T, H = a.shape
+        T, B, S, H = a.shape
         d = np.ascontiguousarray(dscores.swapaxes(0, 1))
-        dq = np.empty((B, S, H), a.dtype)
-        dk = np.zeros((B, T, H), a.dtype)
-        for s in range(S):
-            slope = 1 - a[s] * a[s]
-            dq[:, s] = (d[s][:, None] @ slope)[:, 0]
-            slope *= d[s][..., None]
+        dq = np.empty((B, T, H), a.dtype)
+        dk = np.zeros((B, S, H), a.dtype)
+        for t in range(T):
+            slope = 1 - a[t] * a[t]
+            dq[:, t] = (d[t][:, None] @ slope)[:, 0]
+            slope *= d[t][..., None]
             dk += slope
         dq *= params["weight_score"]
         dk *= params["weight_score"]
@@ -125,3 +127,53 @@ class AdditiveAttention(AttentionMechanism):
             "weight_score": d.reshape(-1) @ a.reshape(-1, H),
         }
         return dq @ params["weight_query"], dk @ params["weight_key"], grads
+
+
+@checked
+def additive_reference(
+    params: Params, s: Array, h: Array
+) -> tuple[Array, Array]:
+    """Attend with one query as the equations say, for reading::
+
+        e[i]     = v' tanh(W s + U h[i])
+        alpha[i] = exp(e[i]) / sum over j of exp(e[j])
+        c        = sum over i of alpha[i] h[i]
+
+    `AdditiveAttention.forward` gives the same for many queries, and has
+    lengths and a backward pass.
+
+    Parameters
+    ----------
+    params
+        Of `AdditiveAttention`: W, U and v are ``weight_query``,
+        ``weight_key`` and ``weight_score``.
+    s
+        State of the decoder (B, Dq).
+    h
+        States of the encoder (B, S, Dk).
+
+    Returns
+    -------
+    c
+        The attention output (B, Dk).
+    alpha
+        The attention weights (B, S).
+
+    Examples
+    --------
+    >>> attention = AdditiveAttention(query_size=3, key_size=4, hidden_size=5)
+    >>> params = attention.init(np.random.default_rng(0))
+    >>> c, alpha = additive_reference(
+    ...     params, np.ones((2, 3)), np.ones((2, 6, 4))
+    ... )
+    >>> c.shape, alpha.shape
+    ((2, 4), (2, 6))
+    """
+    W, U = params["weight_query"], params["weight_key"]
+    v = params["weight_score"]
+    query = (s @ W.T)[:, None]  # (B, 1, H)
+    keys = h @ U.T  # (B, S, H)
+    e = np.tanh(query + keys) @ v  # (B, S)
+    alpha = softmax(e)
+    c: Array = (alpha[..., None] * h).sum(axis=1)
+    return c, alpha

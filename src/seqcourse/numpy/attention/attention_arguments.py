@@ -87,6 +87,48 @@ def check_attend(
     return {}
 
 
+def check_attend_reference(
+    q: Array, k: Array, v: Array, mask: Array | None = None
+) -> dict[str, Any]:
+    """Refuse what the equation alone cannot attend to.
+
+    Parameters
+    ----------
+    q, k, v, mask
+        As `attend_reference` takes them.
+
+    Returns
+    -------
+    replaced
+        Nothing.
+
+    Raises
+    ------
+    ValueError
+        If `check_attend` refuses, heads of queries share one of keys, or
+        every key is hidden from a query.
+
+    Examples
+    --------
+    >>> q, k, v = np.ones((3, 1, 2, 5, 4))
+    >>> check_attend_reference(q, k, v, np.zeros((5, 5), bool))
+    Traceback (most recent call last):
+    ValueError: mask: expected at least one key for each query, got a query
+    without any
+    """
+    check_attend(q, k, v, mask)
+    if k.shape[1] != q.shape[1]:
+        raise ValueError(
+            f"k: expected {q.shape[1]} heads, as q has, got {k.shape[1]}"
+        )
+    if mask is not None and not np.all(mask.any(-1)):
+        raise ValueError(
+            "mask: expected at least one key for each query, got a query "
+            "without any"
+        )
+    return {}
+
+
 def _check_stretches(name: str, part: Array, table: tuple[int, ...]) -> None:
     sizes = zip(part.shape[::-1], table[::-1], strict=False)
     if part.ndim > 4 or not all(n in (1, size) for n, size in sizes):

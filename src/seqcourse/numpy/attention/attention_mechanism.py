@@ -1,8 +1,8 @@
-"""Attention: look into a memory, everywhere at once, a little at each place.
+"""Cross-attention: queries attend to the positions of a memory.
 
-A query is held against every place of a memory. The scores become weights
-that sum to 1, and what is seen is the weighted sum. How a query is scored
-against a place is all that `AdditiveAttention` and `DotAttention` differ in.
+A query is compared with every position of a memory. The scores become
+weights that sum to 1, and the output is the weighted average of the memory.
+`AdditiveAttention` and `DotAttention` differ only in how they score.
 """
 
 from __future__ import annotations
@@ -118,21 +118,21 @@ def check_backward(
 
 
 class AttentionMechanism(Module):
-    """Look into a memory with a query::
+    """Attend to a memory with queries::
 
-        weights[s, t] = softmax over t of score(query[s], memory[t])
-        context[s]    = sum over t of weights[s, t] memory[t]
+        weights[t, s] = softmax over s of score(query[t], memory[s])
+        context[t]    = sum over s of weights[t, s] memory[s]
 
-    It is no `Layer`: two things come in, and nothing is carried on. The way
-    back of the sum is two products, that of the softmax is
-    `softmax_backward`, and that of the score is each attention's own.
+    The memory is keys and values at once. This is no `Layer`: it has two
+    inputs and carries no state. Its backward pass is two products for the
+    sum and `softmax_backward`; that of the score is each subclass's own.
 
     Attributes
     ----------
     query_size
         Features of a query.
     key_size
-        Features of a place of the memory.
+        Features of a position of the memory.
 
     Examples
     --------
@@ -163,23 +163,23 @@ class AttentionMechanism(Module):
         memory: Array,
         out: Any | None = None,
     ) -> tuple[Array, Any]:
-        """Hold every query against every place of the memory.
+        """Score every query against every position of the memory.
 
         Parameters
         ----------
         params
             The weights.
         query
-            What looks (B, S, Dq).
+            Queries (B, T, Dq).
         memory
-            What is looked into (B, T, Dk).
+            What they attend to (B, S, Dk).
         out
             What an earlier call kept; its buffers may be written again.
 
         Returns
         -------
         scores
-            Before the softmax (B, S, T).
+            Before the softmax (B, T, S).
         kept
             What `compare_backward` needs.
         """
@@ -195,7 +195,7 @@ class AttentionMechanism(Module):
         params
             The weights that `compare` was given.
         dscores
-            Gradient for the scores (B, S, T).
+            Gradient for the scores (B, T, S).
         kept
             What `compare` kept.
 
@@ -218,29 +218,29 @@ class AttentionMechanism(Module):
         lengths: Array | None = None,
         out: Cache | None = None,
     ) -> tuple[Array, Array, Cache]:
-        """Look into a memory with every query.
+        """Attend to a memory with every query.
 
         Parameters
         ----------
         params
             The weights, as `init` names them.
         query
-            What looks (B, S, Dq).
+            Queries (B, T, Dq).
         memory
-            What is looked into (B, T, Dk).
+            What they attend to (B, S, Dk).
         lengths
-            Real places of each memory (B,), 0 to T; None means all T. What
-            lies beyond is not seen, whatever it holds; a memory without any
-            place gives zeros.
+            Real positions of each memory (B,), 0 to S; None means all S.
+            What lies beyond gets no weight, whatever it holds; a memory
+            without any position gives zeros.
         out
             The cache of an earlier call whose buffers may be written again.
 
         Returns
         -------
         context
-            What was seen (B, S, Dk).
+            The weighted averages (B, T, Dk).
         weights
-            How much of each place (B, S, T), exactly 0 beyond the lengths.
+            Attention weights (B, T, S), exactly 0 beyond the lengths.
         cache
             What `backward` needs.
 
@@ -280,7 +280,7 @@ class AttentionMechanism(Module):
         cache
             What `forward` returned.
         dweights
-            Gradient for the weights, where the loss looks at them, too.
+            Gradient for the weights, if the loss depends on them, too.
 
         Returns
         -------
@@ -325,41 +325,41 @@ def check_query_and_memory(
     >>> from seqcourse.numpy import DotAttention
     >>> check_query_and_memory((2, 1, 3), (2, 5, 4), DotAttention(3, 3))
     Traceback (most recent call last):
-    ValueError: memory: expected shape (2, T, 3), got (2, 5, 4)
+    ValueError: memory: expected shape (2, S, 3), got (2, 5, 4)
     """
     if len(query) != 3 or 0 in query or query[2] != attention.query_size:
         raise ValueError(
-            f"query: expected shape (B, S, {attention.query_size}), "
+            f"query: expected shape (B, T, {attention.query_size}), "
             f"got {query}"
         )
     B, Dk = query[0], attention.key_size
     if len(memory) != 3 or (memory[0], memory[2]) != (B, Dk):
         raise ValueError(
-            f"memory: expected shape ({B}, T, {Dk}), got {memory}"
+            f"memory: expected shape ({B}, S, {Dk}), got {memory}"
         )
 
 
-def memory_padding_mask(lengths: Array | None, B: int, T: int) -> Array:
-    """Mark the places that lie beyond the end of their memory.
+def memory_padding_mask(lengths: Array | None, B: int, S: int) -> Array:
+    """Mark the positions that lie beyond the end of their memory.
 
     Parameters
     ----------
     lengths
-        Real places of each memory (B,), or None if all have T.
+        Real positions of each memory (B,), or None if all have S.
     B
         Memories.
-    T
-        Places.
+    S
+        Positions.
 
     Returns
     -------
     hidden
-        True at [b, t] where memory b has no place t.
+        True at [b, s] where memory b has no position s.
 
     Raises
     ------
     ValueError
-        If lengths are not B whole numbers from 0 to T.
+        If lengths are not B whole numbers from 0 to S.
 
     Examples
     --------
@@ -367,16 +367,16 @@ def memory_padding_mask(lengths: Array | None, B: int, T: int) -> Array:
     array([[False,  True],
            [ True,  True]])
     """
-    lengths = np.full(B, T) if lengths is None else np.asarray(lengths)
+    lengths = np.full(B, S) if lengths is None else np.asarray(lengths)
     if lengths.shape != (B,) or lengths.dtype.kind not in "iu":
         raise ValueError(
             f"lengths: expected {B} integers, one for each memory, "
             f"got {lengths.dtype} of shape {lengths.shape}"
         )
-    if lengths.min() < 0 or lengths.max() > T:
+    if lengths.min() < 0 or lengths.max() > S:
         raise ValueError(
-            f"lengths: expected 0 to {T} (axis 1 of memory, T), "
+            f"lengths: expected 0 to {S} (axis 1 of memory, S), "
             f"got {lengths.min()} to {lengths.max()}"
         )
-    hidden: Array = np.arange(T) >= lengths[:, None]
+    hidden: Array = np.arange(S) >= lengths[:, None]
     return hidden

@@ -38,6 +38,7 @@ def dispatch(
     out: Cache | None = None,
     *,
     algorithm: str = "auto",
+    scale: float | None = None,
     soft_cap: float | None = None,
     dropout: float = 0.0,
 ) -> tuple[Array, Cache]:
@@ -60,6 +61,8 @@ def dispatch(
     algorithm
         ``"plain"`` or ``"blocked"``; ``"auto"`` takes blocks from
         `BLOCKS_FROM` queries on, unless weights are to be left out.
+    scale
+        The factor of the products; None for 1 / sqrt(K).
     soft_cap
         What no score exceeds in size; None for no such bound.
     dropout
@@ -87,7 +90,7 @@ def dispatch(
     if algorithm == "blocked":
         old = out if isinstance(out, BlockedAttentionCache) else None
         return attend_in_blocks(
-            q, k, v, block_mask, soft_cap=soft_cap, out=old
+            q, k, v, block_mask, scale=scale, soft_cap=soft_cap, out=old
         )
     mask, bias = block_mask.whole(N)
     return attend(
@@ -96,6 +99,7 @@ def dispatch(
         v,
         mask,
         bias=bias,
+        scale=scale,
         soft_cap=soft_cap,
         dropout=dropout,
         rng=rng,

@@ -1,4 +1,4 @@
-"""Dot-product attention: a place answers a query as far as they agree."""
+"""Dot-product attention: a score is the product of query and key."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ SCORES = ("dot", "general", "scaled_dot")
 
 @dataclass(frozen=True)
 class DotAttention(AttentionMechanism):
-    """Score a query against a place with a product::
+    """Score a query against a position with a dot product::
 
-        dot          score[s, t] = query[s]' memory[t]
-        general      score[s, t] = query[s]' W memory[t]
-        scaled_dot   score[s, t] = query[s]' memory[t] / sqrt(Dk)
+        dot          score[t, s] = query[t]' memory[s]
+        general      score[t, s] = query[t]' W memory[s]
+        scaled_dot   score[t, s] = query[t]' memory[s] / sqrt(Dk)
 
-    With d the gradient for the score, the way back of the first is::
+    With d the gradient for the score, the backward pass of the first is::
 
-        dquery[s]  = sum over t of d[s, t] memory[t]
-        dmemory[t] = sum over s of d[s, t] query[s]
+        dquery[t]  = sum over s of d[t, s] memory[s]
+        dmemory[s] = sum over t of d[t, s] query[t]
 
     and of the others the same, times W or divided by sqrt(Dk). Weights and
     context are those of `AttentionMechanism`.
@@ -38,7 +38,7 @@ class DotAttention(AttentionMechanism):
     query_size
         Features Dq of a query.
     key_size
-        Features Dk of a place of the memory.
+        Features Dk of a position of the memory.
     score
         ``"dot"``, ``"general"`` or ``"scaled_dot"``; only ``"general"`` has a
         weight, and only it takes sizes that differ.

@@ -79,6 +79,8 @@ class MultiHeadAttention(Layer):
         the queries; None for N.
     window
         How many steps one can see, itself included; None for all.
+    scale
+        The factor of the products of queries and keys; None for 1 / sqrt(K).
     soft_cap
         What no score exceeds in size; None for no such bound.
     position
@@ -121,6 +123,7 @@ class MultiHeadAttention(Layer):
     causal: bool = False  # type: ignore[misc]
     num_kv_heads: int | None = None
     window: int | None = None
+    scale: float | None = None
     soft_cap: float | None = None
     position: PositionEncoding | None = None
     algorithm: str = "auto"
@@ -129,6 +132,8 @@ class MultiHeadAttention(Layer):
         heads = self.heads  # which refuses sizes that do not fit
         if self.window is not None:
             arguments.check_positive(window=self.window)
+        if self.scale is not None:
+            arguments.check_above_zero(scale=self.scale)
         if self.soft_cap is not None:
             arguments.check_above_zero(soft_cap=self.soft_cap)
         arguments.check_below_one(dropout=self.dropout)
@@ -158,6 +163,7 @@ class MultiHeadAttention(Layer):
         """
         return {
             "algorithm": self.algorithm,
+            "scale": self.scale,
             "soft_cap": self.soft_cap,
             "dropout": self.dropout,
         }

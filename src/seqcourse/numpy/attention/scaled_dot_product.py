@@ -1,8 +1,8 @@
-"""Attention: look at everything, and take most from what fits best.
+"""Scaled dot-product attention: a weighted average of values per query.
 
-A query is compared with every key. The softmax of the comparisons says how
-much of each value is taken along. Nothing here knows what a sequence is: who
-may look where comes in as a mask.
+A query is compared with every key. The softmax of these scores gives the
+weights of the values. Nothing here knows what a sequence is: which query may
+attend to which key comes in as a mask.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from numpy.typing import DTypeLike
 from seqcourse.numpy.attention.attention_arguments import (
     check_attend,
     check_attend_backward,
+    check_attend_reference,
     nothing_more,
 )
 from seqcourse.numpy.contract.buffers import Workspace, buffer
@@ -43,25 +44,25 @@ class AttentionCache(NamedTuple):
     ----------
     q
         Queries times the scale (B, N_kv, K, rows): a row for each step and
-        each of the heads that share keys.
+        each of the query heads that share a head of keys.
     p
-        Exponentials of the scores (B, N_kv, T, rows).
+        Exponentials of the scores (B, N_kv, S, rows).
     capped
-        Scores over the soft cap, bent; None where there is none.
+        Scores over the soft cap, after tanh; None without a cap.
     k
-        Keys (B, N_kv, T, K).
+        Keys (B, N_kv, S, K).
     v
-        Values (B, N_kv, T, K).
+        Values (B, N_kv, S, K).
     total
         The sum of the exponentials of each row (B, N_kv, 1, rows).
     kept
         What dropout left of each weight; None without dropout.
     context
-        What each query took along (B, N, S, K).
+        The attention output of each query (B, N, T, K).
     scale
         What the products were multiplied by.
     workspace
-        Memory for the way back.
+        Memory for the backward pass.
 
     Examples
     --------
@@ -83,7 +84,7 @@ class AttentionCache(NamedTuple):
     workspace: Workspace
 
 
-@edge("context", check=check_attend)
+@edge("context", check=check_attend_reference)
 def attend_reference(
     q: Array, k: Array, v: Array, mask: Array | None = None
 ) -> Array:
@@ -91,25 +92,31 @@ def attend_reference(
 
         context = softmax(q k' / sqrt(K)) v
 
-    `attend` and `attend_in_blocks` are the same with options, a backward pass
-    and less memory.
+    `attend` and `attend_in_blocks` compute the same, with options, a backward
+    pass and less memory.
 
     Parameters
     ----------
     q
-        Queries (B, N, S, K).
+        Queries (B, N, T, K).
     k
-        Keys (B, N_kv, T, K), each head shared by N / N_kv heads of queries.
+        Keys (B, N, S, K).
     v
-        Values (B, N_kv, T, K).
+        Values (B, N, S, K).
     mask
-        True where a query may look; stretches to (B, N, S, T). None lets all
-        look everywhere.
+        True where a query may attend to a key, for each query at least once;
+        stretches to (B, N, T, S). None lets all attend to all.
 
     Returns
     -------
     context
-        What each query took along (B, N, S, K).
+        The attention output of each query (B, N, T, K).
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit, or the mask is not boolean or hides all keys
+        from a query.
 
     Examples
     --------
@@ -122,12 +129,11 @@ def attend_reference(
     ----------
     Vaswani et al. (2017), Attention is all you need, equation 1.
     """
-    group, K = q.shape[1] // k.shape[1], q.shape[3]
-    k = np.repeat(k, group, 1)  # (B, N, T, K)
-    v = np.repeat(v, group, 1)  # (B, N, T, K)
-    scores = q @ k.mT / np.sqrt(K)  # (B, N, S, T)
-    weights = softmax(scores, None if mask is None else ~mask)
-    return weights @ v  # (B, N, S, K)
+    scores = q @ k.mT / np.sqrt(q.shape[-1])  # (B, N, T, S)
+    if mask is not None:
+        scores = np.where(mask, scores, -np.inf)
+    weights = softmax(scores)  # each row sums to 1
+    return weights @ v  # (B, N, T, K)
 
 
 @edge("context", "", check=check_attend)
@@ -144,37 +150,37 @@ def attend(
     rng: np.random.Generator | None = None,
     out: AttentionCache | None = None,
 ) -> tuple[Array, AttentionCache]:
-    """Mix the values by how well each query fits each key::
+    """Average the values, weighted by how each key matches the query::
 
         s       = q k' / sqrt(K)
         s       = cap tanh(s / cap)             where there is a soft cap
-        s       = s + bias, and -inf where the mask forbids to look
+        s       = s + bias, and -inf where the mask is False
         p       = exp(s) / sum(exp(s))
         context = dropout(p) v
 
-    A query that may look nowhere gets zeros. The whole table of scores is
-    held, once.
+    A query without any key gets zeros. The matrix of scores is held whole,
+    once.
 
     Parameters
     ----------
     q
-        Queries (B, N, S, K).
+        Queries (B, N, T, K).
     k
-        Keys (B, N_kv, T, K). Where N_kv < N, the first N / N_kv heads share
+        Keys (B, N_kv, S, K). Where N_kv < N, the first N / N_kv heads share
         the first head of the keys, the next ones the second, and so on.
     v
-        Values (B, N_kv, T, K).
+        Values (B, N_kv, S, K).
     mask
-        True where a query may look: booleans that stretch to (B, N, S, T);
-        None lets all look everywhere.
+        True where a query may attend to a key: booleans that stretch to
+        (B, N, T, S); None lets all attend to all.
     scale
         What the products are multiplied by; None for 1 / sqrt(K).
     bias
-        Added to the scores; stretches to (B, N, S, T).
+        Added to the scores; stretches to (B, N, T, S).
     soft_cap
-        What no score exceeds in size; None for no such bound.
+        A bound on the absolute value of the scores; None for no bound.
     dropout
-        How likely each weight is left out, where `rng` is given.
+        The probability of leaving a weight out, where `rng` is given.
     rng
         Switches dropout on.
     out
@@ -183,7 +189,7 @@ def attend(
     Returns
     -------
     context
-        What each query took along (B, N, S, K).
+        The attention output of each query (B, N, T, K).
     cache
         What `attend_backward` and `attention_weights` need.
 
@@ -203,22 +209,22 @@ def attend(
 
     References
     ----------
-    Vaswani et al. (2017), Attention is all you need, equation 1; heads that
-    share keys: Shazeer (2019) and Ainslie et al. (2023), GQA; the soft cap:
+    Vaswani et al. (2017), Attention is all you need, equation 1; grouped
+    queries: Shazeer (2019) and Ainslie et al. (2023), GQA; the soft cap:
     Gemma Team (2024), Gemma 2.
     """
-    (B, N, S, K), (_, heads, T, _) = q.shape, k.shape
+    (B, N, T, K), (_, heads, S, _) = q.shape, k.shape
     scale = K**-0.5 if scale is None else scale
     old_q, old_p, old_capped = out[:3] if out else (None,) * 3
     workspace = out.workspace if out else Workspace()
 
-    # Heads that share keys are so many more queries of the same keys.
+    # Query heads that share keys are more queries of the same keys.
     group = N // heads
-    q = q.reshape(B, heads, group * S, K).mT
+    q = q.reshape(B, heads, group * T, K).mT
     q = np.multiply(q, scale, out=buffer(old_q, q.shape, q.dtype))
-    p = buffer(old_p, (B, heads, T, group * S), q.dtype)
-    total = np.empty((B, heads, 1, group * S), p.dtype)
-    context = np.empty((B, heads, group * S, v.shape[3]), p.dtype)
+    p = buffer(old_p, (B, heads, S, group * T), q.dtype)
+    total = np.empty((B, heads, 1, group * T), p.dtype)
+    context = np.empty((B, heads, group * T, v.shape[3]), p.dtype)
     capped = kept = None
     if soft_cap is not None:
         capped = buffer(old_capped, p.shape, p.dtype)
@@ -226,9 +232,9 @@ def attend(
         kept = np.empty_like(p)
     added = _added(mask, bias, p.dtype)
     if added is not None:
-        added = np.broadcast_to(added, (B, N, S, T))
-        added = added.reshape(B, heads, group, S, T).transpose(0, 1, 4, 2, 3)
-    lowest, ones = np.finfo(p.dtype).min, np.ones((1, T), p.dtype)
+        added = np.broadcast_to(added, (B, N, T, S))
+        added = added.reshape(B, heads, group, T, S).transpose(0, 1, 4, 2, 3)
+    lowest, ones = np.finfo(p.dtype).min, np.ones((1, S), p.dtype)
 
     for at in _pieces(p):
         s = np.matmul(k[at], q[at], out=p[at])
@@ -237,7 +243,7 @@ def attend(
             np.tanh(s, out=capped[at])
             np.multiply(capped[at], soft_cap, out=s)
         if added is not None:
-            each = s.reshape(*s.shape[:3], group, S)
+            each = s.reshape(*s.shape[:3], group, T)
             each += added[at]
         # The softmax but for its last step: dividing the context is cheaper.
         s -= s.max(2, keepdims=True, initial=lowest)
@@ -246,9 +252,9 @@ def attend(
         if kept is not None:
             s, kept[at] = thinned(s, dropout, rng)
         np.matmul(s.mT, v[at], out=context[at])
-    total[total == 0] = 1  # nowhere to look
+    total[total == 0] = 1  # no key to attend to
     context /= total.mT
-    context = context.reshape(B, N, S, -1)
+    context = context.reshape(B, N, T, -1)
     mine = context.copy()
     return context, AttentionCache(
         q, p, capped, k, v, total, kept, mine, scale, workspace
@@ -258,7 +264,7 @@ def attend(
 def _added(
     mask: Array | None, bias: Array | None, dtype: DTypeLike
 ) -> Array | None:
-    """Give what hides, and what is added anyway, as one sum."""
+    """Give mask and bias as one sum."""
     if bias is not None:
         bias = bias.astype(dtype, copy=False)
     if mask is None:
@@ -268,7 +274,7 @@ def _added(
 
 
 def _pieces(p: Array) -> Iterator[tuple[slice, slice]]:
-    """Cut a table into sequences, or heads, whose scores stay near by."""
+    """Split the scores by sequences or heads, so that a part fits a core."""
     B, heads, *scores = p.shape
     some = max(1, NEAR // math.prod(scores))
     whole = max(1, some // heads)
@@ -296,7 +302,7 @@ def attend_backward(
     Parameters
     ----------
     dcontext
-        Gradient for what was taken along (B, N, S, K).
+        Gradient for the attention output (B, N, T, K).
     cache
         What `attend` returned. The gradients lie in its memory, until it is
         used again.
@@ -304,11 +310,11 @@ def attend_backward(
     Returns
     -------
     dq
-        Gradient for the queries (B, N, S, K).
+        Gradient for the queries (B, N, T, K).
     dk
-        Gradient for the keys (B, N_kv, T, K).
+        Gradient for the keys (B, N_kv, S, K).
     dv
-        Gradient for the values (B, N_kv, T, K).
+        Gradient for the values (B, N_kv, S, K).
 
     Examples
     --------
@@ -319,7 +325,7 @@ def attend_backward(
     array([1., 1., 1., 1., 1.])
     """
     q, p, capped, k, v, total, kept, context, scale, workspace = cache
-    B, N, S, _ = context.shape
+    B, N, T, _ = context.shape
     d = dcontext.reshape(*q.shape[:2], q.shape[3], -1) / total.mT
     given = (d * context.reshape(d.shape)).sum(-1)[:, :, None]
     by_row, by_feature = np.ascontiguousarray(q.mT), d.mT.copy()
@@ -338,12 +344,12 @@ def attend_backward(
         np.matmul(ds.mT, k[at], out=dq[at])
         np.matmul(ds, by_row[at], out=dk[at])
     dq *= scale
-    return dq.reshape(B, N, S, -1), dk, dv
+    return dq.reshape(B, N, T, -1), dk, dv
 
 
 @edge("weights", check=nothing_more)
 def attention_weights(cache: AttentionCache) -> Array:
-    """Tell how much of each value each query took along.
+    """Give the weight of each value for each query.
 
     Parameters
     ----------
@@ -353,8 +359,8 @@ def attention_weights(cache: AttentionCache) -> Array:
     Returns
     -------
     weights
-        Probabilities (B, N, S, T) before dropout; a row sums to 1, or is
-        zeros where the query may look nowhere.
+        Probabilities (B, N, T, S) before dropout; a row sums to 1, or is
+        zeros where the query has no key.
 
     Examples
     --------

@@ -44,7 +44,7 @@ def unshared(attention: MultiHeadAttention) -> dict[str, Any]:
     """
     options = {
         name: getattr(attention, name)
-        for name in ("num_kv_heads", "soft_cap", "position")
+        for name in ("num_kv_heads", "scale", "soft_cap", "position")
     }
     if options["num_kv_heads"] == attention.num_heads:
         del options["num_kv_heads"]

@@ -1,7 +1,7 @@
-"""The GRU: one memory, one gate that keeps it, and one that looks past it.
+"""The GRU: a hidden state, and one gate that sets both keeping and writing.
 
-Where the LSTM has a gate for letting go and another for taking in, the GRU
-takes in what it lets go of: both shares are one number, and add up to 1.
+The LSTM has a gate for what it keeps and another for what it writes. In the
+GRU the two weights add up to 1, so one gate sets both.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ SCALE = (0.5, 0.5, 1.0)
 
 @dataclass(frozen=True)
 class GRU(RecurrentLayer):
-    """Mix the memory with a proposal n, in shares that a gate decides::
+    """Interpolate between the old state and a candidate n::
 
         r[t], z[t] = sigmoid(W_ih x[t] + b_ih + W_hh h[t-1] + b_hh)
         n[t] = tanh(W_ih x[t] + b_ih + r[t] (W_hh h[t-1] + b_hh))
         h[t] = (1 - z[t]) n[t] + z[t] h[t-1]
 
-    each gate with its own rows of the weights. On the way back, from the last
-    step to the first, with da the gradient before a gate is squashed::
+    each gate with its own rows of the weights. In the backward pass, from the
+    last step to the first, with da the gradient of a gate's sum::
 
         dh[t]   = dy[t] + z[t+1] dh[t+1]
                   + W_hh' (da_r[t+1], da_z[t+1], r[t+1] da_n[t+1])
@@ -48,28 +48,27 @@ class GRU(RecurrentLayer):
     The state is (h,), the output y[t] is h[t].
 
     There are two GRUs. The one above is that of cuDNN and ``torch.nn``. The
-    other resets the memory before its product with the weights::
+    other resets the state before its product with the weights::
 
         n[t] = tanh(W_ih x[t] + b_ih + W_hh (r[t] h[t-1]) + b_hh)
 
-    In the first, r chooses among what the memory says about each number of n;
-    in the second, among the numbers of the memory itself. They compute
-    different things from the same weights, so weights trained for one are of
-    no use to the other.
+    In the first, r scales the sums that h adds to n; in the second, it scales
+    h itself. They compute different functions of the same weights, so weights
+    trained for one are of no use to the other.
 
     Parameters
     ----------
     input_size
         Features D of one step.
     hidden_size
-        Width H of the memory.
+        Width H of the state.
     bias
         Whether there are b_ih and b_hh.
     reset_after
         Whether r comes after the product with W_hh, or before.
     chrono
-        The longest span to remember, in steps. The first biases of z are then
-        log U(1, chrono - 1).
+        The longest span to remember, in steps. The initial biases of z are
+        then log U(1, chrono - 1).
 
     Raises
     ------
@@ -90,7 +89,8 @@ class GRU(RecurrentLayer):
     Cho et al. (2014), Learning phrase representations using RNN
     encoder-decoder: arXiv 1406.1078 resets after the product in version 1,
     before it in version 3. Chrono is of Tallec and Ollivier (2018). Names,
-    shapes, the gates' order and first weights are those of ``torch.nn.GRU``.
+    shapes, the gates' order and the default initialisation are those of
+    ``torch.nn.GRU``.
     """
 
     input_size: int
@@ -158,7 +158,7 @@ class GRU(RecurrentLayer):
 
     def cell(self, params: Params, a: Array, state: State) -> State:
         (h,) = state
-        r, z, n, m = a  # m is what n hears of h
+        r, z, n, m = a  # m is the term of n with h
         B, H = h.shape
         sums = (h @ params["weight_rz"]).reshape(B, 2, H)
         gates = a[:2]
@@ -205,7 +205,7 @@ class GRU(RecurrentLayer):
     def cell_gradients(
         self, params: Params, da: Array, a: Array, states: State, dh: Array
     ) -> Params:
-        # The weights of n meet the memory before the reset, or after it.
+        # The weights of n multiply h before the reset, or after it.
         h, rz = rows(states[0][:-1]), 2 * self.hidden_size
         of_n, met = rows(da)[:, rz:], rows(a[:, 3])
         if self.reset_after:

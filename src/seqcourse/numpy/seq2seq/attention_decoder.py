@@ -1,4 +1,4 @@
-"""A core that looks back: at each step into a memory that it was given."""
+"""A core with cross-attention: each step attends to a given memory."""
 
 from __future__ import annotations
 
@@ -29,24 +29,24 @@ from seqcourse.numpy.layers.linear import Linear, made_once
 
 @dataclass(frozen=True)
 class AttentionDecoder(Container):
-    """Let a core look into a memory, and answer from what it saw::
+    """Let a core attend to a memory, and combine the two::
 
         h[t]       = core(x)[t]
         context[t] = attention(h[t], memory)
         y[t]       = tanh(W [context[t]; h[t]])
 
-    What was seen enters the answer and not the next step's input, so the core
-    reads a whole sequence at once, and then looks at all steps at once. The
+    The context enters the output and not the next step's input, so the core
+    reads a whole sequence first, and then all its steps attend at once. The
     memory is part of the state: first the core's state, then the memory
-    (B, S, M), then each memory's own length (B,). A beginning from nothing
-    has a memory without a place, where nothing is seen.
+    (B, S, M), then each memory's own length (B,). The initial state has a
+    memory without positions, and its context is zero.
 
     Parameters
     ----------
     core
         What reads step by step.
     attention
-        How its output looks into the memory.
+        How its output attends to the memory.
 
     Raises
     ------
@@ -92,7 +92,7 @@ class AttentionDecoder(Container):
 
     @property
     def output_size(self) -> int:
-        """Features of the answer, as many as the core's."""
+        """Features of the output, as many as the core's."""
         return self.core.output_size
 
     @property
@@ -102,7 +102,7 @@ class AttentionDecoder(Container):
 
     @property
     def mix(self) -> Linear:
-        """The W that an answer is made with."""
+        """The W that combines context and core."""
         H, M = self.output_size, self.attention.key_size
         return made_once(M + H, H, bias=False)
 
@@ -200,7 +200,7 @@ class AttentionDecoder(Container):
         state: State | None = None,
         lengths: Array | None = None,
     ) -> Array:
-        """Tell where the core looks at each step.
+        """Give the attention weights of each step.
 
         Parameters
         ----------
@@ -216,7 +216,7 @@ class AttentionDecoder(Container):
         Returns
         -------
         weights
-            How much of each place at each step (B, T, S); 0 beyond a length.
+            One row per step (B, T, S); 0 beyond a length.
 
         Raises
         ------
@@ -235,7 +235,7 @@ class AttentionDecoder(Container):
     def _checked(
         self, state: State | None, B: int, dtype: DTypeLike
     ) -> State:
-        """Check a state, whose memory may have any number of places."""
+        """Check a state, whose memory may have any number of positions."""
         first = self.initial_state(B, dtype)
         if isinstance(state, tuple) and len(state) == len(first):
             S = (*np.shape(state[-2]), 0, 0)[1]

@@ -1,4 +1,4 @@
-"""The feed-forward part of a transformer: each step thinks by itself."""
+"""The feed-forward network of a transformer: each position by itself."""
 
 from __future__ import annotations
 
@@ -80,16 +80,16 @@ ACTIVATIONS = {
 
 @dataclass(frozen=True)
 class FeedForward(Layer):
-    """Widen each step, bend it, and narrow it again::
+    """Widen each step, apply an activation function, and narrow it again::
 
         a[t] = W_1 x[t] + b_1
         h[t] = activation(a[t])                         "relu", "gelu"
         h[t] = silu(a[t]) (W_3 x[t] + b_3)              "swiglu"
         y[t] = W_2 dropout(h[t]) + b_2
 
-    ``silu(a) = a sigmoid(a)``. No step looks at another: what attention has
-    brought together is worked on here. The slopes of the activation are kept
-    in place of a, so that the way back is one product.
+    ``silu(a) = a sigmoid(a)``. Each position is computed separately. The
+    slopes of the activation are kept in place of a, so that the backward pass
+    is one product.
 
     Parameters
     ----------
@@ -123,7 +123,7 @@ class FeedForward(Layer):
     ----------
     Vaswani et al. (2017), Attention is all you need, section 3.3; GELU:
     Hendrycks and Gimpel (2016); SwiGLU: Shazeer (2020), GLU variants improve
-    transformer. Names, shapes and first weights are those of
+    transformer. Names, shapes and initial weights are those of
     ``torch.nn.TransformerEncoderLayer``.
     """
 

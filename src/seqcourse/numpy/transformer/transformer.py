@@ -1,4 +1,4 @@
-"""The transformer: blocks one upon the other, on one road from end to end."""
+"""The transformer: a stack of blocks on one residual stream."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MOST_LAYERS = 10_000
 
 @dataclass(frozen=True)
 class Transformer(Container):
-    """Say where each step stands, and read through L blocks::
+    """Encode the positions, and read through L blocks::
 
         x = dropout(position(x))
         x = layers[l](x)        for l = 0, ..., L - 1
@@ -47,16 +47,16 @@ class Transformer(Container):
     num_layers
         How many blocks L.
     position
-        What tells a step its place before the first block:
+        What encodes the positions before the first block:
         `SinusoidalPositionEmbedding` or `LearnedPositionEmbedding`; None
-        where the block's attention knows, or nobody does.
+        where the block's attention does, or nothing does.
     dropout
-        How likely a number of the input is left out, places included, where
-        `rng` is given.
+        How likely a number of the input is left out, positions included,
+        where `rng` is given.
     init_std
-        The standard deviation of all first matrices and places, 0.02 in
-        GPT-2; those that lead back to the road begin at init_std / sqrt(2 L),
-        and what is added begins at zero. None leaves to each part its own.
+        The standard deviation of all initial matrices and positions, 0.02 in
+        GPT-2; the last matrix of a branch begins at init_std / sqrt(2 L), and
+        biases begin at zero. None leaves each part its own.
 
     Raises
     ------
@@ -119,7 +119,7 @@ class Transformer(Container):
 
     @property
     def width(self) -> int:
-        """Features E of the road."""
+        """Features E of the residual stream."""
         return self.block.output_size
 
     @property
@@ -161,7 +161,7 @@ class Transformer(Container):
     def cross_attention_state(
         self, memory: Array, memory_lengths: Array | None = None
     ) -> State:
-        """Begin, with something for every block to look at.
+        """Begin, with a memory for every block to attend to.
 
         Parameters
         ----------

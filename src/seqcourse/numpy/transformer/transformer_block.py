@@ -1,4 +1,4 @@
-"""The block of a transformer: look around, then think, and add both to x."""
+"""The transformer block: attention and a feed-forward network, added to x."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from seqcourse.numpy.transformer.feed_forward import FeedForward
 
 @dataclass(frozen=True)
 class TransformerBlock(Container):
-    """Add to each step what attention finds, then what thinking makes of it::
+    """Add to each step what attention finds, then what a network computes::
 
         x = x + self_attn(norm1(x))             norm_first=True
         x = x + cross_attn(norm2(x), memory)    where there is one
@@ -44,16 +44,16 @@ class TransformerBlock(Container):
 
         x = norm1(x + self_attn(x))             norm_first=False, and so on
 
-    Each line is a branch beside the road: x itself goes straight through, and
-    so does its gradient. With ``norm_first`` nothing stands on that road, so
-    that deep stacks can be trained without a gentle start; the paper
-    of 2017 put the normalisation on it.
+    Each line adds a residual branch: x itself passes unchanged, and so does
+    its gradient. With ``norm_first`` the normalisation is within the branch
+    (pre-norm), so that deep stacks can be trained without a warm-up; the
+    paper of 2017 normalised each sum (post-norm).
 
     The state is the attention's: its keys and values, where it is causal.
-    With `cross_attn` there follow what is looked at (B, S, E), and how many
-    steps of it are real (B,); they are handed on as they are, and their
-    gradient comes back in their place. `cross_attention_state` begins such a
-    state. Of a memory of no steps nothing is taken along.
+    With `cross_attn` there follow the memory that it attends to (B, S, E),
+    and how many steps of it are real (B,); they are handed on as they are,
+    and their gradient comes back in their place. `cross_attention_state`
+    begins such a state. From a memory of no steps nothing is added.
 
     Parameters
     ----------
@@ -66,13 +66,13 @@ class TransformerBlock(Container):
         ``"layer"`` for `LayerNorm`, which has a bias where the feed-forward
         has one, or ``"rms"`` for `RMSNorm`.
     norm_first
-        Whether each branch normalises what it reads, or what is on the road
-        is normalised after each branch.
+        Whether each branch normalises what it reads (pre-norm), or each sum
+        is normalised (post-norm).
     dropout
         How likely a number that a branch adds is left out, where `rng` is
         given.
     cross_attn
-        Attention to another sequence; None for a block that knows no other.
+        Attention to another sequence; None for a block without it.
     layer_norm_eps
         Keeps the normalisations from dividing by zero.
 
@@ -204,7 +204,7 @@ class TransformerBlock(Container):
     def cross_attention_state(
         self, memory: Array, memory_lengths: Array | None = None
     ) -> State:
-        """Begin, with something to look at.
+        """Begin, with a memory to attend to.
 
         Parameters
         ----------
@@ -356,5 +356,5 @@ class TransformerBlock(Container):
         return found
 
 
-#: The branches, in the order in which they leave the road.
+#: The branches, in the order in which they are added.
 BRANCHES = ("self_attn", "cross_attn", "feed_forward")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import torch
 from torch import Tensor
 
@@ -42,3 +44,20 @@ class AdditiveAttention(AttentionMechanism):
         q = query @ self.weight_query.T
         k = memory @ self.weight_key.T
         return torch.tanh(q[:, :, None] + k[:, None]) @ self.weight_score
+
+
+def additive_reference(
+    params: Mapping[str, Tensor], s: Tensor, h: Tensor
+) -> tuple[Tensor, Tensor]:
+    """`seqcourse.numpy.attention.additive_attention.additive_reference`.
+
+    The parameters are the ``state_dict()`` of `AdditiveAttention`.
+    """
+    W, U = params["weight_query"], params["weight_key"]
+    v = params["weight_score"]
+    query = (s @ W.T)[:, None]  # (B, 1, H)
+    keys = h @ U.T  # (B, S, H)
+    e = torch.tanh(query + keys) @ v  # (B, S)
+    alpha = e.softmax(dim=-1)
+    c = (alpha[..., None] * h).sum(dim=1)
+    return c, alpha

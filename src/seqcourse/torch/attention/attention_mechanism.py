@@ -43,7 +43,7 @@ class AttentionMechanism(Module):
         Returns
         -------
         scores
-            Before the softmax (B, S, T), and nothing else.
+            Before the softmax (B, T, S), and nothing else.
 
         Raises
         ------
@@ -64,11 +64,11 @@ class AttentionMechanism(Module):
             tuple(query.shape), tuple(memory.shape), self.config
         )
         query, memory = same_type(self, query, memory)
-        B, T, _ = memory.shape
-        steps = torch.full((B,), T) if lengths is None else lengths
+        B, S, _ = memory.shape
+        steps = torch.full((B,), S) if lengths is None else lengths
         steps = torch.as_tensor(steps, device=memory.device)
         shapes.check_lengths_shape(tuple(steps.shape), B)
-        hidden = torch.arange(T, device=memory.device) >= steps[:, None]
+        hidden = torch.arange(S, device=memory.device) >= steps[:, None]
         memory = memory.masked_fill(hidden[..., None], 0)
         scores = self.compare(query, memory)
         # Where all is hidden, a softmax over nothing would be 0 / 0.

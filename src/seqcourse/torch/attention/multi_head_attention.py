@@ -80,6 +80,7 @@ class MultiHeadAttention(Layer):
         causal: bool = False,
         num_kv_heads: int | None = None,
         window: int | None = None,
+        scale: float | None = None,
         soft_cap: float | None = None,
         position: PositionEncoding | None = None,
         algorithm: str = "auto",
@@ -95,6 +96,7 @@ class MultiHeadAttention(Layer):
             causal=causal,
             num_kv_heads=num_kv_heads,
             window=window,
+            scale=scale,
             soft_cap=soft_cap,
             position=position,
             algorithm=algorithm,
@@ -248,11 +250,12 @@ class MultiHeadAttention(Layer):
         y
             Output (B, S, E).
         """
-        dropout = self.config.dropout if self.training else 0.0
+        how = self.config
+        dropout = how.dropout if self.training else 0.0
         if not self.fused:
-            soft_cap = self.config.soft_cap
+            scored = {"scale": how.scale, "soft_cap": how.soft_cap}
             context = attend(
-                q, k, v, mask, bias=bias, soft_cap=soft_cap, dropout=dropout
+                q, k, v, mask, bias=bias, dropout=dropout, **scored
             )
         else:
             if is_causal:
@@ -271,6 +274,7 @@ class MultiHeadAttention(Layer):
                 mask,
                 dropout,
                 is_causal,
+                scale=how.scale,
                 enable_gqa=k.shape[1] < q.shape[1],
             )
         context = context.transpose(1, 2).flatten(2)  # (B, S, E)
@@ -296,6 +300,7 @@ class MultiHeadAttention(Layer):
             q,
             k,
             visible(*at, causal=how.causal, window=how.window),
+            scale=how.scale,
             bias=None if bias is None else bias.to(q.dtype),
             soft_cap=how.soft_cap,
         )

@@ -8,7 +8,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from seqcourse.numpy.attention.attention_arguments import check_attend
+from seqcourse.numpy.attention.attention_arguments import (
+    check_attend,
+    check_attend_reference,
+)
 from seqcourse.torch.contract.edge import edge
 
 
@@ -23,6 +26,30 @@ def _check_attention_weights(
     return check_attend(
         q, k, k, mask, scale=scale, bias=bias, soft_cap=soft_cap
     )
+
+
+@edge("context", check=check_attend_reference)
+def attend_reference(
+    q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None
+) -> Tensor:
+    """`seqcourse.numpy.attention.scaled_dot_product.attend_reference`.
+
+    Parameters
+    ----------
+    q, k, v, mask
+        As there.
+
+    Examples
+    --------
+    >>> q, k, v = torch.ones(3, 1, 2, 5, 4)
+    >>> torch.allclose(attend_reference(q, k, v), attend(q, k, v))
+    True
+    """
+    scores = q @ k.mT / q.shape[-1] ** 0.5  # (B, N, T, S)
+    if mask is not None:
+        scores = scores.masked_fill(~mask, -torch.inf)
+    weights = torch.softmax(scores, -1)  # each row sums to 1
+    return weights @ v  # (B, N, T, K)
 
 
 @edge("weights", check=_check_attention_weights)
@@ -51,11 +78,11 @@ def attention_weights(
     >>> attention_weights(q, k, mask)[0, 0, 1].tolist()
     [0.5, 0.5, 0.0]
     """
-    (B, N, S, K), (_, heads, T, _) = q.shape, k.shape
+    (B, N, T, K), (_, heads, S, _) = q.shape, k.shape
     scale = K**-0.5 if scale is None else scale
-    # Heads that share keys are so many more queries of the same keys.
-    by_row = q.reshape(B, heads, N // heads * S, K)
-    s = (scale * by_row @ k.transpose(2, 3)).view(B, N, S, T)
+    # Query heads that share keys are more queries of the same keys.
+    by_row = q.reshape(B, heads, N // heads * T, K)
+    s = (scale * by_row @ k.transpose(2, 3)).view(B, N, T, S)
     if soft_cap is not None:
         s = soft_cap * torch.tanh(s / soft_cap)
     if bias is not None:
@@ -65,7 +92,7 @@ def attention_weights(
     top = s.detach().amax(-1, keepdim=True)
     p = torch.exp(s - top.masked_fill(top == -torch.inf, 0))
     total = p.sum(-1, keepdim=True)
-    return p / total.masked_fill(total == 0, 1)  # where nobody may look
+    return p / total.masked_fill(total == 0, 1)  # where there is no key
 
 
 @edge("context", check=check_attend)
@@ -88,12 +115,12 @@ def attend(
     Parameters
     ----------
     dropout
-        How likely each weight is left out; torch's generator draws which.
+        The probability of leaving a weight out, by torch's generator.
 
     Returns
     -------
     context
-        One weighted average of the values for each query (B, N, S, K).
+        One weighted average of the values for each query (B, N, T, K).
 
     Examples
     --------
@@ -104,6 +131,6 @@ def attend(
         q, k, mask, scale=scale, bias=bias, soft_cap=soft_cap
     )
     p = F.dropout(p, dropout)
-    (B, N, S, T), heads = p.shape, v.shape[1]
-    context = p.reshape(B, heads, N // heads * S, T) @ v
-    return context.view(B, N, S, -1)
+    (B, N, T, S), heads = p.shape, v.shape[1]
+    context = p.reshape(B, heads, N // heads * T, S) @ v
+    return context.view(B, N, T, -1)
