@@ -9,10 +9,11 @@ import pytest
 
 from seqcourse import tasks
 from seqcourse.tasks.contract import batch as batches
-from seqcourse.tasks.contract import draws, pattern, scores, vocabulary
+from seqcourse.tasks.contract import draws, pattern, scores
 from seqcourse.tasks.language import language, prefix_tree
 from seqcourse.tasks.pairs import calendar_dates
 from seqcourse.tasks.series import tunes
+from seqcourse.tokenizers import token_numbers
 
 RNG = np.random.default_rng(0)
 WORDS = tasks.Vocabulary(("the", "sky"))
@@ -300,7 +301,7 @@ def test_a_batch_without_weights_counts_all_real_steps():
 
 def test_tokens_may_be_of_any_integer_type():
     assert WORDS.decode(np.array([0, 1], np.uint8)) == "the sky"
-    numbers = vocabulary.numbers_of(iter([np.int8(1)]), 2)
+    numbers = token_numbers.numbers_of(iter([np.int8(1)]), 2)
     assert list(numbers) == [1]
 
 

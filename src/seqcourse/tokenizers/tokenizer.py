@@ -11,7 +11,7 @@ import numpy as np
 from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.configurable import Configurable
 from seqcourse.numpy.contract.layer import Array
-from seqcourse.tasks.contract.vocabulary import numbers_of
+from seqcourse.tokenizers.token_numbers import numbers_of
 
 
 class Tokenizer(Configurable):

@@ -13,8 +13,8 @@ import numpy as np
 from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.layer import Array
-from seqcourse.tasks.contract.vocabulary import numbers_of
 from seqcourse.tasks.language.text_windows import SPLITS, TextWindows
+from seqcourse.tokenizers.token_numbers import numbers_of
 
 #: Characters that are looked at in one go.
 _CHUNK = 1 << 18
