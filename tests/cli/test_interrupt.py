@@ -17,6 +17,7 @@ from seqcourse.cli import output, prepare
 from seqcourse.cli import train as command
 from seqcourse.cli.interrupt import Interrupt
 from seqcourse.cli.options import parser
+from seqcourse.tokenizers import CharacterTokenizer
 
 PROSE = "the clouds are in the sky, and it is raining in the garden. " * 20
 SMALL = ["--hidden", "6", "--batch", "3", "--window", "9"]
@@ -252,7 +253,8 @@ def test_where_the_checkpoint_fails_the_model_is_still_saved(
     with pytest.raises(OSError, match="No space left"):
         command.train(job)
     params, model = store.load(tmp_path / "model")
-    task = tasks.Characters(PROSE, window=9)
+    tokenizer = CharacterTokenizer.train(PROSE)
+    task = tasks.TokenizedText(PROSE, tokenizer, window=9)
     whole = job.package.fit(model, task, 6, batch_size=3)
     for name, weight in params.items():
         np.testing.assert_array_equal(weight, whole.params[name])

@@ -80,8 +80,7 @@ class TokenizedText(TextWindows):
 
     @property
     def _part(self) -> str:
-        cut = len(self.text) * 9 // 10
-        return self.text[:cut] if self.split == "train" else self.text[cut:]
+        return part_of(self.text, self.split)
 
     @cached_property
     def tokens(self) -> Array:
@@ -167,3 +166,28 @@ class TokenizedText(TextWindows):
             What they stand for.
         """
         return self.tokenizer.decode(tokens)
+
+
+def part_of(text: str, split: str) -> str:
+    """Cut a split out of a text.
+
+    Parameters
+    ----------
+    text
+        The whole of it.
+    split
+        ``"train"`` for the first 90 % of its characters, ``"validation"``
+        for the rest.
+
+    Returns
+    -------
+    part
+        What is in the split.
+
+    Examples
+    --------
+    >>> part_of("0123456789", "train")
+    '012345678'
+    """
+    cut = len(text) * 9 // 10
+    return text[:cut] if split == "train" else text[cut:]

@@ -127,6 +127,37 @@ def share(text: str) -> float:
     return value
 
 
+def number(text: str) -> float:
+    """Read a finite number.
+
+    Parameters
+    ----------
+    text
+        What was typed.
+
+    Returns
+    -------
+    number
+        The number.
+
+    Raises
+    ------
+    ArgumentTypeError
+        If it is no such number.
+
+    Examples
+    --------
+    >>> number("-0.5")
+    -0.5
+    """
+    value = _number(text)
+    if not -float("inf") < value < float("inf"):
+        raise argparse.ArgumentTypeError(
+            f"expected a number, got {described(text)}"
+        )
+    return value
+
+
 def _number(text: str) -> float:
     """Read any number; what is none lies in no range."""
     try:
