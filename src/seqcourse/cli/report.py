@@ -163,7 +163,7 @@ class Reporter:
             None where no step was made yet.
         """
         made = step - self._first
-        to_make = self._ready.options.steps - step
+        to_make: int = self._ready.options.steps - step
         if made < 1:
             return None if to_make else 0.0
         seconds: float = time.perf_counter() - self._begun

@@ -150,7 +150,7 @@ def train(ready: Ready) -> int:
         nats = whole_text(ready.model, run.params, ready.held_back, carry)
         interrupt.allowed = False
         bits = ready.held_back.bits_per_byte(nats)
-        if options.save:
+        if options.save and math.isfinite(nats):
             scores = {
                 "validation_nats_per_token": nats,
                 "validation_bits_per_byte": bits,
