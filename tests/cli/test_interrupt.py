@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import pytest
 from seqcourse import store, tasks
 from seqcourse.cli import output, prepare
 from seqcourse.cli import train as command
+from seqcourse.cli.files import steps_done
 from seqcourse.cli.interrupt import Interrupt
 from seqcourse.cli.options import parser
 from seqcourse.tokenizers import CharacterTokenizer
@@ -85,6 +87,33 @@ def test_an_interrupt_at_any_moment_loses_nothing(
     assert "Traceback" not in err
     assert store.load(model)[1].core.hidden_size == 6
     assert [p for p in tmp_path.iterdir() if p.name.startswith(".")] == []
+
+
+def test_an_interrupted_run_goes_on_from_the_step_reached(
+    text, tmp_path, load
+):
+    kept, model = tmp_path / "run", tmp_path / "model"
+    options = ["--data", text, *SMALL, "--checkpoint", kept]
+    options += ["--save", model, "--force"]
+    many = ["--steps", 10**6, "--report", 10**6]
+    with start(*options, *many, stdout=subprocess.PIPE) as process:
+        while "tokens/s" not in process.stdout.readline():
+            pass
+        time.sleep(0.3)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    reached = int(re.search(r"interrupted at step (\d+)", out)[1])
+    assert reached > 0
+    assert steps_done(kept) == store.read(model).recipe["reached"] == reached
+    run = load("cli/test_command.py").run
+    steps = ["--steps", reached + 5]
+    assert run("train", *map(str, [*options, *steps])).returncode == 0
+    resumed = store.load(model)[0]
+    kept.unlink()
+    assert run("train", *map(str, [*options, *steps])).returncode == 0
+    for name, weight in store.load(model)[0].items():
+        np.testing.assert_array_equal(resumed[name], weight)
 
 
 def test_an_interrupt_before_the_first_step_is_one_word(text, tmp_path):

@@ -340,8 +340,8 @@ def test_the_tokens_are_shown(run, tmp_path, path):
         assert cut == r"the| sky| |\|| is|\\| |\xc3|\xa9|\n"
         assert [int(n) for n in numbers.split()] == tokens.tolist()
         assert summary == (
-            f"{len(tokens)} tokens, 16 bytes, "
-            f"{16 / len(tokens):.2f} bytes per token"
+            f"{len(tokens)} tokens, 17 bytes, "
+            f"{17 / len(tokens):.2f} bytes per token"
         )
 
 

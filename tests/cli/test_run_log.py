@@ -7,7 +7,7 @@ import os
 import pytest
 
 from seqcourse import store
-from seqcourse.cli.run_log import RunLog
+from seqcourse.cli import run_log
 
 PROSE = "the clouds are in the sky, and it is raining in the garden. " * 20
 SMALL = ["--hidden", "6", "--batch", "3", "--window", "9", "--report", "4"]
@@ -97,16 +97,24 @@ def test_what_a_crash_has_left_is_mended(train, path, tmp_path):
     assert steps(path) == [4, 8, 12]
 
 
-def test_steps_that_are_made_again_are_told_again(path):
-    log = RunLog(path, goes_on=False)
+def test_steps_that_are_made_again_are_told_again(tmp_path):
+    path = tmp_path / "log"
+    log = run_log.RunLog(path, goes_on=False)
     for step in (4, 8, 12):
         log.write({"step": step, "train": 1.0})
-    log = RunLog(path, goes_on=True)
+    log = run_log.RunLog(path, goes_on=True)
     log.write({"step": 6, "train": 2.0})
     assert reports(path) == [
         {"step": 4, "train": 1.0},
         {"step": 6, "train": 2.0},
     ]
+
+
+def test_half_a_line_goes(tmp_path):
+    path = tmp_path / "log"
+    path.write_text('{"step": 4}\n{"step": 8, "tra')
+    run_log.RunLog(path, goes_on=True).write({"step": 8})
+    assert steps(path) == [4, 8]
 
 
 @pytest.mark.parametrize(
