@@ -287,3 +287,15 @@ def test_where_the_checkpoint_fails_the_model_is_still_saved(
     whole = job.package.fit(model, task, 6, batch_size=3)
     for name, weight in params.items():
         np.testing.assert_array_equal(weight, whole.params[name])
+
+
+def test_where_a_run_diverges_the_last_good_weights_are_saved(
+    ready, tmp_path
+):
+    job = ready("--learning-rate", "1e37")
+    with pytest.raises(FloatingPointError, match="try a smaller learning"):
+        command.train(job)
+    stored = store.read(tmp_path / "model")
+    assert stored.recipe["reached"] < 9
+    assert stored.scores == {}
+    assert all(np.isfinite(w).all() for w in stored.params.values())

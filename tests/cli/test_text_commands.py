@@ -410,7 +410,7 @@ def test_every_file_of_the_book_says_its_kind(run, tmp_path):
         ),
         (
             ["generate", "M", "--prompt", "t", "--temperature", "-1"],
-            "--temperature: expected a number above 0",
+            "--temperature: expected a number of at least 0, got -1.0",
         ),
         (
             ["generate", "M", "--prompt", "t", "--repetition-penalty", "0"],

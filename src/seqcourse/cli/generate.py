@@ -73,6 +73,11 @@ def prepared(options: argparse.Namespace) -> Callable[[], int]:
     Traceback (most recent call last):
     FileNotFoundError: none: no such file
     """
+    if options.temperature < 0:
+        raise ValueError(
+            "--temperature: expected a number of at least 0, "
+            f"got {options.temperature}"
+        )
     pieces = load_model(options).stream(
         options.prompt,
         max_tokens=options.tokens,

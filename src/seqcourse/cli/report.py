@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 
 from seqcourse.cli.files import steps_done
 from seqcourse.cli.output import escaped
 from seqcourse.cli.prepare import Ready
-from seqcourse.numpy import Run
+from seqcourse.numpy import DivergenceError, Run
 from seqcourse.numpy.contract.layer import Params
 from seqcourse.numpy.optimizers.schedules import rate_at
 from seqcourse.tasks import TokenizedText
@@ -254,8 +255,9 @@ def sample(ready: Ready, params: Params, prompt: str) -> str:
     recipe = {"window": ready.options.window}
     model = TextModel(ready.model, params, ready.task.tokenizer, recipe)
     text = prompt
-    for piece in model.stream(prompt, max_tokens=4 * _LENGTH):
-        text += piece
-        if len(text) >= _LENGTH:
-            break
+    with suppress(DivergenceError):  # the next step says why and what to try
+        for piece in model.stream(prompt, max_tokens=4 * _LENGTH):
+            text += piece
+            if len(text) >= _LENGTH:
+                break
     return text[:_LENGTH]

@@ -204,7 +204,7 @@ class _UnheardError(Exception):
 
 
 def _fitted(ready: Ready, output: Output, interrupt: Interrupt) -> Run:
-    """Train to the end, to an interrupt, or to a full disk."""
+    """Train to the end, to an interrupt, or to a failure."""
     options, layers = ready.options, ready.package
     latest, reported = list[Run](), 0
     reporter = Reporter(ready)
@@ -244,10 +244,10 @@ def _fitted(ready: Ready, output: Output, interrupt: Interrupt) -> Run:
         if not latest:
             raise KeyboardInterrupt from None
         return latest[0]
-    except OSError as error:
+    except (OSError, FloatingPointError, MemoryError) as error:
         kept = getattr(error, "run", None) or next(iter(latest), None)
-        if kept is not None and options.save:  # this one may still have room
-            _save(ready, kept)
+        if kept is not None and len(kept.history.loss) and options.save:
+            _save(ready, kept)  # where this one is, there may be room
         raise
     finally:
         interrupt.allowed = False
