@@ -299,3 +299,13 @@ def test_where_a_run_diverges_the_last_good_weights_are_saved(
     assert stored.recipe["reached"] < 9
     assert stored.scores == {}
     assert all(np.isfinite(w).all() for w in stored.params.values())
+
+
+def test_a_closed_pipe_has_the_scores_in_the_file(text, tmp_path):
+    model = tmp_path / "model"
+    options = ["--data", text, *SMALL, "--steps", 5, "--save", model]
+    with start(*options, stdout=subprocess.PIPE) as process:
+        process.stdout.close()
+        assert process.stderr.read() == ""
+    assert process.returncode == 0
+    assert store.read(model).scores["validation_nats_per_token"] > 0

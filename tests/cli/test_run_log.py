@@ -128,7 +128,7 @@ def test_what_is_no_log_is_never_written_to(train, path, tmp_path, content):
     done = train(8, *kept, "--force")
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
-    assert "--log: expected the log of this run" in done.stderr
+    assert f"--log: {path}: expected the log of this run" in done.stderr
     assert path.read_text() == content
 
 

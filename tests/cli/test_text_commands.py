@@ -428,7 +428,8 @@ def test_every_file_of_the_book_says_its_kind(run, tmp_path):
             ["generate", "M", "--prompt", "t", "--device", "cuda"],
             "--device: ",
         ),
-        (["generate", "none", "--prompt", "t"], "none: no such file"),
+        (["generate", "none", "--prompt", "t"], "MODEL: none: no such file"),
+        (["generate", "seed", "--prompt", "t"], "MODEL: seed: no such file"),
         (["generate", ".", "--prompt", "t"], "regular file, got a folder"),
         (["generate", "/dev/zero", "--prompt", "t"], "file, got a device"),
         (
@@ -485,7 +486,7 @@ def test_every_file_of_the_book_says_its_kind(run, tmp_path):
             "--vocab-size: expected a whole number of at least 256, got 255",
         ),
         (["inspect"], "required: FILE"),
-        (["inspect", "none"], "none: no such file"),
+        (["inspect", "none"], "FILE: none: no such file"),
         (["inspect", "."], "regular file, got a folder"),
         (["inspect", "/dev/zero"], "regular file, got a device"),
         (["inspect", str(README)], "not a safetensors file"),

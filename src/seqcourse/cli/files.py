@@ -7,7 +7,8 @@ import hashlib
 import io
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,42 @@ def _same_file(one: Path, other: Path) -> bool:
         return one.samefile(other)
     except OSError:  # one of them is not there yet
         return os.path.realpath(one) == os.path.realpath(other)
+
+
+@contextmanager
+def called(name: str) -> Iterator[None]:
+    """Say in an error about a file what the command line calls the file.
+
+    Parameters
+    ----------
+    name
+        An option, or what its help calls it.
+
+    Yields
+    ------
+    None
+        While the file is read.
+
+    Raises
+    ------
+    OSError
+        What was raised, with the name.
+    ValueError
+        What was raised, with the name.
+
+    Examples
+    --------
+    >>> with called("MODEL"):
+    ...     open_regular(Path("none"))
+    Traceback (most recent call last):
+    FileNotFoundError: MODEL: none: no such file
+    """
+    try:
+        yield
+    except OSError as error:
+        raise type(error)(f"{name}: {error}") from None
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
 
 
 def read_text(path: Path, name: str = "--data") -> str:

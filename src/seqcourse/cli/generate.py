@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from seqcourse.cli.files import called
 from seqcourse.cli.output import Output
 from seqcourse.cli.prepare import check_device
 from seqcourse.text_models import TextModel
@@ -36,12 +37,13 @@ def load_model(options: argparse.Namespace) -> TextModel:
     >>> from seqcourse.cli.options import parser
     >>> load_model(parser().parse_args(["score", "none", "text"]))
     Traceback (most recent call last):
-    FileNotFoundError: none: no such file
+    FileNotFoundError: MODEL: none: no such file
     """
     check_device(options)
-    return TextModel.load(
-        options.model, options.backend, device=options.device
-    )
+    with called("MODEL"):
+        return TextModel.load(
+            options.model, options.backend, device=options.device
+        )
 
 
 def prepared(options: argparse.Namespace) -> Callable[[], int]:
@@ -71,7 +73,7 @@ def prepared(options: argparse.Namespace) -> Callable[[], int]:
     >>> asked = ["generate", "none", "--prompt", "To be"]
     >>> prepared(parser().parse_args(asked))
     Traceback (most recent call last):
-    FileNotFoundError: none: no such file
+    FileNotFoundError: MODEL: none: no such file
     """
     if options.temperature < 0:
         raise ValueError(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from seqcourse import recipes, store
-from seqcourse.cli.files import fingerprint
+from seqcourse.cli.files import called, fingerprint
 from seqcourse.cli.output import Output, escaped
 from seqcourse.numpy.contract.layer import Params
 from seqcourse.numpy.storage import safetensors
@@ -44,9 +44,10 @@ def prepared(options: argparse.Namespace) -> Callable[[], int]:
     >>> from seqcourse.cli.options import parser
     >>> prepared(parser().parse_args(["inspect", "none"]))
     Traceback (most recent call last):
-    FileNotFoundError: none: no such file
+    FileNotFoundError: FILE: none: no such file
     """
-    return partial(inspect, described_file(options.file))
+    with called("FILE"):
+        return partial(inspect, described_file(options.file))
 
 
 def inspect(lines: list[str]) -> int:

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from seqcourse.cli.files import called
 from seqcourse.numpy.storage.regular_file import open_regular, reason
 
 #: How each line begins.
@@ -46,11 +47,8 @@ class RunLog:
         #: The step of each line, and where the line ends.
         self._lines: list[tuple[int, int]] = []
         if goes_on and path.exists():
-            try:
-                with open_regular(path) as file:
-                    self._read(file.read())
-            except OSError as error:
-                raise type(error)(f"--log: {error}") from None
+            with called("--log"), open_regular(path) as file:
+                self._read(file.read())
 
     def _read(self, data: bytes) -> None:
         *lines, rest = data.split(b"\n")
@@ -69,8 +67,8 @@ class RunLog:
             step = None
         if type(step) is not int:
             raise ValueError(
-                "--log: expected the log of this run, with a step in each "
-                f"line, got {str(self.path)!r}"
+                f"{self.path}: expected the log of this run, with a step in "
+                "each line"
             )
         return step
 

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from seqcourse import store
-from seqcourse.cli.files import check_places, data_file, read_text
+from seqcourse.cli.files import called, check_places, data_file, read_text
 from seqcourse.cli.output import Output, escaped
 from seqcourse.cli.text_task import byte_pairs
 from seqcourse.numpy.storage.regular_file import open_regular
@@ -56,7 +56,8 @@ def prepared(options: argparse.Namespace) -> Callable[[], int]:
                 "--tokenizer: expected either --text or --data, got "
                 + ("both" if options.text is not None else "neither")
             )
-        tokenizer = read_tokenizer(options.tokenizer)
+        with called("--tokenizer"):
+            tokenizer = read_tokenizer(options.tokenizer)
         text = options.text
         if text is None:
             text = read_text(options.data)

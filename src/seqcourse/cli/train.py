@@ -139,8 +139,8 @@ def train(ready: Ready) -> int:
         if options.save and reached:
             _save(ready, run)
             output.line(f"saved to {options.save}")
-        if output.closed:
-            return 1 if _unheard(ready, output) else 0
+        if _unheard(ready, output):
+            return 1
         if interrupt.seen or reached < options.steps:
             output.line(f"interrupted at step {reached}")
             return 130
@@ -150,13 +150,8 @@ def train(ready: Ready) -> int:
         nats = whole_text(ready.model, run.params, ready.held_back, carry)
         interrupt.allowed = False
         bits = ready.held_back.bits_per_byte(nats)
-        if options.save and math.isfinite(nats):
-            scores = {
-                "validation_nats_per_token": nats,
-                "validation_bits_per_byte": bits,
-                "validation_perplexity": math.exp(min(nats, _MOST_NATS)),
-            }
-            _save(ready, run, scores)
+        if options.save:
+            _save(ready, run, _scores(nats, bits))
         output.line(
             f"the whole validation split: {nats:.4f} nats per token, "
             f"{bits:.4f} bits per byte"
@@ -178,6 +173,18 @@ def _begin(ready: Ready, output: Output) -> None:
         f"{task.bits_per_byte(task.chance):.4f} bits per byte"
     )
     output.line(HEADINGS)
+
+
+def _scores(nats: float, bits: float) -> dict[str, float]:
+    """Name those that a file can hold."""
+    scores = {
+        "validation_nats_per_token": nats,
+        "validation_bits_per_byte": bits,
+        "validation_perplexity": (
+            math.exp(nats) if nats < _MOST_NATS else math.inf
+        ),
+    }
+    return {name: s for name, s in scores.items() if math.isfinite(s)}
 
 
 def _save(
