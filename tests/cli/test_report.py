@@ -11,6 +11,7 @@ from seqcourse.cli.options import parser
 from seqcourse.cli.prepare import prepare
 from seqcourse.numpy import History, Run
 from seqcourse.tasks import TokenizedText
+from seqcourse.text_models import TextModel
 from seqcourse.tokenizers import BytePairTokenizer, ByteTokenizer
 
 PROSE = "the clouds are in the sky, and it is raining in the garden. " * 20
@@ -96,3 +97,16 @@ def test_a_sample_begins_with_the_validation_split(tmp_path):
     found = report.Reporter(ready).report(run_after(ready, 1)).sample
     assert len(found) == 60
     assert found[0] == PROSE[len(PROSE) * 9 // 10]
+
+
+def test_a_sample_reads_no_more_than_a_window(tmp_path, monkeypatch):
+    ready, made = ready_in(tmp_path, "--model", "rnn"), []
+
+    def watched(*given):
+        made.append(given)
+        return TextModel(*given)
+
+    monkeypatch.setattr(report, "TextModel", watched)
+    report.Reporter(ready).report(run_after(ready, 1))
+    ((_, _, _, recipe),) = made
+    assert recipe["window"] == 9
