@@ -91,8 +91,9 @@ def test_page_is_whole_and_accessible(
         assert page.evaluate(TOO_WIDE) == []
 
 
-def test_page_fits_a_tablet(visit: Any, name: str) -> None:
-    page = visit(width=768).go(name)
+@pytest.mark.parametrize("width", [768, 1100])
+def test_page_fits_a_tablet(visit: Any, name: str, width: int) -> None:
+    page = visit(width=width).go(name)
     page.evaluate(UNFOLD)
     assert page.evaluate(TOO_WIDE) == []
 
