@@ -145,7 +145,7 @@ def save(
         metadata["tokenizer"] = json.dumps(tokenizer.to_config())
     for name, told in ("recipe", recipe), ("scores", scores):
         if told is not None:
-            metadata[name] = _as_json(name, dict(told))
+            metadata[name] = as_json(name, told)
     check_writable("path", path)
     safetensors.write(path, arrays, metadata)
 
@@ -281,9 +281,35 @@ def check_vocabulary(tokenizer: Tokenizer, layer: Any) -> None:
         )
 
 
-def _as_json(name: str, told: Any) -> str:
+def as_json(name: str, told: Mapping[str, Any]) -> str:
+    """Write what is told of a model.
+
+    Parameters
+    ----------
+    name
+        What an error calls it.
+    told
+        A recipe, or scores.
+
+    Returns
+    -------
+    text
+        As JSON.
+
+    Raises
+    ------
+    ValueError
+        If it holds what JSON does not have, such as ``nan``.
+
+    Examples
+    --------
+    >>> as_json("scores", {"nats": float("nan")})
+    Traceback (most recent call last):
+    ValueError: scores: expected JSON's own types and finite numbers (Out of
+    range float values are not JSON compliant: nan)
+    """
     try:
-        return json.dumps(told, allow_nan=False)
+        return json.dumps(dict(told), allow_nan=False)
     except (TypeError, ValueError, RecursionError) as error:
         raise ValueError(
             f"{name}: expected JSON's own types and finite numbers ({error})"

@@ -2,7 +2,6 @@
 
 from seqcourse.tasks.contract.batch import Batch, PairBatch, Task
 from seqcourse.tasks.contract.vocabulary import Vocabulary
-from seqcourse.tasks.language.characters import Characters
 from seqcourse.tasks.language.grammar import LANGUAGES
 from seqcourse.tasks.language.language import START
 from seqcourse.tasks.language.sentences import Sentences
@@ -35,7 +34,6 @@ __all__ = [
     "TUNES",
     "AssociativeRecall",
     "Batch",
-    "Characters",
     "Copying",
     "Counting",
     "Dates",

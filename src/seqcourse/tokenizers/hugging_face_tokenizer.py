@@ -7,13 +7,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
+import numpy as np
+
 from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.layer import Array
 from seqcourse.numpy.storage.atomic_write import write_bytes
 from seqcourse.numpy.storage.regular_file import open_regular
 from seqcourse.tokenizers.byte_pair_file import PRINTABLE, to_bytes
 from seqcourse.tokenizers.pre_tokenization import text_and_bytes
-from seqcourse.tokenizers.tokenizer import Tokenizer, as_array
+from seqcourse.tokenizers.tokenizer import Tokenizer
 
 
 @dataclass(frozen=True)
@@ -177,4 +179,4 @@ class HuggingFaceTokenizer(Tokenizer):
             tokens += map(
                 self._tokenizer.token_to_id, map(PRINTABLE.get, rest)
             )
-        return as_array(tokens)
+        return np.array(tokens, np.int64)

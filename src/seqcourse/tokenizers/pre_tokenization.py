@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from seqcourse.numpy.contract.annotations import checked
+
 # Python's and Oniguruma's classes differ, and change with Unicode's version.
 # Written out, they mean the same in every engine and stay as they are.
 _SPACE = (
@@ -36,6 +38,7 @@ _CUT = re.compile(PATTERN)
 _NO_TEXT = re.compile("([\udc80-\udcff]+)")
 
 
+@checked
 def pre_tokens(text: str) -> Iterator[str]:
     """Cut a text into words, numbers, marks and spaces (`PATTERN`).
 

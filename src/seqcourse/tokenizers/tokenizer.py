@@ -6,8 +6,6 @@ from abc import abstractmethod
 from collections.abc import Iterable
 from functools import cached_property
 
-import numpy as np
-
 from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.configurable import Configurable
 from seqcourse.numpy.contract.layer import Array
@@ -105,24 +103,3 @@ class Tokenizer(Configurable):
         """
         numbers = numbers_of(tokens, self.vocab_size)
         return b"".join(self.vocabulary[number] for number in numbers)
-
-
-def as_array(tokens: Iterable[int]) -> Array:
-    """Make the array that ``encode`` returns.
-
-    Parameters
-    ----------
-    tokens
-        Python's numbers.
-
-    Returns
-    -------
-    tokens
-        As an array (T,), int64.
-
-    Examples
-    --------
-    >>> as_array(iter([2, 0]))
-    array([2, 0])
-    """
-    return np.fromiter(tokens, np.int64)
