@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -57,6 +57,8 @@ class HuggingFaceTokenizer(Tokenizer):
     """
 
     json: str = field(repr=False)
+
+    encodes_parts: ClassVar[bool] = False  # it cuts as its file says
 
     def __post_init__(self) -> None:
         len(self.vocabulary)

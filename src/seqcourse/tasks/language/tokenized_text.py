@@ -16,6 +16,7 @@ from seqcourse.numpy.contract.layer import Array
 from seqcourse.tasks.contract.batch import Batch, check_draw
 from seqcourse.tasks.contract.scores import nats
 from seqcourse.tokenizers import Tokenizer
+from seqcourse.tokenizers.pre_tokenization import parts
 
 SPLITS = ("train", "validation")
 
@@ -84,14 +85,24 @@ class TokenizedText(metaclass=CheckedArguments):
             )
 
     @property
-    def _part(self) -> str:
-        return part_of(self.text, self.split)
+    def _ends(self) -> tuple[int, int]:
+        return ends_of(self.text, self.split)
 
     @cached_property
     def tokens(self) -> Array:
-        """The split's tokens (T,), in the smallest type that holds all."""
+        """The split's tokens (T,), in the smallest type that holds all.
+
+        They are made part by part: in int64, all at once would take many
+        times the room of the text.
+        """
         kind = np.min_scalar_type(self.vocab_size - 1)
-        return self.tokenizer.encode(self._part).astype(kind)
+        low, high = self._ends
+        if not self.tokenizer.encodes_parts:
+            return self.tokenizer.encode(self.text[low:high]).astype(kind)
+        made = bytearray()
+        for part in parts(self.text, low, high):
+            made += self.tokenizer.encode(part).astype(kind).tobytes()
+        return np.frombuffer(made, kind)
 
     @property
     def vocab_size(self) -> int:
@@ -201,7 +212,8 @@ class TokenizedText(metaclass=CheckedArguments):
     @cached_property
     def bytes_per_token(self) -> float:
         """The mean length of a token of the split, in bytes of UTF-8."""
-        return len(self._part.encode("utf-8")) / len(self.tokens)
+        low, high = self._ends
+        return len(self.text[low:high].encode("utf-8")) / len(self.tokens)
 
     @checked
     def bits_per_byte(self, nats: float) -> float:
@@ -267,8 +279,8 @@ class TokenizedText(metaclass=CheckedArguments):
         return self.tokenizer.decode(tokens)
 
 
-def part_of(text: str, split: str) -> str:
-    """Cut a split out of a text.
+def ends_of(text: str, split: str) -> tuple[int, int]:
+    """Say where a split of a text begins and ends.
 
     Parameters
     ----------
@@ -280,6 +292,30 @@ def part_of(text: str, split: str) -> str:
 
     Returns
     -------
+    low, high
+        Its first character, and the one after its last.
+
+    Examples
+    --------
+    >>> ends_of("0123456789", "validation")
+    (9, 10)
+    """
+    cut = len(text) * 9 // 10
+    return (0, cut) if split == "train" else (cut, len(text))
+
+
+def part_of(text: str, split: str) -> str:
+    """Cut a split out of a text.
+
+    Parameters
+    ----------
+    text
+        The whole of it.
+    split
+        As in `ends_of`.
+
+    Returns
+    -------
     part
         What is in the split.
 
@@ -288,5 +324,5 @@ def part_of(text: str, split: str) -> str:
     >>> part_of("0123456789", "train")
     '012345678'
     """
-    cut = len(text) * 9 // 10
-    return text[:cut] if split == "train" else text[cut:]
+    low, high = ends_of(text, split)
+    return text[low:high]
