@@ -16,9 +16,9 @@ from seqcourse.tokenizers import (
     HuggingFaceTokenizer,
     Tokenizer,
     WordTokenizer,
+    pre_tokenization,
     pre_tokens,
 )
-from seqcourse.tokenizers.pre_tokenization import parts
 
 TEXT = Path(__file__, "../../../README.md").resolve().read_text("utf-8")
 PAIRS = BytePairTokenizer.train(TEXT, 400, ("<|end|>", "<|end|>s"))
@@ -61,7 +61,7 @@ def test_any_bytes_come_back(tokenizer, data):
 @given(text=unicode_text | st.text(" \n\r\t\u3000ab9!é字", min_size=5))
 def test_the_tokens_of_its_parts_are_those_of_the_text(tokenizer, text):
     for size in range(1, 4):
-        cut = list(parts(text, 0, len(text), size))
+        cut = list(pre_tokenization.parts(text, 0, len(text), size))
         assert "".join(cut) == text
         tokens = [tokenizer.encode(part) for part in cut]
         assert np.concatenate([[], *tokens]).tolist() == [

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from seqcourse.tasks import Task, TokenizedText
+from seqcourse.tasks.language import tokenized_text
 from seqcourse.tokenizers import (
     BytePairTokenizer,
     ByteTokenizer,
@@ -100,7 +101,8 @@ def test_a_batch_is_the_callers_own():
 def test_tokens_take_no_more_room_than_they_need(count, kind):
     characters = "".join(map(chr, range(0x10000, 0x10000 + count)))
     tokenizer = CharacterTokenizer(characters)
-    task = TokenizedText(characters[:2] * 40, tokenizer, window=1)
+    text = characters[:2] * 40
+    task = tokenized_text.TokenizedText(text, tokenizer, window=1)
     assert task.tokens.dtype == kind
     assert task.tokens.tolist() == [0, 1] * 36
     batch = task.batch(np.random.default_rng(0), 2)
