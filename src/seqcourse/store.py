@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from math import isfinite
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -52,7 +52,8 @@ class Configured(Protocol):
         ...
 
 
-class Stored(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Stored:
     """What a file holds.
 
     Parameters
@@ -79,8 +80,8 @@ class Stored(NamedTuple):
     params: Params
     layer: Layer
     tokenizer: Tokenizer | None = None
-    recipe: Mapping[str, Any] = MappingProxyType({})
-    scores: Mapping[str, float] = MappingProxyType({})
+    recipe: Mapping[str, Any] = field(default_factory=dict)
+    scores: Mapping[str, float] = field(default_factory=dict)
 
 
 @checked
@@ -116,9 +117,7 @@ def save(
     Raises
     ------
     ValueError
-        If the weights are not the layer's, or not finite numbers; if the
-        tokenizer has another number of tokens than the layer; or if the
-        recipe is not of JSON's types, or a score not finite.
+        If a part is not the layer's, not finite or not of JSON's types.
     OSError
         If no file can be written there; the message names the path.
 
