@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -42,8 +43,7 @@ def calls() -> Iterator[Call]:
 
 def _of_a_tokenizer(tokenizer: Any, held: dict[str, Any]) -> Iterator[Call]:
     kind = type(tokenizer).__name__
-    fields = type(tokenizer).__dataclass_fields__
-    made = {name: held[name] for name in fields}
+    made = {field.name: held[field.name] for field in fields(tokenizer)}
     yield from calls_of(f"tokenizers.{kind}", None, **made)
     tokens = tokenizer.encode("the sea")
     for method, argument in (

@@ -61,8 +61,8 @@ def next_token_distribution(
     Raises
     ------
     ValueError
-        If an argument is out of its range, a score is nan or plus infinity,
-        or no token of a row can be.
+        If an argument is out of its range, a score is ``nan`` or plus
+        infinity, or no token of a row can be.
 
     Examples
     --------
