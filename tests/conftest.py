@@ -20,8 +20,16 @@ def _known_layers(request):
     before = [dict(known) for known in registries]
     yield
     for known, kept in zip(registries, before, strict=True):
+        imported = {name: k for name, k in known.items() if _is_imported(k)}
         known.clear()
-        known.update(kept)
+        known.update(imported | kept)
+
+
+def _is_imported(kind):
+    """Tell whether the package itself has a class, under its name."""
+    module = sys.modules.get(kind.__module__)
+    ours = kind.__module__.startswith("seqcourse.")
+    return ours and getattr(module, kind.__name__, None) is kind
 
 
 @pytest.fixture(scope="session")

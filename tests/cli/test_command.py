@@ -27,11 +27,12 @@ from seqcourse.numpy import (
     WarmupCosine,
     fit,
 )
+from seqcourse.tokenizers import CharacterTokenizer
 
 MODULE = "python -m seqcourse"
 PROSE = "the clouds are in the sky, and it is raining in the garden. " * 20
 SAID = ["model", "hidden", "steps", "batch", "window", "seed", "checkpoint"]
-SAID += ["save", "force"]
+SAID += ["save", "force", "log", "tokenizer", "vocab-size"]
 SAID += [
     "layers",
     "heads",
@@ -82,11 +83,17 @@ def train(text, *arguments):
 
 
 def rows(printed):
-    """Give the lines of scores: step, train, validation."""
+    """Give the lines of scores: step, train, validation, bits per byte."""
     found = re.findall(
-        r"^ +(\d+) +(\d+\.\d+) +(\d+\.\d+) +\d+\.\d+$", printed, re.M
+        r"^ +(\d+) +(\d+\.\d+) +(\d+\.\d+) +(\d+\.\d+) +[\d,-]+ +[\d:-]+$",
+        printed,
+        re.M,
     )
-    return [(int(n), float(a), float(b)) for n, a, b in found]
+    return [(int(n), *map(float, scores)) for n, *scores in found]
+
+
+def task_of(text=PROSE, window=64):
+    return tasks.TokenizedText(text, CharacterTokenizer.train(text), window)
 
 
 @pytest.mark.parametrize("model", ["rnn", "lstm", "gru", "transformer"])
@@ -101,12 +108,12 @@ def test_it_trains_and_says_how_it_goes(text, model):
         ),
     )
     scores = rows(printed)
-    assert [step for step, _, _ in scores] == [50, 100, 130]
+    assert [step for step, *_ in scores] == [50, 100, 130]
     assert scores[0][1] > scores[1][1] > scores[2][1]
-    chance = tasks.Characters(PROSE).chance
+    chance = task_of().chance
     assert f"guessing by frequency: {chance:.4f} nats" in printed
     assert scores[-1][2] < chance
-    last = re.search(r"whole validation text: (\d\.\d+) nats", printed)
+    last = re.search(r"whole validation split: (\d\.\d+) nats", printed)
     assert float(last[1]) == pytest.approx(scores[-1][2], abs=0.2)
 
 
@@ -119,7 +126,7 @@ def test_what_is_saved_is_what_fit_gives(text, tmp_path):
     params, model = store.load(path)
     assert isinstance(model, LanguageModel)
     assert model.core.hidden_size == 6
-    task = tasks.Characters(PROSE, window=9)
+    task = task_of(window=9)
     whole = fit(model, task, 7, 5, batch_size=3)
     for name, weight in whole.params.items():
         np.testing.assert_array_equal(params[name], weight)
@@ -145,7 +152,7 @@ def test_what_is_asked_for_is_what_is_trained(text, tmp_path):
     learning_rate = WarmupCosine(0.01, 12, 5, 1e-3)
     whole = fit(
         model,
-        tasks.Characters(PROSE, window=9),
+        task_of(window=9),
         12,
         batch_size=3,
         optimizer=AdamW(learning_rate, (0.9, 0.99), weight_decay=0.1),
@@ -170,7 +177,7 @@ def test_a_kept_run_goes_on(text, tmp_path):
     whole = store.load(model)[0]
     train(text, "--steps", 9, *options, "--checkpoint", kept)
     printed = train(text, "--steps", 20, *options, "--checkpoint", kept)
-    assert [step for step, _, _ in rows(printed)] == [12, 16, 20]
+    assert [step for step, *_ in rows(printed)] == [12, 16, 20]
     for name, weight in store.load(model)[0].items():
         np.testing.assert_array_equal(whole[name], weight)
 
@@ -178,7 +185,7 @@ def test_a_kept_run_goes_on(text, tmp_path):
 def test_a_finished_run_prints_its_last_row_again(text, tmp_path):
     options = ["--steps", 9, "--report", 4, "--checkpoint", tmp_path / "run"]
     first = rows(train(text, *options))
-    assert [step for step, _, _ in first] == [4, 8, 9]
+    assert [step for step, *_ in first] == [4, 8, 9]
     assert rows(train(text, *options)) == first[-1:]
 
 
@@ -201,7 +208,7 @@ def test_a_longer_schedule_is_asked_for_by_name(text, tmp_path):
     assert "--extend goes on with another rate" in refused.stderr
     assert refused.stderr.count("\n") == 1
     printed = train(text, "--steps", 8, *options, "--extend")
-    assert [step for step, _, _ in rows(printed)] == [8]
+    assert [step for step, *_ in rows(printed)] == [8]
     refused = run("train", "--data", text, *SMALL, "--extend")
     assert "--extend: expected a checkpoint to go on from" in refused.stderr
 
@@ -236,7 +243,7 @@ def test_an_interrupt_keeps_what_there_is(text, tmp_path):
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
     ) as process:
         try:
-            while "seconds" not in process.stdout.readline():
+            while "tokens/s" not in process.stdout.readline():
                 pass
             time.sleep(0.5)
             process.send_signal(signal.SIGINT)
@@ -318,7 +325,10 @@ def assert_one_sentence(done, part):
         (["train", "--model", "hmm"], "--model: invalid choice: 'hmm'"),
         (["train", "--hidden", "0"], "--hidden: expected a whole number"),
         (["train", "--steps", "many"], "at least 1, got 'many'"),
-        (["train", "--seed", "-1"], "--seed: expected"),
+        (
+            ["train", "--seed", "-1"],
+            "--seed: expected a whole number of at least 0",
+        ),
         (
             ["train", "--learning-rate", "nan"],
             "--learning-rate: expected a number above 0",
@@ -358,6 +368,13 @@ def assert_one_sentence(done, part):
         (["train", "--data", "/dev/zero"], "regular file, got a device"),
         (["train", "--data", "a\nb"], "--data: a\\nb: no such file"),
         (["train", "--window", "9" * 20], "--data: expected more than 999"),
+        (["train", "--vocab-size", "300"], "--vocab-size: expected --tok"),
+        (
+            ["train", "--tokenizer", "bpe", "--vocab-size", "9"],
+            "--vocab-size: expected a whole number of at least 256, got 9",
+        ),
+        (["train", "--tokenizer", "word"], "--tokenizer: invalid choice"),
+        (["train", "--log", "."], "--log: expected a regular file"),
         (["train", "--colour", "red"], "unrecognized arguments: --colour"),
     ],
 )
@@ -375,7 +392,7 @@ def test_a_text_that_is_none_is_one_sentence(tmp_path):
     )
     path.write_text("short")
     assert_one_sentence(
-        run("train", "--data", path), "--data: expected more than 64 charac"
+        run("train", "--data", path), "--data: expected more than 64 tokens"
     )
     path.write_text("a" * 999)
     assert_one_sentence(

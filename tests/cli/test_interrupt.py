@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -15,8 +16,10 @@ import pytest
 from seqcourse import store, tasks
 from seqcourse.cli import output, prepare
 from seqcourse.cli import train as command
+from seqcourse.cli.files import steps_done
 from seqcourse.cli.interrupt import Interrupt
 from seqcourse.cli.options import parser
+from seqcourse.tokenizers import CharacterTokenizer
 
 PROSE = "the clouds are in the sky, and it is raining in the garden. " * 20
 SMALL = ["--hidden", "6", "--batch", "3", "--window", "9"]
@@ -84,6 +87,33 @@ def test_an_interrupt_at_any_moment_loses_nothing(
     assert "Traceback" not in err
     assert store.load(model)[1].core.hidden_size == 6
     assert [p for p in tmp_path.iterdir() if p.name.startswith(".")] == []
+
+
+def test_an_interrupted_run_goes_on_from_the_step_reached(
+    text, tmp_path, load
+):
+    kept, model = tmp_path / "run", tmp_path / "model"
+    options = ["--data", text, *SMALL, "--checkpoint", kept]
+    options += ["--save", model, "--force"]
+    many = ["--steps", 10**6, "--report", 10**6]
+    with start(*options, *many, stdout=subprocess.PIPE) as process:
+        while "tokens/s" not in process.stdout.readline():
+            pass
+        time.sleep(0.3)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    reached = int(re.search(r"interrupted at step (\d+)", out)[1])
+    assert reached > 0
+    assert steps_done(kept) == store.read(model).recipe["reached"] == reached
+    run = load("cli/test_command.py").run
+    steps = ["--steps", reached + 5]
+    assert run("train", *map(str, [*options, *steps])).returncode == 0
+    resumed = store.load(model)[0]
+    kept.unlink()
+    assert run("train", *map(str, [*options, *steps])).returncode == 0
+    for name, weight in store.load(model)[0].items():
+        np.testing.assert_array_equal(resumed[name], weight)
 
 
 def test_an_interrupt_before_the_first_step_is_one_word(text, tmp_path):
@@ -252,7 +282,30 @@ def test_where_the_checkpoint_fails_the_model_is_still_saved(
     with pytest.raises(OSError, match="No space left"):
         command.train(job)
     params, model = store.load(tmp_path / "model")
-    task = tasks.Characters(PROSE, window=9)
+    tokenizer = CharacterTokenizer.train(PROSE)
+    task = tasks.TokenizedText(PROSE, tokenizer, window=9)
     whole = job.package.fit(model, task, 6, batch_size=3)
     for name, weight in params.items():
         np.testing.assert_array_equal(weight, whole.params[name])
+
+
+def test_where_a_run_diverges_the_last_good_weights_are_saved(
+    ready, tmp_path
+):
+    job = ready("--learning-rate", "1e37")
+    with pytest.raises(FloatingPointError, match="try a smaller learning"):
+        command.train(job)
+    stored = store.read(tmp_path / "model")
+    assert stored.recipe["reached"] < 9
+    assert stored.scores == {}
+    assert all(np.isfinite(w).all() for w in stored.params.values())
+
+
+def test_a_closed_pipe_has_the_scores_in_the_file(text, tmp_path):
+    model = tmp_path / "model"
+    options = ["--data", text, *SMALL, "--steps", 5, "--save", model]
+    with start(*options, stdout=subprocess.PIPE) as process:
+        process.stdout.close()
+        assert process.stderr.read() == ""
+    assert process.returncode == 0
+    assert store.read(model).scores["validation_nats_per_token"] > 0

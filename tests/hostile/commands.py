@@ -6,12 +6,14 @@ import contextlib
 import io
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from unittest import mock
 
 from hypothesis import strategies as st
 
 from seqcourse.cli.main import main
 from seqcourse.cli.options import parser
+from seqcourse.cli.output import escaped
 
 #: What makes a command short.
 QUICK = {
@@ -23,12 +25,15 @@ QUICK = {
     "--window": "4",
     "--report": "1",
 }
+#: Options whose number is how long it takes, and it takes so long.
+LONG = ("--steps", "--tokens")
 #: What a shell may hand on where a value belongs.
 WORDS = (
     *("", " ", "0", "-1", "1.5", "1e3", "nan", "inf", "-inf", "1e-400"),
     *("nonsense", "None", "١", "0x10", "1_000", "--", "-", "é", "\ufeff"),
     *("999999999999999", "1" * 400, "a" * 300, "a\0b", "\udce9", "."),
     *("/", "/no/such", "/dev/null", "text", "weights", "[1]", "True"),
+    *("text-model", "recipe", "run"),
 )
 #: Values of options that take one of a few words, and of others a number.
 NUMBERS = ("1", "2", "3", "0.5", "0.001")
@@ -68,7 +73,9 @@ def command(argv: list[str]) -> str:
     if status == 0:
         return said.getvalue()
     if status == 2 and lines:
-        names = ["--", "COMMAND", "argument", "unrecognized", *argv]
+        typed = [escaped(str(Path(word))) for word in argv]
+        names = ["--", "COMMAND", "MODEL", "FILE", "argument", *typed]
+        names.append("unrecognized")
         if any(name and name in lines[-1] for name in names):
             raise ValueError(f"argv: {lines[-1]}")
     raise RuntimeError(f"ended with {status}: {errors.getvalue()!r}")
@@ -80,19 +87,27 @@ def lines() -> Iterator[list[str]]:
     for model in ("rnn", "lstm", "gru", "transformer"):
         yield ["train", "--model", model, *quick]
     yield ["train", *quick, "--backend", "torch", "--save", "saved"]
-    yield ["train", *quick, "--checkpoint", "kept"]
+    yield ["train", *quick, "--checkpoint", "kept", "--log", "log"]
+    pairs = ["--tokenizer", "bpe", "--vocab-size", "260"]
+    yield ["train", *quick, *pairs, "--save", "saved"]
+    yield ["generate", "text-model", "--prompt", "the", "--tokens", "3"]
+    yield ["score", "text-model", "text", "--table"]
+    yield ["tokenize", "--tokenizer", "text-model", "--text", "the sky"]
+    yield ["tokenize", "--data", "text", "--save", "saved"]
+    yield ["inspect", "text-model"]
 
 
-def options() -> list[str]:
-    """Give the names of all options of the command ``train``."""
+def options(name: str) -> list[str]:
+    """Give the names of all options of a command."""
     (commands,) = parser()._subparsers._group_actions
-    train = commands.choices["train"]
-    return [action.option_strings[-1] for action in train._actions]
+    actions = commands.choices[name]._actions
+    found = [action.option_strings for action in actions]
+    return [strings[-1] for strings in found if strings]
 
 
 def hostile_lines(line: list[str]) -> dict[str, st.SearchStrategy[list[str]]]:
     """Give strategies for command lines that nobody should type."""
-    known = [o for o in options() if o != "--help"]
+    known = [o for o in options(line[0]) if o != "--help"]
     words = st.sampled_from(WORDS) | st.text(max_size=4)
     found = {
         "any words": st.lists(words, max_size=4),
@@ -104,12 +119,17 @@ def hostile_lines(line: list[str]) -> dict[str, st.SearchStrategy[list[str]]]:
             lambda i: line[:i] + line[i + 1 :]
         ),
     }
+    for i, word in enumerate(line):
+        if word in ("text-model", "text"):
+            found[f"another word than the {i}th"] = words.map(
+                lambda other, i=i: [*line[:i], other, *line[i + 1 :]]
+            )
     short = st.sampled_from([word for word in WORDS if len(word) < 9])
     for option in known:
         begun = [*_without(line, option), option]
         # Many steps take as long as they take.
         for kind, texts in (
-            ("a word", short if option == "--steps" else words),
+            ("a word", short if option in LONG else words),
             ("a number", st.sampled_from(NUMBERS)),
         ):
             found[f"{option} with {kind}"] = texts.map(

@@ -98,6 +98,17 @@ def _exercises() -> Any:
     return EXERCISES
 
 
+def _save_text_model(path: Any) -> None:
+    from seqcourse import store
+    from seqcourse.numpy import RNN, Embedding, LanguageModel
+    from seqcourse.tokenizers import CharacterTokenizer
+
+    tokenizer = CharacterTokenizer.train("the sky is blue. ")
+    model = LanguageModel(Embedding(tokenizer.vocab_size, 4), RNN(4, 5))
+    params = model.init(np.random.default_rng(0))
+    store.save(path, params, model, tokenizer=tokenizer)
+
+
 def _of_files() -> Iterator[Call]:
     from seqcourse import recipes, store
     from seqcourse.numpy import RNN, Embedding, SequenceClassifier, fit
@@ -116,6 +127,7 @@ def _of_files() -> Iterator[Call]:
     swept = sweep.follow()
     recipes.save_sweep(FOLDER / "sweep", swept)
     (FOLDER / "text").write_text("the sky is blue. " * 20)
+    _save_text_model(FOLDER / "text-model")
     run = FOLDER / "run"
     fit(model, task, 2, batch_size=4, params=params, checkpoint=run)
     keep()
@@ -123,6 +135,7 @@ def _of_files() -> Iterator[Call]:
     yield from calls_of("recipes.Trained", None, **_fields(trained))
     yield from calls_of("store.save", None, new, params, model)
     yield from calls_of("store.load", None, FOLDER / "weights")
+    yield from calls_of("store.read", None, FOLDER / "text-model")
     yield from calls_of("recipes.save", None, new, trained)
     yield from calls_of("recipes.load", None, FOLDER / "recipe")
     yield from calls_of("recipes.Sweep.follow", sweep, partial=new)

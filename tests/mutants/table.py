@@ -2,6 +2,7 @@
 
 from tests.mutants import (
     attention,
+    cli,
     containers,
     contract,
     decoding,
@@ -19,6 +20,7 @@ from tests.mutants import (
 
 MUTANTS = [
     *attention.MUTANTS,
+    *cli.MUTANTS,
     *containers.MUTANTS,
     *contract.MUTANTS,
     *decoding.MUTANTS,

@@ -330,11 +330,19 @@ MUTANTS = [
     ),
     Mutant(
         "two bytes for a token where one is enough",
-        "tasks.language.characters",
-        "np.min_scalar_type(len(points) - 1)",
-        "np.min_scalar_type(len(points))",
-        "tasks/language/characters: tokens_take_no_more_room_than_they_need",
+        "tasks.language.tokenized_text",
+        "np.min_scalar_type(self.vocab_size - 1)",
+        "np.min_scalar_type(self.vocab_size)",
+        "tasks/language/tokenized_text: "
+        "tokens_take_no_more_room_than_they_need",
         {"count": 256, "kind": "uint8"},
+    ),
+    Mutant(
+        "a text cut within its words",
+        "tokenizers.pre_tokenization",
+        "seam = _SEAM.search(text, low + size, high)",
+        "seam = re.compile('').search(text, low + size, high)",
+        "tokenizers/pre_tokenization: words_are_not_cut_between_parts",
     ),
     Mutant(
         "the longest delay never drawn",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import argparse
+import importlib
 import re
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 
 from seqcourse.cli.options import parser
@@ -11,18 +14,19 @@ from seqcourse.cli.output import Output, sentence
 
 #: What the package calls an argument, and what the command line does.
 _OPTIONS = {
-    "text": "--data",
     "hidden_size": "--hidden",
     "embed_dim": "--hidden",
     "num_heads": "--heads",
     "floor": "--final-learning-rate",
+    "max_tokens": "--tokens",
     "path": "--save",
     **{
         name: f"--{name.replace('_', '-')}"
         for name in (
             "window", "position", "dropout", "steps", "learning_rate",
             "warmup", "betas", "weight_decay", "seed", "checkpoint",
-            "extend",
+            "extend", "vocab_size", "prompt", "temperature", "top_k",
+            "top_p", "min_p", "repetition_penalty", "stop",
         )
     },
 }  # fmt: skip
@@ -45,39 +49,46 @@ def main() -> int:
     ...     main()
     2
     """
-    reader, failed = parser(), 2
+    reader, failed, text = parser(), 2, "--data"
     try:
         options = reader.parse_args()
+        text = _text(options)
         # Here, so that an interrupt while NumPy is imported ends as others.
-        from seqcourse.cli.prepare import prepare
-        from seqcourse.cli.train import train
-
-        ready = prepare(options)
+        command = importlib.import_module(f"seqcourse.cli.{options.command}")
+        job: Callable[[], int] = command.prepared(options)
         failed = 1
-        return train(ready)
+        return job()
     except KeyboardInterrupt:
         _complain(reader.prog, "interrupted")
         return 130
     except ValueError as error:
-        _complain(reader.prog, _in_options(str(error)))
+        _complain(reader.prog, _in_options(str(error), text))
         return 2
     except MemoryError:
         _complain(reader.prog, "the run does not fit into memory")
         return failed
-    except (OSError, RuntimeError, FloatingPointError) as error:
-        _complain(reader.prog, _in_options(str(error)))
+    except (ImportError, OSError, RuntimeError, FloatingPointError) as error:
+        _complain(reader.prog, _in_options(str(error), text))
         return failed
     finally:
         Output().flush()
 
 
-def _in_options(message: str) -> str:
+def _text(options: argparse.Namespace) -> str:
+    """Say where the command line names the text."""
+    if options.command == "score":
+        return "FILE"
+    return "--data" if getattr(options, "text", None) is None else "--text"
+
+
+def _in_options(message: str, text: str) -> str:
     """Call an argument of the package as the command line does."""
     message = message.replace("extend=True", "--extend")
     name = re.match(r"\w+(?=(\[.*\])?: )", message)
-    if name is None or name[0] not in _OPTIONS:
+    option = name and {**_OPTIONS, "text": text}.get(name[0])
+    if name is None or option is None:
         return message
-    return _OPTIONS[name[0]] + message[name.end() :]
+    return option + message[name.end() :]
 
 
 def _complain(prog: str, message: str) -> None:

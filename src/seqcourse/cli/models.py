@@ -50,6 +50,11 @@ def check_options(options: argparse.Namespace) -> None:
     ValueError: --dropout: expected --layers of 2 or more, since an lstm drops
     numbers between its layers alone, got 1
     """
+    if options.vocab_size is not None and options.tokenizer != "bpe":
+        raise ValueError(
+            "--vocab-size: expected --tokenizer bpe, whose size alone can be "
+            f"chosen, got {options.tokenizer}"
+        )
     if options.model == "transformer":
         E, N = options.hidden, options.heads or 4
         if options.embedding not in (None, E):

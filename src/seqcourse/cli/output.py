@@ -28,11 +28,31 @@ def sentence(prog: str, message: str) -> str:
     >>> sentence("seqcourse", "--data: two" + chr(10) + "lines: no such file")
     'seqcourse: error: --data: two\\nlines: no such file\n'
     """
-    shown = (
+    return f"{prog}: error: {escaped(message)}\n"
+
+
+def escaped(text: str) -> str:
+    r"""Write a text on one line, as a terminal can show it.
+
+    Parameters
+    ----------
+    text
+        Any.
+
+    Returns
+    -------
+    line
+        What is no printable character is an escape of Python's.
+
+    Examples
+    --------
+    >>> print(escaped("to be" + chr(10) + "or not"))
+    to be\nor not
+    """
+    return "".join(
         c if c.isprintable() else c.encode("unicode_escape").decode()
-        for c in message
+        for c in text
     )
-    return f"{prog}: error: {''.join(shown)}\n"
 
 
 class Output:
@@ -63,10 +83,20 @@ class Output:
         text
             The line.
         """
+        self.piece(f"{text}\n")
+
+    def piece(self, text: str) -> None:
+        """Print a part of a line at once, unless the output is closed.
+
+        Parameters
+        ----------
+        text
+            The part.
+        """
         if self.closed:
             return
         try:
-            print(text, flush=True)
+            print(text, end="", flush=True)
         except OSError:  # a pipe without a reader, or a full disk
             self._close()
 

@@ -1,26 +1,60 @@
-"""``seqcourse train``: a language model of characters on a text."""
+"""``seqcourse train``: a language model of a text."""
 
 from __future__ import annotations
 
+import argparse
 import math
-import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from functools import partial
 
 import numpy as np
 
 from seqcourse import store
 from seqcourse.cli.interrupt import Interrupt
 from seqcourse.cli.output import Output
-from seqcourse.cli.prepare import Ready
+from seqcourse.cli.prepare import Ready, prepare
+from seqcourse.cli.report import HEADINGS, Reporter
 from seqcourse.numpy import Layer, Run
 from seqcourse.numpy.contract.layer import Params
-from seqcourse.tasks import Characters
+from seqcourse.tasks import TokenizedText
 
-#: Windows that are drawn to say how it goes; the end reads the whole text.
-ASKED = 128
+#: Their exponential is still a finite number.
+_MOST_NATS = 700.0
+
+
+def prepared(options: argparse.Namespace) -> Callable[[], int]:
+    """Make all ready, or refuse it.
+
+    Parameters
+    ----------
+    options
+        What the command line said.
+
+    Returns
+    -------
+    job
+        What `train` does; it gives the status.
+
+    Raises
+    ------
+    ValueError
+        As `prepare`.
+    OSError
+        As `prepare`.
+
+    Examples
+    --------
+    >>> from seqcourse.cli.options import parser
+    >>> prepared(parser().parse_args(["train", "--heads", "2"]))
+    Traceback (most recent call last):
+    ValueError: --heads: lstm has none
+    """
+    return partial(train, prepare(options))
 
 
 def whole_text(
-    model: Layer, params: Params, task: Characters, carry: bool
+    model: Layer, params: Params, task: TokenizedText, carry: bool
 ) -> float:
     """Score a model on all of a split.
 
@@ -44,13 +78,15 @@ def whole_text(
     --------
     >>> import numpy as np
     >>> from seqcourse.numpy import RNN, Embedding, LanguageModel
-    >>> task = Characters("to be or not to be. " * 50, 9, "validation")
+    >>> from seqcourse.tokenizers import ByteTokenizer
+    >>> text = "to be or not to be. " * 50
+    >>> task = TokenizedText(text, ByteTokenizer(), 9, "validation")
     >>> V = task.vocab_size
     >>> model = LanguageModel(Embedding(V, 4), RNN(4, 5))
     >>> params = model.init(np.random.default_rng(0))
     >>> score = whole_text(model, params, task, carry=True)
     >>> print(f"{score:.1f}, and {np.log(V):.1f} by guessing evenly")
-    2.1, and 2.1 by guessing evenly
+    5.8, and 5.5 by guessing evenly
     """
     state, total, count = None, 0.0, 0
     streams = min(16, (len(task.tokens) - 1) // task.window)
@@ -87,46 +123,86 @@ def train(ready: Ready) -> int:
     --------
     >>> from seqcourse.cli.options import parser
     >>> from seqcourse.cli.prepare import prepare
-    >>> asked = ["train", "--hidden", "8", "--steps", "1", "--data", __file__]
+    >>> asked = ["train", "--tokenizer", "byte", "--steps", "1"]
+    >>> asked += ["--data", __file__]
     >>> train(prepare(parser().parse_args(asked)))  # doctest: +ELLIPSIS
-    lstm, numpy, ... weights; ...
+    lstm, numpy, ... weights
+    byte tokens: ...
     0
     """
     options, output = ready.options, Output()
-    weights = sum(map(math.prod, ready.model.parameter_shapes().values()))
-    output.line(
-        f"{options.model}, {options.backend}, {weights:,} weights; "
-        f"{len(ready.task.text):,} characters, "
-        f"{ready.task.vocab_size} different"
-    )
-    output.line(
-        f"guessing by frequency: {ready.task.chance:.4f} nats per character"
-    )
-    output.line(f"{'step':>7} {'train':>9} {'validation':>11} {'seconds':>9}")
+    _begin(ready, output)
     # A number that is not finite has a sentence and needs no warning.
     with Interrupt() as interrupt, np.errstate(all="ignore"):
         run = _fitted(ready, output, interrupt)
         reached = len(run.history.loss)
         if options.save and reached:
-            store.save(options.save, run.params, ready.model)
+            _save(ready, run)
             output.line(f"saved to {options.save}")
-        if output.closed:
-            return 1 if _unheard(ready, output) else 0
+        if _unheard(ready, output):
+            return 1
         if interrupt.seen or reached < options.steps:
             output.line(f"interrupted at step {reached}")
             return 130
         interrupt.allowed = True
         # A transformer's memory is all it read; each window is read alone.
         carry = options.model != "transformer"
-        score = whole_text(ready.model, run.params, ready.held_back, carry)
+        nats = whole_text(ready.model, run.params, ready.held_back, carry)
+        interrupt.allowed = False
+        bits = ready.held_back.bits_per_byte(nats)
+        if options.save:
+            _save(ready, run, _scores(nats, bits))
         output.line(
-            f"the whole validation text: {score:.4f} nats per character"
+            f"the whole validation split: {nats:.4f} nats per token, "
+            f"{bits:.4f} bits per byte"
         )
     return 0
 
 
+def _begin(ready: Ready, output: Output) -> None:
+    options, task = ready.options, ready.task
+    weights = sum(map(math.prod, ready.model.parameter_shapes().values()))
+    output.line(f"{options.model}, {options.backend}, {weights:,} weights")
+    output.line(
+        f"{options.tokenizer} tokens: {task.vocab_size:,} different, "
+        f"{task.bytes_per_token:.2f} bytes each; {len(task.tokens):,} to "
+        f"train on, {len(ready.held_back.tokens):,} to validate"
+    )
+    output.line(
+        f"guessing by frequency: {task.chance:.4f} nats per token, "
+        f"{task.bits_per_byte(task.chance):.4f} bits per byte"
+    )
+    output.line(HEADINGS)
+
+
+def _scores(nats: float, bits: float) -> dict[str, float]:
+    """Name those that a file can hold."""
+    scores = {
+        "validation_nats_per_token": nats,
+        "validation_bits_per_byte": bits,
+        "validation_perplexity": (
+            math.exp(nats) if nats < _MOST_NATS else math.inf
+        ),
+    }
+    return {name: s for name, s in scores.items() if math.isfinite(s)}
+
+
+def _save(
+    ready: Ready, run: Run, scores: Mapping[str, float] | None = None
+) -> None:
+    store.save(
+        ready.options.save,
+        run.params,
+        ready.model,
+        tokenizer=ready.task.tokenizer,
+        recipe=ready.recipe(len(run.history.loss)),
+        scores=scores,
+    )
+
+
 def _unheard(ready: Ready, output: Output) -> bool:
-    kept = ready.options.save or ready.options.checkpoint
+    options = ready.options
+    kept = options.save or options.checkpoint or options.log
     return output.closed and kept is None
 
 
@@ -135,25 +211,22 @@ class _UnheardError(Exception):
 
 
 def _fitted(ready: Ready, output: Output, interrupt: Interrupt) -> Run:
-    """Train to the end, to an interrupt, or to a full disk."""
+    """Train to the end, to an interrupt, or to a failure."""
     options, layers = ready.options, ready.package
-    begun, latest, reported = time.perf_counter(), list[Run](), 0
+    latest, reported = list[Run](), 0
+    reporter = Reporter(ready)
 
     def report(run: Run) -> None:
         nonlocal reported
         latest[:] = [run]
-        if output.closed:
+        if output.closed and ready.log is None:
             return
-        losses = run.history.loss
-        recent = losses[-options.report :].mean()
-        asked = layers.evaluate(
-            ready.learner, run.params, ready.held_back, size=ASKED
-        )
-        output.line(
-            f"{len(losses):7d} {recent:9.4f} {asked:11.4f} "
-            f"{time.perf_counter() - begun:9.1f}"
-        )
-        reported = len(losses)
+        found = reporter.report(run)
+        for line in found.lines(reporter.left(found.step)):
+            output.line(line)
+        if ready.log is not None:
+            ready.log.write(asdict(found))
+        reported = found.step
         if _unheard(ready, output):
             raise _UnheardError
 
@@ -178,10 +251,10 @@ def _fitted(ready: Ready, output: Output, interrupt: Interrupt) -> Run:
         if not latest:
             raise KeyboardInterrupt from None
         return latest[0]
-    except OSError as error:
+    except (OSError, FloatingPointError, MemoryError) as error:
         kept = getattr(error, "run", None) or next(iter(latest), None)
-        if kept is not None and options.save:  # this one may still have room
-            store.save(options.save, kept.params, ready.model)
+        if kept is not None and len(kept.history.loss) and options.save:
+            _save(ready, kept)  # where this one is, there may be room
         raise
     finally:
         interrupt.allowed = False

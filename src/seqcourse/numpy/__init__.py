@@ -21,6 +21,9 @@ from seqcourse.numpy.contract.module import Module
 from seqcourse.numpy.convolution.convolution import Convolution
 from seqcourse.numpy.decoding.beam_search import beam_search
 from seqcourse.numpy.decoding.greedy import Decoded, greedy
+from seqcourse.numpy.decoding.next_token_distribution import (
+    next_token_distribution,
+)
 from seqcourse.numpy.decoding.sampling import sample
 from seqcourse.numpy.interop.torch_nn import from_torch_nn, to_torch_nn
 from seqcourse.numpy.layers.bag_of_words import BagOfWords
@@ -112,6 +115,7 @@ __all__ = [
     "from_config",
     "from_torch_nn",
     "greedy",
+    "next_token_distribution",
     "predict",
     "sample",
     "to_torch_nn",

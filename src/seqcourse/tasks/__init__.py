@@ -2,11 +2,11 @@
 
 from seqcourse.tasks.contract.batch import Batch, PairBatch, Task
 from seqcourse.tasks.contract.vocabulary import Vocabulary
-from seqcourse.tasks.language.characters import Characters
 from seqcourse.tasks.language.grammar import LANGUAGES
 from seqcourse.tasks.language.language import START
 from seqcourse.tasks.language.sentences import Sentences
 from seqcourse.tasks.language.text import shakespeare
+from seqcourse.tasks.language.tokenized_text import TokenizedText
 from seqcourse.tasks.language.verb_in_slot import VerbInSlot
 from seqcourse.tasks.language.who_did_what import WhoDidWhat
 from seqcourse.tasks.pairs.calendar_dates import DATE_FORMS, SLASHED_DATES
@@ -35,7 +35,6 @@ __all__ = [
     "TUNES",
     "AssociativeRecall",
     "Batch",
-    "Characters",
     "Copying",
     "Counting",
     "Dates",
@@ -52,6 +51,7 @@ __all__ = [
     "Sorting",
     "SortingPairs",
     "Task",
+    "TokenizedText",
     "Tune",
     "VerbInSlot",
     "Vocabulary",

@@ -29,7 +29,13 @@ from seqcourse.torch.contract.from_config import from_config
 from seqcourse.torch.contract.layer import Layer
 from seqcourse.torch.contract.module import Module
 from seqcourse.torch.convolution.convolution import Convolution
-from seqcourse.torch.decoding import Decoded, beam_search, greedy, sample
+from seqcourse.torch.decoding import (
+    Decoded,
+    beam_search,
+    greedy,
+    next_token_distribution,
+    sample,
+)
 from seqcourse.torch.layers.bag_of_words import BagOfWords
 from seqcourse.torch.layers.embedding import Embedding
 from seqcourse.torch.layers.fixed_window import FixedWindow
@@ -106,6 +112,7 @@ __all__ = [
     "fit",
     "from_config",
     "greedy",
+    "next_token_distribution",
     "predict",
     "sample",
 ]

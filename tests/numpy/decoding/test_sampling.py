@@ -88,6 +88,52 @@ def test_top_p_looks_at_what_temperature_and_top_k_left():
     assert chi_square(found.tokens, of(SCORES / 2, [1, 3])) < RARE
 
 
+@pytest.mark.parametrize(
+    "how",
+    [{"min_p": 0.3}, {"top_k": 4, "top_p": 0.9, "min_p": 0.1}],
+)
+def test_what_is_drawn_is_the_distribution(how):
+    found = drawn(temperature=1.5, **how)
+    p = layers.next_token_distribution(SCORES[None], temperature=1.5, **how)
+    assert chi_square(found.tokens, p[0]) < RARE
+
+
+def always(rows, scores=SCORES, max_length=1, **how):
+    """Draw many continuations of the same prompts, in turn."""
+    model, params = make(scores)
+    return sampling.sample(
+        model,
+        params,
+        prefix=[rows[i % len(rows)] for i in range(MANY)],
+        max_length=max_length,
+        rng=np.random.default_rng(5),
+        repetition_penalty=2.0,
+        **how,
+    ).tokens
+
+
+def test_only_real_tokens_of_a_prefix_are_penalised():
+    # The shorter prompt is padded with zeros, and token 0 is not in it.
+    tokens = always([[1], [3, 4, 2]])
+    for first, seen in (0, [1]), (1, [2, 3, 4]):
+        mask = np.isin(np.arange(V), seen)[None]
+        p = layers.next_token_distribution(
+            SCORES[None], repetition_penalty=2.0, seen=mask
+        )
+        assert chi_square(tokens[first::2], p[0]) < RARE
+
+
+def test_what_was_written_is_penalised():
+    tokens = always([[1]], max_length=2)
+    for token in 0, 3:
+        after = tokens[tokens[:, 0] == token, 1]
+        mask = np.isin(np.arange(V), [1, token])[None]
+        p = layers.next_token_distribution(
+            SCORES[None], repetition_penalty=2.0, seen=mask
+        )
+        assert chi_square(after, p[0]) < RARE
+
+
 def test_what_cannot_be_is_never_drawn():
     scores = np.array([0.0, -1e9, 1.0, -1e9, 0.0])
     found = drawn(scores)
@@ -154,6 +200,8 @@ def test_the_same_seed_draws_the_same():
         ({"top_p": 1.1}, "top_p: expected above 0 to 1, got 1.1"),
         ({"top_k": 1.5}, "top_k: expected a whole number or None, got 1.5"),
         ({"top_p": np.nan}, "top_p: expected a finite number or None, got"),
+        ({"min_p": 2.0}, "min_p: expected 0 to 1, got 2.0"),
+        ({"repetition_penalty": 0}, "repetition_penalty: expected a number"),
         ({"rng": 0}, "rng: expected a generator as np.random.default_rng(0)"),
     ],
 )

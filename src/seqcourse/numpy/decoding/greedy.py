@@ -7,9 +7,9 @@ and read as the next step's input, until the end token or the longest length.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -22,6 +22,9 @@ from seqcourse.numpy.decoding.next_token import (
     as_next_token_model,
 )
 from seqcourse.numpy.functional.unchecked import log_softmax
+
+#: From log-probabilities (B, V) and scores (B, V) to tokens (B,).
+Choice: TypeAlias = Callable[[Array, Array], Array]
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,9 +126,31 @@ def greedy(
     next_token_model = as_next_token_model(model, params)
     given = sources, source_lengths, prefix, prefix_lengths
     begun = begin(next_token_model, *given, end, max_length)
-    return one_by_one(
-        next_token_model, begun, end, max_length, lambda p: p.argmax(-1)
-    )
+    return one_by_one(next_token_model, begun, end, max_length, likeliest)
+
+
+def likeliest(log_p: Array, scores: Array) -> Array:  # noqa: ARG001
+    """Choose the likeliest token.
+
+    Parameters
+    ----------
+    log_p
+        Log-probabilities (B, V).
+    scores
+        What they were made of (B, V).
+
+    Returns
+    -------
+    tokens
+        One for each row (B,); of equally likely ones, the lowest.
+
+    Examples
+    --------
+    >>> likeliest(np.array([[-1.0, -0.5, -0.5]]), np.zeros((1, 3)))
+    array([1])
+    """
+    tokens: Array = log_p.argmax(-1)
+    return tokens
 
 
 def one_by_one(
@@ -133,7 +158,7 @@ def one_by_one(
     begun: Beginning,
     end: int | None,
     max_length: int,
-    choose: Callable[[Array], Array],
+    choose: Choice,
 ) -> Decoded:
     """Write token after token, each chosen from its log-probabilities.
 
@@ -148,7 +173,7 @@ def one_by_one(
     max_length
         The most tokens to write.
     choose
-        From log-probabilities (B, V) to tokens (B,).
+        From log-probabilities (B, V) and scores (B, V) to tokens (B,).
 
     Returns
     -------
@@ -168,33 +193,89 @@ def one_by_one(
     >>> next_token_model = NextTokenModel(model, params)
     >>> begun = begin(next_token_model, None, None, 3, None, None, 5)
     >>> unlikeliest = one_by_one(
-    ...     next_token_model, begun, None, 5, lambda log_p: log_p.argmin(-1)
+    ...     next_token_model, begun, None, 5, lambda p, _: p.argmin(-1)
     ... )
     >>> unlikeliest.tokens.shape
     (1, 5)
     """
-    scores, state = begun.scores, begun.state
-    B, _ = scores.shape
+    B = len(begun.scores)
     written = list[Array]()
     lengths, total = np.zeros(B, np.int64), np.zeros(B)
     ended = np.zeros(B, bool)
-    for t in range(max_length):
-        going = ~ended
-        log_p = log_probabilities(scores, going, t)
-        chosen = choose(log_p)
-        tokens = np.where(going, chosen, end or 0)
+    for tokens, log_p in steps(
+        next_token_model, begun, end, max_length, choose
+    ):
         written.append(tokens)
-        total[going] += log_p[going, chosen[going]]
-        lengths[going] += 1
+        total[~ended] += log_p[~ended]
+        lengths[~ended] += 1
         ended |= tokens == end
-        if ended.all() or t == max_length - 1:
-            break
-        scores, state = next_token_model.step(tokens, state)
     tokens = np.stack(written, 1)
     attention_weights = attention_weights_of(
         next_token_model, begun, tokens, lengths
     )
     return Decoded(tokens, lengths, total, ended, attention_weights)
+
+
+def steps(
+    next_token_model: NextTokenModel,
+    begun: Beginning,
+    end: int | None,
+    max_length: int,
+    choose: Choice,
+) -> Iterator[tuple[Array, Array]]:
+    """Write token after token, and hand each on as it is written.
+
+    Parameters
+    ----------
+    next_token_model
+        Who writes.
+    begun
+        What stands already.
+    end
+        The token that ends a sequence; None for none.
+    max_length
+        The most tokens to write.
+    choose
+        From log-probabilities (B, V) and scores (B, V) to tokens (B,).
+
+    Yields
+    ------
+    tokens
+        One for each sequence (B,); an end token for one that has ended.
+    log_p
+        Their log-probabilities (B,), in nats; for one that has ended, of no
+        meaning.
+
+    Raises
+    ------
+    DivergenceError
+        If the scores of a sequence stop being finite.
+
+    Examples
+    --------
+    >>> from seqcourse.numpy import RNN, Embedding, LanguageModel
+    >>> model = LanguageModel(Embedding(9, 4), RNN(4, 8))
+    >>> params = model.init(np.random.default_rng(0))
+    >>> next_token_model = NextTokenModel(model, params)
+    >>> begun = begin(next_token_model, None, None, 3, None, None, 5)
+    >>> written = steps(
+    ...     next_token_model, begun, None, 5, lambda log_p, _: log_p.argmax(1)
+    ... )
+    >>> tokens, log_p = next(written)
+    >>> tokens.shape, log_p.shape
+    ((1,), (1,))
+    """
+    scores, state = begun.scores, begun.state
+    ended = np.zeros(len(scores), bool)
+    for t in range(max_length):
+        log_p = log_probabilities(scores, ~ended, t)
+        chosen = choose(log_p, scores)
+        tokens = np.where(ended, end or 0, chosen)
+        yield tokens, log_p[np.arange(len(chosen)), chosen]
+        ended |= tokens == end
+        if ended.all() or t == max_length - 1:
+            return
+        scores, state = next_token_model.step(tokens, state)
 
 
 def log_probabilities(scores: Array, going: Array, written: int) -> Array:

@@ -90,6 +90,7 @@ class NextTokenModel:
         state, _ = self.model.encode(self.params, sources, lengths)
         return state
 
+    @np.errstate(over="ignore", invalid="ignore")  # the scores tell
     def read(
         self, tokens: Array, state: Any, lengths: Array | None = None
     ) -> tuple[Array, Any]:
@@ -117,6 +118,7 @@ class NextTokenModel:
             )
         return last_of(scores, self.model, lengths), state
 
+    @np.errstate(over="ignore", invalid="ignore")
     def step(self, tokens: Array, state: Any) -> tuple[Array, Any]:
         """Read one token more.
 

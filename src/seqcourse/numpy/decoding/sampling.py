@@ -6,12 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.layer import Array, Params
-from seqcourse.numpy.decoding.beginning import Prefix, begin
+from seqcourse.numpy.decoding.beginning import Beginning, Prefix, begin
 from seqcourse.numpy.decoding.greedy import Decoded, one_by_one
 from seqcourse.numpy.decoding.next_token import as_next_token_model
+from seqcourse.numpy.decoding.next_token_distribution import (
+    check_sampling,
+    penalized,
+    ranked_distribution,
+)
 
 
 @checked
@@ -30,12 +34,13 @@ def sample(
     temperature: float = 1.0,
     top_k: int | None = None,
     top_p: float | None = None,
+    min_p: float | None = None,
+    repetition_penalty: float = 1.0,
 ) -> Decoded:
     """Draw each token as likely as the model finds it, or a little otherwise.
 
-    The scores are divided by the temperature. Of what results, the top_k
-    likeliest are kept; of those, the fewest likeliest that together have at
-    least the share top_p.
+    What temperature, top_k, top_p, min_p and repetition_penalty do to the
+    probabilities, and in which order, is `next_token_distribution`.
 
     Parameters
     ----------
@@ -65,13 +70,17 @@ def sample(
     top_k
         How many tokens may be drawn; None for all.
     top_p
-        Which share of the probability may be drawn, above 0 to 1.
+        Probability that may be drawn, above 0 to 1; None for all.
+    min_p
+        Smallest probability that may be drawn, as a fraction of the largest,
+        from 0 to 1; None for all.
+    repetition_penalty
+        Above 1, tokens of the prefix and tokens written become less likely.
 
     Returns
     -------
     decoded
-        What was written; its scores are the model's own, before temperature,
-        top_k and top_p.
+        What was written; its scores are the model's own, before all of this.
 
     Raises
     ------
@@ -89,35 +98,79 @@ def sample(
     >>> drawn = sample(model, params, prefix=3, max_length=5, rng=rng)
     >>> drawn.tokens.shape
     (1, 5)
-
-    References
-    ----------
-    Top-k: Fan, Lewis and Dauphin (2018), Hierarchical neural story
-    generation. Top-p: Holtzman et al. (2020), The curious case of neural text
-    degeneration.
     """
-    arguments.check_above_zero(temperature=temperature)
-    if top_k is not None:
-        arguments.check_positive(top_k=top_k)
-    if top_p is not None and not 0 < top_p <= 1:
-        raise ValueError(f"top_p: expected above 0 to 1, got {top_p!r}")
-
-    def draw(log_p: Array) -> Array:
-        order = np.argsort(-log_p, -1, kind="stable")
-        ranked = np.take_along_axis(log_p, order, -1)
-        # With a temperature near 0, all but the likeliest overflow to -inf.
-        p = np.exp((ranked - ranked[:, :1]) / temperature)
-        if top_k is not None:
-            p[:, top_k:] = 0
-        p /= p.sum(-1, keepdims=True)
-        if top_p is not None:
-            p[np.cumsum(p, -1) - p >= top_p] = 0
-        up_to = np.cumsum(p, -1)
-        up_to /= up_to[:, -1:]
-        rank = (up_to <= rng.random((len(p), 1))).sum(-1, keepdims=True)
-        return np.take_along_axis(order, rank, -1)[:, 0]
-
+    check_sampling(temperature, top_k, top_p, min_p, repetition_penalty)
     next_token_model = as_next_token_model(model, params)
     given = sources, source_lengths, prefix, prefix_lengths
     begun = begin(next_token_model, *given, end, max_length)
+    draw = Draw(
+        begun, rng, temperature, top_k, top_p, min_p, repetition_penalty
+    )
     return one_by_one(next_token_model, begun, end, max_length, draw)
+
+
+class Draw:
+    """Draws the next token of each sequence from its scores.
+
+    Parameters
+    ----------
+    begun
+        What stands before the first token; its tokens count as seen.
+    rng
+        Where the randomness comes from: one number a sequence and step.
+    temperature, top_k, top_p, min_p, repetition_penalty
+        As `sample` has them, checked.
+
+    Examples
+    --------
+    >>> scores = np.log([[0.5, 0.3, 0.2]])
+    >>> one = np.ones((1, 1), np.int64)
+    >>> begun = Beginning(one, one[0], None, scores, ())
+    >>> draw = Draw(begun, np.random.default_rng(0), top_k=1)
+    >>> draw(scores, scores)
+    array([0])
+    """
+
+    def __init__(
+        self,
+        begun: Beginning,
+        rng: np.random.Generator,
+        temperature: float = 1.0,
+        top_k: int | None = None,
+        top_p: float | None = None,
+        min_p: float | None = None,
+        repetition_penalty: float = 1.0,
+    ) -> None:
+        self.rng = rng
+        self.filters = temperature, top_k, top_p, min_p
+        self.penalty = repetition_penalty
+        real = np.arange(begun.tokens.shape[1]) < begun.lengths[:, None]
+        self.seen = np.zeros(begun.scores.shape, bool)
+        self.seen[np.nonzero(real)[0], begun.tokens[real]] = True
+
+    def __call__(self, log_p: Array, scores: Array) -> Array:
+        """Draw a token for each row.
+
+        Parameters
+        ----------
+        log_p
+            Log-probabilities (B, V).
+        scores
+            What the model said (B, V).
+
+        Returns
+        -------
+        tokens
+            One for each row (B,).
+        """
+        if self.penalty == 1:
+            given = log_p
+        else:
+            given = penalized(scores, self.seen, self.penalty)
+        order, p = ranked_distribution(given, *self.filters)
+        up_to = np.cumsum(p, -1)
+        up_to /= up_to[:, -1:]
+        rank = (up_to <= self.rng.random((len(p), 1))).sum(-1, keepdims=True)
+        tokens: Array = np.take_along_axis(order, rank, -1)[:, 0]
+        self.seen[np.arange(len(tokens)), tokens] = True
+        return tokens

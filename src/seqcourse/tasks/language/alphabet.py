@@ -10,7 +10,7 @@ import numpy as np
 
 from seqcourse.numpy.contract.annotations import CheckedArguments, checked
 from seqcourse.numpy.contract.layer import Array
-from seqcourse.tasks.contract.vocabulary import numbers_of
+from seqcourse.tokenizers.token_numbers import numbers_of
 
 PAD, START, EOS = range(3)
 MARKS = ("<pad>", "<start>", "<eos>")

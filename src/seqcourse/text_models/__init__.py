@@ -1,0 +1,6 @@
+"""Language models that read and write text."""
+
+from seqcourse.text_models.text_model import TextModel
+from seqcourse.text_models.text_score import TextScore
+
+__all__ = ["TextModel", "TextScore"]
