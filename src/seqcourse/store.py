@@ -302,10 +302,10 @@ def as_json(name: str, told: Mapping[str, Any]) -> str:
 
     Examples
     --------
-    >>> as_json("scores", {"nats": float("nan")})
+    >>> as_json("scores", {"nats": {1.5}})
     Traceback (most recent call last):
-    ValueError: scores: expected JSON's own types and finite numbers (Out of
-    range float values are not JSON compliant: nan)
+    ValueError: scores: expected JSON's own types and finite numbers (Object
+    of type set is not JSON serializable)
     """
     try:
         return json.dumps(dict(told), allow_nan=False)

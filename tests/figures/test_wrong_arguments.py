@@ -37,7 +37,7 @@ CALLS = {
     "backward": {"words": ["a", "b"], "sizes": [0.1, 1.0]},
     "bars": {"results": {"RNN": (0.5, "rnn")}, "best": 1.0, "chance": 0.1},
     "beam": {"searches": {1: ONE}, "target": "ab"},
-    "course_map": {"parts": [PART] * 5},
+    "course_map": {"parts": [PART] * 6},
     "digit_reading": {
         "image": np.eye(8),
         "probabilities": np.full((8, 10), 0.1),
