@@ -18,7 +18,7 @@ is a token. Then, `merges` times:
 - take the most frequent pair, and of equally frequent ones the pair that is
   smallest as Python compares tuples;
 - merge it: wherever the two stand side by side, from left to right, one
-  token takes their place.
+  token replaces them.
 
 Return the pairs in the order in which they were merged, as a list of tuples.
 Stop early if no pair is left. With `{"low": 3, "lot": 1}` and 2 merges, that

@@ -119,8 +119,8 @@ EXERCISE = Exercise(
             [(_READ, f'{_READ}.replace("\\ufffd", "?")')],
         ),
         Mistake(
-            "blanks stand between the tokens",
-            "You put a blank between tokens. Where a text has blanks, the "
+            "spaces stand between the tokens",
+            "You put a space between tokens. Where a text has spaces, the "
             "tokens have them, too.",
             [('b""', 'b" "')],
         ),

@@ -39,7 +39,7 @@ def encode(word, merges):
             i = 0
             while i < len(tokens) - 1:
                 if (tokens[i], tokens[i + 1]) == pair:
-                    pass  # One token takes their place.
+                    pass  # One token replaces both.
                 i += 1
         found.append(tokens)
     bare, spaced = found
@@ -47,7 +47,7 @@ def encode(word, merges):
 '''
 
 SOLUTION = STARTER.replace(
-    "pass  # One token takes their place.", "tokens[i:i + 2] = [256 + rank]"
+    "pass  # One token replaces both.", "tokens[i:i + 2] = [256 + rank]"
 )
 
 _LONGEST = '''\
@@ -147,7 +147,7 @@ EXERCISE = Exercise(
         Mistake(
             "nothing is merged",
             "Your tokens are single bytes. Where a pair is found, one token "
-            "has to take the place of two.",
+            "has to replace two.",
             [("tokens[i:i + 2] = [256 + rank]", "pass")],
         ),
         Mistake(
