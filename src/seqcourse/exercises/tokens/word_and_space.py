@@ -152,8 +152,8 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "the space stands after the word",
-            "You put the space after the word. A token takes along the space "
-            "before it.",
+            "You put the space after the word. It belongs to the token that "
+            "comes after it.",
             [('" " + word', 'word + " "')],
         ),
         Mistake(
