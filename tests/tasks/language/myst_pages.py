@@ -120,7 +120,7 @@ def blocks(rng, depth=0):
             fence = ":" * (9 - depth)
             title, titled = sentence(rng, dressed=False)
             options = rng.choice(
-                ["", ":kind: percent\n:max: 3\n\n", "---\nkind: a\n---\n"]
+                ["\n", ":kind: percent\n:max: 3\n\n", "---\nkind: a\n---\n"]
             )
             name = rng.choice(BLOCKS)
             source = f"{fence}{{{name}}} {title}\n{options}{source}\n{fence}"

@@ -66,8 +66,8 @@ def test_random_pages(seed):
             "Who?\nYou. No.\nI.",
         ),
         (
-            ":::{controls}\n- One is so. |\n  Two was. | It is `a_b`. So.\n:::",
-            "One is so.\nTwo was.\nSo.",
+            ":::{controls}\n- One. |\n  Two was. | It is `a_b`. So.\n:::",
+            "One.\nTwo was.\nSo.",
         ),
         (
             ":::{glossary}\nloss\ncost\n  It. See [](a).\n\nx\n  $h_t$.\n:::",
