@@ -90,6 +90,7 @@ def test_every_block_is_known(name: str) -> None:
     source = (BOOK / name).read_text("utf-8")
     used = set(re.findall(r"^[:`]{3,}\{([\w:-]+)\}", source, re.MULTILINE))
     assert used <= PROSE | LEFT_OUT
+    assert not PROSE & LEFT_OUT
 
 
 def test_no_markup_is_left() -> None:

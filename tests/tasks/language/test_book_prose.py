@@ -57,6 +57,7 @@ def test_random_pages(seed):
         ("", ""),
         ("```{hook}\nIt ends.", "It ends."),
         ("```\nIt ends.", ""),
+        ("```\nx\n`````\nIt ends.", "It ends."),
         (
             ":::{predict} How many?\n:kind: number\n\nFew.\n:::",
             "How many?\nFew.",

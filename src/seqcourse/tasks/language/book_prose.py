@@ -84,7 +84,7 @@ _END = re.compile(
 
 
 def collect(book: Path) -> str:
-    """Collect the prose of the book's pages.
+    r"""Collect the prose of the book's pages.
 
     Lessons come in the course's order, then the reference pages that are
     written by hand. A page is its headings, paragraphs, list items, questions
@@ -103,6 +103,23 @@ def collect(book: Path) -> str:
     -------
     text
         The prose; it ends with a newline.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     book = Path(folder)
+    ...     for name, page in (
+    ...         ("index", "```{toctree}\nfirst\nlast\n```"),
+    ...         ("first", "It *begins*."),
+    ...         ("last", "# The end\n\nIt ends."),
+    ...     ):
+    ...         size = (book / f"{name}.md").write_text(page, "utf-8")
+    ...     print(collect(book), end="")
+    It begins.
+    <BLANKLINE>
+    The end
+    It ends.
     """
     index = (book / "index.md").read_text("utf-8")
     names = "\n".join(_TOCTREE.findall(index)).split()

@@ -66,7 +66,7 @@ def read(package: Traversable, book: Path) -> str:
 
     Examples
     --------
-    >>> read(Path("nothing"), Path("nowhere"))
+    >>> read(Path("no"), Path("nowhere"))  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     FileNotFoundError: book_text.txt: not in this installation...
     """
