@@ -35,6 +35,7 @@ BOOK = [
         "src",
         "conf.py",
         "constraints.txt",
+        "hatch_build.py",
         "pyproject.toml",
     )
 ]
