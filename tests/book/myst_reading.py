@@ -62,15 +62,10 @@ def directive(
         del lines[0]
     if title:
         yield from read(title)
-    if name == "controls":
-        for _, item in read("\n".join(lines)):
-            yield from (
-                ("paragraph", cell.strip()) for cell in item.split("|")
-            )
-    elif name == "glossary":
+    if name == "glossary":
         for terms, meaning in entries(lines):
             first, *more = read(meaning)
-            yield "paragraph", f"{terms}: {first[1]}"
+            yield "entry", f"{terms}: {first[1]}"
             yield from more
     else:
         yield from read("\n".join(lines))

@@ -30,6 +30,7 @@ LEFT_OUT = {
     "all-controls",
     "bibliography",
     "code-cell",
+    "controls",
     "course-map",
     "door",
     "doors",
@@ -63,6 +64,8 @@ def check(source: str) -> None:
     at = 0
     for kind, raw in read:
         line = _sayable(raw)
+        if kind == "entry" and line[:9] != raw[:9]:  # the term is not said
+            continue
         here = found[at] if at < len(found) else ""
         if line in ("", here):
             at += bool(line)

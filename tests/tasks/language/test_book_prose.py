@@ -67,12 +67,8 @@ def test_random_pages(seed):
             "Who?\nYou. No.\nI.",
         ),
         (
-            ":::{controls}\n- One. |\n  Two was. | It is `a_b`. So.\n:::",
-            "One.\nTwo was.\nSo.",
-        ),
-        (
-            ":::{glossary}\nloss\ncost\n  It. See [](a).\n\nx\n  $h_t$.\n:::",
-            "loss, cost: It.",
+            ":::{glossary}\na\nb\n  It. See [](a).\n\nx\n  $h_t$. So.\n:::",
+            "a, b: It.",
         ),
         ("Tabs:\n\n\tx = 1\n\nIt ends.", "It ends."),
     ],

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.lib.stride_tricks import sliding_window_view
 
 from seqcourse.tasks import TokenizedText, book_text
 from seqcourse.tasks.language.book_prose import collect
@@ -67,6 +68,7 @@ def test_the_splits_are_the_text_in_order(train):
     parts = [task.decode(task.tokens) for task in tasks]
     assert "".join(parts) == text  # in order, and nothing twice
     assert all(len(part) > len(text) // 20 for part in parts)
-    for task, part in zip(tasks, parts, strict=True):
+    for task in tasks:
+        windows = sliding_window_view(task.tokens, task.window).tolist()
         batch = task.batch(np.random.default_rng(0), 20)
-        assert all(task.decode(row) in part for row in batch.inputs)
+        assert all(row in windows for row in batch.inputs.tolist())

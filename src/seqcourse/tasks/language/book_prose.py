@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 #: Blocks whose text is prose; what stands in any other is left out.
-PROSE = frozenset({"controls", "glossary", "hook", "pitfall", "pitfalls"})
-PROSE |= {"predict", "quiz", "remember", "sidenote", "struggles", "why"}
+PROSE = frozenset({"glossary", "hook", "pitfall", "pitfalls", "predict"})
+PROSE |= {"quiz", "remember", "sidenote", "struggles", "why"}
 
 # --- blocks
 
@@ -73,6 +73,8 @@ _MARKUP = (
 #: Escaped characters are private ones until all markup is gone.
 _PRIVATE = 0xE000
 _PLAIN = {_PRIVATE + i: chr(i) for i in range(128)}
+#: A colon that must be said: what a term means, or nothing of it.
+_MEANS = chr(_PRIVATE + ord(":"))
 _STRAIGHT = str.maketrans("‘’“”\u00a0\u202f", "''\"\"  ")
 _MARKS = re.compile(rf"[`*$\\{_UNSAID}]|{{[\w:.#-]+}}")
 #: A sentence ends before a capital, and not after an abbreviation.
@@ -274,8 +276,6 @@ def _directive(
     body = "\n".join([*lines, ""])
     if options := _OPTIONS.match(body):
         body = body[options.end() :]
-    if name == "controls":  # its cells, each a paragraph
-        body = re.sub(r" \|(?: |\n *)", "\n\n  ", body)
     if name == "glossary":
         body = re.sub(r"^(?=\S)((?:.+\n)+?) +", _entry, body, flags=re.M)
     if title:
@@ -285,7 +285,7 @@ def _directive(
 
 def _entry(terms: re.Match[str]) -> str:
     """Put a glossary's terms before what they mean."""
-    return ", ".join(terms[1].strip().split("\n")) + ": "
+    return ", ".join(terms[1].strip().split("\n")) + f"{_MEANS} "
 
 
 def _said(raw: str) -> str:
@@ -294,7 +294,10 @@ def _said(raw: str) -> str:
     for pattern, by in _MARKUP:
         text = pattern.sub(by, text)
     text = html.unescape(text).translate(_STRAIGHT)
-    return _sayable(" ".join(text.split())).translate(_PLAIN)
+    said = _sayable(" ".join(text.split()))
+    if _MEANS in text and _MEANS not in said:
+        return ""
+    return said.translate(_PLAIN)
 
 
 def _sayable(text: str) -> str:
