@@ -1,19 +1,27 @@
 """One page's cells run in a process of their own, with other seeds.
 
-Every ``seed=<n>`` and ``default_rng(<n>)`` written in a cell becomes
-n + 1000 s in run s. Figures are drawn and not shown. The weights and sweeps
-in a folder may stand in for the book's.
+That process is a copy of one that has imported what pages need, which takes
+longer than most cells. Every ``seed=<n>`` and ``default_rng(<n>)`` written in
+a cell becomes n + 1000 s in run s. Figures are drawn and not shown. The
+weights and sweeps in a folder may stand in for the book's.
 """
 
 import ast
+import atexit
+import collections
+import contextlib
 import dataclasses
+import importlib
 import json
+import multiprocessing
+import multiprocessing.connection
 import os
-import re
+import queue
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 BOOK = ROOT / "book"
@@ -23,6 +31,8 @@ THREADS = (
     "MKL_NUM_THREADS",
     "VECLIB_MAXIMUM_THREADS",
 )
+#: What takes longest to import.
+NEEDED = ("seqcourse.figures", "matplotlib.pyplot", "myst_nb", "torch")
 
 
 def cells(page: Path) -> list[str]:
@@ -94,9 +104,8 @@ class Reseed(ast.NodeTransformer):
         return node
 
 
-def run(page: Path, shift: int, folder: Path | None) -> int:
-    """Run a page's cells in this process; print what failed, if anything."""
-    os.environ["MPLBACKEND"] = "agg"
+def run(page: Path, shift: int, folder: Path | None) -> dict[str, Any]:
+    """Run a page's cells in this process; tell what failed, if anything."""
     if folder is not None:
         from seqcourse.recipes import shipped_files
 
@@ -109,11 +118,8 @@ def run(page: Path, shift: int, folder: Path | None) -> int:
         try:
             _execute(tree, f"cell {number}", names)
         except Exception as error:
-            words = _words(error, source, number)
-            sys.stdout.write(f"\n{json.dumps({'failed': words})}\n")
-            return 1
-    sys.stdout.write(f"\n{json.dumps({'seeds': reseed.changed})}\n")
-    return 0
+            return {"failed": _words(error, source, number)}
+    return {"seeds": reseed.changed}
 
 
 def _execute(tree: ast.Module, name: str, names: dict[str, object]) -> None:
@@ -176,39 +182,91 @@ def outcome(
     page: Path, trial: Trial, limit: float, folder: Path | None
 ) -> Outcome:
     """Run a page in a process of its own."""
-    threads = dict.fromkeys(THREADS, str(trial.threads))
-    command = [sys.executable, "-m", "tests.book.page_run", str(page)]
-    command += [str(trial.shift), *([str(folder)] if folder else [])]
+    server = _idle_server(trial.threads)
     start = time.perf_counter()
-    try:
-        done = subprocess.run(
-            command,
-            env={**os.environ, **threads},
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=limit,
-        )
-    except subprocess.TimeoutExpired:
-        words: dict[str, object] = {"failed": f"no end after {limit:.0f} s"}
-    else:
-        found = re.search(r"\n(\{.*\})\s*\Z", done.stdout)
-        last = done.stderr.strip().rpartition("\n")[2]
-        words = (
-            json.loads(found[1]) if found else {"failed": last or "no word"}
-        )
+    asked = [str(page), trial.shift, folder and str(folder), limit]
+    answer = ""
+    with contextlib.suppress(BrokenPipeError):
+        print(json.dumps(asked), file=server.stdin, flush=True)
+        answer = server.stdout.readline()
     seconds = time.perf_counter() - start
-    return Outcome(
-        str(words["failed"]) if "failed" in words else None,
-        int(str(words.get("seeds", 0))),
-        seconds,
+    if answer:
+        _SERVERS[trial.threads].put(server)
+    words = json.loads(answer or '{"failed": "no word"}')
+    return Outcome(words.get("failed"), words.get("seeds", 0), seconds)
+
+
+#: By the number of threads: processes that wait for a page.
+_SERVERS: dict[int, queue.SimpleQueue[Any]] = collections.defaultdict(
+    queue.SimpleQueue
+)
+
+
+def _idle_server(threads: int) -> Any:
+    with contextlib.suppress(queue.Empty):
+        return _SERVERS[threads].get_nowait()
+    server = subprocess.Popen(
+        [sys.executable, "-m", "tests.book.page_run"],
+        env={
+            **os.environ,
+            **dict.fromkeys(THREADS, str(threads)),
+            "MPLBACKEND": "agg",
+        },
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
     )
+    atexit.register(server.kill)
+    return server
+
+
+def serve() -> None:
+    """Run each page that is asked for in a copy of this process."""
+    for name in (
+        "seqcourse.figures",
+        "matplotlib.pyplot",
+        "torch",
+        "myst_nb",
+    ):
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    # Where no process can be copied, it is started anew.
+    known = multiprocessing.get_all_start_methods()
+    context: Any = multiprocessing.get_context(
+        "fork" if "fork" in known else "spawn"
+    )
+    for line in sys.stdin:
+        page, shift, folder, limit = json.loads(line)
+        receive, send = context.Pipe(duplex=False)
+        given = (Path(page), shift, folder and Path(folder), send)
+        copy = context.Process(target=_answer, args=given)
+        copy.start()
+        send.close()
+        words: dict[str, Any] = {"failed": f"no end after {limit:.0f} s"}
+        if receive.poll(limit):
+            words = {"failed": "no word"}
+            with contextlib.suppress(EOFError):
+                words = receive.recv()
+        copy.kill()
+        copy.join()
+        sys.stdout.write(f"{json.dumps(words)}\n")
+        sys.stdout.flush()
+
+
+def _answer(
+    page: Path,
+    shift: int,
+    folder: Path | None,
+    send: multiprocessing.connection.Connection,
+) -> None:
+    # What the page prints is none of the answer.
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nowhere, stream)
+    send.send(run(page, shift, folder))
 
 
 if __name__ == "__main__":
-    given_page, given_shift, *given_folder = sys.argv[1:]
-    folders = [Path(folder) for folder in given_folder]
-    raise SystemExit(
-        run(Path(given_page), int(given_shift), *(folders or [None]))
-    )
+    serve()

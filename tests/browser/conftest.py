@@ -37,7 +37,7 @@ FLAGS = (
 )
 #: A lesson lies in a numbered folder: 1-memory/, 2-gates/ ...
 LESSON = re.compile(r"\d+-[^/]+/(?!index\.html$)[^/]+\.html")
-HEIGHT = {1280: 900, 768: 1024, 390: 844}
+HEIGHT = {1280: 900, 1100: 800, 768: 1024, 390: 844}
 FORGET = """() => {
   if (location.protocol == "about:") return;
   localStorage.clear();

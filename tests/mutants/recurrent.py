@@ -532,7 +532,7 @@ MUTANTS = [
         GRU,
     ),
     Mutant(
-        "derivative of the proposal's tanh forgotten",
+        "derivative of the candidate's tanh forgotten",
         "numpy.recurrent.gru",
         "(1 - z) * (1 - n * n)",
         "(1 - z)",
@@ -580,7 +580,7 @@ MUTANTS = [
         of("GRU that resets before"),
     ),
     Mutant(
-        "weights of the proposal credited as if never reset",
+        "weights of the candidate credited as if never reset",
         "numpy.recurrent.gru",
         "rows(a[:, 0] * da[:, :, 2])",
         "rows(da)[:, rz:]",

@@ -8,13 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
-from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
 from pages.blocks.controls import rows
-from pages.blocks.element import element, make
+from pages.blocks.element import make
 from pages.lessons import lessons
-from pages.tables import link
+from pages.tables import link, unlinked
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -34,15 +33,6 @@ class AllControls(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Leave room until every lesson has been read."""
         return [gathered()]
-
-
-def unlinked(row: element) -> element:
-    """Copy a row; its links lead from the page that it stands on."""
-    copy = row.deepcopy()
-    for kind in (addnodes.pending_xref, nodes.reference):
-        for reference in list(copy.findall(kind)):
-            reference.replace_self(reference.children)
-    return copy
 
 
 def fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:

@@ -14,7 +14,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from pages.blocks.element import element
 from pages.lessons import lessons
-from pages.tables import link, table
+from pages.tables import link, table, unlinked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +54,7 @@ def asked(
             if "said"
             not in getattr(child, "attributes", {}).get("classes", ())
         )
-        yield question.deepcopy().children, words.removeprefix("Measured: ")
+        yield unlinked(question).children, words.removeprefix("Measured: ")
 
 
 def fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from docutils import nodes
+from sphinx import addnodes
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -34,3 +35,12 @@ def link(app: Sphinx, source: str, page: str) -> nodes.reference:
 def _row(cells: Iterable[nodes.Node]) -> nodes.row:
     entries = [nodes.entry("", nodes.paragraph("", "", c)) for c in cells]
     return nodes.row("", *entries)
+
+
+def unlinked(node: nodes.Element) -> nodes.Element:
+    """Copy a node without its links, which lead from its own page."""
+    copy = node.deepcopy()
+    for kind in (addnodes.pending_xref, nodes.reference):
+        for reference in list(copy.findall(kind)):
+            reference.replace_self(reference.children)
+    return copy

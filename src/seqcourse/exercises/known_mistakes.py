@@ -88,7 +88,7 @@ def known_mistake(
     >>> both = outcome(right, case), outcome(wrong, case)
     >>> trial = Trial(named, *both, False)
     >>> known_mistake(exercise, wrong, [trial], lambda: []).name
-    'the memory is forgotten'
+    'the old hidden state is ignored'
     """
     shown = None
     for mistake in exercise.mistakes:

@@ -49,7 +49,7 @@ def test_each_frame_says_where_each_head_looks_and_what_is_next():
     for step, words in enumerate(says):
         for name, table in zip(("layer 1", "layer 2"), HEADS, strict=True):
             most = WORDS[int(table[step].argmax())]
-            assert f"{name} looks most at “{most}”" in words
+            assert f"{name} attends most to “{most}”" in words
         assert words.endswith(f"next, “{NEXT[step][0][0]}” (75 %).")
 
 

@@ -37,10 +37,10 @@ def test_each_frame_says_entropy_and_largest_weight():
     says = json.loads(ET.fromstring(figure.html).get("data-says"))
     entropy = -(WEIGHTS * np.log(WEIGHTS)).sum(-1).mean(-1)
     largest = WEIGHTS.max(-1).mean(-1)
-    for frame, (d, words) in enumerate(zip([1, 2, 64], says, strict=True)):
+    for frame, (K, words) in enumerate(zip([1, 2, 64], says, strict=True)):
         other = 2 - frame
         assert words == (
-            f"d = {d}: a, largest weight {largest[frame]:.2f}, entropy "
+            f"K = {K}: a, largest weight {largest[frame]:.2f}, entropy "
             f"{entropy[frame]:.2f} nats; b, largest weight "
             f"{largest[other]:.2f}, entropy {entropy[other]:.2f} nats."
         )

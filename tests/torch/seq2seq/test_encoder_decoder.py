@@ -273,7 +273,7 @@ def test_the_same_refusals(backwards, classifier, layers):
     ):
         model(torch.tensor([[6]]), (*state[:-1], state[-1] + 1))
     with pytest.raises(
-        ValueError, match=r"^query: expected shape \(B, S, 3\), got \(1, 2, 4"
+        ValueError, match=r"^query: expected shape \(B, T, 3\), got \(1, 2, 4"
     ):
         layers.DotAttention(3, 3)(torch.zeros(1, 2, 4), torch.zeros(1, 2, 3))
     for wrong, sentence in (

@@ -92,7 +92,7 @@ EXERCISE = Exercise(
         Mistake(
             "both have the same weight",
             "You multiply old and new by the same weight. The two add up to "
-            "1: if the old has z, what is left for the new?",
+            "1: if the old state has z, which has the candidate?",
             [("(1 - z) * new", "z * new")],
         ),
         Mistake(

@@ -80,7 +80,7 @@ EXERCISE = Exercise(
         Mistake(
             "it is the bound for any number of steps",
             "The state never exceeds yours, but in so few steps it does not "
-            "come close either. What is left of its distance from 1?",
+            "come close either. How much of its distance from 1 remains?",
             [(_BOUND, "np.maximum(h, 1)")],
             shows=lambda answer, h, low, high, steps: bool(
                 np.array_equal(

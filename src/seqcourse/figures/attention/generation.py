@@ -90,15 +90,17 @@ def generation(
     >>> after = [[("clouds", 0.75), ("sky", 0.25)], [("are", 0.5)]]
     >>> generation(["the", "clouds"], {"head": [[1, 0], [0.3, 0.7]]}, after)
     A decoder at each of 2 words: a row of squares for each head, the larger
-    the more weight. “the”: head looks most at “the” (100 %); next, “clouds”
-    (75 %). “clouds”: head looks most at “clouds” (70 %); next, “are” (50 %).
+    the more weight. “the”: head attends most to “the” (100 %); next, “clouds”
+    (75 %). “clouds”: head attends most to “clouds” (70 %); next, “are”
+    (50 %).
     """
     tables = _checked(words, weights, next_words)
     own = look(model)
     sentences = [
         f"{named(words, step)}: "
         + ", ".join(
-            f"{name} looks most at {named(words, int(table[step].argmax()))} "
+            f"{name} attends most to "
+            f"{named(words, int(table[step].argmax()))} "
             f"({percent(table[step].max())})"
             for name, table in tables.items()
         )

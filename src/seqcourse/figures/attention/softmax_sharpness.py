@@ -45,7 +45,7 @@ def softmax_sharpness(
     Parameters
     ----------
     widths
-        The widths d, whole numbers of at least 1, one for each of up to 24
+        The widths K, whole numbers of at least 1, one for each of up to 24
         frames.
     weights
         By the name of a panel, up to 4 of them: for each width the weights
@@ -74,20 +74,20 @@ def softmax_sharpness(
     --------
     >>> softmax_sharpness([1, 4], {"scaled": [[[0.5, 0.5]], [[0.9, 0.1]]]})
     Weights of a softmax over 2 keys, from the largest to the smallest, for
-    vectors of 2 widths. d = 1: scaled, largest weight 0.50, entropy 0.69
-    nats. d = 4: scaled, largest weight 0.90, entropy 0.33 nats.
+    vectors of 2 widths. K = 1: scaled, largest weight 0.50, entropy 0.69
+    nats. K = 4: scaled, largest weight 0.90, entropy 0.33 nats.
     """
     tables = _checked(widths, weights)
     own = look(model)
     sentences = [
-        f"d = {d}: "
+        f"K = {K}: "
         + "; ".join(
             f"{name}, largest weight {_largest(table[frame]):.2f}, "
             f"entropy {_entropy(table[frame]):.2f} nats"
             for name, table in tables.items()
         )
         + "."
-        for frame, d in enumerate(widths)
+        for frame, K in enumerate(widths)
     ]
     keys = next(iter(tables.values())).shape[-1]
     text = alt if alt is not None else (
@@ -96,7 +96,7 @@ def softmax_sharpness(
         f"{' '.join(sentences)}"
     )  # fmt: skip
     frames = []
-    for frame, d in enumerate(widths):
+    for frame, K in enumerate(widths):
         rows = {
             name: np.sort(table[frame], -1)[:, ::-1].mean(0)
             for name, table in tables.items()
@@ -107,7 +107,7 @@ def softmax_sharpness(
             for name, table in tables.items()
         }
         drawings = [
-            _draw(width, d, rows, marks, own) for width in (608.0, 358.0)
+            _draw(width, K, rows, marks, own) for width in (608.0, 358.0)
         ]
         frames.append(
             tag(
@@ -168,12 +168,12 @@ def _entropy(rows: Values) -> float:
 
 def _draw(
     width: float,
-    d: int,
+    K: int,
     rows: Mapping[str, Values],
     marks: Mapping[str, str],
     own: Look,
 ) -> Safe:
-    shapes = [write((0, 14), f"d = {d}", kind="verdict")]
+    shapes = [write((0, 14), f"K = {K}", kind="verdict")]
     for place, (name, row) in enumerate(rows.items()):
         top = 28 + _PANEL * place
         floor = top + 24 + _HIGH

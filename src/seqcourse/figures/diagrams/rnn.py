@@ -82,7 +82,7 @@ def unrolled_diagram(
     steps
         How many time steps, 2 to 5.
     inputs
-        What is read at each step, such as words; x_1, x_2, … if None.
+        The input at each step, such as words; x_1, x_2, … if None.
     every_loss
         Whether each step has a loss; only the last if False.
     backward

@@ -38,21 +38,29 @@ class Part(metaclass=CheckedArguments):
     lessons: Sequence[tuple[str, str | None]]
 
 
+# Where each part begins: as wide apart as the columns below, and higher the
+# more its models carry.
+_WIDE = 864.0
+_PARTS = tuple(
+    (max(8.0, round(column * (_WIDE + 20) / 6, 1)), y)
+    for column, y in enumerate((150.0, 98.0, 32.0, 32.0, 98.0, 98.0))
+)
+_X = tuple(x for x, _ in _PARTS)
 # Each station: where it stands, its model, its name, where the name stands.
 _STATIONS = (
-    (8.0, 150.0, "", "plain network", 20.0, 168.0, None),
-    (104.0, 122.0, "rnn", "RNN", 104.0, 106.0, "middle"),
-    (184.8, 98.0, "lstm", "LSTM", 196.0, 82.0, None),
-    (276.0, 98.0, "gru", "GRU", 268.0, 82.0, None),
-    (361.6, 32.0, "attention", "attention", 380.0, 30.0, None),
-    (538.4, 98.0, "linear", "linear recurrence", 548.0, 82.0, None),
-    (715.2, 98.0, "", "all of them, faster", 725.0, 82.0, None),
+    (_X[0], 150.0, "", "plain network", _X[0] + 12, 168.0, None),
+    (88.0, 122.0, "rnn", "RNN", 88.0, 106.0, "middle"),
+    (_X[1], 98.0, "lstm", "LSTM", _X[1] + 4, 82.0, None),
+    (228.0, 98.0, "gru", "GRU", 220.0, 82.0, None),
+    (_X[2], 32.0, "attention", "attention", _X[2] + 16, 24.0, None),
+    (_X[3], 32.0, "", "language models", _X[3] + 10, 24.0, None),
+    (_X[4], 98.0, "linear", "linear recurrence", _X[4] + 10, 82.0, None),
+    (_X[5], 98.0, "", "all, faster", _X[5] + 10, 82.0, None),
 )
-# Where each of the five parts begins; the thread's own curve.
-_PARTS = ((8.0, 150), (184.8, 98), (361.6, 32), (538.4, 98), (715.2, 98))
 _THREAD = (
-    "M8 150C50 150 66 122 104 122C146 122 146 98 184.8 98L276 98"
-    "C320 98 316 32 361.6 32C440 32 450 98 538.4 98L864 98"
+    f"M{_X[0]} 150C44 150 54 122 88 122C122 122 118 98 {_X[1]} 98L228 98"
+    f"C268 98 256 32 {_X[2]} 32L{_X[3]} 32"
+    f"C510 32 520 98 {_X[4]} 98L{_WIDE:g} 98"
 )
 
 
@@ -65,7 +73,7 @@ def course_map(
     Parameters
     ----------
     parts
-        The five parts. A lesson with an address is a link; one without is
+        The six parts. A lesson with an address is a link; one without is
         plain text with the words "to come".
     caption
         The text below the figure.
@@ -78,13 +86,13 @@ def course_map(
     Raises
     ------
     ValueError
-        If there are not five parts.
+        If there are not six parts.
 
     Examples
     --------
     >>> part = Part("Memory", "a summary that fades", [("One", None)])
-    >>> course_map([part] * 5).html.count("to come")
-    5
+    >>> course_map([part] * 6).html.count("to come")
+    6
     """
     if len(parts) != len(_PARTS):
         raise ValueError(f"parts: expected {len(_PARTS)}, got {len(parts)}")
@@ -133,7 +141,7 @@ def _thread() -> Safe:
         stroke="currentColor", stroke_width="2",
     )  # fmt: skip
     stations = [_station(*station) for station in _STATIONS]
-    return svg(864, 190, *drops, line, *stations)
+    return svg(_WIDE, 190, *drops, line, *stations)
 
 
 def _station(

@@ -96,7 +96,7 @@ def digit_reading(
         "digit_reading", repr(pixels.tolist()), repr(shares.tolist())
     )
     seen = tag("p", "What has been read", class_="label")
-    guess = tag("p", "What it takes it for", class_="label")
+    guess = tag("p", "Probability of each digit", class_="label")
     frames = tag(
         "div",
         tag("div", seen, _picture(pixels, by, own, words)),

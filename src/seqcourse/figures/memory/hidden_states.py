@@ -53,7 +53,7 @@ def hidden_states(
     words
         The words read, T of them, 1 to 28.
     states
-        The memory after each word (T, H), 1 to 128 numbers.
+        The hidden state after each word (T, H), 1 to 128 numbers.
     next_words
         For each word read, the likeliest next words with their
         probabilities, the likeliest first.
@@ -82,10 +82,10 @@ def hidden_states(
     --------
     >>> after = [[("clouds", 0.75), ("sky", 0.25)], [("are", 0.5)]]
     >>> hidden_states(["the", "clouds"], [[0.5, -1.0], [-0.25, 0.0]], after)
-    The memory after each of 2 words: a column of 2 squares for each word,
-    filled where the number is positive, hollow where it is negative, larger
-    where it is further from zero. After “the clouds” the likeliest next word
-    is “are” (50 %).
+    The hidden state after each of 2 words: a column of 2 squares for each
+    word, filled where the number is positive, hollow where it is negative,
+    larger where it is further from zero. After “the clouds” the likeliest
+    next word is “are” (50 %).
     """
     memory = _checked(words, states, next_words)
     own = look(model)
@@ -95,9 +95,9 @@ def hidden_states(
     ]
     steps, size = memory.shape
     words_for_it = alt if alt is not None else (
-        f"The memory after each of {steps} words: a column of {size} squares "
-        "for each word, filled where the number is positive, hollow where it "
-        "is negative, larger where it is further from zero. "
+        f"The hidden state after each of {steps} words: a column of {size} "
+        "squares for each word, filled where the number is positive, hollow "
+        "where it is negative, larger where it is further from zero. "
         f"{sentences[-1]}"
     )  # fmt: skip
     name = content_id("hidden_states", *sentences, repr(memory.tolist()))
@@ -106,7 +106,7 @@ def hidden_states(
         for step, expected in enumerate(next_words, 1)
     ]
     heat = _heat(words, memory, own, checked_alt(words_for_it))
-    left = tag("p", "The memory after each word", class_="label")
+    left = tag("p", "The hidden state after each word", class_="label")
     right = tag("p", "What it expects next", class_="label")
     frames = tag(
         "div",

@@ -115,11 +115,11 @@ class RNN(RecurrentLayer):
         (h,) = self.check_step(params, x_t, state)
         activation, _ = NONLINEARITIES[self.nonlinearity]
         from_input = x_t @ params["weight_ih"].T
-        from_memory = h @ params["weight_hh"].T
+        from_state = h @ params["weight_hh"].T
         if self.bias:
             from_input = from_input + params["bias_ih"]
-            from_memory = from_memory + params["bias_hh"]
-        h = activation(from_input + from_memory)
+            from_state = from_state + params["bias_hh"]
+        h = activation(from_input + from_state)
         return h.copy(), (h,)
 
     def cell(self, params: Params, a: Array, state: State) -> State:

@@ -58,7 +58,7 @@ def edge(
     >>> from seqcourse.torch import DotAttention
     >>> DotAttention(2, 2)(torch.ones(1, 1, 2), torch.ones(1, 3, 4))
     Traceback (most recent call last):
-    ValueError: memory: expected shape (1, T, 2), got (1, 3, 4)
+    ValueError: memory: expected shape (1, S, 2), got (1, 3, 4)
     """
     asked = [
         name

@@ -69,9 +69,9 @@ class RNN(RecurrentLayer):
     ) -> tuple[Tensor, State]:
         (h,) = self.check_step(x_t, state)
         from_input = x_t @ self.weight_ih.T
-        from_memory = h @ self.weight_hh.T
+        from_state = h @ self.weight_hh.T
         if self.bias:
             from_input = from_input + self.bias_ih
-            from_memory = from_memory + self.bias_hh
-        h = self.activation(from_input + from_memory)
+            from_state = from_state + self.bias_hh
+        h = self.activation(from_input + from_state)
         return h, (h,)
