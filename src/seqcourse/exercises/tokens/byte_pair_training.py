@@ -10,13 +10,13 @@ from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 
 PROMPT = """\
 Write `train_bpe`, the training of byte-pair encoding. `counts` is a
-dictionary: each word of a text, and how often it comes. At first each letter
+dictionary: each word of a text, and how often it occurs. At first each letter
 is a token. Then, `merges` times:
 
-- count the pairs of neighbouring tokens within each word; a word that comes
+- count the pairs of neighbouring tokens within each word; a word that occurs
   five times counts five times;
-- take the most frequent pair, and of equally frequent ones the pair that is
-  smallest as Python compares tuples;
+- take the most frequent pair; after a tie, the pair that comes first when
+  Python sorts them;
 - merge it: wherever the two stand side by side, from left to right, one
   token replaces them.
 
@@ -109,14 +109,14 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "every word counts once",
-            "You count each pair once per word. A word that comes five times "
-            "has its pairs five times.",
+            "You count each pair once per word. A word that occurs five "
+            "times has its pairs five times.",
             [("+= counts[word]", "+= 1")],
         ),
         Mistake(
             "the rarest pair is merged",
-            "You merge the rarest pair. Short codes are worth most for what "
-            "comes often.",
+            "You merge the rarest pair. The most frequent one makes the text "
+            "shorter.",
             [("(-pairs[pair], pair)", "(pairs[pair], pair)")],
         ),
         Mistake(
@@ -142,7 +142,7 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "a pair is merged once in each word",
-            "Where a pair comes twice in a word, you merge only the first. "
+            "Where a pair occurs twice in a word, you merge only the first. "
             "Go on to the end of the word.",
             [(_MERGE, f"{_MERGE}\n                    break")],
         ),
@@ -183,8 +183,8 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "the longest pair goes first",
-            "You prefer pairs that make long tokens. Only how often a pair "
-            "comes matters; long tokens grow out of short ones.",
+            "You prefer pairs that make long tokens. Only the frequency of a "
+            "pair matters; long tokens grow out of short ones.",
             [("(-pairs[pair], pair)",
               "(-len(pair[0] + pair[1]), -pairs[pair], pair)")],
         ),

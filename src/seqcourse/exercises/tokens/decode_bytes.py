@@ -11,8 +11,8 @@ from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 
 PROMPT = """\
 A byte-level tokenizer can end a token in the middle of a character, and a
-model can write tokens that no text has. Write `decode`, which gives a text
-whatever happens.
+model can write tokens that fit no text. Write `decode`, which returns a text
+in any case.
 
 `tokens` is a list of numbers, and `vocabulary` says which bytes each of them
 stands for: token i is `vocabulary[i]`. Put the bytes one after the other, and
@@ -108,7 +108,7 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "the bytes are written as escapes",
-            "Bytes that are not UTF-8 stand in your text as codes with a "
+            "Bytes that are not UTF-8 appear in your text as codes with a "
             "backslash. One replacement character was asked for.",
             [('"replace"', '"backslashreplace"')],
         ),

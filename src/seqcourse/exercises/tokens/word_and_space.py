@@ -184,7 +184,7 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "a pair is merged once",
-            "Where a pair comes twice in a word, you merge only the first.",
+            "Where a pair occurs twice in a word, you merge only the first.",
             [("tokens[i:i + 2] = [256 + rank]",
               ("tokens[i:i + 2] = [256 + rank]\n"
                "                    break"))],
