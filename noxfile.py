@@ -383,11 +383,13 @@ def package(session: nox.Session) -> None:
     session.run(str(scripts / "seqcourse"), "--help", external=True)
     for module in [
         "numpy",
+        "tokenizers",
         "tasks",
         "probes",
         "figures",
         "exercises",
         "store",
+        "text_models",
         "testing",
     ]:
         check(f"import seqcourse.{module}")

@@ -27,7 +27,8 @@ from seqcourse.numpy.storage import (
     safetensors,
 )
 from seqcourse.numpy.training import random_streams
-from seqcourse.tasks import Characters, DelayedRecall, WhoDidWhat
+from seqcourse.tasks import DelayedRecall, TokenizedText, WhoDidWhat
+from seqcourse.tokenizers import CharacterTokenizer
 
 HERE = Path(__file__).parent
 STEPS = 120
@@ -228,6 +229,7 @@ def test_the_checkpoint_of_another_run_is_refused(
 
 HASH = r"sha256:\w{8}… of 540 characters"
 TEXT = "the clouds are in the sky. " * 20
+CHARACTERS = CharacterTokenizer.train(TEXT)
 
 
 @each_backend
@@ -245,13 +247,13 @@ TEXT = "the clouds are in the sky. " * 20
             "expected task seqcourse.tasks.WhoDidWhat, got seqcourse.tasks.D",
         ),
         (
-            Characters(TEXT, 9),
-            Characters(TEXT[::-1], 9),
+            TokenizedText(TEXT, CHARACTERS, 9),
+            TokenizedText(TEXT[::-1], CHARACTERS, 9),
             rf"expected task.text {HASH}, got {HASH}$",
         ),
         (
-            Characters(TEXT, 9),
-            Characters(TEXT, 9, "validation"),
+            TokenizedText(TEXT, CHARACTERS, 9),
+            TokenizedText(TEXT, CHARACTERS, 9, "validation"),
             "expected task.split 'validation', got 'train'",
         ),
     ],
@@ -264,7 +266,7 @@ def test_the_checkpoint_of_another_task_is_refused(
     model = layers.SequenceTagger(
         layers.Embedding(40, 4), layers.RNN(4, 4), 40
     )
-    if not isinstance(task, Characters):
+    if not isinstance(task, TokenizedText):
         model = layers.SequenceClassifier(
             layers.Embedding(40, 4), layers.BagOfWords(4, 4), 40
         )

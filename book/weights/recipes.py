@@ -46,6 +46,7 @@ from seqcourse.tasks import (
     Counting,
     Dates,
     DelayedRecall,
+    Echo,
     Induction,
     RandomDelayRecall,
     Sentences,
@@ -279,7 +280,9 @@ RECIPES = {
         seeds=(0,),
     ),
     "sentences-rnn": sentences(RNN(16, WIDTH)),
-    "sentences-rnn-short": replace(sentences(RNN(16, 16)), steps=1000),
+    "sentences-rnn-short": replace(
+        sentences(RNN(16, 16)), steps=400, learning_rate=2e-2
+    ),
     "sentences-lstm": sentences(LSTM(16, WIDTH // 2)),  # 32 numbers, too
     "dates-one": dates(1, 64, 1500),
     "dates-halfway": replace(dates(1, 64, 500), seeds=(0, 1, 2, 3, 4)),
@@ -291,8 +294,15 @@ RECIPES = {
     "beyond-alibi": replace(beyond(ALiBi()), steps=1200),
     "sentences-transformer": decoder(),
     "settled-convolution-2": tagger(Convolution(16, 41, 2), 1e-2),
+    "settled-convolution-3": tagger(Convolution(16, 29, 3), 1e-2),
     "settled-convolution-5": tagger(Convolution(16, 19, 5), 3e-3),
     "settled-rnn": tagger(RNN(16, 30), 3e-2),
+    **{
+        f"half-settled-convolution-{words}": tagger(
+            Convolution(16, width, words), 1e-2, settled=4
+        )
+        for words, width in ((3, 29), (5, 19))
+    },
     "half-settled-rnn": tagger(RNN(16, 30), 1e-2, settled=4),
     "haystack": haystack(max_before=0),
     "haystack-anywhere": haystack(max_before=26),
@@ -420,8 +430,8 @@ def small_networks() -> Sweep:
     return Sweep(
         {name: sentences(core).model for name, core in sizes.items()},
         recipe.task,
-        steps=1000,
-        learning_rates=(3e-3, 1e-2, 3e-2),
+        steps=400,
+        learning_rates=(5e-3, 1e-2, 2e-2, 4e-2),
         seeds=recipe.seeds,
     )
 
@@ -501,6 +511,45 @@ def digits(
     return Sweep(models, task, steps, rates, batch_size=64)
 
 
+def echo(bptt_length: int | None, steps: int = 150) -> Sweep:
+    """Repeat a symbol four steps later, with truncated BPTT or without."""
+    task = Echo(lag=4, length=16, symbols=4)
+    embedding = Embedding(task.vocab_size, 16)
+    model = SequenceTagger(embedding, RNN(16, WIDTH), task.num_classes)
+    return Sweep(
+        {"rnn": model},
+        task,
+        steps,
+        learning_rates=(3e-4, 1e-3, 3e-3, 1e-2, 3e-2),
+        batch_size=16,
+        bptt_length=bptt_length,
+    )
+
+
+def clipping(
+    limit: float,
+    rates: tuple[float, ...] = (0.01, 0.03, 0.1, 0.3, 1.0),
+    steps: int = 300,
+    optimizer: str = "SGD",
+) -> Sweep:
+    """Recall with an RNN whose gradients explode, clipped or not.
+
+    No norm comes near the limit that stands for none.
+    """
+    task = DelayedRecall(delay=14, symbols=4)
+    embedding = Embedding(task.vocab_size, 16)
+    core = RNN(16, WIDTH, orthogonal=True)
+    return Sweep(
+        {"rnn": SequenceClassifier(embedding, core, task.num_classes)},
+        task,
+        steps=steps,
+        learning_rates=rates,
+        batch_size=16,
+        max_grad_norm=limit,
+        optimizer=optimizer,
+    )
+
+
 SWEEPS = {
     "residual-connections": residual_connections(2, 6),
     "sentences-small-rnns": small_networks(),
@@ -523,6 +572,13 @@ SWEEPS = {
     "digits-10": digits(10, 32, 64),
     "digits-10-longer": digits(10, 32, steps=6000, rates=(3e-3,)),
     "digits-10-in-order": digits(10, 32, order="same"),
+    **{f"echo-segments-{length}": echo(length) for length in (8, 4, 1)},
+    "echo-segments-4-longer": echo(4, steps=600),
+    "echo-whole": echo(None),
+    **{f"clipping-{limit}": clipping(float(limit)) for limit in (10, 3, 1)},
+    "clipping-none": clipping(1e6),
+    "clipping-none-longer": clipping(1e6, (0.003, 0.01, 0.03), steps=1200),
+    "clipping-none-adam": clipping(1e6, (1e-3, 3e-3, 1e-2), optimizer="Adam"),
 }
 
 

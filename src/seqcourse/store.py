@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from math import isfinite
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -52,7 +52,8 @@ class Configured(Protocol):
         ...
 
 
-class Stored(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Stored:
     """What a file holds.
 
     Parameters
@@ -79,8 +80,8 @@ class Stored(NamedTuple):
     params: Params
     layer: Layer
     tokenizer: Tokenizer | None = None
-    recipe: Mapping[str, Any] = MappingProxyType({})
-    scores: Mapping[str, float] = MappingProxyType({})
+    recipe: Mapping[str, Any] = field(default_factory=dict)
+    scores: Mapping[str, float] = field(default_factory=dict)
 
 
 @checked
@@ -116,9 +117,7 @@ def save(
     Raises
     ------
     ValueError
-        If the weights are not the layer's, or not finite numbers; if the
-        tokenizer has another number of tokens than the layer; or if the
-        recipe is not of JSON's types, or a score not finite.
+        If a part is not the layer's, not finite or not of JSON's types.
     OSError
         If no file can be written there; the message names the path.
 
@@ -145,7 +144,7 @@ def save(
         metadata["tokenizer"] = json.dumps(tokenizer.to_config())
     for name, told in ("recipe", recipe), ("scores", scores):
         if told is not None:
-            metadata[name] = _as_json(name, dict(told))
+            metadata[name] = as_json(name, told)
     check_writable("path", path)
     safetensors.write(path, arrays, metadata)
 
@@ -281,9 +280,35 @@ def check_vocabulary(tokenizer: Tokenizer, layer: Any) -> None:
         )
 
 
-def _as_json(name: str, told: Any) -> str:
+def as_json(name: str, told: Mapping[str, Any]) -> str:
+    """Write what is told of a model.
+
+    Parameters
+    ----------
+    name
+        What an error calls it.
+    told
+        A recipe, or scores.
+
+    Returns
+    -------
+    text
+        As JSON.
+
+    Raises
+    ------
+    ValueError
+        If it holds what JSON does not have, such as ``nan``.
+
+    Examples
+    --------
+    >>> as_json("scores", {"nats": float("nan")})
+    Traceback (most recent call last):
+    ValueError: scores: expected JSON's own types and finite numbers (Out of
+    range float values are not JSON compliant: nan)
+    """
     try:
-        return json.dumps(told, allow_nan=False)
+        return json.dumps(dict(told), allow_nan=False)
     except (TypeError, ValueError, RecursionError) as error:
         raise ValueError(
             f"{name}: expected JSON's own types and finite numbers ({error})"

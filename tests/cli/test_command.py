@@ -325,7 +325,10 @@ def assert_one_sentence(done, part):
         (["train", "--model", "hmm"], "--model: invalid choice: 'hmm'"),
         (["train", "--hidden", "0"], "--hidden: expected a whole number"),
         (["train", "--steps", "many"], "at least 1, got 'many'"),
-        (["train", "--seed", "-1"], "--seed: expected"),
+        (
+            ["train", "--seed", "-1"],
+            "--seed: expected a whole number of at least 0",
+        ),
         (
             ["train", "--learning-rate", "nan"],
             "--learning-rate: expected a number above 0",

@@ -84,7 +84,12 @@ def calls_of(
 @cache
 def base_calls() -> dict[str, list[Call]]:
     """Give every entry's calls: documented, of the table, and further."""
-    from tests.hostile import documented, further_calls, table_calls
+    from tests.hostile import (
+        documented,
+        further_calls,
+        table_calls,
+        text_calls,
+    )
 
     found: dict[str, list[Call]] = defaultdict(list)
 
@@ -95,6 +100,7 @@ def base_calls() -> dict[str, list[Call]]:
     add(documented.calls())
     add(table_calls.calls())
     add(further_calls.calls())
+    add(text_calls.calls())
     for name, calls in found.items():
         found[name] = list({repr(c.arguments): c for c in calls}.values())
     add(further_calls.calls_on_what_is_there(found))

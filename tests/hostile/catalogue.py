@@ -26,6 +26,8 @@ PACKAGES = (
     "recipes",
     "diagnosis",
     "exercises",
+    "tokenizers",
+    "text_models",
 )
 #: The lines of the table.
 GROUPS = (
@@ -40,6 +42,8 @@ GROUPS = (
     "fit, evaluate, predict",
     "decoding",
     "tasks",
+    "tokenizers",
+    "text models",
     "probes and testing",
     "figures",
     "files",
@@ -55,6 +59,8 @@ OF_PACKAGE = {
     "store": "files",
     "tasks": "tasks",
     "testing": "probes and testing",
+    "text_models": "text models",
+    "tokenizers": "tokenizers",
 }
 OF_FOLDER = {
     "decoding": "decoding",
@@ -115,6 +121,8 @@ RESULTS = {
     "Run",
     "Spectrum",
     "Speed",
+    "Stored",
+    "TextScore",
     "Verdict",
 }
 

@@ -26,7 +26,12 @@ FILES = {
     "recipes.save",
     "recipes.save_sweep",
     "store.load",
+    "store.read",
     "store.save",
+    "tokenizers.BytePairTokenizer.from_file",
+    "tokenizers.BytePairTokenizer.to_file",
+    "tokenizers.HuggingFaceTokenizer.from_file",
+    "tokenizers.HuggingFaceTokenizer.to_file",
 }
 
 

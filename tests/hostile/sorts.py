@@ -51,7 +51,7 @@ def accepted(hint: Any) -> set[str]:
         return {"anything"}
     if origin is np.ndarray or origin.__name__ == "Tensor":
         return {"array", "list", "tuple"}
-    if origin in {bool, str, int}:
+    if origin in {bool, str, bytes, int}:
         return {origin.__name__}
     if origin is float:
         return {"int", "float", "bool"}

@@ -17,16 +17,16 @@ MUTANTS = [
     Mutant(
         "writing goes on after the end",
         "numpy.decoding.greedy",
-        "ended |= tokens == end",
-        "pass",
+        "lengths[~ended] += 1",
+        "lengths += 1",
         "numpy/decoding/greedy: nothing_is_written_after_the_end",
         {"attention": None},
     ),
     Mutant(
         "the likelihood of what comes after the end counted",
         "numpy.decoding.greedy",
-        "total[going] += log_p[going, chosen[going]]",
-        "total += log_p[np.arange(B), chosen]",
+        "total[~ended] += log_p[~ended]",
+        "total += log_p",
         "numpy/decoding/greedy: it_is_the_loop_by_hand_for_each_source_alone",
         {"attention": "additive"},
     ),
@@ -34,7 +34,7 @@ MUTANTS = [
         "the last token read is always the first",
         "numpy.decoding.greedy",
         "next_token_model.step(tokens, state)",
-        "next_token_model.step(written[0], state)",
+        "next_token_model.step(begun.tokens[:, 0], state)",
         "numpy/decoding/greedy: it_is_the_loop_by_hand_for_each_source_alone",
         {"attention": "dot"},
     ),
@@ -43,16 +43,18 @@ MUTANTS = [
         "numpy.decoding.next_token_distribution",
         "(ranked - ranked[:, :1]) / temperature",
         "(ranked - ranked[:, :1]) * temperature",
-        "numpy/decoding/sampling: tokens_come_as_often_as_they_should",
-        {"temperature": 0.5},
+        "numpy/decoding/next_token_distribution: "
+        "each_filter_is_its_definition",
+        {"temperature": 0.4, "top_k": None, "top_p": None, "min_p": None},
     ),
     Mutant(
         "the token that crosses top_p left out",
         "numpy.decoding.next_token_distribution",
         "p[np.cumsum(p, -1) - p >= top_p] = 0",
         "p[np.cumsum(p, -1) > top_p] = 0",
-        "numpy/decoding/sampling: "
-        "top_p_looks_at_what_temperature_and_top_k_left",
+        "numpy/decoding/next_token_distribution: "
+        "each_filter_is_its_definition",
+        {"temperature": 1.0, "top_k": 4, "top_p": 0.9, "min_p": None},
     ),
     Mutant(
         "negative scores divided by the penalty",
@@ -60,6 +62,7 @@ MUTANTS = [
         "np.where(scores > 0, scores / penalty, scores * penalty)",
         "scores / penalty",
         "numpy/decoding/next_token_distribution: a_penalty_makes_less_likely",
+        {"penalty": 1.2},
     ),
     Mutant(
         "min_p taken for a probability",
@@ -68,6 +71,7 @@ MUTANTS = [
         "p[p < min_p] = 0",
         "numpy/decoding/next_token_distribution: "
         "each_filter_is_its_definition",
+        {"temperature": 1.0, "top_k": None, "top_p": None, "min_p": 0.15},
     ),
     Mutant(
         "what was written not counted as seen",

@@ -114,6 +114,22 @@ MUTANTS = [
         "the_trigger_stands_once_before_and_at_the_end",
     ),
     Mutant(
+        "an echo one step early",
+        "tasks.recall.echo",
+        "targets[:, self.lag :] = inputs[:, : T - self.lag]",
+        "targets[:, self.lag :] = inputs[:, 1 : T - self.lag + 1]",
+        "tasks/recall/echo: each_answer_is_the_symbol_a_lag_before",
+        {"lag": 3},
+    ),
+    Mutant(
+        "steps asked that have no echo",
+        "tasks.recall.echo",
+        "weights[:, self.lag :] = 1",
+        "weights[:, self.lag - 1 :] = 1",
+        "tasks/recall/echo: each_answer_is_the_symbol_a_lag_before",
+        {"lag": 3},
+    ),
+    Mutant(
         "the copy begins at the sign, one step early",
         "tasks.recall.copying",
         "targets[:, T - self.items :] = symbols",
@@ -314,11 +330,19 @@ MUTANTS = [
     ),
     Mutant(
         "two bytes for a token where one is enough",
-        "tasks.language.characters",
-        "np.min_scalar_type(len(points) - 1)",
-        "np.min_scalar_type(len(points))",
-        "tasks/language/characters: tokens_take_no_more_room_than_they_need",
+        "tasks.language.tokenized_text",
+        "np.min_scalar_type(self.vocab_size - 1)",
+        "np.min_scalar_type(self.vocab_size)",
+        "tasks/language/tokenized_text: "
+        "tokens_take_no_more_room_than_they_need",
         {"count": 256, "kind": "uint8"},
+    ),
+    Mutant(
+        "a text cut within its words",
+        "tokenizers.pre_tokenization",
+        "seam = _SEAM.search(text, low + size, high)",
+        "seam = re.compile('').search(text, low + size, high)",
+        "tokenizers/pre_tokenization: words_are_not_cut_between_parts",
     ),
     Mutant(
         "the longest delay never drawn",

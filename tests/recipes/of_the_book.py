@@ -4,8 +4,7 @@ import importlib.util
 from dataclasses import replace
 from pathlib import Path
 
-from seqcourse.tasks import book_text
-from seqcourse.tasks.language.text_windows import TextWindows
+from seqcourse.tasks import TokenizedText, book_text
 
 SHIPPED = Path(__file__).parents[2] / "book" / "weights"
 
@@ -18,7 +17,7 @@ _spec.loader.exec_module(listed)
 
 def learns_from_the_book(experiment):
     task = experiment.task
-    return isinstance(task, TextWindows) and task.text == book_text()
+    return isinstance(task, TokenizedText) and task.text == book_text()
 
 
 def as_trained(experiment, found):

@@ -285,7 +285,10 @@ def test_arrays_that_are_not_the_recipes_are_refused(
         ({"task": {"type": "Batch"}}, "task: .* got 'Batch'"),
         ({"task": {"type": "START"}}, "task: .* got 'START'"),
         ({"task": {"type": ["Copying"]}}, "task: expected one of"),
-        ({"task": {"type": "Characters"}}, "task: expected the arguments of"),
+        (
+            {"task": {"type": "TokenizedText"}},
+            "task: expected the arguments of",
+        ),
         ({"task": {"type": "DelayedRecall", "delay": -1}}, "delay: expected"),
     ],
     ids=str,

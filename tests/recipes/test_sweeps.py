@@ -12,6 +12,7 @@ import pytest
 from seqcourse import recipes
 from seqcourse.numpy import (
     RNN,
+    SGD,
     Adam,
     DivergenceError,
     Embedding,
@@ -21,9 +22,9 @@ from seqcourse.numpy import (
     fit,
 )
 from seqcourse.recipes import sweep_runs
-from seqcourse.recipes.experiment import hash_of
+from seqcourse.recipes.experiment import hash_of, train
 from seqcourse.tasks import Copying, DelayedRecall, Sentences
-from seqcourse.tasks.language.text_windows import TextWindows
+from seqcourse.tasks.language.tokenized_text import TokenizedText
 from tests.recipes.of_the_book import SHIPPED, as_trained, listed
 
 each_sweep = pytest.mark.parametrize("name", listed.SWEEPS)
@@ -69,7 +70,7 @@ def test_shipped_scores_are_those_of_the_sweep(name):
     expected = as_trained(listed.SWEEPS[name], found.sweep)
     assert found.sweep == expected
     assert found.sweep.hash == expected.hash
-    most = 500_000 if isinstance(found.sweep.task, TextWindows) else 100_000
+    most = 500_000 if isinstance(found.sweep.task, TokenizedText) else 100_000
     assert (SHIPPED / f"{name}.json").stat().st_size < most
 
 
@@ -106,6 +107,32 @@ def test_scores_are_those_of_the_runs(swept):
     model = sweep.models["wide"]
     score = evaluate(model, run.params, sweep.task, size=100)
     assert swept.scores["wide"][1, 1] == score
+
+
+@pytest.mark.parametrize(
+    ("change", "optimizer"),
+    [
+        ({"optimizer": "SGD"}, SGD(1e-2)),
+        ({"bptt_length": 2}, Adam(1e-2)),
+        ({"max_grad_norm": 0.1}, Adam(1e-2)),
+    ],
+    ids=str,
+)
+def test_a_run_is_trained_as_the_sweep_says(change, optimizer):
+    sweep = small(seeds=(3,), learning_rates=(1e-2,), **change)
+    model = sweep.models["wide"]
+    run = fit(
+        model, sweep.task, 30, 3, batch_size=16,
+        **(change | {"optimizer": optimizer}),
+    )  # fmt: skip
+    other = train(sweep, model, 1e-2, 3)
+    plain = train(small(), model, 1e-2, 3)
+    for name, weights in run.params.items():
+        np.testing.assert_array_equal(other.params[name], weights)
+    assert any(
+        not np.array_equal(other.params[name], plain.params[name])
+        for name in plain.params
+    )
 
 
 def test_the_rate_is_chosen_on_one_draw_and_scored_on_another(monkeypatch):
@@ -310,6 +337,8 @@ def test_where_nothing_can_be_kept_nothing_is_trained(tmp_path):
         {"learning_rates": (1e-2,)},
         {"batch_size": 33},
         {"max_grad_norm": 2.0},
+        {"optimizer": "SGD"},
+        {"bptt_length": 2},
         {"test_size": 99},
         {"task": DelayedRecall(delay=4, symbols=4)},
         {"models": {"wide": classifier(8)}},
@@ -321,6 +350,22 @@ def test_where_nothing_can_be_kept_nothing_is_trained(tmp_path):
 def test_whatever_changes_the_sweep_changes_the_hash(change):
     assert small(**change).hash != small().hash
     assert small(**change) != small()
+
+
+def test_a_description_has_what_is_not_a_default():
+    assert not {"optimizer", "bptt_length"} & small().to_config().keys()
+    sweep = small(optimizer="SGD", bptt_length=2)
+    assert sweep.to_config()["optimizer"] == "SGD"
+    assert sweep.to_config()["bptt_length"] == 2
+    for each in (sweep, small()):
+        assert recipes.Sweep.from_config(each.to_config()) == each
+
+
+def test_a_description_without_its_seeds_is_refused():
+    config = small().to_config()
+    del config["seeds"]
+    with pytest.raises(ValueError, match=r"^config: expected 'seeds', got"):
+        recipes.Sweep.from_config(config)
 
 
 def test_the_order_of_the_models_does_not_change_the_hash():
@@ -359,6 +404,8 @@ def test_the_order_of_the_models_does_not_change_the_hash():
             "test_size: expected a whole number of at least 1",
         ),
         ({"max_grad_norm": 0}, "max_grad_norm: expected a number above 0"),
+        ({"optimizer": "AdamW"}, "optimizer: expected one of Adam, SGD, got"),
+        ({"bptt_length": 0}, "bptt_length: expected a whole number of at le"),
     ],
     ids=str,
 )

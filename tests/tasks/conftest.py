@@ -36,6 +36,7 @@ EVERY_TASK = {
     "associative recall, pairs anywhere": tasks.AssociativeRecall(
         pairs=2, length=14, queries=3, max_before=6
     ),
+    "echo": tasks.Echo(lag=3, length=10, symbols=5),
     "induction": tasks.Induction(length=9, symbols=7, repeated=4),
     "induction, a trigger": tasks.Induction(
         length=11, symbols=4, trigger=True

@@ -14,6 +14,7 @@ SIZE = 13
 #: Those that ask at some steps alone, and say so in their weights.
 ASK_AT_TIMES = (
     tasks.AssociativeRecall,
+    tasks.Echo,
     tasks.Induction,
     tasks.SelectiveCopying,
     tasks.Sorting,

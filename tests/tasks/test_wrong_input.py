@@ -13,7 +13,7 @@ from seqcourse.tasks.contract import draws, pattern, scores
 from seqcourse.tasks.language import language, prefix_tree
 from seqcourse.tasks.pairs import calendar_dates
 from seqcourse.tasks.series import tunes
-from seqcourse.tokenizers import token_numbers
+from seqcourse.tokenizers import ByteTokenizer, token_numbers
 
 RNG = np.random.default_rng(0)
 WORDS = tasks.Vocabulary(("the", "sky"))
@@ -118,12 +118,8 @@ REFUSED = {
         lambda: tasks.Sentences().probability("the zebra"),
         "sentence: 'zebra' is none of the 118 words of this task",
     ),
-    "a text of one character": (
-        lambda: tasks.Characters("a" * 1000),
-        "text: expected at least two different characters, got 'a' alone",
-    ),
     "too many streams": (  # at once, not when the first batch is asked for
-        lambda: tasks.Characters("ab" * 500).in_order(90),
+        lambda: tasks.TokenizedText("ab" * 500, ByteTokenizer()).in_order(90),
         "size: expected at most 14 streams (axis 0, B) of one window each",
     ),
     # grammar

@@ -10,12 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seqcourse.tokenizers import (
-    BytePairTokenizer,
-    merge_reference,
-    pre_tokens,
-)
-from seqcourse.tokenizers.byte_pair_merging import merge
+from seqcourse.tokenizers import BytePairTokenizer, pre_tokens
+from seqcourse.tokenizers.byte_pair_merging import merge, merge_reference
 from seqcourse.tokenizers.byte_pair_training import (
     merged,
     most_frequent_pairs,

@@ -16,6 +16,7 @@ from seqcourse.tokenizers import (
     HuggingFaceTokenizer,
     Tokenizer,
     WordTokenizer,
+    pre_tokenization,
     pre_tokens,
 )
 
@@ -54,6 +55,20 @@ def test_any_text_comes_back(tokenizer, text):
 @given(data=st.binary())
 def test_any_bytes_come_back(tokenizer, data):
     assert tokenizer.decode_bytes(tokenizer.encode(data)) == data
+
+
+@each_exact
+@given(text=unicode_text | st.text(" \n\r\t\u3000ab9!é字", min_size=5))
+def test_the_tokens_of_its_parts_are_those_of_the_text(tokenizer, text):
+    for size in range(1, 4):
+        cut = list(pre_tokenization.parts(text, 0, len(text), size))
+        assert "".join(cut) == text
+        tokens = [tokenizer.encode(part) for part in cut]
+        assert np.concatenate([[], *tokens]).tolist() == [
+            *tokenizer.encode(text)
+        ]
+        words = [word for part in cut for word in pre_tokens(part)]
+        assert words == list(pre_tokens(text))
 
 
 @each
@@ -132,7 +147,7 @@ def test_where_a_text_is_cut(text, words):
 
 
 def test_a_character_that_was_not_there_is_named():
-    with pytest.raises(ValueError, match="got 'z' at character 2"):
+    with pytest.raises(ValueError, match=r"got 'z'$"):
         CharacterTokenizer("abc").encode("abz")
     with pytest.raises(ValueError, match="got the bytes"):
         CharacterTokenizer("abc").encode(b"a\xff")

@@ -10,7 +10,7 @@ from inspect import signature
 from typing import Any, Self
 
 from seqcourse import tasks
-from seqcourse.numpy import Adam, fit
+from seqcourse.numpy import SGD, Adam, fit
 from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.annotations import (
     CheckedArguments,
@@ -28,6 +28,12 @@ TASKS: dict[str, Any] = {
     for name in tasks.__all__
     if is_dataclass(kind := getattr(tasks, name)) and hasattr(kind, "metric")
 }
+#: By name: how a run's gradients become changes.
+OPTIMIZERS: dict[str, type[Adam] | type[SGD]] = {"Adam": Adam, "SGD": SGD}
+#: A description has these only where they are not their defaults, so that it
+#: stays as short, and a file as it was, where an experiment does not vary
+#: them.
+DEFAULTS: dict[str, Any] = {"optimizer": "Adam", "bptt_length": None}
 
 
 class Experiment(metaclass=CheckedArguments):
@@ -48,12 +54,16 @@ class Experiment(metaclass=CheckedArguments):
         Sequences in a batch.
     max_grad_norm
         The largest norm of a gradient that is followed as it is.
+    optimizer
+        ``"Adam"`` or ``"SGD"``.
+    bptt_length
+        Steps of a segment in truncated BPTT; None truncates nowhere.
 
     Raises
     ------
     ValueError
         If the task is none of `seqcourse.tasks`, a seed comes twice or there
-        is none, or a number is out of its range.
+        is none, the optimizer is unknown, or a number is out of its range.
 
     Examples
     --------
@@ -67,6 +77,8 @@ class Experiment(metaclass=CheckedArguments):
     seeds: tuple[int, ...]
     batch_size: int
     max_grad_norm: float
+    optimizer: str
+    bptt_length: int | None
 
     def __post_init__(self) -> None:
         if TASKS.get(type(self.task).__name__) is not type(self.task):
@@ -76,6 +88,9 @@ class Experiment(metaclass=CheckedArguments):
             )
         arguments.check_positive(steps=self.steps, batch_size=self.batch_size)
         arguments.check_above_zero(max_grad_norm=self.max_grad_norm)
+        arguments.check_one_of(OPTIMIZERS, optimizer=self.optimizer)
+        if self.bptt_length is not None:
+            arguments.check_positive(bptt_length=self.bptt_length)
         for i, seed in enumerate(self.seeds):
             arguments.check_at_least(0, **{f"seeds[{i}]": seed})
         check_each_once(seeds=self.seeds)
@@ -86,9 +101,16 @@ class Experiment(metaclass=CheckedArguments):
         Returns
         -------
         config
-            Every argument; models and task with their ``"type"``.
+            Every argument; models and task with their ``"type"``. The
+            optimizer and the length of a segment are left out where they
+            are their defaults.
         """
-        return {name: _plain(getattr(self, name)) for name in _names(self)}
+        given = {name: getattr(self, name) for name in _names(self)}
+        return {
+            name: _plain(value)
+            for name, value in given.items()
+            if name not in DEFAULTS or value != DEFAULTS[name]
+        }
 
     @classmethod
     @checked
@@ -112,7 +134,7 @@ class Experiment(metaclass=CheckedArguments):
             or not this version's, or a value makes no sense.
         """
         names = _names(cls)
-        missing = sorted({*names} - config.keys())
+        missing = sorted({*names} - config.keys() - DEFAULTS.keys())
         if missing:
             raise ValueError(
                 f"config: expected {', '.join(map(repr, missing))}, "
@@ -127,6 +149,7 @@ class Experiment(metaclass=CheckedArguments):
                 if name in made
                 else config[name]
                 for name in names
+                if name in config
             }
         )
 
@@ -169,11 +192,12 @@ def train(
     Parameters
     ----------
     experiment
-        Whose task, steps, batch size and clipping are taken.
+        Whose task, steps, batch size, clipping, optimizer and truncation
+        are taken.
     model
         What is trained.
     learning_rate
-        Of Adam.
+        Of the optimizer.
     seed
         The run's.
     progress
@@ -204,8 +228,9 @@ def train(
     run = fit(
         model, experiment.task, experiment.steps, seed,
         batch_size=experiment.batch_size,
-        optimizer=Adam(learning_rate),
+        optimizer=OPTIMIZERS[experiment.optimizer](learning_rate),
         max_grad_norm=experiment.max_grad_norm,
+        bptt_length=experiment.bptt_length,
         progress=progress,
     )  # fmt: skip
     if len(run.history.loss) < experiment.steps:

@@ -33,17 +33,21 @@ class Recipe(Experiment):
     seeds
         One run for each.
     learning_rate
-        Learning rate of Adam.
+        Learning rate of the optimizer.
     batch_size
         Sequences in a batch.
     max_grad_norm
         The longest gradient that is followed as it is.
+    optimizer
+        ``"Adam"`` or ``"SGD"``.
+    bptt_length
+        Steps of a segment in truncated BPTT; None truncates nowhere.
 
     Raises
     ------
     ValueError
         If the task is none of `seqcourse.tasks`, a seed comes twice or there
-        is none, or a number is out of its range.
+        is none, the optimizer is unknown, or a number is out of its range.
 
     Examples
     --------
@@ -63,6 +67,8 @@ class Recipe(Experiment):
     learning_rate: float = 3e-3
     batch_size: int = 32
     max_grad_norm: float = 1.0
+    optimizer: str = "Adam"
+    bptt_length: int | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -24,7 +24,8 @@ class Sweep(Experiment):
     Every model is trained at every learning rate with every seed, all on one
     task and with the same number of steps, so that each can be shown at the
     best of its learning rates. Two tasks, such as two delays, are two
-    sweeps. A sweep keeps scores and no weights.
+    sweeps, and so are two ways to train. A sweep keeps scores and no
+    weights.
 
     Parameters
     ----------
@@ -35,7 +36,7 @@ class Sweep(Experiment):
     steps
         Batches of each run.
     learning_rates
-        Learning rates of Adam.
+        Learning rates of the optimizer.
     seeds
         Of the runs at each learning rate.
     batch_size
@@ -46,13 +47,17 @@ class Sweep(Experiment):
         Sequences that each run is scored on. As many others, drawn
         independently, decide which learning rate is best: a rate chosen on
         the test set would flatter its model.
+    optimizer
+        ``"Adam"`` or ``"SGD"``.
+    bptt_length
+        Steps of a segment in truncated BPTT; None truncates nowhere.
 
     Raises
     ------
     ValueError
         If the task is none of `seqcourse.tasks`; there are no models,
-        learning rates or seeds, or one comes twice; or a number is out of
-        its range.
+        learning rates or seeds, or one comes twice; the optimizer is
+        unknown; or a number is out of its range.
 
     Examples
     --------
@@ -81,6 +86,8 @@ class Sweep(Experiment):
     batch_size: int = 32
     max_grad_norm: float = 1.0
     test_size: int = 2000
+    optimizer: str = "Adam"
+    bptt_length: int | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -3,7 +3,6 @@
 from seqcourse.tasks.contract.batch import Batch, PairBatch, Task
 from seqcourse.tasks.contract.vocabulary import Vocabulary
 from seqcourse.tasks.language.book_text import book_text
-from seqcourse.tasks.language.characters import Characters
 from seqcourse.tasks.language.grammar import LANGUAGES
 from seqcourse.tasks.language.language import START
 from seqcourse.tasks.language.sentences import Sentences
@@ -18,6 +17,7 @@ from seqcourse.tasks.recall.associative_recall import AssociativeRecall
 from seqcourse.tasks.recall.copying import Copying
 from seqcourse.tasks.recall.counting import Counting
 from seqcourse.tasks.recall.delayed_recall import DelayedRecall
+from seqcourse.tasks.recall.echo import Echo
 from seqcourse.tasks.recall.induction import Induction
 from seqcourse.tasks.recall.needle import Needle
 from seqcourse.tasks.recall.random_delay_recall import RandomDelayRecall
@@ -36,12 +36,12 @@ __all__ = [
     "TUNES",
     "AssociativeRecall",
     "Batch",
-    "Characters",
     "Copying",
     "Counting",
     "Dates",
     "DelayedRecall",
     "Digits",
+    "Echo",
     "Induction",
     "Needle",
     "PairBatch",

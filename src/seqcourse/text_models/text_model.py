@@ -13,7 +13,11 @@ from numpy.typing import DTypeLike
 
 from seqcourse import store
 from seqcourse.numpy.contract import arguments
-from seqcourse.numpy.contract.annotations import checked, described
+from seqcourse.numpy.contract.annotations import (
+    CheckedArguments,
+    checked,
+    described,
+)
 from seqcourse.numpy.contract.layer import Array, Layer, Params
 from seqcourse.numpy.decoding.next_token import as_next_token_model
 from seqcourse.numpy.decoding.next_token_distribution import check_sampling
@@ -26,7 +30,7 @@ from seqcourse.tokenizers import Tokenizer
 
 
 @dataclass(frozen=True, eq=False)
-class TextModel:
+class TextModel(metaclass=CheckedArguments):
     """A language model, its weights and its tokenizer: from text to text.
 
     Parameters
@@ -47,8 +51,9 @@ class TextModel:
     Raises
     ------
     ValueError
-        If the model does not write tokens, the weights are not its own, or
-        the tokenizer has another number of tokens.
+        If the model does not write tokens, the weights are not its own, the
+        tokenizer has another number of tokens, the recipe is not of JSON's
+        types, or a score is not finite.
 
     Examples
     --------
@@ -73,6 +78,8 @@ class TextModel:
     def __post_init__(self) -> None:
         as_next_token_model(self.model, self.params)
         store.check_vocabulary(self.tokenizer, self.layer)
+        store.as_json("recipe", self.recipe)
+        store.as_json("scores", self.scores)
 
     @property
     def layer(self) -> Layer:

@@ -1,6 +1,5 @@
 """From a text to whole numbers, and back."""
 
-from seqcourse.tokenizers.byte_pair_merging import merge_reference
 from seqcourse.tokenizers.byte_pair_tokenizer import BytePairTokenizer
 from seqcourse.tokenizers.byte_tokenizer import ByteTokenizer
 from seqcourse.tokenizers.character_tokenizer import CharacterTokenizer
@@ -17,6 +16,5 @@ __all__ = [
     "HuggingFaceTokenizer",
     "Tokenizer",
     "WordTokenizer",
-    "merge_reference",
     "pre_tokens",
 ]

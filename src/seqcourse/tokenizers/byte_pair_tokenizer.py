@@ -10,6 +10,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Self
 
+import numpy as np
+
 from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.layer import Array
@@ -19,7 +21,7 @@ from seqcourse.tokenizers.byte_pair_merging import Merges, merge
 from seqcourse.tokenizers.byte_pair_training import most_frequent_pairs
 from seqcourse.tokenizers.byte_tokenizer import BYTES
 from seqcourse.tokenizers.pre_tokenization import pre_tokens, text_and_bytes
-from seqcourse.tokenizers.tokenizer import Tokenizer, as_array
+from seqcourse.tokenizers.tokenizer import Tokenizer
 
 #: Words of at most so many bytes are remembered, and so many of them.
 _LONGEST, _MOST = 64, 1 << 16
@@ -194,7 +196,7 @@ class BytePairTokenizer(Tokenizer):
             else:
                 tokens += self._plain(piece)
             tokens += rest
-        return as_array(tokens)
+        return np.array(tokens, np.int64)
 
     def _with_special(self, text: str) -> list[int]:
         pattern, numbers = self._special

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
+
+import numpy as np
 
 from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.layer import Array
@@ -13,7 +15,7 @@ from seqcourse.numpy.storage.atomic_write import write_bytes
 from seqcourse.numpy.storage.regular_file import open_regular
 from seqcourse.tokenizers.byte_pair_file import PRINTABLE, to_bytes
 from seqcourse.tokenizers.pre_tokenization import text_and_bytes
-from seqcourse.tokenizers.tokenizer import Tokenizer, as_array
+from seqcourse.tokenizers.tokenizer import Tokenizer
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class HuggingFaceTokenizer(Tokenizer):
     """
 
     json: str = field(repr=False)
+
+    encodes_parts: ClassVar[bool] = False  # it cuts as its file says
 
     def __post_init__(self) -> None:
         len(self.vocabulary)
@@ -177,4 +181,4 @@ class HuggingFaceTokenizer(Tokenizer):
             tokens += map(
                 self._tokenizer.token_to_id, map(PRINTABLE.get, rest)
             )
-        return as_array(tokens)
+        return np.array(tokens, np.int64)

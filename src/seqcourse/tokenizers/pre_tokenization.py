@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from seqcourse.numpy.contract.annotations import checked
+
 # Python's and Oniguruma's classes differ, and change with Unicode's version.
 # Written out, they mean the same in every engine and stay as they are.
 _SPACE = (
@@ -32,10 +34,13 @@ PATTERN = (
     f"|[{_SPACE}]+"
 )
 _CUT = re.compile(PATTERN)
+# Where a pre-token ends and the next begins, whatever else the text has.
+_SEAM = re.compile(f"(?<=\n)(?=[^{_SPACE}])|(?<=[{_LETTER}])(?= [{_LETTER}])")
 # How Python stands for bytes that are not UTF-8.
 _NO_TEXT = re.compile("([\udc80-\udcff]+)")
 
 
+@checked
 def pre_tokens(text: str) -> Iterator[str]:
     """Cut a text into words, numbers, marks and spaces (`PATTERN`).
 
@@ -56,6 +61,38 @@ def pre_tokens(text: str) -> Iterator[str]:
     """
     for found in _CUT.finditer(text):
         yield found[0]
+
+
+def parts(
+    text: str, low: int, high: int, size: int = 1 << 18
+) -> Iterator[str]:
+    """Cut a long text so that each part has the tokens that it has there.
+
+    Parameters
+    ----------
+    text
+        Any.
+    low, high
+        Where the first part begins and the last one ends.
+    size
+        Characters after which a part ends as soon as it can: before a word
+        with a space before it, or a line that does not begin with a space.
+
+    Yields
+    ------
+    part
+        Together they are ``text[low:high]``.
+
+    Examples
+    --------
+    >>> list(parts("the sky is blue and the sea is, too", 0, 27, size=6))
+    ['the sky', ' is blue', ' and the', ' sea']
+    """
+    while low < high:
+        seam = _SEAM.search(text, low + size, high)
+        end = seam.start() if seam else high
+        yield text[low:end]
+        low = end
 
 
 def text_and_bytes(data: str | bytes) -> Iterator[tuple[str, bytes]]:

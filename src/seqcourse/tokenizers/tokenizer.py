@@ -5,8 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterable
 from functools import cached_property
-
-import numpy as np
+from typing import ClassVar
 
 from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.configurable import Configurable
@@ -19,7 +18,8 @@ class Tokenizer(Configurable):
 
     A tokenizer is a frozen dataclass and part of a model's file: its
     ``to_config`` says all of it in JSON's types. A subclass has `vocabulary`
-    and `encode`; the rest follows.
+    and `encode`; the rest follows. If its tokens may cross the ends of
+    `pre_tokens`, ``encodes_parts`` is False.
 
     Examples
     --------
@@ -30,6 +30,9 @@ class Tokenizer(Configurable):
     >>> tokenizer.decode(tokenizer.encode("Sätze"))
     'Sätze'
     """
+
+    #: Whether a long text may be encoded part by part.
+    encodes_parts: ClassVar[bool] = True
 
     @property
     @abstractmethod
@@ -105,24 +108,3 @@ class Tokenizer(Configurable):
         """
         numbers = numbers_of(tokens, self.vocab_size)
         return b"".join(self.vocabulary[number] for number in numbers)
-
-
-def as_array(tokens: Iterable[int]) -> Array:
-    """Make the array that ``encode`` returns.
-
-    Parameters
-    ----------
-    tokens
-        Python's numbers.
-
-    Returns
-    -------
-    tokens
-        As an array (T,), int64.
-
-    Examples
-    --------
-    >>> as_array(iter([2, 0]))
-    array([2, 0])
-    """
-    return np.fromiter(tokens, np.int64)

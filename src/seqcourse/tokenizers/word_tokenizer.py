@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
+import numpy as np
+
 from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.layer import Array
 from seqcourse.tokenizers.pre_tokenization import pre_tokens, text_and_bytes
-from seqcourse.tokenizers.tokenizer import Tokenizer, as_array
+from seqcourse.tokenizers.tokenizer import Tokenizer
 
 
 @dataclass(frozen=True)
@@ -109,4 +111,4 @@ class WordTokenizer(Tokenizer):
         for piece, rest in text_and_bytes(text):
             tokens += [self._tokens.get(w, 0) for w in pre_tokens(piece)]
             tokens += [0] * bool(rest)
-        return as_array(tokens)
+        return np.array(tokens, np.int64)

@@ -7,10 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seqcourse.numpy import next_token_distribution
+from seqcourse.numpy.decoding import next_token_distribution
 
 RNG = np.random.default_rng(0)
 SCORES = RNG.normal(0, 3, (40, 11))
+
+
+def probabilities(scores, **how):
+    return next_token_distribution.next_token_distribution(scores, **how)
 
 
 def softmax(scores):
@@ -44,7 +48,7 @@ def by_definition(scores, temperature, top_k, top_p, min_p):
 @pytest.mark.parametrize("min_p", [None, 0.0, 0.15, 1.0])
 def test_each_filter_is_its_definition(temperature, top_k, top_p, min_p):
     how = {"top_k": top_k, "top_p": top_p, "min_p": min_p}
-    found = next_token_distribution(SCORES, temperature=temperature, **how)
+    found = probabilities(SCORES, temperature=temperature, **how)
     wanted = [
         by_definition(row, temperature, *how.values()) for row in SCORES
     ]
@@ -60,7 +64,7 @@ def test_each_filter_is_its_definition(temperature, top_k, top_p, min_p):
 )
 def test_the_likeliest_stays_and_all_sums_to_one(t, top_k, top_p, min_p, r):
     seen = RNG.random(SCORES.shape) < 0.5
-    p = next_token_distribution(
+    p = probabilities(
         SCORES,
         temperature=t,
         top_k=top_k,
@@ -78,10 +82,8 @@ def test_the_likeliest_stays_and_all_sums_to_one(t, top_k, top_p, min_p, r):
 @pytest.mark.parametrize("penalty", [1.2, 5.0])
 def test_a_penalty_makes_less_likely(penalty):
     seen = RNG.random(SCORES.shape) < 0.5
-    before = next_token_distribution(SCORES)
-    after = next_token_distribution(
-        SCORES, repetition_penalty=penalty, seen=seen
-    )
+    before = probabilities(SCORES)
+    after = probabilities(SCORES, repetition_penalty=penalty, seen=seen)
     mass = (before * seen).sum(-1), (after * seen).sum(-1)
     some = seen.any(-1) & ~seen.all(-1)
     assert (mass[1] < mass[0])[some].all()
@@ -96,7 +98,7 @@ def test_a_penalty_makes_less_likely(penalty):
 def test_what_cannot_be_stays_impossible():
     scores = SCORES.copy()
     scores[:, 3] = -np.inf
-    p = next_token_distribution(scores, temperature=9.0, top_k=11)
+    p = probabilities(scores, temperature=9.0, top_k=11)
     assert (p[:, 3] == 0).all()
     assert (np.delete(p, 3, 1) > 0).all()
 
@@ -104,8 +106,8 @@ def test_what_cannot_be_stays_impossible():
 def test_scores_of_any_size_are_the_same_up_to_a_shift():
     for shift in (-700.0, 1e5):
         np.testing.assert_allclose(
-            next_token_distribution(SCORES + shift, top_p=0.8),
-            next_token_distribution(SCORES, top_p=0.8),
+            probabilities(SCORES + shift, top_p=0.8),
+            probabilities(SCORES, top_p=0.8),
             atol=1e-9,
         )
 
@@ -136,4 +138,4 @@ def test_scores_of_any_size_are_the_same_up_to_a_shift():
 )
 def test_nonsense_has_its_sentence(how, sentence):
     with pytest.raises(ValueError, match=f"^{re.escape(sentence)}"):
-        next_token_distribution(**{"scores": SCORES, **how})
+        probabilities(**{"scores": SCORES, **how})

@@ -9,7 +9,8 @@ import pytest
 
 from seqcourse.numpy import SGD, Adam, WarmupCosine
 from seqcourse.numpy.storage import description as storage
-from seqcourse.tasks import Characters, DelayedRecall
+from seqcourse.tasks import DelayedRecall, TokenizedText
+from seqcourse.tokenizers import ByteTokenizer
 
 TEXT = "the clouds are in the sky. " * 20
 
@@ -47,7 +48,10 @@ def described(value):
 PAIRS = {
     "field": (DelayedRecall(3), DelayedRecall(4)),
     "type": (SGD(0.1), Adam(0.1)),
-    "text": (Characters(TEXT, 5), Characters(TEXT[::-1], 5)),
+    "text": (
+        TokenizedText(TEXT, ByteTokenizer(), 5),
+        TokenizedText(TEXT[::-1], ByteTokenizer(), 5),
+    ),
     "schedule": (SGD(WarmupCosine(0.1, 9)), SGD(WarmupCosine(0.1, 8))),
     "function": (SGD(rate), SGD(scaled(1))),
     "closure": (scaled(1), scaled(2)),

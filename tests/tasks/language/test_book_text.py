@@ -10,7 +10,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from seqcourse.tasks import TokenizedText, book_text
 from seqcourse.tasks.language.book_prose import collect
 from seqcourse.tasks.language.book_text import FILE, read
-from seqcourse.tasks.language.text_windows import SPLITS
+from seqcourse.tasks.language.tokenized_text import SPLITS
 from seqcourse.tokenizers import BytePairTokenizer, CharacterTokenizer
 
 BOOK = Path(__file__).parents[3] / "book"

@@ -6,7 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from seqcourse.cli.options.train import add_backend
-from seqcourse.cli.options.typed_numbers import number, seed, whole
+from seqcourse.cli.options.typed_numbers import (
+    number,
+    whole,
+    whole_or_zero,
+)
 
 
 def add_generate(commands: Any) -> None:
@@ -93,7 +97,7 @@ def add_generate(commands: Any) -> None:
     )
     drawn.add_argument(
         "--seed",
-        type=seed,
+        type=whole_or_zero,
         default=0,
         metavar="N",
         help="fixes what is drawn (default %(default)s)",

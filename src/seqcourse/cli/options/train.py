@@ -7,9 +7,9 @@ from typing import Any
 
 from seqcourse.cli.options.typed_numbers import (
     learning_rate,
-    seed,
     share,
     whole,
+    whole_or_zero,
 )
 
 MODELS = ("rnn", "lstm", "gru", "transformer")
@@ -183,7 +183,7 @@ def _add_run(run: Any) -> None:
     )
     run.add_argument(
         "--warmup",
-        type=seed,
+        type=whole_or_zero,
         default=0,
         metavar="N",
         help="steps in which the rate rises to it (default %(default)s)",
@@ -212,7 +212,7 @@ def _add_run(run: Any) -> None:
     )
     run.add_argument(
         "--seed",
-        type=seed,
+        type=whole_or_zero,
         default=0,
         metavar="N",
         help="fixes the initial weights and the batches (default "

@@ -31,15 +31,10 @@ def whole(text: str) -> int:
     >>> whole("12")
     12
     """
-    digits = text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
-    if not digits or int(text) < 1:
-        raise argparse.ArgumentTypeError(
-            f"expected a whole number of at least 1, got {described(text)}"
-        )
-    return int(text)
+    return _at_least(1, text)
 
 
-def seed(text: str) -> int:
+def whole_or_zero(text: str) -> int:
     """Read a whole number of at least 0.
 
     Parameters
@@ -59,10 +54,10 @@ def seed(text: str) -> int:
 
     Examples
     --------
-    >>> seed("0")
+    >>> whole_or_zero("0")
     0
     """
-    return 0 if text == "0" else whole(text)
+    return _at_least(0, text)
 
 
 def learning_rate(text: str) -> float:
@@ -156,6 +151,16 @@ def number(text: str) -> float:
             f"expected a number, got {described(text)}"
         )
     return value
+
+
+def _at_least(smallest: int, text: str) -> int:
+    digits = text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
+    if not digits or int(text) < smallest:
+        raise argparse.ArgumentTypeError(
+            f"expected a whole number of at least {smallest}, "
+            f"got {described(text)}"
+        )
+    return int(text)
 
 
 def _number(text: str) -> float:

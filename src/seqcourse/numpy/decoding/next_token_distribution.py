@@ -7,6 +7,7 @@ import numpy as np
 from seqcourse.numpy.contract import arguments
 from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.contract.layer import Array
+from seqcourse.numpy.functional.checking import floating
 
 
 @checked
@@ -60,8 +61,8 @@ def next_token_distribution(
     Raises
     ------
     ValueError
-        If an argument is out of its range, a score is nan or plus infinity,
-        or no token of a row can be.
+        If an argument is out of its range, a score is ``nan`` or plus
+        infinity, or no token of a row can be.
 
     Examples
     --------
@@ -81,6 +82,7 @@ def next_token_distribution(
     controllable generation, section 4.1, where negative scores are divided,
     too, and so become likelier.
     """
+    (scores,) = floating(scores=scores)
     arguments.check_array_shape(("B", "V"), scores=scores)
     check_sampling(temperature, top_k, top_p, min_p, repetition_penalty)
     best = scores.max(-1)
