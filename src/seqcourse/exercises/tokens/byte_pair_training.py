@@ -87,7 +87,7 @@ EXERCISE = Exercise(
     id="byte-pair-training",
     title="Train a tokenizer",
     grade=2,
-    minutes=20,
+    minutes=10,
     function="train_bpe",
     prompt=PROMPT,
     starter=STARTER,
@@ -169,6 +169,14 @@ EXERCISE = Exercise(
             "You begin one position late: a pair at the start of a word "
             "stays as it was.",
             [("i = 0", "i = 1")],
+        ),
+        Mistake(
+            "the loop counts to the old length",
+            "The list gets shorter while your loop still counts to its old "
+            "length. Use while, and ask for the length each time.",
+            [("            i = 0\n            while i < len(tokens) - 1:",
+              "            for i in range(len(tokens) - 1):"),
+             ("                i += 1\n", "")],
         ),
         Mistake(
             "the halves change places",

@@ -11,8 +11,8 @@ from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 
 PROMPT = """\
 A byte-level tokenizer can end a token in the middle of a character, and a
-model can write tokens that fit no text. Write `decode`, which returns a text
-in any case.
+model can generate tokens whose bytes are no valid text. Write `decode`, which
+always returns a text.
 
 `tokens` is a list of numbers, and `vocabulary` says which bytes each of them
 stands for: token i is `vocabulary[i]`. Put the bytes one after the other, and
@@ -22,8 +22,8 @@ read them as UTF-8. Bytes that are not UTF-8 become the replacement character
 With the vocabulary `[b"caf", b"\\xc3", b"\\xa9"]`, the tokens `[0, 1, 2]` are
 `"café"`, and `[0, 2]` are `"caf�"`.
 
-When it works, decode `[0, 1]` and then `[0, 1, 2]`. What should a chat window
-show that gets one token at a time?
+When it works, decode `[0, 1]` and then `[0, 1, 2]`. A chat window gets one
+token at a time. What should it show after `[0, 1]`?
 """
 
 STARTER = '''\
