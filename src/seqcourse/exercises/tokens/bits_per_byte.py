@@ -21,7 +21,7 @@ Return an array (M,): for each model the bits that the whole text costs it,
 divided by the number of bytes. A bit is log 2 nats.
 
 When it works, compare two models on a text of 10,000 bytes. One predicts
-single bytes, with 1.5 nats per token. The other makes 2,500 tokens of the
+single bytes, with 2 nats per token. The other makes 2,500 tokens of the
 text, and predicts them with 5 nats per token. Which one is better?
 """
 
@@ -68,7 +68,7 @@ EXERCISE = Exercise(
     hints=(
         ("`nats * tokens` is what the whole text costs, in nats. How many "
          "bits are that?"),
-        ("log 2 is 0.69, so there are more bits than nats. And "
+        ("log 2 is less than 1, so there are more bits than nats. And "
          '`len(text.encode("utf-8"))` is the number of bytes.'),
     ),
     mistakes=(

@@ -21,8 +21,8 @@ is a token. Then, `merges` times:
   token replaces them.
 
 Return the pairs in the order in which they were merged, as a list of tuples.
-Stop early if no pair is left. With `{"low": 3, "lot": 1}` and 2 merges, that
-is `[("l", "o"), ("lo", "w")]`.
+Stop early if no pair is left. With `counts = {"low": 3, "lot": 1}` and two
+merges, that is `[("l", "o"), ("lo", "w")]`.
 
 When it works, train it on the words of a text that you like. Which are the
 first ten merges? Which is the first whole word?
