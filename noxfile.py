@@ -35,6 +35,7 @@ BOOK = [
         "src",
         "conf.py",
         "constraints.txt",
+        "hatch_build.py",
         "pyproject.toml",
     )
 ]
@@ -392,7 +393,7 @@ def package(session: nox.Session) -> None:
         "testing",
     ]:
         check(f"import seqcourse.{module}")
-    use = "from seqcourse import recipes, tasks; tasks.digits(); recipes.load('recall-20-lstm')"
+    use = "from seqcourse import recipes, tasks; tasks.digits(); tasks.book_text(); recipes.load('recall-20-lstm')"
     check(use)
     check(f"import sys; sys.path.insert(0, sys.argv[1]); {use}", str(wheel))
 

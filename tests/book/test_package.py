@@ -44,6 +44,7 @@ def test_the_sources_build_and_test_the_book(root: Path) -> None:
         "README.md",
         "conf.py",
         "constraints.txt",
+        "hatch_build.py",
         "noxfile.py",
     }
     for folder in ("book", "src", "tests"):

@@ -37,20 +37,19 @@ ATTENTION = "3-attention/attention"
 SELF = "3-attention/self-attention"
 TRANSFORMER = "3-attention/the-transformer"
 WINDOWS = "3-attention/context-windows"
-ORDER = ["1", "2", "3", "reference/glossary", "reference/experiments"]
+TOKENS = "4-language/tokens"
+ORDER = ["1", "2", "3", "4", "reference/glossary", "reference/experiments"]
 ORDER += ["reference/api", "reference/bibliography"]
 #: For a term that no lesson uses yet; when one does, it is named in the row.
 NOWHERE = ""
 
 QUERIES = [
     Query("what is a hidden state", FIRST, "give-it-a-memory"),
-    Query("hidden state", FIRST, "give-it-a-memory"),
     Query("recurrent neural network", FIRST, "give-it-a-memory"),
     Query("why does order matter", FIRST, "listen-to-the-order"),
     Query("distractor", FIRST, "where-it-struggles"),
     Query("padding", PLAIN, "it-has-one-size"),
     Query("weight sharing", PLAIN, "it-cannot-share-what-it-learns"),
-    Query("rnn", RNN),
     Query("what does unrolled mean", RNN, "one-set-of-weights-any-length"),
     Query("logits", RNN, "teach-it-to-read"),
     Query("vocabulary", RNN, "teach-it-to-read"),
@@ -58,7 +57,6 @@ QUERIES = [
     Query("what is a nat", RNN, "teach-it-to-read"),
     Query("perplexity", RNN, "teach-it-to-read"),
     Query("BPTT", BPTT, "the-equation-is-the-code"),
-    Query("what is backpropagation through time", BPTT),
     Query("gradient check", BPTT),
     Query("finite difference", BPTT),
     Query("truncated backpropagation", BPTT, "a-long-text-comes-in-segments"),
@@ -101,6 +99,9 @@ QUERIES = [
     Query("how is ChatGPT built", TRANSFORMER),
     Query("KV cache", WINDOWS, "by-hand"),
     Query("overfitting", WINDOWS, "what-a-longer-window-is-worth"),
+    Query("BPE", TOKENS, "byte-pair-encoding-by-hand"),
+    Query("what is a tokenizer", TOKENS),
+    Query("bits per byte", TOKENS, "comparing-models-with-different-tokens"),
     Query("epoch", NOWHERE),
     Query("dropout", NOWHERE),
 ]

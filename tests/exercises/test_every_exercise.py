@@ -117,6 +117,8 @@ def with_floats(value, change):
         return {k: with_floats(part, change) for k, part in value.items()}
     if isinstance(value, tuple | list):
         return tuple(with_floats(part, change) for part in value)
+    if isinstance(value, str):  # which has no numbers: another text
+        return f"{value}?"
     return change(value)
 
 

@@ -326,6 +326,13 @@ def rotation(word=HOSTILE):
     return figures.rotation(caption=word)
 
 
+@cache
+def segmentation(word=HOSTILE):
+    text = word[:30].encode("utf-8", "replace")
+    letters = [text[at : at + 1] for at in range(len(text))]
+    return figures.segmentation({0: letters, 1: [text]}, caption=word)
+
+
 DRAWN_TWICE = [
     memory_horizon,
     learning_curve,
@@ -364,6 +371,7 @@ MOVING = [
     generation,
     receptive_field,
     state_size,
+    segmentation,
 ]
 EVERY = [
     *DRAWN_TWICE,

@@ -111,6 +111,7 @@ CALLS = {
     "rnn_diagram": {},
     "rotation": {},
     "scores_by_seed": {"groups": {"20": {"RNN": ([0.5, 1.0], "rnn")}}},
+    "segmentation": {"segmentations": {0: [b"a", b"b"], 1: [b"ab"]}},
     "softmax_sharpness": {
         "widths": [1, 4],
         "weights": {"scaled": [[[0.5, 0.5]], [[0.9, 0.1]]]},
@@ -260,6 +261,7 @@ WRONG = [
     ("needle_in_a_haystack", {"lengths": [9, 5]}, "lengths: expected rising"),
     ("retention", {"words": []}, "words: expected 1 to 60 words, got 0"),
     ("retention", {"models": {}}, "models: expected at least one model"),
+    ("segmentation", {"segmentations": {0: [b"a"]}}, "segmentations: expec"),
     ("softmax_sharpness", {"widths": [-1, 4]}, "widths: expected a whole nu"),
     ("scores_by_seed", {"groups": {}}, "groups: expected 1 to 6 groups"),
     ("scores_by_seed", {"groups": {"a": {}}}, "groups['a']: expected 1 to 8"),

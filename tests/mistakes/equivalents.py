@@ -168,6 +168,16 @@ EQUIVALENTS: dict[str, dict[str, str]] = {
         ),
         r".*np\.argmax\(size < .*": _ON_THE_EDGE,
     },
+    "byte-pair-training": {
+        r".*\)\[::-1\]:": "counts and merges are the same in any order",
+        r".*reversed\(range\(merges\)\):": "it only counts the rounds",
+        r"pairs = Counter\(\) => pairs = -Counter\(\)": "both are empty",
+        r"merged\.append\(best\) => .*": "the pair is chosen already",
+        r"break => continue": "where no pair is left, none comes back",
+    },
+    "word-and-space": {
+        r"found\.append\(tokens\) => .*": "it is the list that is merged",
+    },
 }
 
 

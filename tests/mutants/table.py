@@ -13,6 +13,7 @@ from tests.mutants import (
     recurrent,
     seq2seq,
     tasks,
+    tokenizers,
     training,
     transformer,
     twins,
@@ -31,6 +32,7 @@ MUTANTS = [
     *recurrent.MUTANTS,
     *seq2seq.MUTANTS,
     *tasks.MUTANTS,
+    *tokenizers.MUTANTS,
     *training.MUTANTS,
     *transformer.MUTANTS,
 ]

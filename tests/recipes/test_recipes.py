@@ -15,14 +15,16 @@ from seqcourse.numpy import (
     RNN,
     Embedding,
     FeedForward,
+    LanguageModel,
     MultiHeadAttention,
     SequenceClassifier,
     Transformer,
     TransformerBlock,
 )
 from seqcourse.numpy.storage import safetensors
-from seqcourse.tasks import DelayedRecall
-from tests.recipes.of_the_book import SHIPPED, listed
+from seqcourse.tasks import DelayedRecall, TokenizedText, book_text
+from seqcourse.tokenizers import BytePairTokenizer
+from tests.recipes.of_the_book import SHIPPED, as_trained, listed, notices
 
 RECIPES = listed.RECIPES
 each_recipe = pytest.mark.parametrize("name", RECIPES)
@@ -46,7 +48,7 @@ def trained():
 @each_recipe
 def test_shipped_weights_are_those_of_the_recipe(name):
     found = recipes.load(name)
-    assert found.recipe == RECIPES[name]
+    assert found.recipe == as_trained(RECIPES[name], found.recipe)
     assert (SHIPPED / f"{name}.safetensors").stat().st_size < 1_000_000
 
 
@@ -72,6 +74,37 @@ def test_what_is_saved_is_what_is_loaded(trained, tmp_path):
             np.testing.assert_array_equal(mine[name], its[name])
             assert its[name].dtype == np.float32
     np.testing.assert_array_equal(trained.loss, found.loss)
+
+
+def on_text(text):
+    tokenizer = BytePairTokenizer.train(text, 260)
+    model = LanguageModel(Embedding(260, 5), RNN(5, 7))
+    task = TokenizedText(text, tokenizer, window=8)
+    return recipes.Recipe(model, task, steps=2)
+
+
+def test_runs_keep_the_text_and_the_tokens_that_they_learned_from(tmp_path):
+    earlier = on_text(book_text()[:20_000].replace(",", ""))
+    path = tmp_path / "some.safetensors"
+    recipes.save(path, earlier.follow())
+    found = recipes.load(path).recipe
+    assert found == earlier
+    validation = dataclasses.replace(found.task, split="validation")
+    assert earlier.task.text.endswith(validation.decode(validation.tokens))
+    now = on_text(book_text())
+    assert found != now
+    assert found == as_trained(now, found)
+    assert found != as_trained(dataclasses.replace(now, steps=3), found)
+    other = on_text("This is another text. " * 99)
+    assert found != as_trained(other, found)
+
+
+def test_an_earlier_text_of_the_book_is_told():
+    now, earlier = on_text(book_text()), on_text(book_text()[1:])
+    listed = {"a": now, "b": now, "c": earlier, "d": small(), "new": now}
+    shipped = {"a": earlier, "b": now, "c": now, "d": small()}
+    told = [*notices(listed, shipped)]
+    assert told == ["a: trained on an earlier text of the book"]
 
 
 def test_half_a_run_is_none(monkeypatch):

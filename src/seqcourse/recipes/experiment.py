@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from hashlib import sha256
 from inspect import signature
 from typing import Any, Self
@@ -17,7 +17,7 @@ from seqcourse.numpy.contract.annotations import (
     checked,
     described,
 )
-from seqcourse.numpy.contract.configurable import check_names
+from seqcourse.numpy.contract.configurable import Configurable, check_names
 from seqcourse.numpy.contract.from_config import from_config
 from seqcourse.numpy.contract.layer import Layer
 from seqcourse.numpy.training.history import Run
@@ -275,10 +275,11 @@ def _plain(value: Any) -> Any:
         return {name: _plain(part) for name, part in value.items()}
     if isinstance(value, tuple):
         return [*value]
-    if isinstance(value, Layer):
+    if isinstance(value, Configurable):  # a model, or a task's tokenizer
         return value.to_config()
     if type(value) in TASKS.values():
-        return {"type": type(value).__name__, **asdict(value)}
+        parts = {name: _plain(getattr(value, name)) for name in _names(value)}
+        return {"type": type(value).__name__, **parts}
     return value
 
 
@@ -308,7 +309,10 @@ def _task(config: dict[str, Any]) -> Any:
         )
     check_names(kind, given, signature(TASKS[kind]).parameters)
     for name, value in given.items():
-        given[name] = tuple(value) if isinstance(value, list) else value
+        if isinstance(value, dict):
+            given[name] = _part(f"['task'][{name!r}]", value, from_config)
+        elif isinstance(value, list):
+            given[name] = tuple(value)
     try:
         return TASKS[kind](**given)
     except (TypeError, AttributeError) as error:  # one missing, or nonsense

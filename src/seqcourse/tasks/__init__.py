@@ -2,10 +2,11 @@
 
 from seqcourse.tasks.contract.batch import Batch, PairBatch, Task
 from seqcourse.tasks.contract.vocabulary import Vocabulary
+from seqcourse.tasks.language.book_text import book_text
 from seqcourse.tasks.language.grammar import LANGUAGES
 from seqcourse.tasks.language.language import START
 from seqcourse.tasks.language.sentences import Sentences
-from seqcourse.tasks.language.text import shakespeare
+from seqcourse.tasks.language.text import shakespeare, time_machine
 from seqcourse.tasks.language.tokenized_text import TokenizedText
 from seqcourse.tasks.language.verb_in_slot import VerbInSlot
 from seqcourse.tasks.language.who_did_what import WhoDidWhat
@@ -56,7 +57,9 @@ __all__ = [
     "VerbInSlot",
     "Vocabulary",
     "WhoDidWhat",
+    "book_text",
     "digits",
     "shakespeare",
     "sunspots",
+    "time_machine",
 ]

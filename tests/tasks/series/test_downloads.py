@@ -119,6 +119,27 @@ def test_a_home_without_ranges_is_asked_from_the_beginning(home, file, cache):
     assert names(cache) == ["data.bin"]
 
 
+def test_the_content_is_taken_out_of_what_was_sent(home, cache):
+    home.content = b"before" + CONTENT + b"after"
+    home.cut_after = 50_000
+    file = RemoteFile("data.bin", home.url, SHA256, lambda sent: sent[6:-5])
+    with pytest.raises(ConnectionError):
+        fetch(file, cache)
+    home.cut_after = None
+    assert fetch(file, cache).read_bytes() == CONTENT
+    assert home.asked[1].startswith("bytes=")
+    assert fetch(file, cache).read_bytes() == CONTENT
+    assert len(home.asked) == 2
+    assert names(cache) == ["data.bin"]
+
+
+def test_other_content_in_what_was_sent_is_refused(home, cache):
+    file = RemoteFile("data.bin", home.url, SHA256, lambda sent: sent[:-1])
+    with pytest.raises(ValueError, match="sent something else or damaged"):
+        fetch(file, cache)
+    assert names(cache) == []
+
+
 @pytest.mark.parametrize("kept", [CONTENT, CONTENT + b"more", b"other" * 99])
 def test_a_part_that_leads_nowhere_is_thrown_away(home, file, cache, kept):
     cache.mkdir()

@@ -120,6 +120,7 @@ def own() -> tuple[str, bytes]:
         "/book/weights",
         "/src/seqcourse/__main__.py",
         "/src/seqcourse/cli",
+        "/src/seqcourse/tasks/language/book_prose.py",  # its text is there
         "/src/seqcourse/torch/*/",  # what is left says what is missing
     )
     return name, _stored(content)

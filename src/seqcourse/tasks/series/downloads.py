@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +32,9 @@ class RemoteFile:
         Where it comes from.
     sha256
         What its content must hash to.
+    extract
+        What takes the content out of that which the address sends; None
+        where it sends nothing else.
 
     Examples
     --------
@@ -41,6 +45,7 @@ class RemoteFile:
     name: str
     url: str
     sha256: str
+    extract: Callable[[bytes], bytes] | None = None
 
 
 @checked
@@ -167,6 +172,12 @@ def _download(file: RemoteFile, path: Path, left: Path) -> None:
                 rename(part, kept, left)
             raise
         kept.flush()
+        if file.extract is not None:
+            content = file.extract(part.read_bytes())
+            kept.seek(0)
+            kept.truncate()
+            kept.write(content)
+            kept.flush()
         found = pooch.file_hash(str(part), alg="sha256")
         if found != file.sha256:
             left.unlink(missing_ok=True)

@@ -1,0 +1,219 @@
+"""byte-pair-training: which pairs become tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
+
+PROMPT = """\
+Write `train_bpe`, the training of byte-pair encoding. `counts` is a
+dictionary: each word of a text, and how often it occurs. At first each letter
+is a token. Then, `merges` times:
+
+- count the pairs of neighbouring tokens within each word; a word that occurs
+  five times counts five times;
+- take the most frequent pair; after a tie, the pair that comes first when
+  Python sorts them;
+- merge it: wherever the two stand side by side, from left to right, one
+  token replaces them.
+
+Return the pairs in the order in which they were merged, as a list of tuples.
+Stop early if no pair is left. With `counts = {"low": 3, "lot": 1}` and two
+merges, that is `[("l", "o"), ("lo", "w")]`.
+
+When it works, train it on the words of a text that you like. Which are the
+first ten merges? Which is the first whole word?
+"""
+
+STARTER = '''\
+from collections import Counter
+
+def train_bpe(counts, merges):
+    """Return the pairs merged, in order."""
+    words = {word: list(word) for word in counts}
+    merged = []
+    for _ in range(merges):
+        pairs = Counter()
+        for word, tokens in words.items():
+            for pair in zip(tokens, tokens[1:]):
+                pairs[pair] += counts[word]
+        if not pairs:
+            break
+        best = min(pairs, key=lambda pair: (-pairs[pair], pair))
+        merged.append(best)
+        # Merge the pair in each word's list of tokens.
+    return merged
+'''
+
+SOLUTION = STARTER.replace(
+    "        # Merge the pair in each word's list of tokens.\n",
+    """\
+        for tokens in words.values():
+            i = 0
+            while i < len(tokens) - 1:
+                if (tokens[i], tokens[i + 1]) == best:
+                    tokens[i:i + 2] = [best[0] + best[1]]
+                i += 1
+""",
+)
+_KEY = "min(pairs, key=lambda pair: (-pairs[pair], pair))"
+_MERGE = "tokens[i:i + 2] = [best[0] + best[1]]"
+
+
+def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
+    """Draw words of few letters, in which pairs come again and again."""
+    for letters in rng.permutation(["ab", "abc", "abc", "abcd", "abcd"]):
+        count = int(rng.integers(3, 6))
+        words = {
+            "".join(rng.choice([*letters], size=int(size))): int(often)
+            for size, often in zip(
+                rng.integers(4, 10, size=count),
+                rng.integers(1, 7, size=count),
+                strict=True,
+            )
+        }
+        # One pair twice in a word, and one over and over.
+        words |= {"abdab": 4, "aaaaa": 2, "ba": 3}
+        order = rng.permutation([*words])
+        counts = {str(word): words[word] for word in order}
+        yield counts, int(rng.integers(4, 8))
+    yield {"ab": int(rng.integers(1, 5)), "c": 2}, 3
+
+
+EXERCISE = Exercise(
+    id="byte-pair-training",
+    title="Train a tokenizer",
+    grade=2,
+    minutes=10,
+    function="train_bpe",
+    prompt=PROMPT,
+    starter=STARTER,
+    solution=SOLUTION,
+    hints=(
+        ("The starter counts and chooses, and then changes nothing. So it "
+         "chooses the same pair again."),
+        ("Go through the tokens of a word with an index i. If tokens i and "
+         "i + 1 are the pair, replace both with one."),
+        ("`tokens[i:i + 2] = [left + right]` changes a list in place, and "
+         "makes it one shorter."),
+    ),
+    mistakes=(
+        Mistake(
+            "nothing is merged",
+            "You find the pair, and the words stay as they were. The next "
+            "count then finds the same pair again.",
+            [(_MERGE, "pass")],
+        ),
+        Mistake(
+            "every word counts once",
+            "You count each pair once per word. A word that occurs five "
+            "times has its pairs five times.",
+            [("+= counts[word]", "+= 1")],
+        ),
+        Mistake(
+            "the rarest pair is merged",
+            "You merge the rarest pair. The most frequent one makes the text "
+            "shorter.",
+            [("(-pairs[pair], pair)", "(pairs[pair], pair)")],
+        ),
+        Mistake(
+            "ties go to the largest pair",
+            "Of equally frequent pairs you take the last in the alphabet, "
+            "and the first was asked for. Two runs must give the same "
+            "tokens, so ties need a rule.",
+            [(_KEY, "max(pairs, key=lambda pair: (pairs[pair], pair))")],
+        ),
+        Mistake(
+            "ties go to the pair that was seen first",
+            "Of equally frequent pairs you take the one that you met first. "
+            "So the tokens depend on the order of the words.",
+            [("(-pairs[pair], pair)", "-pairs[pair]")],
+        ),
+        Mistake(
+            "all pairs are chosen at the beginning",
+            "Your later pairs come from the first count. After each merge "
+            "there is a new token with neighbours of its own, and some old "
+            "pairs have become rarer: count again.",
+            [("(-pairs[pair], pair)", "(pair in merged, -pairs[pair], pair)"),
+             (_MERGE, "pass")],
+        ),
+        Mistake(
+            "a pair is merged once in each word",
+            "Where a pair occurs twice in a word, you merge only the first. "
+            "Go on to the end of the word.",
+            [(_MERGE, f"{_MERGE}\n                    break")],
+        ),
+        Mistake(
+            "the last letters of a word are not counted",
+            "The last pair of each word is missing from your count. How many "
+            "pairs are there in a word of three letters?",
+            [("tokens[1:]", "tokens[1:-1]")],
+        ),
+        Mistake(
+            "the first letters of a word are not counted",
+            "The first pair of each word is missing from your count. How "
+            "many pairs are there in a word of three letters?",
+            [("zip(tokens, tokens[1:])", "zip(tokens[1:], tokens[2:])")],
+        ),
+        Mistake(
+            "the last letters of a word are not merged",
+            "You stop one position early: a pair at the end of a word stays "
+            "as it was.",
+            [("len(tokens) - 1", "len(tokens) - 2")],
+        ),
+        Mistake(
+            "the first letters of a word are not merged",
+            "You begin one position late: a pair at the start of a word "
+            "stays as it was.",
+            [("i = 0", "i = 1")],
+        ),
+        Mistake(
+            "the loop counts to the old length",
+            "The list gets shorter while your loop still counts to its old "
+            "length. Use while, and ask for the length each time.",
+            [("            i = 0\n            while i < len(tokens) - 1:",
+              "            for i in range(len(tokens) - 1):"),
+             ("                i += 1\n", "")],
+        ),
+        Mistake(
+            "the halves change places",
+            "The pairs are right but for their order: left comes first.",
+            [("merged.append(best)", "merged.append(best[::-1])")],
+        ),
+        Mistake(
+            "the token that was merged is spelled backwards",
+            "Your new token spells its halves in the wrong order. What does "
+            "it stand for in the text?",
+            [("best[0] + best[1]", "best[1] + best[0]")],
+        ),
+        Mistake(
+            "the longest pair goes first",
+            "You prefer pairs that make long tokens. Only the frequency of a "
+            "pair matters; long tokens grow out of short ones.",
+            [("(-pairs[pair], pair)",
+              "(-len(pair[0] + pair[1]), -pairs[pair], pair)")],
+        ),
+        Mistake(
+            "the words begin whole",
+            "You begin with whole words, and so there are no pairs. Begin "
+            "with letters.",
+            [("list(word)", "[word]")],
+        ),
+        Mistake(
+            "a token is lost in each merge",
+            "You keep one of the two halves, and the other is gone from the "
+            "word. The new token stands for both.",
+            [("[best[0] + best[1]]", "[best[0]]")],
+        ),
+        Mistake(
+            "the tokens are returned, not the pairs",
+            "You return what the pairs became. Two pairs may become the same "
+            "token, so return the pair itself, a tuple of two.",
+            [("merged.append(best)", "merged.append(best[0] + best[1])")],
+        ),
+    ),
+    cases=_cases,
+)  # fmt: skip
