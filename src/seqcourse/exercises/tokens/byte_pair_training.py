@@ -37,9 +37,7 @@ def train_bpe(counts, merges):
     merged = []
     for _ in range(merges):
         pairs = Counter()
-        for word, tokens in words.items():
-            for pair in zip(tokens, tokens[1:]):
-                pairs[pair] += counts[word]
+        # Count the pairs of neighbours in all words.
         if not pairs:
             break
         best = min(pairs, key=lambda pair: (-pairs[pair], pair))
@@ -49,6 +47,13 @@ def train_bpe(counts, merges):
 '''
 
 SOLUTION = STARTER.replace(
+    "        # Count the pairs of neighbours in all words.\n",
+    """\
+        for word, tokens in words.items():
+            for pair in zip(tokens, tokens[1:]):
+                pairs[pair] += counts[word]
+""",
+).replace(
     "        # Merge the pair in each word's list of tokens.\n",
     """\
         for tokens in words.values():
@@ -86,21 +91,27 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
 EXERCISE = Exercise(
     id="byte-pair-training",
     title="Train a tokenizer",
-    grade=2,
-    minutes=10,
+    grade=3,
+    minutes=20,
     function="train_bpe",
     prompt=PROMPT,
     starter=STARTER,
     solution=SOLUTION,
     hints=(
-        ("The starter counts and chooses, and then changes nothing. So it "
-         "chooses the same pair again."),
+        ("`zip(tokens, tokens[1:])` gives the pairs of a word. Add "
+         "`counts[word]` for each of them."),
         ("Go through the tokens of a word with an index i. If tokens i and "
          "i + 1 are the pair, replace both with one."),
         ("`tokens[i:i + 2] = [left + right]` changes a list in place, and "
          "makes it one shorter."),
     ),
     mistakes=(
+        Mistake(
+            "no pair is found",
+            "You find no pairs, so the loop ends before the first merge. "
+            "Begin with letters, and go through the neighbours in each word.",
+            code=STARTER,
+        ),
         Mistake(
             "nothing is merged",
             "You find the pair, and the words stay as they were. The next "
@@ -195,12 +206,6 @@ EXERCISE = Exercise(
             "pair matters; long tokens grow out of short ones.",
             [("(-pairs[pair], pair)",
               "(-len(pair[0] + pair[1]), -pairs[pair], pair)")],
-        ),
-        Mistake(
-            "the words begin whole",
-            "You begin with whole words, and so there are no pairs. Begin "
-            "with letters.",
-            [("list(word)", "[word]")],
         ),
         Mistake(
             "a token is lost in each merge",
