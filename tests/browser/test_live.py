@@ -113,6 +113,8 @@ def test_every_cell_runs_and_every_claim_holds(
     page = opened.go(lesson)
     assert cells(page).count() >= 8
     for number, cell in enumerate(cells(page).all()):
+        if number and not cell.locator(".cell_input").count():
+            continue  # a figure, which was drawn with the cell above
         said = run(page, cell)
         assert said.startswith("Done in"), said
         assert "Not true" not in said

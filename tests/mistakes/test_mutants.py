@@ -14,7 +14,7 @@ from tests.mistakes.mutants import Mutant, mutants_of, without_docstrings
 NAMED = "named"
 OTHERS = (judging.EQUAL, judging.CASE, *judging.FAILURES)
 #: Solutions so short that there is less in them to change.
-SHORT = {"residual-block": 25}
+SHORT = {"residual-block": 25, "decode-bytes": 25}
 CHANGES = {
     "an operator": ("interpolation", "(1 - z)", "(1 + z)"),
     "a factor dropped": ("interpolation", "z * old", "old"),
