@@ -21,6 +21,26 @@ REPLIES = [
         "one position too far left",
     ),
     (
+        "bits-per-byte",
+        [('len(text.encode("utf-8"))', "1000")],
+        "any text has the same number of bytes",
+    ),
+    (
+        "byte-pair-training",
+        [("best[0] + best[1]", "best[0] + '+' + best[1]")],
+        "the new token is misspelled",
+    ),
+    (
+        "decode-bytes",
+        [('b"".join(pieces)', 'b"abc"')],
+        "the tokens make no difference",
+    ),
+    (
+        "decode-bytes",
+        [("return b", "return 2 * b")],
+        "the text comes several times",
+    ),
+    (
         "leaky-integrator",
         [("keep * state", "0.5 * state")],
         "`keep` makes no difference",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
+from seqcourse.numpy.contract.layer import Array
 
 PROMPT = """\
 Several models have read the same text, each through a tokenizer of its own.
@@ -54,6 +56,16 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
         M, size = int(rng.integers(2, 5)), len(text.encode())
         tokens = rng.permutation(np.arange(3, size))[:M]
         yield rng.uniform(0.5, 6.0, size=M), tokens, text
+
+
+def _ignores_the_text(
+    answer: Callable[..., Any], nats: Array, tokens: Array, text: str
+) -> bool:
+    """Tell whether nats and tokens matter to an answer, and the text not."""
+    here = answer(nats, tokens, text)
+    matter = (answer(2 * nats, tokens, text), answer(nats, 2 * tokens, text))
+    same = np.allclose(answer(nats, tokens, 2 * text), here)
+    return same and not any(np.allclose(other, here) for other in matter)
 
 
 EXERCISE = Exercise(
@@ -144,6 +156,43 @@ EXERCISE = Exercise(
             "Those are perplexities per byte. Bits were asked for, which are "
             "their logarithm to base 2.",
             [(_ALL, "2 ** (nats * tokens / np.log(2) / size)")],
+        ),
+        Mistake(
+            "the bytes are above the line",
+            "Yours grows with the length of the text. The bytes share what "
+            "the text costs, so each one pays a part of it.",
+            [(" / size", " * size")],
+        ),
+        Mistake(
+            "any text has the same number of bytes",
+            "A text twice as long gives the same result, with the same nats "
+            "and tokens. How many bytes does the text have?",
+            [("/ size", "/ 10_000")],
+            shows=_ignores_the_text,
+        ),
+        Mistake(
+            "the cost is rounded down to whole bits",
+            "You round the cost of the text down to whole bits. It may be "
+            "any number, so keep the fraction.",
+            [("tokens / np.log(2)", "tokens // np.log(2)")],
+        ),
+        Mistake(
+            "the tokens are added to the nats",
+            "You add the number of tokens to the nats. Each token costs that "
+            "many nats: what do all of them cost together?",
+            [("nats * tokens", "(nats + tokens)")],
+        ),
+        Mistake(
+            "the nats are squared",
+            "You multiply the nats per token by themselves. What turns the "
+            "cost of one token into the cost of the text?",
+            [("nats * tokens", "nats * nats")],
+        ),
+        Mistake(
+            "the cost is below the line",
+            "Yours gets smaller where the text costs more. More nats per "
+            "token mean more bits per byte.",
+            [(_ALL, "np.log(2) / (nats * tokens) / size")],
         ),
         Mistake(
             "bits per bit are returned",

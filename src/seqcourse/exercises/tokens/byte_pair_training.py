@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
@@ -64,7 +65,6 @@ SOLUTION = STARTER.replace(
                 i += 1
 """,
 )
-_KEY = "min(pairs, key=lambda pair: (-pairs[pair], pair))"
 _MERGE = "tokens[i:i + 2] = [best[0] + best[1]]"
 
 
@@ -72,20 +72,23 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
     """Draw words of few letters, in which pairs come again and again."""
     for letters in rng.permutation(["ab", "abc", "abc", "abcd", "abcd"]):
         count = int(rng.integers(3, 6))
+        sizes = rng.integers(4, 10, size=count)
+        often = rng.integers(1, 7, size=count)
         words = {
-            "".join(rng.choice([*letters], size=int(size))): int(often)
-            for size, often in zip(
-                rng.integers(4, 10, size=count),
-                rng.integers(1, 7, size=count),
-                strict=True,
-            )
+            "".join(rng.choice([*letters], size=int(size))): int(times)
+            for size, times in zip(sizes, often, strict=True)
         }
         # One pair twice in a word, and one over and over.
         words |= {"abdab": 4, "aaaaa": 2, "ba": 3}
-        order = rng.permutation([*words])
-        counts = {str(word): words[word] for word in order}
+        counts = {str(w): words[w] for w in rng.permutation([*words])}
         yield counts, int(rng.integers(4, 8))
     yield {"ab": int(rng.integers(1, 5)), "c": 2}, 3
+
+
+def _spells_otherwise(answer: Callable[..., Any], *_: Any) -> bool:
+    """Tell whether a and b become a token of several letters, but not ab."""
+    first, (left, right) = answer({"abc": 1}, 2)
+    return (*first, right) == (*"abc",) and len(left) > 1 and left != "ab"
 
 
 EXERCISE = Exercise(
@@ -107,9 +110,9 @@ EXERCISE = Exercise(
     ),
     mistakes=(
         Mistake(
-            "no pair is found",
-            "You find no pairs, so the loop ends before the first merge. "
-            "Begin with letters, and go through the neighbours in each word.",
+            "the list stays empty",
+            "You return no pairs at all. Do you count the neighbours in each "
+            "word, and keep the pair that you choose?",
             code=STARTER,
         ),
         Mistake(
@@ -120,22 +123,23 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "every word counts once",
-            "You count each pair once per word. A word that occurs five "
-            "times has its pairs five times.",
+            "You count a word once, however often it occurs in the text.",
             [("+= counts[word]", "+= 1")],
         ),
         Mistake(
+            "a count is overwritten",
+            "A word overwrites the counts of the words before it.",
+            [("+= counts[word]", "= counts[word]")],
+        ),
+        Mistake(
             "the rarest pair is merged",
-            "You merge the rarest pair. The most frequent one makes the text "
-            "shorter.",
+            "You merge the rarest pair, which saves the fewest tokens.",
             [("(-pairs[pair], pair)", "(pairs[pair], pair)")],
         ),
         Mistake(
             "ties go to the largest pair",
-            "Of equally frequent pairs you take the last in the alphabet, "
-            "and the first was asked for. Two runs must give the same "
-            "tokens, so ties need a rule.",
-            [(_KEY, "max(pairs, key=lambda pair: (pairs[pair], pair))")],
+            "Of equally frequent pairs you take the last in the alphabet.",
+            [("min(", "max("), ("(-pairs[pair]", "(pairs[pair]")],
         ),
         Mistake(
             "ties go to the pair that was seen first",
@@ -145,49 +149,41 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "all pairs are chosen at the beginning",
-            "Your later pairs come from the first count. After each merge "
-            "there is a new token with neighbours of its own, and some old "
-            "pairs have become rarer: count again.",
-            [("(-pairs[pair], pair)", "(pair in merged, -pairs[pair], pair)"),
-             (_MERGE, "pass")],
+            "Your later pairs come from the first count. Each merge makes "
+            "new pairs, and some old ones rarer: count again.",
+            [("(-", "(pair in merged, -"), (_MERGE, "pass")],
         ),
         Mistake(
             "a pair is merged once in each word",
-            "Where a pair occurs twice in a word, you merge only the first. "
-            "Go on to the end of the word.",
+            "Where a pair occurs twice in a word, you merge only the first.",
             [(_MERGE, f"{_MERGE}\n                    break")],
         ),
         Mistake(
             "the last letters of a word are not counted",
-            "The last pair of each word is missing from your count. How many "
-            "pairs are there in a word of three letters?",
+            "The last pair of each word is missing from your count.",
             [("tokens[1:]", "tokens[1:-1]")],
         ),
         Mistake(
             "the first letters of a word are not counted",
-            "The first pair of each word is missing from your count. How "
-            "many pairs are there in a word of three letters?",
+            "The first pair of each word is missing from your count.",
             [("zip(tokens, tokens[1:])", "zip(tokens[1:], tokens[2:])")],
         ),
         Mistake(
             "the last letters of a word are not merged",
-            "You stop one position early: a pair at the end of a word stays "
-            "as it was.",
+            "You stop too early: a pair at the end of a word stays apart.",
             [("len(tokens) - 1", "len(tokens) - 2")],
         ),
         Mistake(
             "the first letters of a word are not merged",
-            "You begin one position late: a pair at the start of a word "
-            "stays as it was.",
+            "You begin too late: a pair at the start of a word stays apart.",
             [("i = 0", "i = 1")],
         ),
         Mistake(
             "the loop counts to the old length",
             "The list gets shorter while your loop still counts to its old "
             "length. Use while, and ask for the length each time.",
-            [("            i = 0\n            while i < len(tokens) - 1:",
-              "            for i in range(len(tokens) - 1):"),
-             ("                i += 1\n", "")],
+            [("while i < len(tokens) - 1",
+              "for i in range(len(tokens) - 1)")],
         ),
         Mistake(
             "the halves change places",
@@ -195,22 +191,45 @@ EXERCISE = Exercise(
             [("merged.append(best)", "merged.append(best[::-1])")],
         ),
         Mistake(
-            "the token that was merged is spelled backwards",
-            "Your new token spells its halves in the wrong order. What does "
-            "it stand for in the text?",
+            "the new token is misspelled",
+            "Your new token is not its left half and then its right one. "
+            "What does it stand for in the text?",
             [("best[0] + best[1]", "best[1] + best[0]")],
+            shows=_spells_otherwise,
         ),
         Mistake(
             "the longest pair goes first",
-            "You prefer pairs that make long tokens. Only the frequency of a "
-            "pair matters; long tokens grow out of short ones.",
-            [("(-pairs[pair], pair)",
-              "(-len(pair[0] + pair[1]), -pairs[pair], pair)")],
+            "You prefer pairs that make long tokens. Only frequency counts.",
+            [("(-pairs[pair]", "(-len(pair[0] + pair[1]), -pairs[pair]")],
+        ),
+        Mistake(
+            "the alphabet decides",
+            "You take the pair that sorts first, however rare it is.",
+            [("(-pairs[pair], pair)", "pair")],
+        ),
+        Mistake(
+            "only the start of a word is merged",
+            "You try only the first two tokens of a word. Go on to its end.",
+            [("while i <", "if i <")],
+        ),
+        Mistake(
+            "only the first word is merged",
+            "You merge the pair in the first word only. Go through them all.",
+            [("i += 1\n", "i += 1\n            break\n")],
+        ),
+        Mistake(
+            "three tokens are replaced",
+            "A merge also swallows the token that follows the pair.",
+            [("i:i + 2", "i:i + 3")],
+        ),
+        Mistake(
+            "the merges come in reverse",
+            "Your list ends with the pair that was merged first.",
+            [("merged.append(best)", "merged.insert(0, best)")],
         ),
         Mistake(
             "a token is lost in each merge",
-            "You keep one of the two halves, and the other is gone from the "
-            "word. The new token stands for both.",
+            "You keep one half of the pair. The new token stands for both.",
             [("[best[0] + best[1]]", "[best[0]]")],
         ),
         Mistake(

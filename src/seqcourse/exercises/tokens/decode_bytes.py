@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -58,6 +59,25 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
         if kind % 2:  # as an untrained model writes
             tokens = [int(t) for t in rng.permutation(tokens)] + tokens[:2]
         yield tokens, vocabulary
+
+
+def _ignores_the_tokens(
+    answer: Callable[..., Any], tokens: list[int], vocabulary: list[bytes]
+) -> bool:
+    """Tell whether the text is the same, whatever the tokens are."""
+    others = (tokens[:0], tokens[:1], tokens[1:], tokens[::-1])
+    text = answer(tokens, vocabulary)
+    return all(answer(other, vocabulary) == text for other in others)
+
+
+def _repeats_the_text(
+    answer: Callable[..., Any], tokens: list[int], vocabulary: list[bytes]
+) -> bool:
+    """Tell whether an answer is the right text, two times or more."""
+    data = b"".join(vocabulary[token] for token in tokens)
+    once, text = data.decode("utf-8", "replace"), answer(tokens, vocabulary)
+    times = len(text) // len(once)
+    return times > 1 and text == times * once
 
 
 EXERCISE = Exercise(
@@ -129,6 +149,26 @@ EXERCISE = Exercise(
             "You join the vocabulary in its own order. The tokens say which "
             "piece comes when.",
             [("[vocabulary[token] for token in tokens]", "vocabulary")],
+        ),
+        Mistake(
+            "the tokens make no difference",
+            "Your text stays the same, whichever tokens come in. Where do "
+            "their bytes go?",
+            [(_READ, '""')],
+            shows=_ignores_the_tokens,
+        ),
+        Mistake(
+            "the text comes several times",
+            "The whole text comes more than once, one after the other. Read "
+            "the bytes when all of them are joined, a single time.",
+            [(_READ, f'"".join({_READ} for _ in pieces)')],
+            shows=_repeats_the_text,
+        ),
+        Mistake(
+            "the tokens are counted from 1",
+            "Each token gets the piece before its own in the vocabulary, "
+            "and token 0 the last one. Which is the number of the first?",
+            [("vocabulary[token]", "vocabulary[token - 1]")],
         ),
         Mistake(
             "each token counts once",

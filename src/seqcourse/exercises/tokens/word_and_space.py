@@ -60,8 +60,7 @@ def encode(word, merges):
     for text in (word, " " + word):
         data, tokens = text.encode("utf-8"), []
         while data:
-            fits = [v for v in values if data.startswith(v)]
-            longest = max(fits, key=len)
+            longest = max(filter(data.startswith, values), key=len)
             tokens.append(values.index(longest))
             data = data[len(longest):]
         found.append(tokens)
@@ -69,9 +68,8 @@ def encode(word, merges):
     return bare, spaced
 '''
 _WORDS = (
-    "banana", "bandana", "anna", "band", "ananas", "nana", "dann", "añada",
-    "nadan", "baña", "andaba", "naan",
-)  # fmt: skip
+    "banana bandana anna band ananas nana dann añada nadan baña andaba naan"
+)
 
 
 def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
@@ -79,7 +77,7 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
     while True:
         drawn, telling = [], set()
         for count in 5 + rng.permutation(8)[:6]:
-            words = [str(word) for word in rng.permutation(_WORDS)]
+            words = [str(word) for word in rng.permutation(_WORDS.split())]
             tokenizer = _drawn(rng, [f" {word}" for word in words], count)
             word = words[0]
             tokens = tokenizer.encode(word).tolist()
@@ -109,9 +107,7 @@ def _drawn(
         left, right = pairs[int(rng.choice(len(pairs)))]
         value = values[left] + values[right]
         if value not in values:
-            words = [
-                merged(word, (left, right), len(values)) for word in words
-            ]
+            words = [merged(w, (left, right), len(values)) for w in words]
             values.append(value)
             merges.append((left, right))
     return BytePairTokenizer(tuple(merges))
@@ -121,8 +117,7 @@ def _longest_first(word: str, tokenizer: BytePairTokenizer) -> list[int]:
     """Cut a word into the longest tokens that fit, from left to right."""
     data, tokens = word.encode("utf-8"), []
     while data:
-        fits = filter(data.startswith, tokenizer.vocabulary)
-        longest = max(fits, key=len)
+        longest = max(filter(data.startswith, tokenizer.vocabulary), key=len)
         tokens.append(tokenizer.vocabulary.index(longest))
         data = data[len(longest) :]
     return tokens
@@ -158,16 +153,14 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "the space is left out",
-            "Both of your lists are those of the word alone. Where is the "
-            "space?",
+            "Both lists are those of the bare word. Where is the space?",
             [('" " + word', "word")],
         ),
         Mistake(
             "the space is a token of its own",
             "You never merge the space with what follows. It is a byte like "
             "any other, so a pair may begin with it.",
-            [("if (tokens[i], tokens[i + 1]) == pair:",
-              "if (tokens[i], tokens[i + 1]) == pair and 32 not in pair:")],
+            [("== pair:", "== pair and 32 not in pair:")],
         ),
         Mistake(
             "the longest token goes first",
@@ -179,15 +172,12 @@ EXERCISE = Exercise(
             "the merges are made backwards",
             "You begin with the last merge. It may need a token that only an "
             "earlier one makes.",
-            [("for rank, pair in enumerate(merges)",
-              "for rank, pair in [*enumerate(merges)][::-1]")],
+            [("enumerate(merges)", "[*enumerate(merges)][::-1]")],
         ),
         Mistake(
             "a pair is merged once",
             "Where a pair occurs twice in a word, you merge only the first.",
-            [("tokens[i:i + 2] = [256 + rank]",
-              ("tokens[i:i + 2] = [256 + rank]\n"
-               "                    break"))],
+            [("= [256 + rank]", "= [256 + rank]\n                    break")],
         ),
         Mistake(
             "the new tokens begin with 0",
@@ -207,6 +197,16 @@ EXERCISE = Exercise(
             [("256 + rank", "257 + rank")],
         ),
         Mistake(
+            "all new tokens have one number",
+            "Each of your merges makes token 256. Only the first one should.",
+            [("256 + rank", "256")],
+        ),
+        Mistake(
+            "three tokens are replaced",
+            "A merge also swallows the token that follows the pair.",
+            [("i:i + 2", "i:i + 3")],
+        ),
+        Mistake(
             "characters are numbered, not bytes",
             "You take each character's own number. Beyond ASCII a character "
             "is several bytes, and each of them is a token at first.",
@@ -214,8 +214,7 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "the last tokens are never merged",
-            "A pair at the end of the word stays as it was. How far does "
-            "your loop go?",
+            "A pair at the end of the word stays apart. How far do you go?",
             [("len(tokens) - 1", "len(tokens) - 2")],
         ),
         Mistake(
@@ -231,9 +230,13 @@ EXERCISE = Exercise(
             [("return bare, spaced", "return spaced, bare")],
         ),
         Mistake(
+            "a pair is compared backwards",
+            "You merge a pair where its right half comes before its left.",
+            [("(tokens[i], tokens[i + 1])", "(tokens[i + 1], tokens[i])")],
+        ),
+        Mistake(
             "a pair is merged whichever half comes first",
-            "You merge a pair in either order. Left and right matter: at is "
-            "not ta.",
+            "You merge a pair in either order, but at is not ta.",
             [("== pair", "in (pair, pair[::-1])")],
         ),
     ),
