@@ -1,4 +1,4 @@
-"""What is said of a run now and then: its scores, its speed and a sample."""
+"""Progress reports of a training run: its scores, its speed and a sample."""
 
 from __future__ import annotations
 

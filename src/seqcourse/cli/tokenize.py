@@ -27,7 +27,7 @@ def prepared(options: argparse.Namespace) -> Callable[[], int]:
     Returns
     -------
     job
-        What is left to do; it gives the status.
+        The rest of the work; a call does it and returns the exit status.
 
     Raises
     ------

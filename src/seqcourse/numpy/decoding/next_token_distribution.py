@@ -56,7 +56,7 @@ def next_token_distribution(
     Returns
     -------
     p
-        Probabilities (B, V), float64; 0 for what is left out.
+        Probabilities (B, V), float64; 0 for each token that is filtered out.
 
     Raises
     ------

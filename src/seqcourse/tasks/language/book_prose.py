@@ -183,7 +183,7 @@ def prose(page: str) -> str:
 
 def _blocks(lines: list[str]) -> Iterator[tuple[int, str]]:
     """Give level and text of each block: 0 for a paragraph, 1 to 6 for a
-    heading, below 0 for what is left out.
+    heading, below 0 for a line that is dropped.
     """
     paragraph: list[str] = []
     at = 0
@@ -244,7 +244,7 @@ def _until(ends: Callable[[str], Any], lines: list[str]) -> list[str]:
 
 
 def _end_of(line: str) -> str | None:
-    """Give the mark up to which a line begins what is left out."""
+    """Give the mark that ends a dropped block, if a line opens one."""
     line = line.lstrip().lower()
     return next(
         (_ENDS[mark] for mark in _ENDS if line.startswith(mark)), None
