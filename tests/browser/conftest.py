@@ -37,7 +37,7 @@ FLAGS = (
 )
 #: A lesson lies in a numbered folder: 1-memory/, 2-gates/ ...
 LESSON = re.compile(r"\d+-[^/]+/(?!index\.html$)[^/]+\.html")
-HEIGHT = {1280: 900, 1100: 800, 768: 1024, 390: 844}
+HEIGHT = {1280: 900, 768: 1024, 390: 844}
 FORGET = """() => {
   if (location.protocol == "about:") return;
   localStorage.clear();
@@ -61,13 +61,10 @@ def _has(name: str, mark: str) -> bool:
 
 
 def _is_example(name: str) -> bool:
-    """Tell whether a lesson is its part's first or last, by name."""
-    part = [
-        other
-        for other in names()
-        if LESSON.fullmatch(other) and Path(other).parent == Path(name).parent
-    ]
-    return name in (part[:1] + part[-1:])
+    """Tell whether a lesson is its part's first, by name."""
+    folder = f"{Path(name).parent.as_posix()}/"
+    part = [other for other in names() if other.startswith(folder)]
+    return bool(LESSON.fullmatch(name)) and name == part[0]
 
 
 #: What a test can ask for, and the pages that it gets.
@@ -110,7 +107,7 @@ def lesson(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def example(request: pytest.FixtureRequest) -> str:
-    """Give two lessons of each part, where what is tested is the script."""
+    """Give a lesson of each part, where what is tested is the script."""
     return _built(request.param)
 
 
