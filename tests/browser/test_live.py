@@ -105,6 +105,15 @@ def weights(opened: Any) -> list[str]:
     )
 
 
+@pytest.fixture(scope="module")
+def started(visits: Any) -> Iterator[Any]:
+    """Give a page whose Python serves many tests: a start takes seconds."""
+    with visits.open(fresh=True) as opened:
+        yield opened.go(NETWORK)
+        complaints = list(opened.complaints)
+    assert not complaints, "\n".join(complaints)
+
+
 def test_every_cell_runs_and_every_claim_holds(
     visit: Any, lesson: str
 ) -> None:
@@ -351,8 +360,8 @@ def test_the_last_error_goes_when_the_cell_runs_again(visit: Any) -> None:
     assert "ZeroDivisionError" not in cell.inner_text()
 
 
-def test_long_output_scrolls_in_its_own_box(visit: Any) -> None:
-    page = visit(fresh=True).go(NETWORK)
+def test_long_output_scrolls_in_its_own_box(started: Any) -> None:
+    page = started
     cell = cells(page).first
     height = "() => document.documentElement.scrollHeight"
     before = page.evaluate(height)
@@ -372,8 +381,8 @@ def test_long_output_scrolls_in_its_own_box(visit: Any) -> None:
     assert box.evaluate(top) == 0
 
 
-def test_a_line_too_long_to_be_kept_is_cut(visit: Any) -> None:
-    page = visit(fresh=True).go(NETWORK)
+def test_a_line_too_long_to_be_kept_is_cut(started: Any) -> None:
+    page = started
     shown, _ = code(page, "print('a' * 120_000, end='b')")
     note, line = shown.rsplit(maxsplit=1)
     assert note == "The beginning of the line is left out."
@@ -389,8 +398,8 @@ CANNOT = {
 }
 
 
-def test_what_the_page_cannot_do_has_a_sentence(visit: Any) -> None:
-    page = visit(fresh=True).go(NETWORK)
+def test_what_the_page_cannot_do_has_a_sentence(started: Any) -> None:
+    page = started
     for source, advice in CANNOT.items():
         assert advice in code(page, source)[0].split("\n")[-1]
     shown, _ = code(page, "import seqcourse.nothing")
@@ -406,8 +415,8 @@ SHOWS = {
 }
 
 
-def test_show_shows_and_warns_of_nothing(visit: Any) -> None:
-    page = visit(fresh=True).go(NETWORK)
+def test_show_shows_and_warns_of_nothing(started: Any) -> None:
+    page = started
     pictures = cells(page).first.locator(".cell_output img")
     for source, count in SHOWS.items():
         shown, _ = code(page, f"import matplotlib.pyplot as plt\n{source}")
@@ -415,28 +424,29 @@ def test_show_shows_and_warns_of_nothing(visit: Any) -> None:
         assert pictures.count() == count, source
 
 
-@pytest.mark.parametrize(
-    ("source", "printed"),
-    [
-        ("print('half', end='')", "half"),
-        ("import sys\nsys.stderr.write('aside')\nNone", "aside"),
-        ("print('so far', end='')\n1 / 0", "so far"),
-        ("input('Your name? ')", "Your name?"),
-        ("print('caf\u00e9 \u2713', end='')", "caf\u00e9 \u2713"),
-        ("print('a', end='')\nimport sys\nsys.stdout.close()", "a"),
-    ],
-)
+#: What ends without a line's end, and what the cell then shows.
+UNENDED = {
+    "print('half', end='')": "half",
+    "import sys\nsys.stderr.write('aside')\nNone": "aside",
+    "print('so far', end='')\n1 / 0": "so far",
+    "input('Your name? ')": "Your name?",
+    "print('caf\u00e9 \u2713', end='')": "caf\u00e9 \u2713",
+    "print('a', end='')\nimport sys\nsys.stdout.close()": "a",
+}
+
+
 def test_what_is_printed_without_an_end_stays_in_its_cell(
-    network: Any, source: str, printed: str
+    network: Any,
 ) -> None:
     page = network.page
     cell = cells(page).first
-    write(page, cell, source)
-    run(page, cell)
-    shown = cell.locator(".cell_output .stream").inner_text()
-    assert shown.strip() == printed
-    if "close" not in source:
-        assert code(page, "print('next')")[0] == "next"
+    for source, printed in UNENDED.items():
+        write(page, cell, source)
+        run(page, cell)
+        shown = cell.locator(".cell_output .stream").inner_text()
+        assert shown.strip() == printed
+        if "close" not in source:
+            assert code(page, "print('next')")[0] == "next"
 
 
 def test_what_a_check_prints_stays_with_the_exercise(visit: Any) -> None:
@@ -466,9 +476,9 @@ def test_what_a_check_prints_stays_with_the_exercise(visit: Any) -> None:
     ],
 )
 def test_a_recursion_without_end_is_a_short_error(
-    visit: Any, source: str
+    started: Any, source: str
 ) -> None:
-    page = visit(fresh=True).go(NETWORK)
+    page = started
     cell = cells(page).first
     write(page, cell, source)
     run(page, cell)
@@ -480,8 +490,8 @@ def test_a_recursion_without_end_is_a_short_error(
     assert len(lines) < 20
 
 
-def test_an_error_of_many_words_is_cut(visit: Any) -> None:
-    page = visit(fresh=True).go(NETWORK)
+def test_an_error_of_many_words_is_cut(started: Any) -> None:
+    page = started
     cell = cells(page).first
     write(page, cell, "raise ValueError('a' * 10**6 + 'b')")
     run(page, cell)
@@ -491,8 +501,8 @@ def test_an_error_of_many_words_is_cut(visit: Any) -> None:
     assert len(shown) < 3000
 
 
-def test_matplotlib_draws_in_the_page(visit: Any) -> None:
-    page = visit(fresh=True).go(NETWORK)
+def test_matplotlib_draws_in_the_page(started: Any) -> None:
+    page = started
     cell = cells(page).first
     code = "import matplotlib.pyplot as plt\nplt.plot([1, 3, 2]);"
     write(page, cell, code)
