@@ -73,7 +73,8 @@ def test_backward_refuses(words, sizes, sentence):
         (1.4, "1.4"),
         (0.0123, "0.012"),
         (0.0004, "1 part in 2,500"),
-        (3e-9, "1 part in 10 to the power of 9"),
+        (3e-8, "1 part in 33,000,000"),
+        (3e-12, "1 part in 10 to the power of 12"),
     ],
 )
 def test_a_share_is_written_in_two_digits(share, text):

@@ -84,7 +84,7 @@ EXERCISE = Exercise(
         Mistake(
             "the recurrent matrix is not transposed",
             "The shape is right and the numbers are wrong. Row i of W_hh "
-            "holds the weights of the sum for unit i. Is a transpose "
+            "holds the weights of sum number i. Is a transpose "
             "missing?",
             [("h @ W_hh.T", "h @ W_hh")],
         ),

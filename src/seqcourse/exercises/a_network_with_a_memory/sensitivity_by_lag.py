@@ -22,9 +22,9 @@ state changes: that much of the word is still in it. Write
 - `x` and `other` are (B, T, D). Replace a word of `x`, in all B sentences
   at once, by the one at the same step of `other`.
 - Return two things. First `left`, (T,). Let d[k] be the change of the final
-  state (the root of its summed squared differences, averaged over the
-  sentences) when the word k steps before the last is replaced. Then `left[k]`
-  is d[k] / d[0].
+  state when the word k steps before the last is replaced: for each sentence
+  the root of its summed squared differences, then the average over the
+  sentences. Then `left[k]` is d[k] / d[0].
 - Second the reach: the smallest k for which `left[k]` is below one tenth, or
   T if there is none.
 
@@ -184,6 +184,13 @@ EXERCISE = Exercise(
             ),
         ),
         Mistake(
+            "the last word is never replaced",
+            "For k = 0 you replace the first word, since index −0 is 0. The "
+            "last word has index −1: count on from there.",
+            [("        changed[:, t] = other[:, t]",
+              "        changed[:, -k] = other[:, -k]")],
+        ),
+        Mistake(
             "the curve is divided by its value for the first word",
             "Your curve ends at 1 and should begin there. Which word has "
             "had no time to fade?",
@@ -210,8 +217,8 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "the squares are summed over the sentences",
-            "You sum the squares over the batch, for each unit. Which axis "
-            "holds the numbers of one hidden state?",
+            "You sum the squares over the batch, number by number. Which "
+            "axis holds the numbers of one hidden state?",
             [("np.linalg.norm(apart, axis=1)",
               "np.linalg.norm(apart, axis=0)")],
         ),

@@ -165,9 +165,10 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "the backward pass uses the transposed matrix",
-            "In the forward pass, row i of weight_hh held the weights of the "
-            "units that unit i reads. In the backward pass the gradient goes "
-            "from unit i to those. Check the two indices of one entry.",
+            "In the forward pass, row i of weight_hh held the weights with "
+            "which number i of the new state was computed from the old one. "
+            "In the backward pass the gradient of number i goes to the old "
+            "state. Check the two indices of one entry.",
             [("delta @ weight_hh", "delta @ weight_hh.T")],
         ),
         Mistake(

@@ -24,10 +24,12 @@ crossed every boundary between two segments; the gradient must cross none.
 
 When it passes, do some research with it. Draw `weight_hh` as a random matrix
 divided by the root of H, once halved, once unchanged, and once doubled. Read
-64 random steps, and let only the last step have a loss. How does the cosine
-between the truncated gradient and the full one grow with k? Guess the three
-curves before you measure. For which network are short segments good enough,
-and is that the network that you would want?
+64 random steps with `seqcourse.numpy.RNN(D, H)`, whose `forward` gives you
+the states, and let only the last step have a loss. How does the cosine
+between the truncated gradient and the full one (their summed product, divided
+by both norms) grow with k? Guess the three curves before you measure. For
+which network are short segments good enough, and is that the network that you
+would want?
 """
 
 STARTER = '''\
@@ -158,6 +160,13 @@ EXERCISE = Exercise(
             [("if t % k == 0:", "if t == k:")],
         ),
         Mistake(
+            "only the last k steps pass a gradient on",
+            "Within the last k steps your gradient flows; before them each "
+            "step gets none from a later one. The earlier segments are k "
+            "steps long, too.",
+            [("if t % k == 0:", "if t <= T - k:")],
+        ),
+        Mistake(
             "the gradient stops everywhere but at a boundary",
             "Your gradient stops within the segments, and flows from one to "
             "the next. At which steps is your condition true?",
@@ -166,8 +175,8 @@ EXERCISE = Exercise(
         Mistake(
             "the weights are transposed",
             "The starter multiplies by weight_hh, and you by its transpose. "
-            "In the backward pass the gradient goes from a unit to the units "
-            "that were its inputs.",
+            "In the backward pass the gradient goes from a number of the new "
+            "state to those of the old one that it was computed from.",
             [("delta @ weight_hh", "delta @ weight_hh.T")],
         ),
         Mistake(

@@ -19,8 +19,8 @@ network and that of the RNN.
 - The fully connected network, `FixedWindow`, multiplies the words at all its
   positions with weights and adds a learned constant to each of the H sums.
 - The `RNN` multiplies one word with weights, and the H numbers of its hidden
-  state with others. In this book it adds two constants to each of the sums,
-  one for the word and one for the hidden state.
+  state with others. For each of its H numbers it adds up both products and
+  two constants, one for the word and one for the hidden state.
 
 `weights(16, 32, 8)` and `weights(16, 32, 800)` should give what the lesson
 has counted.
@@ -138,7 +138,7 @@ EXERCISE = Exercise(
         Mistake(
             "the RNN has one constant",
             "You give the RNN one constant per sum. One would be enough; "
-            "the prompt says why this RNN has two.",
+            "the prompt says which two this RNN has.",
             [("2 * H", "H")],
         ),
         Mistake(
@@ -149,6 +149,16 @@ EXERCISE = Exercise(
             [("H * positions * D", "H * positions")],
             shows=lambda answer, D, *rest: (
                 answer(D, *rest)[0] == answer(D + 1, *rest)[0]
+            ),
+        ),
+        Mistake(
+            "each position has constants of its own",
+            "Your fully connected network gets more constants with each "
+            "position. A constant belongs to a sum, and there are H sums, "
+            "however many positions go into them.",
+            [("H * positions * D + H", "H * positions * D + positions * H")],
+            shows=lambda answer, D, H, positions: (
+                _position_growth(answer, D, H, positions) == H * D + H
             ),
         ),
         Mistake(
@@ -202,8 +212,9 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "the constants of the RNN are wrong",
-            "What your RNN multiplies is right; what it adds is not. How "
-            "many constants does the prompt give to each of the sums?",
+            "What your RNN multiplies is right; what it adds is not. For "
+            "each of its H numbers, both products and two constants make "
+            "one sum.",
             [("2 * H\n", "2\n")],
             shows=lambda answer, _, H, positions: (
                 _without_word(answer, H, positions) != H * H + 2 * H

@@ -10,10 +10,10 @@ import numpy as np
 from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 
 PROMPT = """\
-When all eight verbs stood in position two during training, the RNN of this
-lesson missed many of them in position nine. Did it share too little? Measure
-two models that could not be simpler, because all they do is look up what they
-have seen.
+When all eight verbs stood in position two during training, some RNNs of this
+lesson missed most of them in position nine. Did they share too little?
+Measure two models that could not be simpler, because all they do is look up
+what they have seen.
 
 - One has a single table, shared by all positions. It stores the target of
   each word.
@@ -184,8 +184,9 @@ EXERCISE = Exercise(
         Mistake(
             "the shared table goes wrong",
             "Your first column is off. The starter's table is right; it is "
-            "only asked about too many words. What else have you changed: "
-            "the sentences, what is stored, or how it is looked up?",
+            "only asked about too many words. Do you divide by the verbs "
+            "alone? If so, compare the sentences, what is stored, and how "
+            "it is looked up, with the starter.",
             [("default_rng(seed)", "default_rng(seed + 1)")],
             shows=_first_is_off,
         ),

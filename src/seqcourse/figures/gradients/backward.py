@@ -136,7 +136,7 @@ def written(share: float) -> str:
     if share >= 0.001:
         return f"{share:.2g}"
     parts = 1 / share
-    if parts >= 1e6:
+    if parts >= 1e9:
         return f"1 part in 10 to the power of {np.log10(parts):.0f}"
     return f"1 part in {float(f'{parts:.2g}'):,.0f}"
 
