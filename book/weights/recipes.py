@@ -51,9 +51,13 @@ from seqcourse.tasks import (
     RandomDelayRecall,
     Sentences,
     SortingPairs,
+    TokenizedText,
     VerbInSlot,
     WhoDidWhat,
+    book_text,
 )
+from seqcourse.tasks.language.tokenized_text import part_of
+from seqcourse.tokenizers import BytePairTokenizer
 
 HERE = Path(__file__).parent
 #: Where the runs of sweeps are kept until all are made.
@@ -259,6 +263,20 @@ def tagger(core: Layer, learning_rate: float, settled: int = 8) -> Recipe:
     )
 
 
+def book_prose(width: int) -> Recipe:
+    """Read this book until what was held out is predicted no better."""
+    text = book_text()
+    tokenizer = BytePairTokenizer.train(part_of(text, "train"), 512)
+    core = LSTM(width, width, forget_bias=1.0)
+    return Recipe(
+        LanguageModel(Embedding(512, width), core, tied=True),
+        TokenizedText(text, tokenizer, window=64),
+        steps=800,
+        seeds=(0, 1),
+        learning_rate=1e-2,
+    )
+
+
 RECIPES = {
     **{
         f"recall-{lag}-{name}": recall(core, lag)
@@ -307,6 +325,7 @@ RECIPES = {
         for words, width in ((3, 29), (5, 19))
     },
     "half-settled-rnn": tagger(RNN(16, 30), 1e-2, settled=4),
+    "book-lstm": book_prose(52),
     "haystack": haystack(max_before=0),
     "haystack-anywhere": haystack(max_before=26),
     "haystack-window": haystack(max_before=26, window=16, seeds=1),

@@ -333,6 +333,17 @@ def segmentation(word=HOSTILE):
     return figures.segmentation({0: letters, 1: [text]}, caption=word)
 
 
+@cache
+def sampling_filters(word=HOSTILE):
+    rng = np.random.default_rng(12)
+    before = rng.dirichlet(np.ones(4))
+    settings = {"all": before, word: np.eye(4)[0]}
+    tokens = ["the", word, "a", "my"]
+    return figures.sampling_filters(
+        tokens, before, settings, shown=3, caption=word
+    )
+
+
 DRAWN_TWICE = [
     memory_horizon,
     learning_curve,
@@ -372,6 +383,7 @@ MOVING = [
     receptive_field,
     state_size,
     segmentation,
+    sampling_filters,
 ]
 EVERY = [
     *DRAWN_TWICE,

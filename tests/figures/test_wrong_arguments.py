@@ -110,6 +110,12 @@ CALLS = {
     },
     "rnn_diagram": {},
     "rotation": {},
+    "sampling_filters": {
+        "tokens": ["a", "b", "c"],
+        "before": [0.5, 0.3, 0.2],
+        "settings": {"all": [0.5, 0.3, 0.2], "one": [1.0, 0.0, 0.0]},
+        "shown": 2,
+    },
     "scores_by_seed": {"groups": {"20": {"RNN": ([0.5, 1.0], "rnn")}}},
     "segmentation": {"segmentations": {0: [b"a", b"b"], 1: [b"ab"]}},
     "softmax_sharpness": {
@@ -263,6 +269,16 @@ WRONG = [
     ("retention", {"models": {}}, "models: expected at least one model"),
     ("segmentation", {"segmentations": {0: [b"a"]}}, "segmentations: expec"),
     ("softmax_sharpness", {"widths": [-1, 4]}, "widths: expected a whole nu"),
+    ("sampling_filters", {"shown": 3}, "shown: expected 1 to 2, got 3"),
+    ("sampling_filters", {"start": "two"}, "start: expected one of 'all',"),
+    ("sampling_filters", {"before": [0.5, 0.5]}, "before: expected a probab"),
+    ("sampling_filters", {"before": [0.5, 0.5, 0.5]}, "before: expected"),
+    (
+        "sampling_filters",
+        {"settings": {"all": [1, 0, 0], "one": [1.5, -0.5, 0]}},
+        "settings['one']: expected shares",
+    ),
+    ("sampling_filters", {"settings": {}}, "settings: expected 2 to 32"),
     ("scores_by_seed", {"groups": {}}, "groups: expected 1 to 6 groups"),
     ("scores_by_seed", {"groups": {"a": {}}}, "groups['a']: expected 1 to 8"),
     (

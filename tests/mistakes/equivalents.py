@@ -175,6 +175,36 @@ EQUIVALENTS: dict[str, dict[str, str]] = {
         r"merged\.append\(best\) => .*": "the pair is chosen already",
         r"break => continue": "where no pair is left, none comes back",
     },
+    "temperature": {
+        r"weights = (np\.exp\(.*\)) => weights = -\1": "both signs cancel",
+        r"weights = .*scores\.max\(.* => weights = .*scores\.min\(.*": (
+            "a softmax is the same wherever its scores begin"
+        ),
+        r".* => if temperature <= 0:": "no temperature is below 0",
+    },
+    "top-p": {
+        r".* => ranked\[before > top_p\] = 0": _ON_THE_EDGE,
+        r"kept = np\.zeros\(len\(p\)\) => kept = np\.zeros\(.*\)": (
+            "all of them have V entries"
+        ),
+        r".* => return kept / ranked\.sum\(\)": "it is the same sum",
+    },
+    "min-p": {
+        r"kept = .* => kept = .*p > min_p \* largest.*": _ON_THE_EDGE,
+        r"kept = (np\.where\(.*\)) => kept = -\1": "both signs cancel",
+    },
+    "repetition-penalty": {
+        r"scores = scores\.copy\(\) => scores = scores\.copy\(\) .*": (
+            "a copy of a copy is one, too"
+        ),
+        r".*list\(set\(written\)\)\[::-1\]:": _ANY_ORDER,
+        r".* => if scores\[token\] >= 0:": _ON_THE_EDGE,
+    },
+    "cached-generation": {
+        r"unread = \[.*\] => unread = \[.*\] \(.*\)": (
+            "a loop goes through the list that it began with"
+        ),
+    },
     "word-and-space": {
         r"found\.append\(tokens\) => .*": "it is the list that is merged",
     },

@@ -74,6 +74,14 @@ MUTANTS = [
         {"temperature": 1.0, "top_k": None, "top_p": None, "min_p": 0.15},
     ),
     Mutant(
+        "the token that crosses top_p left out of the reference",
+        "numpy.decoding.filtered_reference",
+        "q = q[np.cumsum(q) - q < top_p]",
+        "q = q[np.cumsum(q) <= top_p]",
+        "numpy/decoding/filtered_reference: the_reference_is_the_fast_one",
+        {"temperature": 1.0, "top_k": None, "top_p": 0.9, "min_p": 0.0},
+    ),
+    Mutant(
         "what was written not counted as seen",
         "numpy.decoding.sampling",
         "self.seen[np.arange(len(tokens)), tokens] = True",

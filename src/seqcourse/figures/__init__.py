@@ -43,6 +43,7 @@ from seqcourse.figures.gradients.gradient_checkpointing import (
 from seqcourse.figures.gradients.gradient_flow import gradient_flow
 from seqcourse.figures.gradients.matrix_on_circle import matrix_on_circle
 from seqcourse.figures.gradients.scores_by_seed import scores_by_seed
+from seqcourse.figures.language.sampling_filters import sampling_filters
 from seqcourse.figures.language.segmentation import segmentation
 from seqcourse.figures.memory.digit_reading import digit_reading
 from seqcourse.figures.memory.fixed_window import fixed_window
@@ -87,6 +88,7 @@ __all__ = [
     "retention",
     "rnn_diagram",
     "rotation",
+    "sampling_filters",
     "scores_by_seed",
     "segmentation",
     "softmax_sharpness",
