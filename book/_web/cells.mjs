@@ -5,8 +5,13 @@ import { wake } from "./figures.mjs";
 import { page } from "./progress.mjs";
 import { bar, coming, cost, KEYS, lasting, live, loaded, reason, show, stop, stream } from "./controls.mjs";
 import { make } from "./element.mjs";
+import { fields, read, whenWritten } from "./fields.mjs";
+import { reports } from "./reports.mjs";
 
-const built = (live?.cells ?? []).map(({ source }) => source);
+/** All that decides what code gives: itself, and what stands in the fields that it reads. */
+const whole = (source) => source + read(source);
+
+const built = (live?.cells ?? []).map(({ source }) => whole(source));
 /** Each cell also knows the code of all cells with which what it shows was made. */
 const cells = (live?.cells ?? []).map((cell, number) => ({ ...cell, number, built: cell.source, made: built }));
 let clean = 0;                                                                // so many cells have run as they now are
@@ -27,7 +32,7 @@ const ABOVE = "This result is from before a change above: run the cell to update
 function mark() {
   for (const { number, made, note, place } of cells) {
     if (!note) continue;
-    const changed = cells.findIndex((other, i) => other.source !== made[i]);
+    const changed = cells.findIndex((other, i) => whole(other.source) !== made[i]);
     const old = changed >= 0 && changed <= number && place.isConnected && place.childElementCount > 0;
     note.textContent = changed === number ? HERE : ABOVE;
     if (old && !note.isConnected) place.before(note);
@@ -46,7 +51,8 @@ function marked(cell) {
     : "All results on this page fit the code again.");
 }
 
-async function execute(cell, made, say, running) {
+/** Runs a cell, with the code and the fields of a moment. */
+async function execute(cell, { made, sources, written }, say, running, seen) {
   const { python, harmless } = await loaded();
   const place = cell.place && output(cell);
   const printing = stream();
@@ -63,9 +69,12 @@ async function execute(cell, made, say, running) {
     for (const part of place?.querySelectorAll(".traceback, .advice") ?? []) part.remove();  // an error of another run
     running(...long);
   };
-  const found = await python.call("run_cell", [made[cell.number], `cell ${cell.number + 1}`, cell.hidden], {
-    text, running: begun, progress: (...come) => say(coming(...come)),
-  });
+  const given = [sources[cell.number], `cell ${cell.number + 1}`, cell.hidden, written];
+  seen.begin();
+  const found = await python.call("run_cell", given, {
+    text, running: begun, progress: (...come) => say(coming(...come)), reported: seen.reported,
+    offered: (file) => (cell.reports ?? seen).offered(file),
+  }).finally(seen.rest);
   cell.made = made;
   if (place) {
     place.replaceChildren();
@@ -91,7 +100,11 @@ async function run(cell) {
   cell.bar.stop.disabled = false;
   cell.box.setAttribute("aria-busy", "true");
   const broken = [];
-  const made = cells.map(({ source }) => source);
+  const sources = cells.map(({ source }) => source);
+  const made = sources.map(whole);
+  const moment = { made, sources, written: JSON.stringify(fields()) };
+  const seen = cell.reports;
+  let kept = false;                                                           // whether Stop ended a run that kept what it had
   try {
     say("Starting Python.");
     const { python } = await loaded();
@@ -101,19 +114,23 @@ async function run(cell) {
     for (const other of cells) if (other.bar && other !== cell) other.bar.say("");
     for (let i = first; i < last; i += 1) {
       const place = Math.sign(i - cell.number);
-      const { error, broken: claims } = await execute(
-        cells[i], made, say, (...long) => say(lasting(place < 0 ? `Running cell ${i + 1} of ${cell.number + 1} (above)` : "Running", ...long)));
+      const what = place < 0 ? `Running cell ${i + 1} of ${cell.number + 1} (above)` : "Running";
+      const { error, ended, broken: claims } = await execute(
+        cells[i], moment, say, (...long) => say((long[0] && seen.news()) || lasting(what, ...long)), seen);
       if (error) {
         clean = Math.min(clean, i);
         throw new Error(error.stopped && !place ? reason(error) : ENDED[place](reason(error)));
       }
-      const changed = cells.findIndex(({ source }, j) => source !== made[j]);   // while it ran
+      const changed = cells.findIndex(({ source }, j) => whole(source) !== made[j]);   // while it ran
       if (i >= clean) clean = changed < 0 ? i + 1 : Math.min(i + 1, changed);
       mark();
       broken.push(...claims);
+      if (ended && place < 0) throw new Error(`Stopped in cell ${i + 1}, above; what it has reached is kept. Run goes on from there.`);
+      kept ||= ended;
     }
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
-    say(broken.length ? `Done in ${seconds} s. Not true of the page any more: ${broken.join("; ")}` : `Done in ${seconds} s.`);
+    const done = kept ? `Stopped after ${seconds} s; what was reached is kept.` : `Done in ${seconds} s.`;
+    say(broken.length ? `${done} Not true of the page any more: ${broken.join("; ")}` : done);
   } catch (problem) {
     say(problem.message);
   }
@@ -171,6 +188,7 @@ function reset(cell) {
     wake(other.box);
   }
   mark();
+  cell.reports.empty();
   cell.bar.reset.hidden = true;
   cell.bar.edit.hidden = false;
   cell.bar.edit.focus();
@@ -193,6 +211,8 @@ function upgrade(cell, box) {
   cell.input = box.querySelector("details.hide, .cell_input");
   if (cell.input) cell.input.after(cell.bar.line);
   else box.append(cell.bar.line);
+  cell.reports = reports(`Progress of ${what}`);
+  cell.bar.line.after(cell.reports.line);
   const written = draft(named(cell), cell.built);
   if (written !== null) {
     cell.source = written;
@@ -202,6 +222,11 @@ function upgrade(cell, box) {
 
 if (live) {
   const boxes = [...document.querySelectorAll("div.cell")];
+  whenWritten(() => {
+    const changed = cells.findIndex(({ source, made, number }) => whole(source) !== made[number]);
+    if (changed >= 0) clean = Math.min(clean, changed);
+    mark();
+  });
   cells.filter((cell) => !cell.hidden).forEach((cell, i) => upgrade(cell, boxes[i]));
   mark();
 }

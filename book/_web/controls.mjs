@@ -22,10 +22,13 @@ export function loaded() {
   return loading;
 }
 
-/** Ends whatever runs. */
-export const stop = async () => (await loaded()).python.stop();
+/** Ends whatever runs; what reports how far it has come may first keep what it has. */
+export const stop = async () => {
+  const { python } = await loaded();
+  if (!python.settle()) python.stop();
+};
 
-const size = (bytes) => (bytes < 1e5 ? `${Math.round(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
+export const size = (bytes) => (bytes < 1e5 ? `${Math.round(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
 
 let isTold = false;
 

@@ -4,6 +4,7 @@ import { script } from "../script.mjs";
 
 const LIMIT = 30_000;                                                         // milliseconds for one cell, check or test
 const GRACE = 3_000;                                                          // and for Python to end by itself after it
+const AFTERWARDS = 15_000;                                                    // for what follows once a run was asked to stop
 const NEWS = 5_000;                                                           // between two words on what still runs
 const MOST = 50_000;                                                          // characters kept of what a run prints
 const PLACE = `${document.documentElement.dataset.content_root}_static/python/`;
@@ -101,16 +102,41 @@ async function stage(name, progress) {
   return { packages: [], ...rest, files: await have(files, (come, total) => progress(come, total, CALLED[name])) };
 }
 
-async function ask(message, { text = () => {}, at = () => {}, limit } = {}) {
+async function ask(message, { text = () => {}, at = () => {}, reported = () => {}, offered = () => {}, limit } = {}) {
   if (!worker) throw new Stopped("Stopped.");
   const job = ++last;
+  // Taking this address back is how a worker that is busy, and reports, hears of Stop; see worker.mjs.
+  const address = message.what === "run_cell" ? URL.createObjectURL(new Blob(["on"])) : undefined;
   return new Promise((done, fail) => {
+    let timer;
     // Python ends what takes too long by itself and says where; but within a single operation of NumPy's it hears nothing.
-    const timer = limit && setTimeout(
-      () => stop(`Stopped after ${limit / 1000} seconds. Python could not tell at which line it was.`), limit + GRACE);
-    const over = (end) => (value) => { clearTimeout(timer); jobs.delete(job); end(value); };
-    jobs.set(job, { text, at, done: over(done), fail: over(fail) });
-    worker.postMessage({ job, limit, ...message });
+    const wait = (time, why) => {
+      clearTimeout(timer);
+      timer = time && setTimeout(() => stop(why), time);
+    };
+    const begin = () => wait(
+      limit && limit + GRACE, `Stopped after ${limit / 1000} seconds. Python could not tell at which line it was.`);
+    const over = (end) => (value) => {
+      wait();
+      if (address) URL.revokeObjectURL(address);
+      jobs.delete(job);
+      end(value);
+    };
+    const waiting = {
+      text, at, offered, hears: false, stopping: false, done: over(done), fail: over(fail),
+      reported: (...how) => {
+        if (!waiting.stopping) begin();
+        reported(...how);
+      },
+      end: () => {
+        waiting.stopping = true;
+        URL.revokeObjectURL(address);
+        wait(AFTERWARDS, "Stopped.");
+      },
+    };
+    jobs.set(job, waiting);
+    begin();
+    worker.postMessage({ job, limit, address, ...message });
   });
 }
 
@@ -119,8 +145,21 @@ function hear({ data }) {
   if (!waiting) return;
   if ("text" in data) waiting.text(data.text);
   else if ("line" in data) waiting.at(data.line);
+  else if ("part" in data) waiting.reported(data.part, data.said);
+  else if ("file" in data) waiting.offered(data.file);
+  else if ("hears" in data) waiting.hears = true;
   else if ("failed" in data) waiting.fail(new Error(data.failed));
   else waiting.done(data.done);
+}
+
+/**
+ * Asks what runs, and reports how far it has come, to end and keep what it has. Tells whether there is anything that hears;
+ * asked a second time, it does not.
+ */
+export function settle() {
+  const hearing = [...jobs.values()].filter(({ hears, stopping }) => hears && !stopping);
+  for (const one of hearing) one.end();
+  return hearing.length > 0;
 }
 
 /** Ends whatever runs, and Python with it. */
@@ -222,10 +261,13 @@ function printer(tell) {
 
 /**
  * Calls one of session.py's functions. `text` hears the last of what it has printed so far and how many lines came
- * before, `running` that it begins and then, every few seconds, how long it has been running, at which line, and its limit.
+ * before, `running` that it begins and then, every few seconds, how long it has been running, at which line, and its limit;
+ * `reported` how much of a long run is done, and `offered` each file for the reader.
  * If something is missing that can be loaded, it is loaded and the function is called again.
  */
-export async function call(what, given, { text = () => {}, running = () => {}, progress = () => {}, limit = LIMIT } = {}) {
+export async function call(what, given, {
+  text = () => {}, running = () => {}, progress = () => {}, reported, offered, limit = LIMIT,
+} = {}) {
   await start(progress);
   if (typeof given[0] === "string" && DRAWS.test(given[0])) await need("drawing", progress);
   for (;;) {
@@ -234,7 +276,7 @@ export async function call(what, given, { text = () => {}, running = () => {}, p
     running(seconds);
     const news = setInterval(() => running(seconds += NEWS / 1000, line, limit / 1000), NEWS);
     const at = (now) => { line = now; };
-    const asked = ask({ does: "call", what, given }, { text: print.hear, at, limit });
+    const asked = ask({ does: "call", what, given }, { text: print.hear, at, reported, offered, limit });
     const found = await asked.finally(() => clearInterval(news));
     const printed = print.done();
     if (found.weights.length) await give(found.weights, progress);

@@ -14,6 +14,7 @@ import linecache
 import os
 import signal
 import sys
+import time
 import traceback
 import types
 from pathlib import Path
@@ -43,12 +44,23 @@ INPUT = (
     'code instead, such as name = "Ada".'
 )
 
-#: The name of the code that runs, where it has one, and what it has shown.
-now = types.SimpleNamespace(name=None, outputs=[])
+#: Seconds between two reports that reach the page.
+PAUSE = 0.1
+
+#: The name of the code that runs, where it has one, and what it has shown;
+#: whether the reader has stopped it, and what tells the page of reports and
+#: files.
+now = types.SimpleNamespace(
+    name=None, outputs=[], stopped=False, reported=None, offered=None
+)
 
 
 class _TooLongError(KeyboardInterrupt):
     """The time is over: what code, and a check of it, seldom catches."""
+
+
+class _StoppedError(KeyboardInterrupt):
+    """The reader has stopped code that reports how far it has come."""
 
 
 def serve(what, given, *more):
@@ -68,12 +80,32 @@ def serve(what, given, *more):
         found = {"outputs": now.outputs, "error": _tell(problem, now.name)}
     finally:
         _flush()
-    return json.dumps({**found, "weights": sorted(weights.missed)})
+    kept = {"weights": sorted(weights.missed), "ended": now.stopped}
+    return json.dumps({**found, **kept})
 
 
-def run_cell(source, name, hidden=False):
-    """Run a cell among the names of the page."""
-    return _run(source, name, names, hidden)
+def run_cell(source, name, hidden=False, fields="{}"):
+    """Run a cell among the names of the page, with what is in its fields."""
+    from seqcourse import page
+
+    with page.within(json.loads(fields), _Reports(), now.offered):
+        return _run(source, name, names, hidden)
+
+
+class _Reports:
+    """Hands reports on to the page, not more often than one can see."""
+
+    def __init__(self):
+        self.due = 0.0
+
+    def __call__(self, done, total, said):
+        if now.stopped and not done:
+            raise _StoppedError  # no other run begins
+        moment = time.monotonic()
+        if moment < self.due and done < total:
+            return
+        self.due = moment + PAUSE
+        now.reported(done / total, said)
 
 
 def run_answer(source, name):
@@ -182,17 +214,23 @@ def _silence():
         yield told
 
 
-def listen(told):
+def listen(told, reported, offered):
     """Tell the page, whenever it sends a signal, which line is running.
 
-    `told` gives the seconds that the code had, once they are over.
+    `told` gives the seconds that the code had, once they are over, and -1
+    once the reader has stopped what reports. `reported` and `offered` take
+    reports and files.
     """
+    now.reported, now.offered = reported, offered
 
     def tell(_, frame):
         while frame is not None and frame.f_code.co_filename != now.name:
             frame = frame.f_back
         line = frame and frame.f_lineno
         seconds = told(line)
+        if seconds < 0:
+            now.stopped = True
+            raise _StoppedError
         if seconds:
             where = f", at line {line}" if line else ""
             raise _TooLongError(
@@ -207,6 +245,7 @@ def _begin(name):
     """Begin a run of code that is told by this name, or not at all."""
     now.name = name
     now.outputs = []
+    now.stopped = False
 
 
 def show_figures(number=None):
@@ -283,6 +322,8 @@ def _drawn(only=None):
 
 def _tell(problem, name):
     """Say what went wrong, and where in the reader's own lines."""
+    from seqcourse import page
+
     lines = traceback.format_exception_only(problem)
     words = "".join(lines).replace(f'File "{name}", ', "")
     if len(words) > LONGEST:
@@ -290,8 +331,13 @@ def _tell(problem, name):
         words = f"{words[:half]} … {words[-half:]}"
     if isinstance(problem, SyntaxError):
         return {"line": problem.lineno, "text": words, "missing": None}
-    stopped = isinstance(problem, _TooLongError)
-    if stopped:
+    if isinstance(problem, page.InputError):
+        # What was wrong is in a field of the page, not in a line of code.
+        return {"line": None, "text": str(problem), "stopped": True}
+    stopped = isinstance(problem, _TooLongError | _StoppedError)
+    if isinstance(problem, _StoppedError):
+        words = "Stopped."
+    elif stopped:
         words = str(problem)
     frames = [
         frame

@@ -48,35 +48,78 @@ function heard() {
 
 // --- the time that code takes. Nobody can speak to a worker that is busy without a header that few servers send. But
 // Python asks now and then, as it runs, whether a signal has come: it finds this clock there, which sends one each second.
+// And where code reports how far it has come, the clock looks whether the page has taken back the address that it gave with
+// the job: this is how the reader's Stop reaches code that goes on to keep what it has.
 
-const SECOND = 1000, SIGINT = 2;
+const SECOND = 1000, OFTEN = 200, SIGINT = 2;
 const clock = {
   next: Infinity,
   end: Infinity,
   limit: 0,
-  set(limit = Infinity) {
+  address: undefined,
+  looking: false,
+  asked: false,                                                               // whether it is to stop,
+  untold: false,                                                              // and does not know it yet
+  set(limit = Infinity, address = undefined) {
     const now = performance.now();
-    Object.assign(this, { limit, next: now + SECOND, end: now + limit });
+    Object.assign(this, { limit, address, looking: false, asked: false, untold: false, next: now + SECOND, end: now + limit });
   },
   stop() { this.next = Infinity; },
+  /** A report: all of its time begins again. */
+  extend() {
+    this.end = performance.now() + this.limit;
+    if (this.looking || this.asked || !this.address || !reached(this.address)) return;
+    this.looking = true;                                                      // a worker that cannot look is ended by the page
+    this.next = Math.min(this.next, performance.now() + OFTEN);
+    postMessage({ job, hears: true });
+  },
   get 0() {
     const now = performance.now();
     if (now < this.next) return 0;
-    this.next = now < this.end ? Math.min(now + SECOND, this.end) : now + SECOND;
+    if (this.looking && !reached(this.address)) Object.assign(this, { looking: false, asked: true, untold: true });
+    this.next = now < this.end ? Math.min(now + (this.looking ? OFTEN : SECOND), this.end) : now + SECOND;
     return SIGINT;
   },
   set 0(_) {},                                                                // Python puts back what it has read
 };
 
-/** Hears at which line Python is; gives the seconds that it had, once they are over. */
+/** Whether an address of the page's still stands. Only a request that waits for its answer can tell while Python runs. */
+function reached(address) {
+  const request = new XMLHttpRequest();
+  try {
+    request.open("GET", address, false);
+    request.send();
+    return request.status === 200;
+  } catch {
+    return false;
+  }
+}
+
+/** Hears at which line Python is; gives the seconds that it had, once they are over, and -1 once it is to stop. */
 function told(line) {
   postMessage({ job, line: line ?? null });
+  if (clock.untold) {
+    clock.untold = false;
+    return -1;
+  }
   return performance.now() < clock.end ? 0 : clock.limit / SECOND;
 }
 
+/** Hears how far a run has come. */
+function reported(part, said) {
+  clock.extend();
+  postMessage({ job, part, said });
+}
+
+/** Takes a file for the reader. */
+function offered(name, bytes) {
+  const content = bytes.toJs();
+  postMessage({ job, file: { name, content } });
+}
+
 /** Calls one of session.py's functions, for so long at most. */
-function call({ what, given, limit }) {
-  clock.set(what === "run_test" ? Infinity : limit);                          // a slow test must not pass for one that fails
+function call({ what, given, limit, address }) {
+  clock.set(what === "run_test" ? Infinity : limit, address);                 // a slow test must not pass for one that fails
   try {
     return JSON.parse(session.serve(what, ...given));
   } finally {
@@ -106,7 +149,7 @@ async function start({ module, files, lock, packages, environment, hashes }) {
   weights = python.pyimport("weights");
   weights.expect(python.toPy(hashes));
   python.runPython("import numpy, seqcourse.numpy");
-  session.listen(told);
+  session.listen(told, reported, offered);
   python.setInterruptBuffer(clock);
 }
 

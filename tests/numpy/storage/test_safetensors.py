@@ -67,6 +67,48 @@ def test_the_library_reads_what_is_written(path):
             np.testing.assert_array_equal(array, ARRAYS[name])
 
 
+def test_arrays_lie_where_the_library_lays_them(path):
+    from safetensors.numpy import save
+
+    rng = np.random.default_rng(0)
+    kinds = [
+        "f2",
+        "f4",
+        "f8",
+        "i1",
+        "i2",
+        "i4",
+        "i8",
+        "u1",
+        "u2",
+        "u4",
+        "u8",
+        "?",
+    ]
+    arrays = {
+        f"{rows} {kind}": (rng.normal(size=(rows, 3)) * 50).astype(kind)
+        for rows in (3, 0, 1)
+        for kind in kinds
+        if kind[0] != "u"  # of what is below 0 machines make what they like
+    }
+    arrays |= {kind: np.arange(5).astype(kind) for kind in kinds}
+    safetensors.write(path, {**arrays, "one": np.array(3.0)}, {})
+    found = path.read_bytes()
+    expected = save({**arrays, "one": np.array(3.0)})
+    size = int.from_bytes(found[:8], "little")
+    header = json.loads(found[8 : 8 + size])
+    del header["__metadata__"]
+    other = int.from_bytes(expected[:8], "little")
+    assert header == json.loads(expected[8 : 8 + other])
+    assert found[8 + size :] == expected[8 + other :]
+
+
+def test_a_type_that_the_format_lacks_is_refused(path):
+    with pytest.raises(ValueError, match="'z' has the type complex128"):
+        safetensors.write(path, {"z": np.zeros(2, complex)}, {})
+    assert not path.exists()
+
+
 def test_what_the_library_writes_is_read(path):
     from safetensors.numpy import save_file
 

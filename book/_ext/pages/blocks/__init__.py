@@ -13,6 +13,7 @@ from pages.blocks import (
     controls,
     element,
     exercise,
+    field,
     ledger,
     pitfalls,
     predict,
@@ -31,6 +32,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for module in (
         controls,
         exercise,
+        field,
         ledger,
         pitfalls,
         predict,

@@ -21,6 +21,11 @@ _TYPES = {
     "I8": "<i1", "I16": "<i2", "I32": "<i4", "I64": "<i8",
     "U8": "<u1", "U16": "<u2", "U32": "<u4", "U64": "<u8",
 }  # fmt: skip
+#: Those that NumPy has, in the order in which they are written.
+_WRITTEN = (
+    *("U64", "I64", "F64", "F32", "U32", "I32"),
+    *("F16", "U16", "I16", "I8", "U8", "BOOL"),
+)
 _METADATA, _CHECKSUM = "__metadata__", "crc32"
 _LONGEST_HEADER = 100_000_000  # as the format has it
 
@@ -58,16 +63,42 @@ def write(
     ...     read(path)
     ({'h': array([0., 0.])}, {'said': 'so'})
     """
-    from safetensors.numpy import save as to_bytes
-
-    data = to_bytes(arrays)
-    begin = 8 + int.from_bytes(data[:8], "little")
-    header = json.loads(data[8:begin])
-    content = memoryview(data)[begin:]
-    crc = zlib.crc32(content, zlib.crc32(_sorted(header, metadata)))
+    header, parts = _laid_out(arrays)
+    crc = zlib.crc32(_sorted(header, metadata))
+    for part in parts:
+        crc = zlib.crc32(part, crc)
     text = _sorted(header, {**metadata, _CHECKSUM: f"{crc:08x}"})
     text += b" " * (-len(text) % 8)
-    write_bytes(name, path, len(text).to_bytes(8, "little"), text, content)
+    write_bytes(name, path, len(text).to_bytes(8, "little"), text, *parts)
+
+
+def _laid_out(arrays: Params) -> tuple[dict[str, Any], list[bytes]]:
+    """Lay arrays out one after the other, the widest types first.
+
+    The format leaves the order open; this is the one of its own library, so
+    that each array begins at a multiple of its type's width.
+    """
+    kinds = {}
+    for name, array in arrays.items():
+        little = array.dtype.newbyteorder("<")
+        found = [
+            kind for kind in _WRITTEN if np.dtype(_TYPES[kind]) == little
+        ]
+        if not found:
+            raise ValueError(f"{name!r} has the type {array.dtype}")
+        kinds[name] = found[0]
+    header: dict[str, Any] = {}
+    parts, end = [], 0
+    for name in sorted(arrays, key=lambda n: (_WRITTEN.index(kinds[n]), n)):
+        part = arrays[name].astype(_TYPES[kinds[name]]).tobytes()
+        first, end = end, end + len(part)
+        header[name] = {
+            "dtype": kinds[name],
+            "shape": [*arrays[name].shape],
+            "data_offsets": [first, end],
+        }
+        parts.append(part)
+    return header, parts
 
 
 def read(path: Path) -> tuple[Params, dict[str, str]]:

@@ -26,8 +26,12 @@ from seqcourse.numpy.storage.nested_arrays import check_like
 from seqcourse.numpy.training.history import History, Run
 from seqcourse.numpy.training.interrupts import Interrupts
 from seqcourse.numpy.training.progress_bar import bar, cleared
+from seqcourse.numpy.training.progress_reports import report
 
 Callback: TypeAlias = Callable[[Run], object]
+
+#: Steps whose mean loss is reported.
+_RECENT = 10
 
 
 class Learner(Protocol):
@@ -244,10 +248,12 @@ class Loop:
             If the run cannot be saved; its ``run`` is what was reached.
         """
         begun = n = self._begin()
+        report(0, self.steps)
         with Interrupts() as interrupts:
             try:
                 for n in bar(range(begun, self.steps), progress):
                     self._step(n, interrupts)
+                    self._report()
                     if is_due(self.done, self.checkpoint_every, self.steps):
                         self._save()
                     if is_due(self.done, self.callback_every, self.steps):
@@ -297,6 +303,14 @@ class Loop:
             if self.checkpoint is not None:
                 self._states = self._snapshot()
             self.done = n + 1
+
+    def _report(self) -> None:
+        loss = sum(self._losses[-_RECENT:]) / len(self._losses[-_RECENT:])
+        report(
+            self.done,
+            self.steps,
+            f"Step {self.done:,} of {self.steps:,}, loss {loss:.3f}",
+        )
 
     def _snapshot(self) -> tuple[list[Any], dict[str, Any]]:
         """Keep the randomness of a step's end; an interrupt comes later."""
