@@ -333,6 +333,14 @@ def segmentation(word=HOSTILE):
     return figures.segmentation({0: letters, 1: [text]}, caption=word)
 
 
+@cache
+def surprisal(word=HOSTILE):
+    text = word[:30].encode("utf-8", "replace")
+    letters = [text[at : at + 1] for at in range(len(text))]
+    costs = {word[:9]: np.arange(len(text)), "even": np.ones(len(text))}
+    return figures.surprisal(letters, costs, caption=word)
+
+
 DRAWN_TWICE = [
     memory_horizon,
     learning_curve,
@@ -372,6 +380,7 @@ MOVING = [
     receptive_field,
     state_size,
     segmentation,
+    surprisal,
 ]
 EVERY = [
     *DRAWN_TWICE,
