@@ -344,6 +344,14 @@ def sampling_filters(word=HOSTILE):
     )
 
 
+@cache
+def surprisal(word=HOSTILE):
+    text = word[:30].encode("utf-8", "replace")
+    letters = [text[at : at + 1] for at in range(len(text))]
+    costs = {word[:9]: np.arange(len(text)), "even": np.ones(len(text))}
+    return figures.surprisal(letters, costs, caption=word)
+
+
 DRAWN_TWICE = [
     memory_horizon,
     learning_curve,
@@ -384,6 +392,7 @@ MOVING = [
     state_size,
     segmentation,
     sampling_filters,
+    surprisal,
 ]
 EVERY = [
     *DRAWN_TWICE,

@@ -45,6 +45,7 @@ from seqcourse.figures.gradients.matrix_on_circle import matrix_on_circle
 from seqcourse.figures.gradients.scores_by_seed import scores_by_seed
 from seqcourse.figures.language.sampling_filters import sampling_filters
 from seqcourse.figures.language.segmentation import segmentation
+from seqcourse.figures.language.surprisal import surprisal
 from seqcourse.figures.memory.digit_reading import digit_reading
 from seqcourse.figures.memory.fixed_window import fixed_window
 from seqcourse.figures.memory.hidden_states import hidden_states
@@ -93,6 +94,7 @@ __all__ = [
     "segmentation",
     "softmax_sharpness",
     "state_size",
+    "surprisal",
     "transformer_diagram",
     "tune_player",
     "unrolled",
