@@ -40,7 +40,14 @@ from seqcourse.numpy import (
 )
 from seqcourse.numpy.attention.attention_mechanism import AttentionMechanism
 from seqcourse.numpy.attention.position_encodings import PositionEncoding
-from seqcourse.recipes import Recipe, Sweep, load, save, save_sweep
+from seqcourse.recipes import (
+    Recipe,
+    Sweep,
+    held_out_last,
+    load,
+    save,
+    save_sweep,
+)
 from seqcourse.tasks import (
     AssociativeRecall,
     Counting,
@@ -57,7 +64,7 @@ from seqcourse.tasks import (
     book_text,
 )
 from seqcourse.tasks.language.tokenized_text import part_of
-from seqcourse.tokenizers import BytePairTokenizer
+from seqcourse.tokenizers import BytePairTokenizer, ByteTokenizer
 
 HERE = Path(__file__).parent
 #: Where the runs of sweeps are kept until all are made.
@@ -277,7 +284,32 @@ def book_prose(width: int) -> Recipe:
     )
 
 
+def next_byte(core: Layer, width: int, learning_rate: float) -> Recipe:
+    """Predict the next byte of the book; a tenth from its middle is held out.
+
+    It is a run of `text_scores.py`, with its weights.
+    """
+    text = held_out_last(book_text())
+    return Recipe(
+        LanguageModel(Embedding(256, width), core),
+        TokenizedText(text, ByteTokenizer(), window=64),
+        steps=600,
+        learning_rate=learning_rate,
+        batch_size=16,
+    )
+
+
+def reading_blocks(width: int, hidden: int) -> Transformer:
+    """Give two blocks of four heads with rotary positions."""
+    position = RotaryPositionEmbedding()
+    attention = MultiHeadAttention(width, 4, causal=True, position=position)
+    block = TransformerBlock(attention, FeedForward(width, hidden))
+    return Transformer(block, num_layers=2)
+
+
 RECIPES = {
+    "book-gru": next_byte(GRU(16, 64), 16, 2e-2),
+    "book-transformer": next_byte(reading_blocks(32, 84), 32, 1e-2),
     **{
         f"recall-{lag}-{name}": recall(core, lag)
         for lag in (20, 50, 100)

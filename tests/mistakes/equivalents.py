@@ -56,6 +56,23 @@ EQUIVALENTS: dict[str, dict[str, str]] = {
             "a softmax is the same wherever its scores begin"
         ),
     },
+    "best-checkpoint": {
+        r"rate = .* => rate = lowest\.sum\(1\)\.argmin\(\)": (
+            "all rates have as many seeds"
+        ),
+    },
+    "kneser-ney": {
+        r".* => before = (-\(c > 0\)\.sum|\(c > 0\)\.mean)\(0\)": (
+            "the factor cancels in p_cont"
+        ),
+        r".* => c = np\.zeros\(\(V, V\), dtype=int\)": _WHOLE_NUMBERS,
+        r".* / np\.maximum\(total, 1\) => .* / (total|.*total, 0\))": (
+            "the rows of 0 / 0 are replaced"
+        ),
+        r".* => return np\.where\(k > 0, p, p_cont\)": (
+            "what was followed was followed by some token"
+        ),
+    },
     "absolute-discounting": {
         r".* => for n in (range\((0, )?context \+ (1 \+ 1|2)\)).* \(-7.*\)": (
             "longer contexts are counted and never asked for"

@@ -1,0 +1,1 @@
+"""The exercises of the lesson "Predicting the next token"."""
