@@ -91,7 +91,7 @@ def _cases(rng: np.random.Generator) -> Iterator[Arguments]:
 EXERCISE = Exercise(
     id="cached-generation",
     title="Read each token once",
-    grade=2,
+    grade=3,
     minutes=12,
     function="generate",
     prompt=PROMPT,

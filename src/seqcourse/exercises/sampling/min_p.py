@@ -11,7 +11,7 @@ from seqcourse.exercises.exercise import Arguments, Exercise, Mistake
 from seqcourse.numpy.contract.layer import Array
 
 PROMPT = """\
-Write `min_p_filter` for two positions of a text or more at once.
+Write `min_p_filter`, for several positions of a text at once.
 
 - `p` (T, V): row t holds the probabilities of the token at position t.
 - `min_p` is a number between 0 and 1.

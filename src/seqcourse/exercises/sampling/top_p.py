@@ -187,7 +187,7 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "the ranks are read the wrong way round",
-            "You put the ranked values in the wrong places. If `order[0]` "
+            "You put the ranked values in the wrong positions. If `order[0]` "
             "is 5, the first ranked value belongs in position 5.",
             [("kept[order] = ranked", "kept = ranked[order]")],
         ),
