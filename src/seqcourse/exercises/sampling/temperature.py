@@ -24,8 +24,8 @@ score. (No two scores are equal.)
 
 Return the probabilities (V,).
 
-When it works, try temperatures of 0.01, 1 and 100 on the scores 0, 1 and 2.
-What do the probabilities approach at the hot end?
+When it works, try `temperature = 0.01`, `1` and `100` on the scores 0, 1 and
+2. What do the probabilities approach at the hot end?
 """
 
 STARTER = '''\

@@ -25,8 +25,8 @@ to 0, and renormalise.
 
 Return the new probabilities (V,), each token in its old position.
 
-When it works, use `top_p = 0.5` on two distributions: a model that is 90 %
-sure, and one that hesitates between a hundred tokens. How many are kept?
+When it works, use `top_p = 0.5` on two distributions: one that is nearly sure
+of one token, and one that hesitates between a hundred. How many are kept?
 """
 
 STARTER = '''\

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -188,7 +189,7 @@ def _dots(row: _Row, left: float, right: float, middle: float) -> list[Safe]:
             if all(np.hypot(x - a, up - b) >= 6 for a, b in placed)
         )  # fmt: skip
         placed.append((x, next(free, 0.0)))
-    own = row.look if row.look.mark else PALETTE["rnn"]
+    own = replace(row.look, mark=row.look.mark or PALETTE["rnn"].mark)
     return [line, *(mark(own, x, middle + up, _DOT) for x, up in placed)]
 
 
