@@ -333,6 +333,12 @@ def segmentation(word=HOSTILE):
     return figures.segmentation({0: letters, 1: [text]}, caption=word)
 
 
+@cache
+def token_surprisal(word=HOSTILE):
+    tokens = [word[:30].encode("utf-8", "replace"), b" so"]
+    return figures.token_surprisal(tokens, [13.5, 0.25], caption=word)
+
+
 DRAWN_TWICE = [
     memory_horizon,
     learning_curve,
@@ -376,6 +382,7 @@ MOVING = [
 EVERY = [
     *DRAWN_TWICE,
     *MOVING,
+    token_surprisal,
     tune_player,
     course_map,
 ]

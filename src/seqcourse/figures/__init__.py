@@ -44,6 +44,7 @@ from seqcourse.figures.gradients.gradient_flow import gradient_flow
 from seqcourse.figures.gradients.matrix_on_circle import matrix_on_circle
 from seqcourse.figures.gradients.scores_by_seed import scores_by_seed
 from seqcourse.figures.language.segmentation import segmentation
+from seqcourse.figures.language.token_surprisal import token_surprisal
 from seqcourse.figures.memory.digit_reading import digit_reading
 from seqcourse.figures.memory.fixed_window import fixed_window
 from seqcourse.figures.memory.hidden_states import hidden_states
@@ -91,6 +92,7 @@ __all__ = [
     "segmentation",
     "softmax_sharpness",
     "state_size",
+    "token_surprisal",
     "transformer_diagram",
     "tune_player",
     "unrolled",
