@@ -41,6 +41,18 @@ def test_too_much_is_one_sentence():
         page.written("your text", "", at_most=5)
 
 
+@pytest.mark.parametrize("run", ["x" * 301, " " * 301, "🌊" * 301])
+def test_a_text_without_breaks_is_one_sentence(run):
+    said = "of at most 300 characters, got 30[12] without a break$"
+    with (
+        around({"your text": f"so {run}; so"}),
+        pytest.raises(page.InputError, match=said),
+    ):
+        page.written("your text", "", longest_word=300)
+    with around({"your text": f"so {run[1:-1]}; so"}):
+        page.written("your text", "", longest_word=300)
+
+
 def test_half_a_pair_becomes_a_question_mark():
     with around({"your text": "a\ud83d🌊"}):
         assert page.written("your text", "") == "a?🌊"

@@ -10,12 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from seqcourse.numpy.contract.annotations import checked
 from seqcourse.numpy.training.progress_reports import heard, report
+from seqcourse.tokenizers.pre_tokenization import pre_tokens
 
-__all__ = ["InputError", "offer", "report", "within", "written"]
+__all__ = ["InputError", "folder", "offer", "report", "within", "written"]
 
 
 class InputError(ValueError):
@@ -85,6 +88,7 @@ def written(
     *,
     at_least: int = 1,
     at_most: int | None = None,
+    longest_word: int | None = None,
 ) -> str:
     """Give what the reader has written into a field of the page.
 
@@ -98,6 +102,10 @@ def written(
         The fewest characters, without space at either end.
     at_most
         The most characters; None allows any number.
+    longest_word
+        The most characters between two spaces or marks, and of spaces one
+        after the other: for byte-pair encoding, which takes much longer for
+        a text that is not cut into words. None allows any number.
 
     Returns
     -------
@@ -107,7 +115,8 @@ def written(
     Raises
     ------
     InputError
-        If there are fewer than ``at_least`` or more than ``at_most``.
+        If there are fewer than ``at_least`` or more than ``at_most``, or a
+        word is too long.
 
     Examples
     --------
@@ -132,7 +141,35 @@ def written(
             f"{name}: expected at most {at_most:,} characters, "
             f"got {len(text):,}"
         )
+    longest = 0 if longest_word is None else max(map(len, pre_tokens(text)))
+    if longest_word is not None and longest > longest_word:
+        raise InputError(
+            f"{name}: expected words and spaces of at most {longest_word:,} "
+            f"characters, got {longest:,} without a break"
+        )
     return text
+
+
+@cache
+def _temporary() -> TemporaryDirectory[str]:
+    """Make a folder that goes when Python does."""
+    return TemporaryDirectory(prefix="seqcourse-")
+
+
+def folder() -> Path:
+    """Give a folder for the files of this page, the same at each call.
+
+    Returns
+    -------
+    folder
+        It is empty at first, and gone when Python ends.
+
+    Examples
+    --------
+    >>> folder().is_dir(), folder() == folder()
+    (True, True)
+    """
+    return Path(_temporary().name)
 
 
 @checked

@@ -57,7 +57,10 @@ class Page:
     def soup(self) -> Any:
         from bs4 import BeautifulSoup
 
-        return BeautifulSoup(self.html, "lxml")
+        soup = BeautifulSoup(self.html, "lxml")
+        for field in soup.select("textarea[data-field]"):
+            field.clear()  # the reader's, and no prose of the page
+        return soup
 
     @functools.cached_property
     def article(self) -> Any:

@@ -36,6 +36,7 @@ LEFT_OUT = {
     "doors",
     "eval-rst",
     "exercise",
+    "field",
     "ledger",
     "lesson-head",
     "nb-exec-table",

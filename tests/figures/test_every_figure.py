@@ -352,6 +352,12 @@ def surprisal(word=HOSTILE):
     return figures.surprisal(letters, costs, caption=word)
 
 
+@cache
+def token_surprisal(word=HOSTILE):
+    tokens = [word[:30].encode("utf-8", "replace"), b" so"]
+    return figures.token_surprisal(tokens, [13.5, 0.25], caption=word)
+
+
 DRAWN_TWICE = [
     memory_horizon,
     learning_curve,
@@ -397,6 +403,7 @@ MOVING = [
 EVERY = [
     *DRAWN_TWICE,
     *MOVING,
+    token_surprisal,
     tune_player,
     course_map,
 ]

@@ -46,6 +46,7 @@ from seqcourse.figures.gradients.scores_by_seed import scores_by_seed
 from seqcourse.figures.language.sampling_filters import sampling_filters
 from seqcourse.figures.language.segmentation import segmentation
 from seqcourse.figures.language.surprisal import surprisal
+from seqcourse.figures.language.token_surprisal import token_surprisal
 from seqcourse.figures.memory.digit_reading import digit_reading
 from seqcourse.figures.memory.fixed_window import fixed_window
 from seqcourse.figures.memory.hidden_states import hidden_states
@@ -95,6 +96,7 @@ __all__ = [
     "softmax_sharpness",
     "state_size",
     "surprisal",
+    "token_surprisal",
     "transformer_diagram",
     "tune_player",
     "unrolled",

@@ -1,0 +1,1 @@
+"""Exercises of the lesson *A language model of your own*."""
