@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from seqcourse.text_models import KneserNey
+from seqcourse.text_models.kneser_ney import KneserNey
 
 RNG = np.random.default_rng(0)
 WORDS = [b"the ", b"cat ", b"that ", b"\xff\x00 ", b"hat ", b"at "]
