@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from seqcourse.text_models import KneserNey
+from seqcourse.text_models import kneser_ney
 
 RNG = np.random.default_rng(0)
 WORDS = [b"the ", b"cat ", b"that ", b"\xff\x00 ", b"hat ", b"at "]
@@ -53,7 +53,9 @@ def by_hand(seen, new, order, *, continuation):
 @pytest.mark.parametrize("continuation", [True, False])
 def test_it_is_what_dictionaries_say(order, continuation):
     seen, new = text(40), text(15) + b"zz the cat"
-    model = KneserNey.count(as_array(seen), order, continuation=continuation)
+    model = kneser_ney.KneserNey.count(
+        as_array(seen), order, continuation=continuation
+    )
     found = model.probabilities(as_array(new))
     expected = by_hand(seen, new, order, continuation=continuation)
     np.testing.assert_allclose(found, expected, rtol=1e-12)
@@ -61,7 +63,7 @@ def test_it_is_what_dictionaries_say(order, continuation):
 
 @pytest.mark.parametrize("order", [1, 3, 8])
 def test_all_bytes_together_have_probability_one(order):
-    model = KneserNey.count(as_array(text(60)), order)
+    model = kneser_ney.KneserNey.count(as_array(text(60)), order)
     for before in (b"", b"the ca", b"zzzz", b"at \xff"):
         sums = sum(
             model.probabilities(as_array(before + bytes([byte])))[-1]
@@ -72,13 +74,13 @@ def test_all_bytes_together_have_probability_one(order):
 
 def test_a_byte_that_always_follows_another_is_no_guess_elsewhere():
     seen = as_array(b"qu" * 30 + b"abcbdbebfb")
-    p = KneserNey.count(seen, 2).probabilities(as_array(b"zu"))[1]
-    plain = KneserNey.count(seen, 2, continuation=False)
+    p = kneser_ney.KneserNey.count(seen, 2).probabilities(as_array(b"zu"))[1]
+    plain = kneser_ney.KneserNey.count(seen, 2, continuation=False)
     assert p < plain.probabilities(as_array(b"zu"))[1] / 3
 
 
 def test_an_empty_text_has_no_bytes_to_predict():
-    model = KneserNey.count(as_array(b"abcab"), 4)
+    model = kneser_ney.KneserNey.count(as_array(b"abcab"), 4)
     assert model.probabilities(as_array(b"")).shape == (0,)
 
 
@@ -93,4 +95,4 @@ def test_an_empty_text_has_no_bytes_to_predict():
 )
 def test_what_cannot_be_counted_is_refused(seen, order, says):
     with pytest.raises(ValueError, match=says):
-        KneserNey.count(seen, order)
+        kneser_ney.KneserNey.count(seen, order)

@@ -22,9 +22,9 @@ them together.
 Return the perplexity, one number: the exponential of the cross-entropy, which
 is the mean of {math}`-\\log p` over all the tokens of all the texts.
 
-When it works, try a model that gives 0.9 to nine tokens of ten and 0.001 to
-the tenth, and one that gives 0.5 to each. Which has the higher perplexity?
-Which one would you rather use to complete your sentences?
+When it works, try a model that gives `0.9` to nine tokens of ten and
+`1e-9` to the tenth, and one that gives `0.5` to each. Which one has the
+higher perplexity? Which would you rather use to complete your sentences?
 """
 
 STARTER = '''\
