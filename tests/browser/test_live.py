@@ -14,8 +14,9 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-#: Python starts in seconds; some cells train for a while.
-PATIENCE = 90_000
+#: Python starts in seconds; some cells train for a while, one for half a
+#: minute on a core of its own.
+PATIENCE = 240_000
 NUMPY = "import numpy as np\n"
 NETWORK = "1-memory/a-network-with-a-memory.html"
 WEIGHTS = Path(__file__).parents[2] / "book" / "weights"
