@@ -7,7 +7,7 @@ MUTANTS = [
         "shorter n-grams counted as often as they occur",
         "text_models.kneser_ney",
         "if continuation and above is not None:",
-        "if continuation and above is None:",
+        "if not continuation and above is not None:",
         "text_models/kneser_ney: "
         "a_byte_that_always_follows_another_is_no_guess_elsewhere",
     ),
