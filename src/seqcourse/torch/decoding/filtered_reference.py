@@ -25,11 +25,11 @@ def filtered_reference(
     temperature
         What they are divided by.
     top_k
-        How many of the most probable tokens are kept; None for all.
+        How many tokens are kept.
     top_p
         Probability that is kept.
     min_p
-        Smallest probability that is kept, as a fraction of the largest.
+        Smallest fraction of the largest that is kept.
 
     Returns
     -------
