@@ -10,8 +10,8 @@ from seqcourse.figures.drawing.markup import tag
 from seqcourse.figures.language.segmentation import token_label
 from seqcourse.numpy.contract.annotations import checked
 
-#: Bits at which a token has its darkest shade.
-_DARKEST = 12.0
+#: Bits at which a token has the strongest colour.
+_MOST = 12.0
 #: Tokens that the sentence names.
 _NAMED = 3
 
@@ -40,7 +40,7 @@ def token_surprisal(
     Returns
     -------
     figure
-        A box for each token, darker for more bits; from 12 bits on no darker.
+        A box for each token, with a stronger colour for more bits, up to 12.
 
     Raises
     ------
@@ -51,9 +51,9 @@ def token_surprisal(
     Examples
     --------
     >>> token_surprisal([b"to", b" be", b" sure"], [3.0, 0.5, 9.25])
-    A text as 3 boxes, one for each token, darker for more bits: 12.8 bits in
-    all. Most bits: “␣sure” (9.2 bits), “to” (3.0 bits), “␣be” (0.5 bits). In
-    order: to 3.0, ␣be 0.5, ␣sure 9.2.
+    A text as 3 boxes, one for each token, with a stronger colour for more
+    bits: 12.8 bits in all. Most bits: “␣sure” (9.2 bits), “to” (3.0 bits),
+    “␣be” (0.5 bits). In order: to 3.0, ␣be 0.5, ␣sure 9.2.
     """
     check_count(1, 200, "tokens", tokens=tokens)
     if len(bits) != len(tokens):
@@ -75,7 +75,7 @@ def token_surprisal(
         for label, value, words in zip(labels, bits, told, strict=True)
         for part in (
             tag("span", label, tag("small", words),
-                style=f"--s:{min(value / _DARKEST, 1):.2f}"),
+                style=f"--s:{min(value / _MOST, 1):.2f}"),
             " ",
         )
     ]  # fmt: skip
@@ -85,8 +85,8 @@ def token_surprisal(
         f"{label} {words}" for label, words in zip(labels, told, strict=True)
     )
     text = alt if alt is not None else (
-        f"A text as {len(tokens)} boxes, one for each token, darker for more "
-        f"bits: {sum(bits):.1f} bits in all. Most bits: "
+        f"A text as {len(tokens)} boxes, one for each token, with a stronger "
+        f"colour for more bits: {sum(bits):.1f} bits in all. Most bits: "
         f"{', '.join(named)}. In order: {each}."
     )  # fmt: skip
     return figure(
