@@ -77,7 +77,7 @@ MUTANTS = [
         "the token that crosses top_p left out of the reference",
         "numpy.decoding.filtered_reference",
         "q = q[np.cumsum(q) - q < top_p]",
-        "q = q[np.cumsum(q) <= top_p]",
+        "q = q[np.cumsum(q) <= max(top_p, q[0])]",
         "numpy/decoding/filtered_reference: the_reference_is_the_fast_one",
         {"temperature": 1.0, "top_k": None, "top_p": 0.9, "min_p": 0.0},
     ),

@@ -25,6 +25,12 @@ def test_the_reference_is_the_fast_one(temperature, top_k, top_p, min_p):
     np.testing.assert_allclose(slow, fast, atol=1e-13)
 
 
+def test_a_top_p_of_1_keeps_what_rounding_would_lose():
+    scores = np.array([40.0, 0.0, 1.0])  # the first has all but 2e-17
+    assert (reference(scores, top_p=1.0) > 0).all()
+    assert (next_token_distribution(scores[None], top_p=1.0) > 0).all()
+
+
 def test_of_equally_likely_tokens_the_first_is_kept():
     p = reference(np.array([0.0, 1.0, 1.0, 0.5]), top_k=1)
     np.testing.assert_array_equal(p, [0, 1, 0, 0])

@@ -26,3 +26,8 @@ def test_the_twin_gives_the_same(how):
         expected = filtered_reference(scores, **how)
         found = twin(torch.from_numpy(scores), **how).numpy()
         np.testing.assert_allclose(found, expected, atol=1e-14)
+
+
+def test_a_top_p_of_1_keeps_what_rounding_would_lose():
+    scores = torch.tensor([40.0, 0.0, 1.0], dtype=torch.float64)
+    assert (twin(scores, top_p=1.0) > 0).all()

@@ -152,9 +152,8 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "more than one word is replaced at a time",
-            "For each k you replace the words after it as well, and the last "
-            "one outweighs the rest. Start from the original sentence each "
-            "time.",
+            "For each k you replace the words after it as well. Start from "
+            "the original sentence each time.",
             [("        changed = x.copy()\n", ""),
              ("    for k", "    changed = x.copy()\n    for k")],
             shows=lambda *case: np.allclose(_of_no_memory(*case), 1.0),
@@ -168,8 +167,7 @@ EXERCISE = Exercise(
         Mistake(
             "the states compared are not the final ones",
             "By your measure, even a network that forgets everything at each "
-            "step keeps old words. Compare the final states, not the states "
-            "at the step where you replaced the word.",
+            "step keeps old words. Compare the final states.",
             [("after[:, -1] - before[:, -1]", "after[:, t] - before[:, t]")],
             shows=lambda *case: bool(np.all(_of_no_memory(*case) > 0)),
         ),
@@ -185,10 +183,8 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "the last word is never replaced",
-            "For k = 0 you replace the first word, since index −0 is 0. The "
-            "last word has index −1: count on from there.",
-            [("        changed[:, t] = other[:, t]",
-              "        changed[:, -k] = other[:, -k]")],
+            "For k = 0 you replace the first word: −0 is 0. Begin with −1.",
+            [("[:, t] = other[:, t]", "[:, -k] = other[:, -k]")],
         ),
         Mistake(
             "the curve is divided by its value for the first word",
@@ -199,9 +195,8 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "the curve is not divided by its first value",
-            "Your curve does not begin at 1. How much a state changes "
-            "depends on how different the two words are, so alone it says "
-            "little.",
+            "Your curve does not begin at 1. A change alone says little: it "
+            "depends on how different the two words are.",
             [("moved / moved[0]", "moved")],
             shows=lambda *case: (
                 bool(0 < _curve(*case)[0] < np.inf)
@@ -212,15 +207,13 @@ EXERCISE = Exercise(
             "the batch is treated as one long state",
             "You take one root over all sentences. Take one for each "
             "sentence, and then the average.",
-            [("np.linalg.norm(apart, axis=1).mean()",
-              "np.linalg.norm(apart)")],
+            [("apart, axis=1).mean()", "apart)")],
         ),
         Mistake(
             "the squares are summed over the sentences",
             "You sum the squares over the batch, number by number. Which "
             "axis holds the numbers of one hidden state?",
-            [("np.linalg.norm(apart, axis=1)",
-              "np.linalg.norm(apart, axis=0)")],
+            [("apart, axis=1", "apart, axis=0")],
         ),
         Mistake(
             "the reach is always 0",

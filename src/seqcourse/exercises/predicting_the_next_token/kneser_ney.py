@@ -31,7 +31,7 @@ Return the matrix p (V, V): row h, column w.
 
 When it works, put plain frequencies in the place of the continuation counts,
 and compare the two on a text of your own, with its words as tokens. Which one
-predicts the last tenth better?
+predicts the last tenth better, words left out that only this tenth has?
 """
 
 STARTER = '''\

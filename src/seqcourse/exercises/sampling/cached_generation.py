@@ -47,7 +47,7 @@ def generate(step, h, prompt, count):
     """Return the generated tokens, and how often step was called."""
     written, steps = [], 0
     unread = prompt
-    while len(written) < count:
+    for _ in range(count):
         for token in unread:
             scores, h = step(token, h)
             steps += 1
@@ -132,11 +132,6 @@ EXERCISE = Exercise(
             [("unread = prompt", "unread = prompt[:-1]")],
         ),
         Mistake(
-            "only the first token of the prompt is read",
-            "You begin with the first token of the prompt alone.",
-            [("unread = prompt", "unread = prompt[:1]")],
-        ),
-        Mistake(
             "the prompt's last token is read twice",
             "You read the last token of the prompt twice, so the state holds "
             "a text that nobody wrote.",
@@ -157,14 +152,6 @@ EXERCISE = Exercise(
             [(_NEXT, "new = [int(scores.argmax())]"),
              ("written += unread",
               "written += new\n        unread = prompt")],
-        ),
-        Mistake(
-            "all that was written is read again",
-            "You read all generated tokens again, though the state has all "
-            "but the last of them.",
-            [(_NEXT, "new = [int(scores.argmax())]"),
-             ("written += unread",
-              "written += new\n        unread = written")],
         ),
         Mistake(
             "the last token is read, too",
@@ -212,23 +199,12 @@ EXERCISE = Exercise(
         Mistake(
             "one token too many is written",
             "You write one token more than were asked for.",
-            [("len(written) < count", "len(written) <= count")],
+            [("range(count)", "range(count + 1)")],
         ),
         Mistake(
             "one token is missing",
             "You write one token fewer than were asked for.",
-            [("len(written) < count", "len(written) < count - 1")],
-        ),
-        Mistake(
-            "the prompt counts as written",
-            "You count the prompt among what is to be generated. `count` is "
-            "the number of new tokens.",
-            [("len(written) < count", "len(prompt) + len(written) < count")],
-        ),
-        Mistake(
-            "the prompt is read backwards",
-            "You read the prompt from its end. Its order is the text.",
-            [("in unread", "in unread[::-1]")],
+            [("range(count)", "range(count - 1)")],
         ),
         Mistake(
             "the first unread token is skipped",

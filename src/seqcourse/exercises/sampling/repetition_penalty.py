@@ -1,6 +1,4 @@
-"""repetition-penalty: lower the scores of what was said, whatever their
-sign.
-"""
+"""repetition-penalty: lower the scores of what was said, of either sign."""
 
 from __future__ import annotations
 

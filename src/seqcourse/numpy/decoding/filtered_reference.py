@@ -62,7 +62,8 @@ def filtered_reference(
     p = softmax(scores / temperature)
     order = np.argsort(-p, kind="stable")[:top_k]
     q = p[order] / p[order].sum()
-    q = q[np.cumsum(q) - q < top_p]
+    if top_p < 1:  # the sum of all but the last may round to 1
+        q = q[np.cumsum(q) - q < top_p]
     q = q[q >= min_p * q[0]]
     filtered = np.zeros_like(p)
     filtered[order[: len(q)]] = q / q.sum()

@@ -221,7 +221,8 @@ def ranked_distribution(
     if top_k is not None:
         p[:, top_k:] = 0
     p /= p.sum(-1, keepdims=True)
-    if top_p is not None:
+    # Of all tokens, the sum of all but the last may round to 1.
+    if top_p is not None and top_p < 1:
         p[np.cumsum(p, -1) - p >= top_p] = 0
     if min_p is not None:
         p[p < min_p * p[:, :1]] = 0

@@ -45,7 +45,8 @@ def filtered_reference(
     p = (scores / temperature).softmax(0)
     order = p.argsort(descending=True, stable=True)[:top_k]
     q = p[order] / p[order].sum()
-    q = q[q.cumsum(0) - q < top_p]
+    if top_p < 1:
+        q = q[q.cumsum(0) - q < top_p]
     q = q[q >= min_p * q[0]]
     filtered = torch.zeros_like(p)
     filtered[order[: len(q)]] = q / q.sum()
