@@ -12,7 +12,7 @@ MUTANTS = [
         "a_byte_that_always_follows_another_is_no_guess_elsewhere",
     ),
     Mutant(
-        "what the discount takes not handed out",
+        "what the discount takes is lost",
         "text_models.kneser_ney",
         "+ taken * p) / (",
         "+ 0 * taken * p) / (",
