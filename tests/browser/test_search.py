@@ -38,6 +38,8 @@ SELF = "3-attention/self-attention"
 TRANSFORMER = "3-attention/the-transformer"
 WINDOWS = "3-attention/context-windows"
 TOKENS = "4-language/tokens"
+NEXT = "4-language/predicting-the-next-token"
+OWN = "4-language/a-language-model-of-your-own"
 ORDER = ["1", "2", "3", "4", "reference/glossary", "reference/experiments"]
 ORDER += ["reference/api", "reference/bibliography"]
 #: For a term that no lesson uses yet; when one does, it is named in the row.
@@ -53,9 +55,9 @@ QUERIES = [
     Query("what does unrolled mean", RNN, "one-set-of-weights-any-length"),
     Query("logits", RNN, "teach-it-to-read"),
     Query("vocabulary", RNN, "teach-it-to-read"),
-    Query("language model", RNN, "teach-it-to-read"),
+    Query("language model", OWN),
     Query("what is a nat", RNN, "teach-it-to-read"),
-    Query("perplexity", RNN, "teach-it-to-read"),
+    Query("perplexity", NEXT, "the-equation-is-the-code"),
     Query("BPTT", BPTT, "the-equation-is-the-code"),
     Query("gradient check", BPTT),
     Query("finite difference", BPTT),
