@@ -221,6 +221,9 @@ EQUIVALENTS: dict[str, dict[str, str]] = {
         r"unread = \[.*\] => unread = \[.*\] \(.*\)": (
             "a loop goes through the list that it began with"
         ),
+        r"for _ in range\(count\): => for _ in reversed\(.*": (
+            "the rounds are counted and not told apart"
+        ),
     },
     "word-and-space": {
         r"found\.append\(tokens\) => .*": "it is the list that is merged",
