@@ -116,6 +116,7 @@ RESULTS = {
     "GradientFlow",
     "History",
     "Horizon",
+    "KneserNey",
     "MemoryDecay",
     "OrderSensitivity",
     "Run",
@@ -123,6 +124,7 @@ RESULTS = {
     "Speed",
     "Stored",
     "TextScore",
+    "TextScores",
     "Verdict",
 }
 
