@@ -31,6 +31,7 @@ from seqcourse.numpy import (
     fit,
 )
 from seqcourse.numpy.contract.layer import Array, Params
+from seqcourse.numpy.models.token_nats import token_nats
 from seqcourse.numpy.storage.atomic_write import write_bytes
 from seqcourse.recipes.text_scores import FOLDER, held_out_last
 from seqcourse.tasks import TokenizedText, book_text, shakespeare
@@ -120,10 +121,8 @@ def cross_entropy(model: Any, params: Params, tokens: Array) -> float:
     half, nats = WINDOW // 2, []
     for part in np.array_split(windows(tokens), len(tokens) // 4096 + 1):
         scores = model.forward(params, part[:, :-1])[0][:, half:]
-        scores = scores.astype(np.float64)
-        scores -= scores.max(-1, keepdims=True)
-        wanted = np.take_along_axis(scores, part[:, 1 + half :, None], -1)
-        nats.append(np.log(np.exp(scores).sum(-1)) - wanted[..., 0])
+        targets = part[:, 1 + half :]
+        nats.append(token_nats(scores.astype(np.float64), targets))
     return float(np.concatenate(nats).mean())
 
 
@@ -186,11 +185,7 @@ def follow(name: str, of: Measurement) -> None:
 
     def make(model: str, rate: float, seed: int) -> dict[str, Any]:
         for run in runs:
-            if (run["model"], run["rate"], run["seed"]) == (
-                model,
-                rate,
-                seed,
-            ):
+            if [run[key] for key in WHICH] == [model, rate, seed]:
                 return dict(run)
         runs.append(measure(of, model, rate, seed))
         path.write_text(json.dumps(runs))

@@ -92,5 +92,5 @@ def token_surprisal(
     return figure(
         tag("p", *boxes, class_="tokens", role="img",
             aria_label=checked_alt(text)),
-        alt=text, caption=caption, kind="surprisal",
+        alt=text, caption=caption, kind="token-surprisal",
     )  # fmt: skip

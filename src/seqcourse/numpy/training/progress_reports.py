@@ -1,4 +1,4 @@
-"""How far a long run has come, told to whoever listens."""
+"""Reports of how far a long run has come, and what hears them."""
 
 from __future__ import annotations
 
