@@ -37,6 +37,8 @@ FLAGS = (
 )
 #: A lesson lies in a numbered folder: 1-memory/, 2-gates/ ...
 LESSON = re.compile(r"\d+-[^/]+/(?!index\.html$)[^/]+\.html")
+#: Where tests of what all lessons share run: its cells load no weights.
+NETWORK = "1-memory/a-network-with-a-memory.html"
 HEIGHT = {1280: 900, 768: 1024, 390: 844}
 FORGET = """() => {
   if (location.protocol == "about:") return;
@@ -360,6 +362,26 @@ def visit(visits: Visits) -> Iterator[Callable[..., Visit]]:
         yield open_page
         complaints = [words for one in opened for words in one.complaints]
     assert not complaints, "\n".join(complaints)
+
+
+@pytest.fixture(scope="session")
+def running(visits: Visits) -> Iterator[Any]:
+    """Give a page whose Python serves many tests: a start takes seconds."""
+    with visits.open(fresh=True) as opened:
+        yield opened.go(NETWORK)
+        # An address that was taken back is how Python hears of Stop.
+        said = [w for w in opened.complaints if "failed: blob:" not in w]
+    assert not said, "\n".join(said)
+
+
+@pytest.fixture
+def started(running: Any) -> Iterator[Any]:
+    """Give that page, and leave its cells and its window as they were."""
+    yield running
+    running.set_viewport_size({"width": 1280, "height": HEIGHT[1280]})
+    # From the last: each that is put back is one fewer to be found.
+    for cell in running.locator("div.cell:has(.cm-content)").all()[::-1]:
+        cell.get_by_role("button", name="Reset", exact=True).click()
 
 
 #: What tests measure and record, and what stands above its table.

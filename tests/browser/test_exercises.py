@@ -1,10 +1,13 @@
 """Exercises and proofs in the page: solved, missed, run, broken."""
 
+import json
 import time
 from string import ascii_letters
 from typing import Any
 
 import pytest
+
+from tests.browser.test_live import ANSWER, cells, run, weights
 
 pytestmark = pytest.mark.browser
 
@@ -28,6 +31,34 @@ ASK = """async (code) => {
   const found = await python.call("run_answer", [code, "test"]);
   return JSON.parse(found.printed || "null");
 }"""
+#: Makes Python note which weights are loaded, and which were not there yet.
+NOTE = """
+import weights
+from seqcourse import recipes
+
+class Missed(set):
+    def add(self, name):
+        late.append(name)
+        super().add(name)
+
+def noting(load):
+    def noted(name):
+        loaded.add(str(name))
+        return load(name)
+    return noted
+
+late, loaded = [], set()
+recipes.noted = late, loaded
+recipes.load, weights.missed = noting(recipes.load), Missed()
+recipes.load_sweep = noting(recipes.load_sweep)
+"""
+NOTED = """
+import json
+from seqcourse import recipes
+
+late, loaded = recipes.noted
+print(json.dumps([late, sorted(loaded)]))
+"""
 #: Loads weights whose name cannot be read in the code.
 LOADS = """
 def loads(kind):
@@ -51,11 +82,13 @@ def submit(page: Any, box: Any, code: str) -> tuple[str, float]:
     )
 
 
-def test_exercises_and_proofs_work_one_after_the_other(
+def test_a_lesson_runs_from_its_first_cell_to_its_last_proof(
     visit: Any, lesson: str, record_property: Any
 ) -> None:
-    """All mistakes and bugs are tried outside of the browser as well."""
-    page = visit(fresh=True).go(lesson)
+    """One start of Python for all: all bugs are tried outside as well."""
+    opened = visit(fresh=True)
+    page = opened.go(lesson)
+    _run_cells(opened)
     boxes = page.locator("[data-exercise]").all()
     assert 3 <= len(boxes) <= 5
     for box in boxes:
@@ -69,6 +102,27 @@ def test_exercises_and_proofs_work_one_after_the_other(
     for box in boxes:
         assert box.get_attribute("data-exercise") in solved
     _run_proofs(page)
+
+
+def _run_cells(opened: Any) -> None:
+    """Every claim holds, and the weights that cells load come once."""
+    page = opened.page
+    assert cells(page).count() >= 8
+    for number, cell in enumerate(cells(page).all()):
+        if number and not cell.locator(".cell_input").count():
+            continue  # a figure, which was drawn with the cell above
+        said = run(page, cell)
+        assert said.startswith("Done in"), said
+        assert "Not true" not in said
+        assert cell.locator(".traceback").count() == 0
+        if number == 0:  # Python is there, to be told to take notes
+            asked = weights(opened)
+            page.evaluate(ANSWER, NOTE)
+    for picture in page.locator(".cell figure.seq-figure").all():
+        assert picture.is_visible()
+    late, loaded = json.loads(page.evaluate(ANSWER, NOTED))
+    assert late == []
+    assert weights(opened) == sorted({*asked, *loaded})
 
 
 def _solve_after_a_mistake(page: Any, box: Any, name: str) -> float:
@@ -116,9 +170,11 @@ def _state_after(page: Any, row: Any, button: str) -> str:
     return row.locator(".state").text_content()
 
 
-def test_the_smallest_case_that_fails_stands_in_a_table(visit: Any) -> None:
+def test_the_smallest_case_that_fails_stands_in_a_table(
+    started: Any,
+) -> None:
     """Number under number, the first that differs marked in both rows."""
-    page = visit(fresh=True).go("1-memory/a-network-with-a-memory.html")
+    page = started
     box = page.locator("[data-exercise=rnn-step]")
     box.locator("textarea").focus()
     box.locator(".cm-content").wait_for()
@@ -153,9 +209,6 @@ def test_what_was_written_survives_a_reload(
     page.keyboard.insert_text("print('mine')")
     page.reload()
     assert area.input_value() == "print('mine')"
-    box.get_by_role("button", name="Run", exact=True).click()
-    box.locator(".cell_output").wait_for(timeout=PATIENCE)
-    assert box.locator(".cell_output").inner_text().strip() == "mine"
     box.get_by_role("button", name="Start again").click()
     assert area.input_value() == starter
     page.reload()
@@ -219,11 +272,9 @@ def test_what_is_marked_with_the_pointer_stays_marked(
     assert shown == f"Here{line[3:]}"
 
 
-def test_an_exercise_can_be_solved_with_the_keyboard(
-    visit: Any, lessons: list[str]
-) -> None:
-    page = visit(fresh=True).go(lessons[-1])
-    box = page.locator("[data-exercise]").first
+def test_an_exercise_can_be_solved_with_the_keyboard(started: Any) -> None:
+    page = started
+    box = page.locator("[data-exercise]").last
     box.locator("textarea").focus()
     box.locator(".cm-content").wait_for()
     page.keyboard.press("ControlOrMeta+End")
@@ -250,7 +301,10 @@ def test_without_a_script_there_is_code_to_read(
     assert page.locator(".proofs li").first.is_visible()
 
 
-def test_a_check_may_need_weights(visit: Any, lessons: list[str]) -> None:
+def test_a_check_and_a_test_may_need_weights(
+    visit: Any, lessons: list[str]
+) -> None:
+    """Also with a bug in the package, which is then imported again."""
     page = visit(fresh=True).go(lessons[0])
     box = page.locator("[data-exercise]").first
     box.locator("textarea").focus()
@@ -265,15 +319,11 @@ def test_a_check_may_need_weights(visit: Any, lessons: list[str]) -> None:
     )
     reply, _ = submit(page, box, code)
     assert reply.startswith("That is it."), reply
-
-
-def test_a_test_may_need_weights(visit: Any, lessons: list[str]) -> None:
-    """Also with a bug in the package, which is then imported again."""
-    page = visit(fresh=True).go(lessons[0])
     row = page.locator(".proofs > li[data-bug]").first
     row.get_by_role("button", name="Break it", exact=True).click()
     row.locator(".state:text-is('caught')").wait_for(timeout=PATIENCE)
-    test = f"{LOADS}\ndef test_loads():\n    assert loads('gru') == 3000\n"
+    # Weights of another name, which the check above has not brought.
+    test = f"{LOADS}\ndef test_loads():\n    assert loads('lstm') == 3000\n"
     page.evaluate(
         ASK,
         f"from pathlib import Path\nplace = Path('site/tests/test_loads.py')"
@@ -297,22 +347,21 @@ INSIDE = """async (tests) => {
 GRADIENTS = "contract/test_gradients.py::test"
 
 
-@pytest.mark.parametrize(
-    ("tests", "least"),
-    [
-        (f"{GRADIENTS}_gradients_are_the_slopes_of_finite_differences", 200),
-        ("exercises/test_every_exercise.py::test_the_solution_passes", 50),
-        ("tasks/series/test_digits.py", 8),
-    ],
-)
+#: Tests of the package, and how many of them run at the least.
+OWN = {
+    f"{GRADIENTS}_gradients_are_the_slopes_of_finite_differences": 200,
+    "exercises/test_every_exercise.py::test_the_solution_passes": 50,
+    "tasks/series/test_digits.py": 8,
+}
+
+
 def test_the_package_passes_its_own_tests_in_the_page(
-    visit: Any, lessons: list[str], tests: str, least: int
+    visit: Any, lessons: list[str]
 ) -> None:
     page = visit(fresh=True).go(lessons[-1])
-    cell = page.locator("div.cell:has(> .cell-bar)").first
-    cell.get_by_role("button", name="Run", exact=True).click()
-    page.wait_for_function("() => window.seqcourseLive", timeout=PATIENCE)
-    found = page.evaluate(INSIDE, tests)
-    assert found["error"] is None, found["error"]
-    assert found["passed"], found["words"]
-    assert found["count"] >= least
+    run(page, cells(page).first)
+    for tests, least in OWN.items():
+        found = page.evaluate(INSIDE, tests)
+        assert found["error"] is None, found["error"]
+        assert found["passed"], found["words"]
+        assert found["count"] >= least

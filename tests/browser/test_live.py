@@ -12,43 +12,16 @@ from typing import Any
 
 import pytest
 
+from tests.browser.conftest import NETWORK
+
 pytestmark = pytest.mark.browser
 
 #: Python starts in seconds; some cells train for a while, one for half a
 #: minute on a core of its own.
 PATIENCE = 240_000
 NUMPY = "import numpy as np\n"
-NETWORK = "1-memory/a-network-with-a-memory.html"
 WEIGHTS = Path(__file__).parents[2] / "book" / "weights"
 RECIPES = f"{NUMPY}from seqcourse import recipes\n"
-#: Makes Python note which weights are loaded, and which were not there yet.
-NOTE = """
-import weights
-from seqcourse import recipes
-
-class Missed(set):
-    def add(self, name):
-        late.append(name)
-        super().add(name)
-
-def noting(load):
-    def noted(name):
-        loaded.add(str(name))
-        return load(name)
-    return noted
-
-late, loaded = [], set()
-recipes.noted = late, loaded
-recipes.load, weights.missed = noting(recipes.load), Missed()
-recipes.load_sweep = noting(recipes.load_sweep)
-"""
-NOTED = """
-import json
-from seqcourse import recipes
-
-late, loaded = recipes.noted
-print(json.dumps([late, sorted(loaded)]))
-"""
 ANSWER = """async (code) => (await window.seqcourseLive.python.call(
   "run_answer", [code, "test"])).printed"""
 
@@ -106,39 +79,6 @@ def weights(opened: Any) -> list[str]:
     )
 
 
-@pytest.fixture(scope="module")
-def started(visits: Any) -> Iterator[Any]:
-    """Give a page whose Python serves many tests: a start takes seconds."""
-    with visits.open(fresh=True) as opened:
-        yield opened.go(NETWORK)
-        complaints = list(opened.complaints)
-    assert not complaints, "\n".join(complaints)
-
-
-def test_every_cell_runs_and_every_claim_holds(
-    visit: Any, lesson: str
-) -> None:
-    """And the page fetches the weights that they load, once and no other."""
-    opened = visit(fresh=True)
-    page = opened.go(lesson)
-    assert cells(page).count() >= 8
-    for number, cell in enumerate(cells(page).all()):
-        if number and not cell.locator(".cell_input").count():
-            continue  # a figure, which was drawn with the cell above
-        said = run(page, cell)
-        assert said.startswith("Done in"), said
-        assert "Not true" not in said
-        assert cell.locator(".traceback").count() == 0
-        if number == 0:  # Python is there, to be told to take notes
-            asked = weights(opened)
-            page.evaluate(ANSWER, NOTE)
-    for picture in page.locator(".cell figure.seq-figure").all():
-        assert picture.is_visible()
-    late, loaded = json.loads(page.evaluate(ANSWER, NOTED))
-    assert late == []
-    assert weights(opened) == sorted({*asked, *loaded})
-
-
 def test_nothing_loads_before_the_reader_runs(
     visit: Any, example: str
 ) -> None:
@@ -152,15 +92,6 @@ def test_nothing_loads_before_the_reader_runs(
     assert not any(url.endswith("live.js") for url in opened.requests)
     said = cells(page).first.locator(".says").text_content()
     assert "MB" in said
-
-
-def test_a_cell_says_what_it_loads(visit: Any) -> None:
-    page = visit(fresh=True).go(NETWORK)
-    page.evaluate(LISTEN)
-    run(page, cells(page).first)
-    said = page.evaluate("() => said")
-    assert any("Loading Python:" in words for words in said)
-    assert re.search(r"MB of \d+\.\d MB", " ".join(said))
 
 
 def test_what_is_edited_survives_until_reset(visit: Any) -> None:
@@ -183,8 +114,8 @@ def test_what_is_edited_survives_until_reset(visit: Any) -> None:
     assert cells(page).first.locator(".cm-content").count() == 0
 
 
-def test_cells_above_go_first_and_errors_have_lines(visit: Any) -> None:
-    page = visit(fresh=True).go(NETWORK)
+def test_cells_above_go_first_and_errors_have_lines(started: Any) -> None:
+    page = started
     first, split = cells(page).first, page.locator("#split")
     assert run(page, split).startswith("Done")
     assert "same result: True" in split.locator(".cell_output").inner_text()
@@ -200,8 +131,8 @@ def test_cells_above_go_first_and_errors_have_lines(visit: Any) -> None:
     assert run(page, split).startswith("Done")
 
 
-def test_a_change_that_undoes_a_claim_is_told(visit: Any) -> None:
-    page = visit(fresh=True).go(NETWORK)
+def test_a_change_that_undoes_a_claim_is_told(started: Any) -> None:
+    page = started
     first = cells(page).first
     write(page, first, "import numpy as np\n\nh = 0.0\nprint(h)")
     assert run(page, first).startswith("Done")
@@ -210,30 +141,6 @@ def test_a_change_that_undoes_a_claim_is_told(visit: Any) -> None:
     write(page, rnn, code.replace("state)", "None)"))
     assert "Not true of the page any more" in run(page, rnn)
     assert "result: False" in rnn.locator(".cell_output").inner_text()
-
-
-def test_an_endless_loop_stops_at_once_and_by_itself(visit: Any) -> None:
-    opened = visit(fresh=True)
-    page = opened.go(NETWORK)
-    page.clock.install()
-    cell = cells(page).first
-    write(page, cell, "print('begun')\nwhile True:\n    pass")
-    for stop in (
-        lambda: press(cell, "Stop"),
-        lambda: page.clock.fast_forward(33_001),
-    ):
-        press(cell, "Run")
-        page.wait_for_function(
-            """(cell) => cell.querySelector(".cell_output").textContent
-              .includes("begun")""",
-            arg=cell.element_handle(),
-            timeout=PATIENCE,
-        )
-        stop()
-        assert wait(page, cell).startswith("Stopped")
-    assert "30 seconds" in cell.locator(".says").text_content()
-    press(cell, "Reset")
-    assert run(page, cell).startswith("Done")
 
 
 def test_the_download_is_told_once_and_as_it_is(
@@ -282,11 +189,14 @@ def test_what_is_older_than_a_change_says_so(visit: Any) -> None:
     assert marks.count() == 0
 
 
-def test_what_takes_long_says_how_long_and_where(visit: Any) -> None:
+def test_a_loop_without_end_says_where_it_is_and_stops(visit: Any) -> None:
+    """When the reader says so, and by itself; an error before it is gone."""
     page = visit(fresh=True).go(NETWORK)
     page.clock.install()
-    cell = cells(page).first
-    write(page, cell, "print('begun')\nwhile True:\n    pass")
+    cell, loop = cells(page).first, "while True:\n    pass"
+    code(page, "1 / 0")
+    assert "ZeroDivisionError" in cell.inner_text()
+    write(page, cell, f"print('begun')\n{loop}")
     press(cell, "Run")
     said = cell.locator(".says")
     said.filter(has_text=re.compile(r"^Running\.$")).wait_for(
@@ -301,6 +211,17 @@ def test_what_takes_long_says_how_long_and_where(visit: Any) -> None:
     )
     press(cell, "Stop")
     assert wait(page, cell) == "Stopped."
+    assert "ZeroDivisionError" not in cell.inner_text()
+    assert cell.locator(".cell_output").inner_text().strip() == "begun"
+    press(cell, "Run")
+    said.filter(has_text=re.compile(r"^Running\.$")).wait_for(
+        timeout=PATIENCE
+    )
+    page.clock.fast_forward(33_001)
+    assert wait(page, cell).startswith("Stopped")
+    assert "30 seconds" in said.text_content()
+    press(cell, "Reset")
+    assert run(page, cell).startswith("Done")
 
 
 #: Calls Python for a second and a half, where a cell has thirty.
@@ -310,9 +231,9 @@ SHORTLY = """async ([what, ...given]) => {
 }"""
 
 
-def test_a_loop_without_end_is_ended_where_it_is(visit: Any) -> None:
+def test_a_loop_without_end_is_ended_where_it_is(started: Any) -> None:
     """And nothing is lost that was there before."""
-    page = visit(fresh=True).go(NETWORK)
+    page = started
     code(page, f"{NUMPY}n = 41")
     loop = "def count():\n    while True:\n        pass\n\ncount()"
     error = page.evaluate(SHORTLY, ["run_cell", loop, "cell"])["error"]
@@ -336,8 +257,8 @@ def test_a_loop_without_end_is_ended_where_it_is(visit: Any) -> None:
     assert found["error"]["text"].endswith("a loop that does not end?")
 
 
-def test_what_does_not_let_itself_be_ended_is_ended(visit: Any) -> None:
-    page = visit(fresh=True).go(NETWORK)
+def test_what_does_not_let_itself_be_ended_is_ended(started: Any) -> None:
+    page = started
     code(page, NUMPY)
     loop = "        while True:\n            pass"
     deaf = f"while True:\n    try:\n{loop}\n    except:\n        pass"
@@ -345,21 +266,6 @@ def test_what_does_not_let_itself_be_ended_is_ended(visit: Any) -> None:
         "Stopped after 1.5 seconds. "
         "Python could not tell at which line it was."
     )
-
-
-def test_the_last_error_goes_when_the_cell_runs_again(visit: Any) -> None:
-    page = visit(fresh=True).go(NETWORK)
-    cell = cells(page).first
-    write(page, cell, "1 / 0")
-    run(page, cell)
-    assert "ZeroDivisionError" in cell.inner_text()
-    write(page, cell, "while True:\n    pass")
-    press(cell, "Run")
-    said = cell.locator(".says:text-is('Running.')")
-    said.wait_for(timeout=PATIENCE)
-    press(cell, "Stop")
-    assert wait(page, cell) == "Stopped."
-    assert "ZeroDivisionError" not in cell.inner_text()
 
 
 def test_long_output_scrolls_in_its_own_box(started: Any) -> None:
@@ -438,9 +344,9 @@ UNENDED = {
 
 
 def test_what_is_printed_without_an_end_stays_in_its_cell(
-    network: Any,
+    started: Any,
 ) -> None:
-    page = network.page
+    page = started
     cell = cells(page).first
     for source, printed in UNENDED.items():
         write(page, cell, source)
@@ -449,10 +355,11 @@ def test_what_is_printed_without_an_end_stays_in_its_cell(
         assert shown.strip() == printed
         if "close" not in source:
             assert code(page, "print('next')")[0] == "next"
+    page.evaluate("() => window.seqcourseLive.python.stop()")
 
 
-def test_what_a_check_prints_stays_with_the_exercise(visit: Any) -> None:
-    page = visit(fresh=True).go(NETWORK)
+def test_what_a_check_prints_stays_with_the_exercise(started: Any) -> None:
+    page = started
     box = page.locator("[data-exercise]").first
     field = box.locator("textarea")
     name = re.search(r"def (\w+)\(", field.input_value())[1]
@@ -513,7 +420,9 @@ def test_matplotlib_draws_in_the_page(started: Any) -> None:
     assert "Line2D" not in cell.locator(".cell_output").inner_text()
 
 
-def test_a_start_that_fails_can_be_tried_again(visits: Any) -> None:
+def test_a_start_says_what_it_loads_and_can_be_tried_again(
+    visits: Any,
+) -> None:
     with visits.open(fresh=True) as opened:
         page = opened.go(NETWORK)
         page.route("**/python_stdlib.zip.bin", lambda route: route.abort())
@@ -522,11 +431,15 @@ def test_a_start_that_fails_can_be_tried_again(visits: Any) -> None:
         assert "could not be loaded" in said
         assert "try again" in said
         page.unroute("**/python_stdlib.zip.bin")
+        page.evaluate(LISTEN)
         assert run(page, cell).startswith("Done")
+        heard = " ".join(page.evaluate("() => said"))
+        assert "Loading Python:" in heard
+        assert re.search(r"MB of \d+\.\d MB", heard)
 
 
-def test_the_keyboard_gets_in_and_out_of_the_editor(visit: Any) -> None:
-    page = visit(fresh=True).go(NETWORK)
+def test_the_keyboard_gets_in_and_out_of_the_editor(started: Any) -> None:
+    page = started
     cell = cells(page).first
     cell.get_by_role("button", name="Edit", exact=True).focus()
     page.keyboard.press("Enter")
@@ -549,22 +462,28 @@ def test_the_keyboard_gets_in_and_out_of_the_editor(visit: Any) -> None:
     assert "error" not in wait(page, cell)
 
 
-def test_cells_run_from_a_folder(visit: Any, site: Path) -> None:
-    page = visit(base=f"{site.as_uri()}/", fresh=True).go(NETWORK)
-    cell = cells(page).first
-    write(page, cell, f"{NUMPY}print(6 * 7)")
-    assert run(page, cell).startswith("Done")
-    assert cell.locator(".cell_output").inner_text().strip() == "42"
-    figure = cells(page).nth(1)
-    assert run(page, figure).startswith("Done")
+@pytest.fixture(scope="session")
+def places(visits: Any, site: Path) -> Iterator[dict[str, Any]]:
+    """Open a lesson that has no weights from a server and from a folder.
+
+    Tests share both, so each loads weights that no other loads.
+    """
+    with (
+        visits.open(fresh=True) as served,
+        visits.open(base=f"{site.as_uri()}/", fresh=True) as folder,
+    ):
+        yield {"server": served, "folder": folder}
+        complaints = [*served.complaints, *folder.complaints]
+    assert not complaints, "\n".join(complaints)
 
 
 @pytest.fixture(params=["server", "folder"])
-def network(request: Any, visit: Any, site: Path) -> Any:
-    """Open a lesson that has no weights, from either place."""
-    base = f"{site.as_uri()}/" if request.param == "folder" else ""
-    opened = visit(base=base, fresh=True)
-    opened.go(NETWORK)
+def network(request: Any, places: dict[str, Any]) -> Any:
+    """Give that lesson from either place, with nothing asked for yet."""
+    opened = places[request.param]
+    if not opened.page.url.endswith(NETWORK):
+        opened.go(NETWORK)
+    opened.requests.clear()
     return opened
 
 
@@ -589,23 +508,31 @@ def test_weights_come_once_with_a_count(network: Any) -> None:
     size = f"{len(zlib.compress(path.read_bytes(), 9)) / 1000:.0f} kB"
     loading = heard.index(f"Loading weights: {size} of {size}.")
     assert heard[loading + 1] == "Running."
+    figure = cells(page).nth(1)
+    assert run(page, figure).startswith("Done")
     # A new Python has none, and the page still has the file.
     page.evaluate("() => window.seqcourseLive.python.stop()")
     assert code(page, f"{source}\nprint('again')")[0] == "3000\nagain"
     assert weights(network) == ["counting-gru"]
 
 
+#: How a cell names a sweep: whole, and put together.
+SWEEPS = {
+    "recall-12-plain": "'recall-12-plain'",
+    "recall-16-plain": "'-'.join(['recall-16', 'plain'])",
+}
+
+
 def test_a_sweep_comes_as_weights_do(network: Any) -> None:
     page = network.page
     page.evaluate(LISTEN)
-    for name in ("'recall-12-plain'", "'-'.join(['recall-12', 'plain'])"):
+    for plain, name in SWEEPS.items():
         shown, said = code(
             page, f"{RECIPES}print(recipes.load_sweep({name}).sweep.steps)"
         )
         assert shown == "400"
         assert said.startswith("Done")
-        assert weights(network) == ["recall-12-plain"]
-        page.evaluate("() => window.seqcourseLive.python.stop()")
+        assert weights(network)[-1] == plain
     heard = page.evaluate("() => said")
     assert any(said.startswith("Loading recorded runs: ") for said in heard)
 
@@ -614,13 +541,13 @@ def test_weights_under_a_name_that_is_put_together(network: Any) -> None:
     """The cell runs again once they are there, and prints as if once."""
     source = (
         f"{RECIPES}print('begun')\n"
-        "for kind in ('gru', 'lstm'):\n"
-        "    print(recipes.load('counting-%s' % kind).recipe.steps)"
+        "for kind in ('rnn', 'rnn-orthogonal'):\n"
+        "    print(recipes.load('recall-20-%s' % kind).recipe.steps)"
     )
     shown, said = code(network.page, source)
-    assert shown.split() == ["begun", "3000", "3000"]
+    assert shown.split() == ["begun", "800", "800"]
     assert said.startswith("Done")
-    assert weights(network) == ["counting-gru", "counting-lstm"]
+    assert weights(network) == ["recall-20-rnn", "recall-20-rnn-orthogonal"]
 
 
 def test_all_weights_are_listed_before_they_are_there(network: Any) -> None:
@@ -635,14 +562,16 @@ def test_all_weights_are_listed_before_they_are_there(network: Any) -> None:
     assert weights(network) == []
 
 
+#: What is refused, and how.
 REFUSED = {
-    "another": (
+    "half-settled-convolution-3": (
         "These files are not the ones that the book was built with: "
-        "counting-gru.safetensors. Press the button to try again."
+        "half-settled-convolution-3.safetensors. Press the button to try "
+        "again."
     ),
-    "cut short": (
-        "counting-gru.safetensors could not be loaded. Press the button to "
-        "try again."
+    "settled-convolution-3": (
+        "settled-convolution-3.safetensors could not be loaded. Press the "
+        "button to try again."
     ),
 }
 
@@ -656,30 +585,32 @@ SPOIL = """([file, text]) => {
 }"""
 
 
-@pytest.mark.parametrize("damage", REFUSED)
-def test_weights_that_are_not_the_books_are_refused(
-    network: Any, damage: str
-) -> None:
+def test_weights_that_are_not_the_books_are_refused(network: Any) -> None:
+    """Another file's, and a part of their own."""
     page = network.page
-    other = "counting-lstm" if damage == "another" else "counting-gru"
-    sent = zlib.compress((WEIGHTS / f"{other}.safetensors").read_bytes())
-    if damage == "cut short":
-        sent = sent[: len(sent) // 2]
-    file = "counting-gru.safetensors"
-    page.route(f"**/{file}.bin", lambda route: route.fulfill(body=sent))
-    page.evaluate(SPOIL, [file, base64.b64encode(sent).decode()])
-    source = f"{RECIPES}print(recipes.load('counting-gru').recipe.steps)"
-    shown, said = code(page, source)
-    assert "3000" not in shown
-    assert said == REFUSED[damage]
-    size = "recipes.shipped()['counting-' + 'gru'].stat().st_size"
-    assert code(page, f"{RECIPES}print({size})")[0] == "0"
-    assert code(page, source.replace("gru", "lstm"))[1].startswith("Done")
-    page.unroute(f"**/{file}.bin")
-    page.evaluate("() => { window.seqcourseFiles = undefined; }")
-    shown, said = code(page, f"{source}\nprint('at last')")
-    assert shown.split("\n") == ["3000", "at last"]
-    assert said.startswith("Done")
+    for name, refusal in REFUSED.items():
+        other = "settled-convolution-5" if "half" in name else name
+        sent = zlib.compress((WEIGHTS / f"{other}.safetensors").read_bytes())
+        if other == name:
+            sent = sent[: len(sent) // 2]
+        file = f"{name}.safetensors"
+        page.route(
+            f"**/{file}.bin",
+            lambda route, sent=sent: route.fulfill(body=sent),
+        )
+        page.evaluate(SPOIL, [file, base64.b64encode(sent).decode()])
+        source = f"{RECIPES}print(recipes.load('{name}').recipe.steps)"
+        shown, said = code(page, source)
+        assert not re.search(r"^\d+$", shown, re.MULTILINE)
+        assert said == refusal
+        start, end = name[:5], name[5:]
+        size = f"recipes.shipped()['{start}' + '{end}'].stat().st_size"
+        assert code(page, f"{RECIPES}print({size})")[0] == "0"
+        page.unroute(f"**/{file}.bin")
+        page.evaluate("() => { window.seqcourseFiles = undefined; }")
+        shown, said = code(page, f"{source}\nprint('at last')")
+        assert re.fullmatch(r"\d+\nat last", shown)
+        assert said.startswith("Done")
 
 
 def test_a_browser_that_cannot_says_so_in_one_line(

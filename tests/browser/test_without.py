@@ -74,7 +74,6 @@ def test_lessons_can_be_read_without_a_script(
 
 
 PAPER = "() => getComputedStyle(document.body).backgroundColor"
-PAPER = "() => getComputedStyle(document.body).backgroundColor"
 #: What paper has no use for.
 CONTROLS = (
     ".sidebar-drawer, .toc-drawer, .mobile-header, .toggles input, button, "
@@ -105,9 +104,18 @@ A4 = {"width": 628, "height": 900}
 def test_paper_has_all_answers_and_no_scroll_bars(
     visit: Any, lesson: str
 ) -> None:
-    page = visit(fresh=True).go(lesson)
+    page = visit().go(lesson)
+    size = page.viewport_size
     page.set_viewport_size(A4)
     page.emulate_media(media="print")
+    try:
+        _is_for_paper(page)
+    finally:
+        page.emulate_media(media="screen")
+        page.set_viewport_size(size)
+
+
+def _is_for_paper(page: Any) -> None:
     assert page.evaluate(SCROLLED) == []
     wide = "() => document.documentElement.scrollWidth"
     assert page.evaluate(wide) <= A4["width"]
