@@ -11,6 +11,8 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+from text_scores import BATCH_SIZE, MODELS, WINDOW
+
 from seqcourse.numpy import (
     GRU,
     LSTM,
@@ -284,32 +286,21 @@ def book_prose(width: int) -> Recipe:
     )
 
 
-def next_byte(core: Layer, width: int, learning_rate: float) -> Recipe:
-    """Predict the next byte of the book; a tenth from its middle is held out.
-
-    It is a run of `text_scores.py`, with its weights.
-    """
+def next_byte(name: str, learning_rate: float) -> Recipe:
+    """Keep the weights of a run that `text_scores.py` scores."""
     text = held_out_last(book_text())
     return Recipe(
-        LanguageModel(Embedding(256, width), core),
-        TokenizedText(text, ByteTokenizer(), window=64),
+        MODELS[name],
+        TokenizedText(text, ByteTokenizer(), WINDOW),
         steps=600,
         learning_rate=learning_rate,
-        batch_size=16,
+        batch_size=BATCH_SIZE,
     )
 
 
-def reading_blocks(width: int, hidden: int) -> Transformer:
-    """Give two blocks of four heads with rotary positions."""
-    position = RotaryPositionEmbedding()
-    attention = MultiHeadAttention(width, 4, causal=True, position=position)
-    block = TransformerBlock(attention, FeedForward(width, hidden))
-    return Transformer(block, num_layers=2)
-
-
 RECIPES = {
-    "book-gru": next_byte(GRU(16, 64), 16, 2e-2),
-    "book-transformer": next_byte(reading_blocks(32, 84), 32, 1e-2),
+    "book-gru": next_byte("GRU", 2e-2),
+    "book-transformer": next_byte("transformer", 1e-2),
     **{
         f"recall-{lag}-{name}": recall(core, lag)
         for lag in (20, 50, 100)

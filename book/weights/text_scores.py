@@ -52,7 +52,7 @@ ORDERS, SCORED = range(1, 9), 12_288
 
 
 def transformer(width: int, hidden: int) -> Transformer:
-    """Give two blocks of four heads."""
+    """Give two blocks of four heads with rotary positions."""
     position = RotaryPositionEmbedding()
     attention = MultiHeadAttention(width, 4, causal=True, position=position)
     block = TransformerBlock(attention, FeedForward(width, hidden))
@@ -64,7 +64,8 @@ def next_byte(width: int, core: Any) -> LanguageModel:
     return LanguageModel(Embedding(256, width), core)
 
 
-#: With as many parameters as the GRU, give or take 3 %.
+#: With as many parameters as the GRU, give or take 3 %; `recipes.py` keeps
+#: the weights of one run of the GRU and one of the transformer.
 MODELS = {
     "RNN": next_byte(16, RNN(16, 89)),
     "LSTM": next_byte(16, LSTM(16, 57)),

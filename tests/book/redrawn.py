@@ -30,6 +30,7 @@ def _module(name: str, path: Path) -> Any:
 @functools.cache
 def listed() -> dict[str, Any]:
     """Give the book's recipes and sweeps by the names of their files."""
+    sys.path.append(str(BOOK / "weights"))  # it imports the script beside it
     book = _module("recipes_of_the_book", BOOK / "weights" / "recipes.py")
     found = {f"{n}.safetensors": each for n, each in book.RECIPES.items()}
     return found | {f"{n}.json": each for n, each in book.SWEEPS.items()}

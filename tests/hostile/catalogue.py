@@ -116,7 +116,6 @@ RESULTS = {
     "GradientFlow",
     "History",
     "Horizon",
-    "KneserNey",
     "MemoryDecay",
     "OrderSensitivity",
     "Run",
@@ -124,7 +123,6 @@ RESULTS = {
     "Speed",
     "Stored",
     "TextScore",
-    "TextScores",
     "Verdict",
 }
 

@@ -39,6 +39,8 @@ def calls() -> Iterator[Call]:
     yield from _of_tasks(pairs)
     yield from _of_sampling()
     yield from _of_text_models(characters)
+    yield from _of_counts()
+    yield from _of_text_scores()
 
 
 def _of_a_tokenizer(tokenizer: Any, held: dict[str, Any]) -> Iterator[Call]:
@@ -123,3 +125,30 @@ def _of_text_models(tokenizer: Any) -> Iterator[Call]:
             yield from calls_of(
                 f"{name}.{method}", model, prompt, **settings, seed=seed
             )
+
+
+def _of_counts() -> Iterator[Call]:
+    from seqcourse.text_models import KneserNey
+
+    name = "text_models.KneserNey"
+    seen = np.frombuffer(TEXT.encode() * 2, np.uint8)
+    for order, continuation in ((1, True), (8, False)):
+        yield from calls_of(
+            f"{name}.count", None, seen, order, continuation=continuation
+        )
+        model = KneserNey.count(seen, order, continuation=continuation)
+        yield from calls_of(name, None, model.levels)
+        yield from calls_of(f"{name}.probabilities", model, seen[:9])
+
+
+def _of_text_scores() -> Iterator[Call]:
+    from seqcourse import recipes
+
+    scores = recipes.load_text_scores("book")
+    name = "recipes.TextScores"
+    yield from calls_of(name, None, **vars(scores))
+    yield from calls_of(f"{name}.best", scores, "LSTM", scores.every)
+    for way in scores.counted:
+        yield from calls_of(f"{name}.best_count", scores, way)
+    for method in ("at_best_rate", "best_rate", "seconds_per_step"):
+        yield from calls_of(f"{name}.{method}", scores, "RNN")

@@ -1,6 +1,7 @@
 """The book's own list of recipes and sweeps, which is in no package."""
 
 import importlib.util
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from seqcourse.tasks import TokenizedText, book_text
 
 SHIPPED = Path(__file__).parents[2] / "book" / "weights"
 
+sys.path.append(str(SHIPPED))  # it imports the script beside it
 _spec = importlib.util.spec_from_file_location(
     "recipes_of_the_book", SHIPPED / "recipes.py"
 )

@@ -1,6 +1,7 @@
 """Recorded scores: what counts as best, until when, and what is shipped."""
 
 import importlib.util
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -73,6 +74,36 @@ def test_the_order_is_chosen_on_the_validation_bytes():
 def test_what_was_not_measured_is_refused(call, says):
     with pytest.raises(ValueError, match=says):
         call()
+
+
+RUN = run(0.1, 0, [3.0], [3.5])
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"every": 0}, "^every: expected a whole number of at least 1"),
+        ({"parameters": {"GRU": 0}}, r"^parameters\['GRU'\]: expected a "),
+        ({"parameters": {"GRU": 7, "RNN": 7}}, "^runs of 'RNN': expected a "),
+        ({"counted": {"counts": []}}, r"^counted\['counts'\]: expected a "),
+        (
+            {"counted": {"counts": [[1.0, 2.0], [1.0, np.inf]]}},
+            r"^counted\['counts'\]\[1\]: expected a list of 2 finite",
+        ),
+        ({"runs": []}, "^runs: expected a list of at least 1"),
+        ({"runs": [RUN, RUN | {"rate": np.nan}]}, r"^runs\[1\]\['rate'\]: "),
+        ({"runs": [RUN, RUN | {"model": "x"}]}, r"^runs\[1\]\['model'\]: "),
+        ({"runs": [RUN | {"test": []}]}, r"^runs\[0\]\['test'\]: expected "),
+        (
+            {"runs": [RUN, RUN | {"validation": [3.0, 2.0]}]},
+            r"^runs\[1\]\['validation'\]: expected a list of 1 finite",
+        ),
+        ({"runs": [{"model": "GRU"}]}, r"^runs\[0\]: expected model, rate"),
+    ],
+)
+def test_scores_that_cannot_be_are_refused(changed, says):
+    with pytest.raises(ValueError, match=says):
+        replace(SCORES, **changed)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -11,11 +11,17 @@ from typing import Any
 import numpy as np
 
 from seqcourse.numpy.contract import arguments
-from seqcourse.numpy.contract.annotations import CheckedArguments, checked
+from seqcourse.numpy.contract.annotations import (
+    CheckedArguments,
+    checked,
+    described,
+)
 from seqcourse.numpy.contract.layer import Array
 
 #: Part of the installed package, so that a page need not fetch it.
 FOLDER = Path(__file__).parent / "measured"
+#: What is kept of a run.
+_OF_A_RUN = {"model", "rate", "seed", "validation", "test", "seconds"}
 
 
 @checked
@@ -74,6 +80,12 @@ class TextScores(metaclass=CheckedArguments):
         the validation and the test bytes, and the processor's seconds of
         training.
 
+    Raises
+    ------
+    ValueError
+        If a count is below 1, a score or a rate is no finite number, a
+        network has no run, or two runs were not scored as often.
+
     Examples
     --------
     >>> scores = load_text_scores("book")
@@ -89,6 +101,40 @@ class TextScores(metaclass=CheckedArguments):
     parameters: dict[str, int]
     counted: dict[str, list[list[float]]]
     runs: list[dict[str, Any]]
+
+    def __post_init__(self) -> None:
+        arguments.check_positive(
+            bytes=self.bytes,
+            window=self.window,
+            batch_size=self.batch_size,
+            every=self.every,
+            **{f"parameters[{n!r}]": c for n, c in self.parameters.items()},
+        )
+        for way, scores in self.counted.items():
+            _check_not_empty(f"counted[{way!r}]", scores)
+            for i, pair in enumerate(scores):
+                _check_numbers(f"counted[{way!r}][{i}]", pair, 2)
+        _check_not_empty("runs", self.runs)
+        for i, run in enumerate(self.runs):
+            self._check_run(f"runs[{i}]", run)
+        for model in self.parameters:
+            _check_not_empty(f"runs of {model!r}", self._of(model))
+
+    def _check_run(self, name: str, run: dict[str, Any]) -> None:
+        if not isinstance(run, dict) or run.keys() != _OF_A_RUN:
+            raise ValueError(
+                f"{name}: expected {', '.join(sorted(_OF_A_RUN))}, "
+                f"got {described(run)}"
+            )
+        arguments.check_one_of(
+            self.parameters, **{f"{name}['model']": run["model"]}
+        )
+        for what in ("rate", "seed", "seconds"):
+            arguments.check_finite(**{f"{name}[{what!r}]": run[what]})
+        scorings = self.runs[0]["test"]
+        _check_not_empty("runs[0]['test']", scorings)
+        for what in ("validation", "test"):
+            _check_numbers(f"{name}[{what!r}]", run[what], len(scorings))
 
     @property
     def steps(self) -> int:
@@ -262,3 +308,21 @@ def load_text_scores(name: str) -> TextScores:
     arguments.check_one_of(there, name=name)
     content = json.loads((folder / f"{name}.json").read_text("utf-8"))
     return TextScores(**content)
+
+
+def _check_not_empty(name: str, values: Any) -> None:
+    if not isinstance(values, list) or not values:
+        raise ValueError(
+            f"{name}: expected a list of at least 1, got {described(values)}"
+        )
+
+
+def _check_numbers(name: str, values: Any, size: int) -> None:
+    numbers = isinstance(values, list) and all(
+        map(arguments.is_finite, values)
+    )
+    if not numbers or len(values) != size:
+        raise ValueError(
+            f"{name}: expected a list of {size} finite numbers, "
+            f"got {described(values)}"
+        )

@@ -6,6 +6,7 @@ import itertools
 import pytest
 
 from seqcourse.numpy import RNN, Embedding, SequenceClassifier, fit
+from seqcourse.numpy.training import loop
 from seqcourse.numpy.training.progress_reports import heard, report
 from seqcourse.tasks import DelayedRecall
 
@@ -66,6 +67,19 @@ def test_one_at_the_beginning_reaches_the_caller():
     )
     with heard(stop), pytest.raises(KeyboardInterrupt):
         fit(model, TASK, 100)
+
+
+def test_words_that_nobody_hears_are_not_made(monkeypatch):
+    made = []
+    monkeypatch.setattr(loop, "report", lambda *one: made.append(one))
+    model = SequenceClassifier(
+        Embedding(TASK.vocab_size, 4), RNN(4, 5), TASK.num_classes
+    )
+    fit(model, TASK, 3)
+    assert made == [(0, 3)]
+    with heard(print):
+        fit(model, TASK, 3)
+    assert [done for done, *_ in made[1:]] == [0, 1, 2, 3]
 
 
 def test_nobody_hears_after_the_end():

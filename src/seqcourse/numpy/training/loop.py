@@ -26,7 +26,7 @@ from seqcourse.numpy.storage.nested_arrays import check_like
 from seqcourse.numpy.training.history import History, Run
 from seqcourse.numpy.training.interrupts import Interrupts
 from seqcourse.numpy.training.progress_bar import bar, cleared
-from seqcourse.numpy.training.progress_reports import report
+from seqcourse.numpy.training.progress_reports import is_heard, report
 
 Callback: TypeAlias = Callable[[Run], object]
 
@@ -305,6 +305,8 @@ class Loop:
             self.done = n + 1
 
     def _report(self) -> None:
+        if not is_heard():
+            return
         loss = sum(self._losses[-_RECENT:]) / len(self._losses[-_RECENT:])
         report(
             self.done,

@@ -47,6 +47,25 @@ def report(done: float, total: float, said: str = "") -> None:
         listener(done, total, said)
 
 
+def is_heard() -> bool:
+    """Tell whether a report would be heard, so that its words are worth it.
+
+    Returns
+    -------
+    is_heard
+        Whether anything listens.
+
+    Examples
+    --------
+    >>> with heard(print):
+    ...     is_heard()
+    True
+    >>> is_heard()
+    False
+    """
+    return bool(_listeners)
+
+
 @contextmanager
 def heard(listener: Listener) -> Iterator[None]:
     """Have a function hear all reports.
