@@ -312,7 +312,7 @@ RECIPES = {
     },
     "recall-50-irnn": irnn(50),
     "counting-lstm": counting(LSTM(4, 8)),
-    "counting-gru": counting(GRU(4, 8)),
+    "counting-gru": counting(GRU(4, 10)),  # 480 weights, the LSTM has 448
     "sentences-bag": replace(sentences(BagOfWords(16, WIDTH)), seeds=(0,)),
     "sentences-window": replace(
         sentences(
