@@ -593,6 +593,7 @@ def test_weights_that_are_not_the_books_are_refused(network: Any) -> None:
     """Another file's, and a part of their own."""
     page = network.page
     for name, refusal in REFUSED.items():
+        assert code(page, "print('before')")[0] == "before"
         other = "settled-convolution-5" if "half" in name else name
         sent = zlib.compress((WEIGHTS / f"{other}.safetensors").read_bytes())
         if other == name:
@@ -602,7 +603,7 @@ def test_weights_that_are_not_the_books_are_refused(network: Any) -> None:
         page.evaluate(SPOIL, [file, base64.b64encode(sent).decode()])
         source = f"{RECIPES}print(recipes.load('{name}').scores and {name!r})"
         shown, said = code(page, source)
-        assert name not in shown
+        assert shown == "before"
         assert said == refusal
         start, end = name[:5], name[5:]
         size = f"recipes.shipped()['{start}' + '{end}'].stat().st_size"
