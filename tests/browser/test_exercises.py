@@ -209,6 +209,9 @@ def test_what_was_written_survives_a_reload(
     page.keyboard.insert_text("print('mine')")
     page.reload()
     assert area.input_value() == "print('mine')"
+    box.get_by_role("button", name="Run", exact=True).click()
+    box.locator(".cell_output").wait_for(timeout=PATIENCE)
+    assert box.locator(".cell_output").inner_text().strip() == "mine"
     box.get_by_role("button", name="Start again").click()
     assert area.input_value() == starter
     page.reload()

@@ -526,13 +526,13 @@ SWEEPS = {
 def test_a_sweep_comes_as_weights_do(network: Any) -> None:
     page = network.page
     page.evaluate(LISTEN)
-    for plain, name in SWEEPS.items():
+    for n, name in enumerate(SWEEPS.values(), 1):
         shown, said = code(
             page, f"{RECIPES}print(recipes.load_sweep({name}).sweep.steps)"
         )
         assert shown == "400"
         assert said.startswith("Done")
-        assert weights(network)[-1] == plain
+        assert weights(network) == list(SWEEPS)[:n]
     heard = page.evaluate("() => said")
     assert any(said.startswith("Loading recorded runs: ") for said in heard)
 
@@ -608,6 +608,8 @@ def test_weights_that_are_not_the_books_are_refused(network: Any) -> None:
         start, end = name[:5], name[5:]
         size = f"recipes.shipped()['{start}' + '{end}'].stat().st_size"
         assert code(page, f"{RECIPES}print({size})")[0] == "0"
+        sound = source.replace(name, "half-settled-rnn")
+        assert code(page, sound)[1].startswith("Done")
         page.unroute(f"**/{file}.bin")
         page.evaluate("() => { window.seqcourseFiles = undefined; }")
         shown, said = code(page, f"{source}\nprint('at last')")

@@ -59,10 +59,11 @@ def keep(run):
 run = fit(net, task, 100_000, callback=keep, callback_every=50)
 print(0 < len(run.history.loss) < 100_000)
 """
-#: Loads what came down, which no name of the run above is needed for.
+#: Loads the file that came down.
 LOAD = """
 import base64
 from pathlib import Path
+from seqcourse.text_models import TextModel
 Path("again.safetensors").write_bytes(base64.b64decode({saved}))
 model = TextModel.load("again.safetensors")
 print(len(model.generate("to", max_tokens=3)) > 0)

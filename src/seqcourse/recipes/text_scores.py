@@ -20,7 +20,7 @@ from seqcourse.numpy.contract.layer import Array
 
 #: Part of the installed package, so that a page need not fetch it.
 FOLDER = Path(__file__).parent / "measured"
-#: What is kept of a run.
+#: The keys of each entry of `TextScores.runs`.
 _OF_A_RUN = {"model", "rate", "seed", "validation", "test", "seconds"}
 
 
